@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Random-access bytes: a size and a way to read. From memory in tests and fuzzers, from a
+ * descriptor in the scanner. Never mapped: a file cut short under a map is SIGBUS.
+ */
+#ifndef CORE_BASE_BLOB_H
+#define CORE_BASE_BLOB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+
+struct blob {
+	uint64_t size_bytes;
+	const void *memory;	/* borrowed; NULL for a descriptor */
+	int fd;			/* borrowed; -1 for memory */
+};
+
+struct blob blob_from_memory(const void *bytes, size_t size_bytes);
+struct blob blob_from_fd(int fd, uint64_t size_bytes);
+
+/**
+ * Reads exactly `len` bytes at `offset`.
+ * @err  SYSTEM with slug E_IO; FORMAT with slug E_TRUNCATED when the file ends before
+ */
+NODISCARD bool blob_read_at(const struct blob *blob, uint64_t offset, void *to, size_t len,
+			    struct error *err);
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What other tools wrote beside a model, as plain facts. Never trusted over tensors.
+ *
+ * Reads .civitai.info, .metadata.json (Lora Manager), .cm-info.json (Stability Matrix),
+ * .swarm.json, .json (A1111), .rgthree-info.json. Source: interop facts, sections 1.1 to 1.6.
+ */
+#ifndef CORE_FORMATS_SIDECAR_H
+#define CORE_FORMATS_SIDECAR_H
+
+#include "core/formats/format.h"
+
+#define SIDECAR_BYTES_MAX (16u << 20)
+
+struct sidecar {
+	struct str file;		/* its name, for evidence */
+	struct str base_model;		/* the shop's label, "Pony"; STR_NULL when absent */
+	struct str sha256, autov2;	/* lower case, of the model as the sidecar believes; or STR_NULL */
+	struct str title, author, description, license;
+	struct str model_id;		/* number as text */
+	struct str sd_version;		/* A1111's "SD1", "SDXL", ... a weak hint */
+	struct str prediction;		/* swarm's prediction_type, "v" of a .yaml; or STR_NULL */
+	const struct str *triggers;
+	size_t n_triggers;
+};
+
+/** Which suffixes are sidecars we read: ".civitai.info", ...; NULL-terminated. */
+extern const char *const sidecar_suffixes[];
+
+/**
+ * Parses one sidecar.
+ * @name  its file name; the suffix decides the layout
+ * @return false with `err` (slug W_JSON) when it is not what its suffix says
+ */
+NODISCARD bool sidecar_parse(struct str name, struct str text, struct arena *arena,
+			     struct sidecar *out, struct error *err);
+
+#endif

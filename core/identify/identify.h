@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Asks every question of a model file and weighs the answers.
+ *
+ * Two steps, since files of one trainer share their tensors: what the tensors prove
+ * (identify_tensors, the same for every file of one layout) and what this file's words add.
+ * Tensors are never overruled by a name: a word that contradicts them becomes a conflict.
+ */
+#ifndef CORE_IDENTIFY_IDENTIFY_H
+#define CORE_IDENTIFY_IDENTIFY_H
+
+#include "core/formats/sidecar.h"
+#include "core/identify/model.h"
+#include "core/knowledge/knowledge.h"
+
+/** What names, types and shapes prove. */
+struct tensor_facts {
+	enum kind kind;
+	struct str kind_detail;			/* which rule, in words */
+	const struct architecture *architecture;	/* NULL: unknown */
+	struct str architecture_detail;
+	const struct base_model *base_model;	/* proven by its `when`, or NULL */
+	struct str base_model_detail;
+	const struct variant *variants[8];	/* proven by tensors */
+	struct str variant_details[8];
+	size_t n_variants;
+	struct str precision;			/* STR_NULL: cannot tell */
+	int64_t n_tensors, parameters;		/* -1: unknown */
+	struct adapter_summary adapter;		/* alpha not filled: that is metadata */
+};
+
+/** @arena owns the details; the rest points into `knowledge`. */
+void identify_tensors(const struct knowledge *knowledge, const struct tensor_table *table,
+		      struct arena *arena, struct tensor_facts *out);
+
+struct identify_input {
+	struct str file_name;			/* last component, raw bytes */
+	struct str folder_name;			/* last component of the folder below the root; may be STR_NULL */
+	const struct reading *reading;
+	const struct tensor_facts *tensors;	/* NULL: the file has no table */
+	const struct sidecar *sidecars;
+	size_t n_sidecars;
+	bool only_count;			/* a download under way: count, do not identify */
+};
+
+/** @arena owns whatever `out` does not borrow from the input or `knowledge`. */
+void identify(const struct knowledge *knowledge, const struct identify_input *input,
+	      struct arena *arena, struct model *out);
+
+#endif

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The only door to the disk: a mailbox. Requests in, events out; nothing in here calls back.
+ *
+ * Behind it: a writer thread (the only read-write connection), a query thread (read-only), and a
+ * scanner with its workers while a scan runs.
+ */
+#ifndef STORAGE_LIBRARY_H
+#define STORAGE_LIBRARY_H
+
+#include "storage/messages.h"
+
+enum library_mode {
+	LIBRARY_READ,		/* no lock; requests that change something fail */
+	LIBRARY_WRITE,		/* the lock, or ERROR_LOCKED naming the holder's pid */
+	LIBRARY_WRITE_IF_FREE,	/* the lock if it is free, else as READ: the terminal UI */
+};
+
+struct library_options {
+	const char *data_dir;			/* made (0700) when absent and mode allows */
+	const struct knowledge *knowledge;	/* borrowed for the library's life */
+	enum library_mode mode;
+	unsigned wait_s;			/* for the lock */
+	unsigned n_workers;			/* probe workers; 0: one a processor */
+	const struct str *extensions;	size_t n_extensions;	/* ".safetensors", ...; none: the usual */
+	const struct str *ignore;	size_t n_ignore;	/* globs of names or of paths below the root */
+};
+
+struct library;
+
+NODISCARD bool library_open(const struct library_options *options, struct library **out,
+			    struct error *err);
+/** Cancels a running scan, finishes what is committed half-way, joins all threads. */
+void library_close(struct library *library);
+/** Holds the writing lock? The holder's pid otherwise (0: unknown). */
+bool library_can_write(const struct library *library, int *holder_pid);
+/** Gives the request away. Blocks only if thousands are waiting. */
+void library_send(struct library *library, struct request *request);
+/** Next event, or NULL after `timeout_ms` (-1: as long as it takes). */
+struct event *library_receive(struct library *library, int timeout_ms);
+/** For poll(): readable while events wait. */
+int library_fd(const struct library *library);
+
+/**
+ * Identifies a file straight from disk; no index is opened. Never fails: an absent or unreadable
+ * file is a model with status UNREADABLE and E_IO.
+ *
+ * @path   as given; a link that is named is followed
+ * @arena  owns everything in `out`
+ */
+void library_inspect(const struct knowledge *knowledge, const char *path, struct arena *arena,
+		     struct model *out);
+
+#endif

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What may be asked of the library and what it tells: one tagged union each.
+ *
+ * Each message owns an arena with everything it points to; whoever receives it frees it with
+ * request_destroy / event_destroy. `serial` of a request comes back in all of its events.
+ */
+#ifndef STORAGE_MESSAGES_H
+#define STORAGE_MESSAGES_H
+
+#include "core/fit/fit.h"
+#include "core/identify/model.h"
+
+enum sort_key { SORT_NAME, SORT_SIZE, SORT_ADDED, SORT_MODIFIED, SORT_BASE, SORT_KIND, SORT_RANK,
+		SORT_PATH, SORT_COUNT };
+const char *sort_word(enum sort_key key);
+enum sort_key sort_find(struct str word);	/* SORT_COUNT when there is none */
+
+/** Which rows stay when a checkpoint is chosen. */
+enum fit_filter { FILTER_ALL, FILTER_COMPATIBLE, FILTER_CAUTION, FILTER_NOT };
+
+enum request_type {
+	REQUEST_QUERY,		/* -> RESULT (then RESULT again when its ids were not ready) */
+	REQUEST_ROWS,		/* -> ROWS */
+	REQUEST_DETAILS,	/* -> DETAILS */
+	REQUEST_GROUPS,		/* -> GROUPS */
+	REQUEST_TAGS,		/* -> TAGS */
+	REQUEST_ROOTS,		/* -> ROOTS */
+	REQUEST_FIND,		/* a MODEL argument -> FOUND */
+	REQUEST_TAG,		/* -> DONE */
+	REQUEST_ROOT_ADD,	/* -> DONE */
+	REQUEST_ROOT_REMOVE,	/* -> DONE */
+	REQUEST_SCAN,		/* -> PROGRESS..., CHANGED..., SCANNED */
+	REQUEST_CANCEL,		/* the running scan */
+	REQUEST_CHECK,		/* doctor -> CHECKS */
+};
+
+struct request {
+	enum request_type type;
+	uint32_t serial;
+	struct arena arena;
+	union {
+		struct {
+			struct str text;		/* QUERY; empty: all */
+			enum sort_key sort;
+			bool descending;
+			int64_t checkpoint;		/* id of the chosen checkpoint; 0: none */
+			enum fit_filter filter;
+			size_t first, n_rows;		/* window to send along */
+		} query;
+		struct { const int64_t *ids; size_t n; int64_t checkpoint; } rows;
+		struct { int64_t id; int64_t checkpoint; } details;
+		struct { struct str text; } groups;
+		struct { struct str text; } find;
+		struct {
+			struct str query;		/* or ids, when ptr is NULL */
+			const int64_t *ids; size_t n_ids;
+			const struct str *add; size_t n_add;
+			const struct str *remove; size_t n_remove;
+		} tag;
+		struct { struct str path, name; } root;	/* ADD: path (name may be NULL); REMOVE: name or path */
+		struct {
+			const struct str *paths; size_t n_paths;	/* roots to scan; none: all */
+			bool full;			/* read unchanged files again */
+			bool accept_missing;		/* the person knows that many are gone */
+		} scan;
+		struct { bool deep; } check;
+	} as;
+};
+
+/** One line of the list. */
+struct row {
+	int64_t id;
+	struct str name;		/* raw */
+	struct str base_model;		/* id or STR_NULL */
+	struct str architecture;
+	enum kind kind;
+	enum adapter_type adapter;
+	uint32_t rank;			/* 0: none */
+	uint64_t size_bytes;
+	int64_t modified_s, added_s;
+	enum status status;
+	enum safety safety;
+	enum confidence confidence;
+	bool lineage_known, is_online, is_missing, is_favourite, is_tagged;
+	bool has_verdict;		/* a checkpoint is chosen and this is an adapter */
+	enum verdict verdict;
+};
+
+/** What the index adds to a model. */
+struct entry {
+	int64_t id;
+	struct str path;		/* absolute, raw bytes */
+	struct str root;		/* its name */
+	bool is_online, is_missing;
+	const struct str *tags;		size_t n_tags;
+	int rating;			/* 0: none */
+	bool is_favourite;
+	struct str note;		/* STR_NULL: none */
+	int64_t added_s, modified_s;
+	const struct str *sets;		size_t n_sets;
+	const struct str *companions;	size_t n_companions;	/* relative to the model's folder */
+};
+
+struct group {
+	struct str base_model;		/* id; STR_NULL: unknown, the last one */
+	struct str name;
+	struct str parent;		/* STR_NULL for a root */
+	struct str architecture;
+	unsigned depth;
+	uint64_t own, total;		/* total: with descendants */
+	uint64_t kinds[KIND_COUNT];	/* of total */
+};
+
+struct tag_count { struct str tag; uint64_t n_models; };
+
+struct root_info {
+	int64_t id;
+	struct str name, path;
+	bool is_online;
+	uint64_t n_models;
+	int64_t last_scan_s;		/* 0: never */
+};
+
+struct scan_summary {
+	uint64_t seen, new, changed, moved, gone, unchanged, damaged, offline;
+	double seconds;
+	bool brake;			/* so many were gone that the marks were withheld */
+	bool cancelled;
+	uint64_t n_withheld;		/* how many, when `brake` */
+};
+
+enum check_state { CHECK_OK, CHECK_WARNING, CHECK_FAULT };
+struct check_line { struct str check, message, mend; enum check_state state; };
+
+enum event_type {
+	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
+	EVENT_DONE, EVENT_PROGRESS, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS, EVENT_TOLD, EVENT_FAILED,
+};
+
+struct event {
+	enum event_type type;
+	uint32_t serial;		/* 0: not asked for */
+	struct arena arena;
+	union {
+		struct {
+			uint64_t n;		/* matches */
+			uint64_t n_library;	/* all models */
+			const int64_t *ids;	/* in order; NULL: not ready yet, comes in a second event */
+			size_t first; const struct row *rows; size_t n_rows;
+			size_t mistake_column;	/* 0: none; then nothing else is filled */
+			struct str mistake;
+		} result;
+		struct { const struct row *rows; size_t n; } rows;
+		struct { bool found; struct model model; struct entry entry; bool has_fit; struct fit fit; } details;
+		struct { const struct group *groups; size_t n; uint64_t n_models;
+			 size_t mistake_column; struct str mistake; } groups;
+		struct { const struct tag_count *tags; size_t n; } tags;
+		struct { const struct root_info *roots; size_t n; } roots;
+		struct { const int64_t *ids; const struct str *paths; size_t n; } found;
+		struct { uint64_t n_changed; int64_t operation; } done;
+		struct { uint64_t seen, total_guess, read; double seconds; struct str root; } progress;
+		struct { uint64_t generation; } changed;
+		struct scan_summary scanned;
+		struct { const struct check_line *lines; size_t n; } checks;
+		struct { struct str text; } told;	/* a folder that could not be read, a brake, ... */
+		struct error failed;
+	} as;
+};
+
+struct request *request_create(enum request_type type);
+void request_destroy(struct request *request);
+struct event *event_create(enum event_type type, uint32_t serial);
+void event_destroy(struct event *event);
+
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What the scanner found out about one candidate, and a model as one flat buffer without pointers.
+ *
+ * The flat form is what index.db stores and what may one day cross a process wall: it carries its
+ * own length checks and a version, and decoding treats it as hostile.
+ */
+#ifndef STORAGE_SCAN_FINDING_H
+#define STORAGE_SCAN_FINDING_H
+
+#include "core/identify/model.h"
+#include "core/base/array.h"
+
+/** Identity of a file on disk: contract.md, "Unchanged means". */
+struct file_state {
+	uint64_t inode, size_bytes;
+	int64_t mtime_ns, ctime_ns;
+};
+
+/** A file that the index knows, loaded once per root before its walk. */
+struct known_file {
+	int64_t id;
+	struct str path;		/* relative to the root, raw bytes */
+	struct file_state state;
+	uint64_t context;		/* hash of the states of its sidecars and neighbours */
+	bool is_missing;
+};
+
+enum finding_type {
+	FINDING_MODEL,		/* new (id 0) or changed: `model` is filled */
+	FINDING_MOVED,		/* id is now at `path`, unchanged */
+	FINDING_SEEN,		/* was marked missing, is back unchanged */
+	FINDING_GONE,		/* missing since now */
+};
+
+struct finding {
+	enum finding_type type;
+	int64_t id;
+	int64_t root_id;
+	struct str path;		/* relative to the root */
+	struct file_state state;
+	uint64_t context;
+	struct model model;
+	const struct str *companions;	/* names in the same folder */
+	size_t n_companions;
+};
+
+void model_encode(const struct model *model, struct bytes *out);
+/** @err FORMAT when the buffer is not one of ours; slices borrow from `flat` or live in `arena`. */
+NODISCARD bool model_decode(struct str flat, struct arena *arena, struct model *out,
+			    struct error *err);
+
+#endif

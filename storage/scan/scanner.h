@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Walks roots and probes what is new or changed: one walker per root at a time, n probe workers.
+ *
+ * Speaks no SQL: it is given what the index knows and hands out batches. Told, not guessed:
+ * a folder that could not be read suspends "missing" for what lies beneath it.
+ */
+#ifndef STORAGE_SCAN_SCANNER_H
+#define STORAGE_SCAN_SCANNER_H
+
+#include "core/base/queue.h"
+#include "storage/messages.h"
+#include "storage/scan/finding.h"
+
+struct scan_root {
+	int64_t id;
+	struct str name;
+	struct str path;		/* absolute */
+	struct str fingerprint;		/* as stored at the last scan; empty: none yet */
+	const struct known_file *known;	/* sorted by path */
+	size_t n_known;
+};
+
+struct scanner_options {
+	const struct knowledge *knowledge;
+	unsigned n_workers;		/* 0: one a processor */
+	const struct str *extensions;	size_t n_extensions;
+	const struct str *ignore;	size_t n_ignore;
+	bool full, accept_missing;
+};
+
+/** What the scanner sends: each owns its arena; freed with scan_batch_destroy. */
+enum scan_batch_type {
+	SCAN_FINDINGS,		/* up to 256 findings */
+	SCAN_PROGRESS,		/* at most 4 a second */
+	SCAN_TOLD,		/* one line for the person */
+	SCAN_ROOT_DONE,		/* online or not, fingerprint, whether it was read whole */
+	SCAN_DONE,		/* the summary; nothing follows */
+};
+
+struct scan_batch {
+	enum scan_batch_type type;
+	struct arena arena;
+	const struct finding *findings; size_t n_findings;
+	struct { uint64_t seen, total_guess, read; struct str root; } progress;
+	struct str told;
+	struct { int64_t root_id; bool is_online, is_whole; struct str fingerprint; } root;
+	struct scan_summary summary;
+};
+
+void scan_batch_destroy(struct scan_batch *batch);
+
+struct scanner;
+
+/**
+ * Starts scanning; returns at once.
+ * @roots  with everything they point to: copied or borrowed until SCAN_DONE, so keep them until then
+ * @out    batches (struct scan_batch *) go there; the queue outlives the scanner
+ */
+struct scanner *scanner_start(const struct scanner_options *options, const struct scan_root *roots,
+			      size_t n_roots, struct queue *out);
+/** Asks it to stop between two files; SCAN_DONE still comes, with `cancelled`. */
+void scanner_cancel(struct scanner *scanner);
+/** Joins its threads: after SCAN_DONE. */
+void scanner_destroy(struct scanner *scanner);
+
+#endif
