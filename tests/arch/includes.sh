@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Reads every #include and refuses an arrow that the house does not have, curses outside
+# tui/term, and a third-party header outside its room. See docs/design.md.
+set -u
+cd "${SOURCE_ROOT:-$(dirname "$0")/../..}" || exit 1
+bad=0
+
+refuse() {
+	echo "$1"
+	bad=1
+}
+
+# allowed ROOM: an extended regular expression of what it may include of ours.
+allowed() {
+	case $1 in
+	core) echo '^core/' ;;
+	config) echo '^(core|config)/' ;;
+	storage) echo '^(core|storage)/' ;;
+	tui) echo '^(core|config|tui)/|^storage/(library|messages)\.h$' ;;
+	cli) echo '^(core|config|cli)/|^storage/(library|messages)\.h$|^tui/tui\.h$' ;;
+	esac
+}
+
+# Order inside core: a folder may include itself and what stands before it on its line.
+inside_core() {
+	case $1 in
+	base) echo 'base' ;;
+	formats) echo 'base|formats' ;;
+	knowledge) echo 'base|formats|knowledge' ;;
+	adapters) echo 'base|formats|knowledge|adapters' ;;
+	identify) echo 'base|formats|knowledge|adapters|identify' ;;
+	fit) echo 'base|formats|knowledge|adapters|identify|fit' ;;
+	query) echo 'base|formats|knowledge|identify|query' ;;
+	samples) echo 'base|formats|samples' ;;
+	*) echo 'no-such-folder' ;;
+	esac
+}
+
+while IFS= read -r hit; do
+	file=${hit%%:*}
+	rest=${hit#*:}
+	line=${rest%%:*}
+	text=${rest#*:}
+	room=${file%%/*}
+	if [[ $text =~ \"([^\"]+)\" ]]; then
+		ours=${BASH_REMATCH[1]}
+		if [[ $ours == */* && ! $ours =~ $(allowed "$room") ]]; then
+			refuse "$file:$line: $room may not include $ours"
+		fi
+		if [[ $room == core && $ours == core/* ]]; then
+			part=${file#core/}
+			[[ $ours =~ ^core/($(inside_core "${part%%/*}"))/ ]] ||
+				refuse "$file:$line: core/${part%%/*} may not include $ours"
+		fi
+	elif [[ $text =~ \<([^\>]+)\> ]]; then
+		case ${BASH_REMATCH[1]} in
+		*curses.h | term.h)
+			[[ $file == tui/term/* ]] || refuse "$file:$line: curses outside tui/term" ;;
+		sqlite3.h)
+			[[ $file == storage/* ]] || refuse "$file:$line: SQLite outside storage" ;;
+		archive.h | archive_entry.h)
+			[[ $file == storage/* ]] || refuse "$file:$line: libarchive outside storage" ;;
+		ini.h)
+			[[ $file == config/ini.c ]] || refuse "$file:$line: inih outside config/ini.c" ;;
+		utf8proc.h)
+			[[ $file == core/base/* ]] || refuse "$file:$line: utf8proc outside core/base" ;;
+		openssl/*)
+			[[ $file == core/base/hash.c ]] || refuse "$file:$line: libcrypto outside core/base/hash.c" ;;
+		esac
+	fi
+done < <(grep -rnE '^[[:space:]]*#[[:space:]]*include' --include='*.[ch]' core config storage tui cli)
+
+[[ $bad -eq 0 ]] && echo "every include keeps to its room"
+exit "$bad"
