@@ -4,6 +4,7 @@
  *
  * Each message owns an arena with everything it points to; whoever receives it frees it with
  * request_destroy / event_destroy. `serial` of a request comes back in all of its events.
+ * A model's id is 32 bits wide, since whole libraries travel as arrays of them; 0 is no model.
  */
 #ifndef STORAGE_MESSAGES_H
 #define STORAGE_MESSAGES_H
@@ -44,17 +45,17 @@ struct request {
 			struct str text;		/* QUERY; empty: all */
 			enum sort_key sort;
 			bool descending;
-			int64_t checkpoint;		/* id of the chosen checkpoint; 0: none */
+			uint32_t checkpoint;		/* id of the chosen checkpoint; 0: none */
 			enum fit_filter filter;
 			size_t first, n_rows;		/* window to send along */
 		} query;
-		struct { const int64_t *ids; size_t n; int64_t checkpoint; } rows;
-		struct { int64_t id; int64_t checkpoint; } details;
+		struct { const uint32_t *ids; size_t n; uint32_t checkpoint; } rows;
+		struct { uint32_t id; uint32_t checkpoint; } details;
 		struct { struct str text; } groups;
 		struct { struct str text; } find;
 		struct {
 			struct str query;		/* or ids, when ptr is NULL */
-			const int64_t *ids; size_t n_ids;
+			const uint32_t *ids; size_t n_ids;
 			const struct str *add; size_t n_add;
 			const struct str *remove; size_t n_remove;
 		} tag;
@@ -70,7 +71,7 @@ struct request {
 
 /** One line of the list. */
 struct row {
-	int64_t id;
+	uint32_t id;
 	struct str name;		/* raw */
 	struct str base_model;		/* id or STR_NULL */
 	struct str architecture;
@@ -89,7 +90,7 @@ struct row {
 
 /** What the index adds to a model. */
 struct entry {
-	int64_t id;
+	uint32_t id;
 	struct str path;		/* absolute, raw bytes */
 	struct str root;		/* its name */
 	bool is_online, is_missing;
@@ -146,7 +147,7 @@ struct event {
 		struct {
 			uint64_t n;		/* matches */
 			uint64_t n_library;	/* all models */
-			const int64_t *ids;	/* in order; NULL: not ready yet, comes in a second event */
+			const uint32_t *ids;	/* in order; NULL: not ready yet, comes in a second event */
 			size_t first; const struct row *rows; size_t n_rows;
 			size_t mistake_column;	/* 0: none; then nothing else is filled */
 			struct str mistake;
@@ -157,7 +158,7 @@ struct event {
 			 size_t mistake_column; struct str mistake; } groups;
 		struct { const struct tag_count *tags; size_t n; } tags;
 		struct { const struct root_info *roots; size_t n; } roots;
-		struct { const int64_t *ids; const struct str *paths; size_t n; } found;
+		struct { const uint32_t *ids; const struct str *paths; size_t n; } found;
 		struct { uint64_t n_changed; int64_t operation; } done;
 		struct { uint64_t seen, total_guess, read; double seconds; struct str root; } progress;
 		struct { uint64_t generation; } changed;

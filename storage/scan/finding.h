@@ -19,10 +19,10 @@ struct file_state {
 
 /** A file that the index knows, loaded once per root before its walk. */
 struct known_file {
-	int64_t id;
 	struct str path;		/* relative to the root, raw bytes */
 	struct file_state state;
 	uint64_t context;		/* hash of the states of its sidecars and neighbours */
+	uint32_t id;
 	bool is_missing;
 };
 
@@ -35,7 +35,7 @@ enum finding_type {
 
 struct finding {
 	enum finding_type type;
-	int64_t id;
+	uint32_t id;
 	int64_t root_id;
 	struct str path;		/* relative to the root */
 	struct file_state state;
