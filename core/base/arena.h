@@ -35,6 +35,12 @@ void *arena_try(struct arena *arena, size_t size_bytes);
 /** Not zeroed and not aligned; for bytes. NULL when there is no memory. */
 char *arena_try_bytes(struct arena *arena, size_t size_bytes);
 
+/** Aligned for any type but not zeroed; NULL when there is no memory. */
+void *arena_try_room(struct arena *arena, size_t size_bytes);
+
+/** Gives back what lies behind the first `size_bytes` of the newest allocation. */
+void arena_trim(struct arena *arena, const void *newest, size_t size_bytes);
+
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_NEW_N(arena, type, n) ((type *)arena_alloc_n((arena), sizeof(type), (n)))
 
