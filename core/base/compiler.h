@@ -7,7 +7,8 @@
 
 #if defined(__GNUC__)
 #define NODISCARD __attribute__((warn_unused_result))
-#define PRINTF(format_i, first_i) __attribute__((format(printf, format_i, first_i)))
+#define PRINTF(format_i, first_i) \
+	__attribute__((format(printf, format_i, first_i), nonnull(format_i)))
 #define FALLTHROUGH __attribute__((fallthrough))
 #define NORETURN __attribute__((noreturn))
 #else
