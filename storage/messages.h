@@ -124,7 +124,9 @@ struct root_info {
 };
 
 struct scan_summary {
-	uint64_t seen, new, changed, moved, gone, unchanged, damaged, offline;
+	uint64_t seen, new, changed, moved, gone, unchanged, damaged;
+	uint64_t offline;		/* roots that were not there */
+	uint64_t read;			/* files that were opened */
 	double seconds;
 	bool brake;			/* so many were gone that the marks were withheld */
 	bool cancelled;

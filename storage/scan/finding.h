@@ -27,10 +27,12 @@ struct known_file {
 };
 
 enum finding_type {
-	FINDING_MODEL,		/* new (id 0) or changed: `model` is filled */
-	FINDING_MOVED,		/* id is now at `path`, unchanged */
+	FINDING_MODEL,		/* new (id 0) or changed: `model` and `flat` are filled */
+	FINDING_MOVED,		/* id is now at `path`, same content; where its name or its folder's name
+				   changed it was read again, since names are evidence: `model` and
+				   `flat` are filled then, else `flat` is STR_NULL */
 	FINDING_SEEN,		/* was marked missing, is back unchanged */
-	FINDING_GONE,		/* missing since now */
+	FINDING_GONE,		/* missing since now; only `id` and `path` are filled */
 };
 
 struct finding {
@@ -40,11 +42,15 @@ struct finding {
 	struct str path;		/* relative to the root */
 	struct file_state state;
 	uint64_t context;
-	struct model model;
+	struct model model;		/* borrows from `flat` and the batch */
+	struct str flat;		/* the same, encoded: as it is to be stored */
 	const struct str *companions;	/* names in the same folder */
 	size_t n_companions;
 };
 
+#define MODEL_FLAT_VERSION 1u	/* first byte; another version is decoded as an error: read the file again */
+
+/** Appends the flat form to `out`. */
 void model_encode(const struct model *model, struct bytes *out);
 /** @err FORMAT when the buffer is not one of ours; slices borrow from `flat` or live in `arena`. */
 NODISCARD bool model_decode(struct str flat, struct arena *arena, struct model *out,

@@ -26,6 +26,9 @@ struct scanner_options {
 	unsigned n_workers;		/* 0: one a processor */
 	const struct str *extensions;	size_t n_extensions;
 	const struct str *ignore;	size_t n_ignore;
+	/* Absolute paths of every root, scanned now or not: another root's folder inside one of ours
+	   is not ours, and a link into any of them is not a link out. None: those scanned. */
+	const struct str *roots;	size_t n_roots;
 	bool full, accept_missing;
 };
 
