@@ -24,6 +24,7 @@ struct known_file {
 	uint64_t context;		/* hash of the states of its sidecars and neighbours */
 	uint32_t id;
 	bool is_missing;
+	bool is_damaged;		/* its stored status: counted again while it is unchanged */
 };
 
 enum finding_type {
