@@ -2,21 +2,15 @@
 /**
  * Structurally true model files without weights: for the demo library and for the tests.
  *
- * A sample is described by a line of JSON (the manifest format of tests/corpus) or by a demo entry;
- * its header is exact, its tensor data a hole in a sparse file.
+ * A sample is described by a line of JSON, the manifest format of tests/corpus/README.md: its
+ * header is exact, its tensor data a hole in a sparse file. Nothing is written here: files reach
+ * the disk through the caller.
  */
 #ifndef CORE_SAMPLES_SAMPLE_H
 #define CORE_SAMPLES_SAMPLE_H
 
 #include "core/base/array.h"
 #include "core/base/error.h"
-#include "core/formats/tensor_table.h"
-
-/** Names and shapes of a known layout, from a key list. */
-struct key_list {
-	const struct tensor *tensors;	/* dtype UNKNOWN: the sample's own; dimension 0: the rank */
-	size_t n_tensors;
-};
 
 /** Where key lists come from: embedded in the binary, or a folder in tests. */
 struct key_source {
@@ -25,17 +19,34 @@ struct key_source {
 	void *context;
 };
 
-struct sample_file {
-	struct str path;		/* relative, '/' between folders, raw bytes */
-	struct str head;		/* the bytes that exist */
-	uint64_t size_bytes;		/* of the whole file; what follows `head` is a hole */
+/** What to make of a file. The demo has plain bytes only; the rest is for tests. */
+enum sample_what {
+	SAMPLE_BYTES,		/* `head`, then a hole up to `size_bytes` */
+	SAMPLE_FOLDER, SAMPLE_FIFO, SAMPLE_SOCKET,
+	SAMPLE_LINK,		/* symbolic, to `target` as it stands */
+	SAMPLE_HARD_LINK,	/* to `target`, relative to the folder all is written to */
+	SAMPLE_COPY,		/* of `target`, relative to the corpus */
 };
 
+#define SAMPLE_MODE_USUAL 0644
+
+struct sample_file {
+	struct str path;		/* relative, '/' between folders, raw bytes */
+	enum sample_what what;
+	struct str head;		/* the bytes that exist */
+	uint64_t size_bytes;		/* of the whole file; what follows `head` is a hole */
+	struct str target;		/* of links and copies */
+	unsigned mode;			/* permission bits */
+};
+
+/** False with `err` set ends the making. What `file` points to lives until the call returns. */
 typedef bool (*sample_write_fn)(void *context, const struct sample_file *file, struct error *err);
 
 /**
- * Makes the files of one manifest line: the model and its sidecars.
- * @err FORMAT naming what the line lacks; or what `write` said
+ * Makes the files of one manifest line: the model, then its sidecars.
+ *
+ * @err FORMAT naming what the line lacks; UNSUPPORTED for a container that is not written by this
+ *      version; or what `write` said
  */
 NODISCARD bool sample_make(struct str manifest_line, const struct key_source *keys,
 			   sample_write_fn write, void *context, struct error *err);

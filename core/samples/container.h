@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Containers of samples: how tensors, or odd bytes, become a file.
+ *
+ * One row of a table each; a container without a writer is well-formed and not ours yet.
+ */
+#ifndef CORE_SAMPLES_CONTAINER_H
+#define CORE_SAMPLES_CONTAINER_H
+
+#include "core/base/array.h"
+#include "core/samples/sample.h"
+#include "core/samples/spec.h"
+
+struct container_input {
+	const struct spec *entry;
+	const struct key_source *keys;
+	struct arena *arena;
+};
+
+/**
+ * Appends the bytes that exist to `head` and says what else the file is.
+ *
+ * @file  out: `what`, `target`, `size_bytes`; path and head are the caller's
+ * @err   UNSUPPORTED: a container of which this version writes none; FORMAT
+ */
+NODISCARD bool container_make(const struct container_input *input, struct bytes *head,
+			      struct sample_file *file, struct error *err);
+
+#endif

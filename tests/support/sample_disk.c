@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/sample_disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WALK_FDS 16
+#define DISK_BLOCK 512
+
+static bool make_parents(char *path, struct error *err)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		int failed = mkdir(path, 0755);
+		*slash = '/';
+		if (failed && errno != EEXIST)
+			return error_system(err, errno, "mkdir above %s", path);
+	}
+	return true;
+}
+
+static bool write_all(int fd, struct str bytes)
+{
+	while (bytes.len > 0) {
+		ssize_t n = write(fd, bytes.ptr, bytes.len);
+		if (n < 0)
+			return false;
+		bytes = str_slice(bytes, (size_t)n, bytes.len);
+	}
+	return true;
+}
+
+static bool write_bytes(const char *path, const struct sample_file *file, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	bool ok = fd >= 0 && write_all(fd, file->head) &&
+		  ftruncate(fd, (off_t)file->size_bytes) == 0 && fchmod(fd, file->mode) == 0;
+
+	if (!ok)
+		error_system(err, errno, "%s", path);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+static bool write_copy(const struct sample_disk *disk, const char *path,
+		       const struct sample_file *file, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct sample_file copy = { .mode = file->mode };
+
+	copy.head = sample_disk_read(&arena, arena_printf(&arena, "%s/%.*s", disk->corpus,
+							  STR_ARG(file->target)));
+	copy.size_bytes = copy.head.len;
+	bool ok = copy.head.ptr ? write_bytes(path, &copy, err)
+				: error_system(err, ENOENT, "%.*s", STR_ARG(file->target));
+	arena_finish(&arena);
+	return ok;
+}
+
+static bool make_special(const struct sample_disk *disk, struct arena *arena, const char *path,
+			 const struct sample_file *file, struct error *err)
+{
+	int failed = 0;
+
+	switch (file->what) {
+	case SAMPLE_BYTES:
+		return write_bytes(path, file, err);
+	case SAMPLE_COPY:
+		return write_copy(disk, path, file, err);
+	case SAMPLE_FOLDER:
+		failed = mkdir(path, 0755);
+		break;
+	case SAMPLE_FIFO:
+		failed = mkfifo(path, 0644);
+		break;
+	case SAMPLE_LINK:
+		failed = symlink(arena_cstr(arena, file->target), path);
+		break;
+	case SAMPLE_HARD_LINK:
+		failed = link(arena_printf(arena, "%s/%.*s", disk->folder, STR_ARG(file->target)),
+			      path);
+		break;
+	case SAMPLE_SOCKET:
+		return error_set(err, ERROR_UNSUPPORTED, NULL, "%s: sockets are not made", path);
+	}
+	return !failed || error_system(err, errno, "%s", path);
+}
+
+bool sample_disk_write(void *context, const struct sample_file *file, struct error *err)
+{
+	const struct sample_disk *disk = context;
+	struct arena arena = { 0 };
+	char *path = arena_printf(&arena, "%s/%.*s", disk->folder, STR_ARG(file->path));
+	bool ok = make_parents(path, err) && make_special(disk, &arena, path, file, err);
+
+	arena_finish(&arena);
+	return ok;
+}
+
+struct str sample_disk_read(struct arena *arena, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	size_t len = 0;
+	char *bytes = NULL;
+
+	if (fd < 0)
+		return STR_NULL;
+	if (fstat(fd, &st) == 0)
+		bytes = arena_alloc(arena, (size_t)st.st_size + 1);
+	while (bytes && len < (size_t)st.st_size) {
+		ssize_t n = read(fd, bytes + len, (size_t)st.st_size - len);
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	close(fd);
+	return (struct str){ bytes, len };
+}
+
+const char *sample_disk_source(struct arena *arena, const char *path)
+{
+	const char *root = getenv("SOURCE_ROOT");
+
+	return arena_printf(arena, "%s/%s", root ? root : ".", path);
+}
+
+static struct str find_keys(void *context, struct str name, struct arena *arena)
+{
+	const char *below = arena_printf(arena, "core/samples/keys/%.*s.keys", STR_ARG(name));
+
+	(void)context;
+	return sample_disk_read(arena, sample_disk_source(arena, below));
+}
+
+struct key_source sample_disk_keys(void)
+{
+	return (struct key_source){ .find = find_keys };
+}
+
+const char *sample_disk_make(struct arena *arena)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	return mkdtemp(arena_printf(arena, "%s/lorarium-XXXXXX", tmp ? tmp : "/tmp"));
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
+{
+	(void)st, (void)type, (void)walk;
+	return remove(path);
+}
+
+void sample_disk_remove(const char *folder)
+{
+	nftw(folder, remove_one, WALK_FDS, FTW_DEPTH | FTW_PHYS);
+}
+
+/* nftw hands its callback no context; tests have one thread. */
+static _Thread_local uint64_t usage_bytes;
+
+static int add_usage(const char *path, const struct stat *st, int type, struct FTW *walk)
+{
+	(void)path, (void)type, (void)walk;
+	usage_bytes += (uint64_t)st->st_blocks * DISK_BLOCK;
+	return 0;
+}
+
+uint64_t sample_disk_usage(const char *folder)
+{
+	usage_bytes = 0;
+	nftw(folder, add_usage, WALK_FDS, FTW_PHYS);
+	return usage_bytes;
+}
