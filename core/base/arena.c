@@ -11,8 +11,8 @@
 #include "core/base/error.h"
 
 enum {
-	CHUNK_FIRST = 4 << 10,
-	CHUNK_GROWTH_MAX = 4 << 20,	/* larger requests get a chunk of their own size */
+	CHUNK_MIN = 4 << 10,
+	CHUNK_MAX = 1 << 20,	/* larger requests get a chunk of their own size */
 };
 
 struct arena_chunk {
@@ -73,11 +73,14 @@ void arena_reset(struct arena *arena)
 	arena->used_bytes = 0;
 }
 
+/** Half of what is there: few chunks, and little left over in arenas that are kept. */
 static size_t next_cap(const struct arena *arena, size_t wanted)
 {
-	size_t cap = arena->newest ? arena->newest->cap * 2 : CHUNK_FIRST;
-	if (cap > CHUNK_GROWTH_MAX)
-		cap = CHUNK_GROWTH_MAX;
+	size_t cap = arena->used_bytes / 2;
+	if (cap < CHUNK_MIN)
+		cap = CHUNK_MIN;
+	if (cap > CHUNK_MAX)
+		cap = CHUNK_MAX;
 	return cap < wanted ? wanted : cap;
 }
 

@@ -2,6 +2,7 @@
 #include "core/base/blob.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +17,13 @@ struct blob blob_from_memory(const void *bytes, size_t size_bytes)
 struct blob blob_from_fd(int fd, uint64_t size_bytes)
 {
 	return (struct blob){ .size_bytes = size_bytes, .fd = fd };
+}
+
+void blob_reads_little(const struct blob *blob)
+{
+	/* Only advice: where it is not taken, reading works all the same. */
+	if (!blob->memory)
+		(void)posix_fadvise(blob->fd, 0, 0, POSIX_FADV_RANDOM);
 }
 
 static bool fail_short(uint64_t offset, size_t len, uint64_t size_bytes, struct error *err)

@@ -20,6 +20,9 @@ struct blob {
 struct blob blob_from_memory(const void *bytes, size_t size_bytes);
 struct blob blob_from_fd(int fd, uint64_t size_bytes);
 
+/** Asks the system to read no further than what is read: a header is followed by gigabytes. */
+void blob_reads_little(const struct blob *blob);
+
 /**
  * Reads exactly `len` bytes at `offset`.
  * @err  SYSTEM with slug E_IO; FORMAT with slug E_TRUNCATED when the file ends before

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: MIT
+#include "core/formats/format.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/formats/layout_cache.h"
+#include "core/formats/sniff.h"
+
+enum {
+	FRONT_BYTES = 16 << 10,		/* of the first read: all of a small header */
+	ROOM_KEPT_MAX = 4 << 20,	/* a rare huge header is not kept for the next file */
+	EXTENSION_MAX = 16,
+};
+
+struct format_reader {
+	struct layout_cache *layouts;
+	struct arena room;		/* the header being read */
+	char front[FRONT_BYTES];
+	char extension[EXTENSION_MAX];
+};
+
+/** One file being read. */
+struct job {
+	struct format_reader *reader;
+	const struct blob *blob;
+	struct head head;
+	size_t front_len;
+	struct arena *arena;
+	struct reading *out;
+};
+
+struct format_reader *format_reader_create(void)
+{
+	struct format_reader *reader = calloc(1, sizeof *reader);
+	if (!reader)
+		die_oom();
+	reader->layouts = layout_cache_create();
+	return reader;
+}
+
+void format_reader_destroy(struct format_reader *reader)
+{
+	if (!reader)
+		return;
+	layout_cache_destroy(reader->layouts);
+	arena_finish(&reader->room);
+	free(reader);
+}
+
+/* safetensors */
+
+static void fail_read(struct job *job, const struct error *err)
+{
+	reading_fail(job->out, job->arena, err->code == ERROR_FORMAT ? "E_TRUNCATED" : "E_IO", "%s",
+		     err->text);
+}
+
+static bool fail_memory(struct job *job, size_t len)
+{
+	reading_fail(job->out, job->arena, "E_IO",
+		     "cannot read: no memory for a header of %zu bytes", len);
+	return false;
+}
+
+/** The header in the reader's buffer; false with the error told. */
+static bool load_header(struct job *job, struct str *header)
+{
+	struct format_reader *reader = job->reader;
+	size_t len = (size_t)head_safetensors_length(&job->head);
+	if (8 + len <= job->front_len) {
+		*header = (struct str){ reader->front + 8, len };
+		return true;
+	}
+	char *bytes = arena_try_bytes(&reader->room, len);
+	if (!bytes)
+		return fail_memory(job, len);
+	size_t have = job->front_len - 8;
+	memcpy(bytes, reader->front + 8, have);
+	struct error err;
+	if (!blob_read_at(job->blob, job->front_len, bytes + have, len - have, &err)) {
+		fail_read(job, &err);
+		return false;
+	}
+	*header = (struct str){ bytes, len };
+	return true;
+}
+
+static bool check_length(struct job *job)
+{
+	uint64_t size_bytes = job->head.size_bytes, length = head_safetensors_length(&job->head);
+	if (size_bytes < 8)
+		reading_fail(job->out, job->arena, "E_ST_SHORT",
+			     "too short to be safetensors: %" PRIu64 " bytes, need at least 8",
+			     size_bytes);
+	else if (length > SAFETENSORS_HEADER_MAX)
+		reading_fail(job->out, job->arena, "E_ST_HDR_BIG", "header says %" PRIu64
+			     " bytes; the format's limit is %u", length, SAFETENSORS_HEADER_MAX);
+	else if (length > size_bytes - 8)
+		reading_fail(job->out, job->arena, "E_ST_HDR_EOF", "header says %" PRIu64
+			     " bytes but the file has only %" PRIu64 " (download cut off?)", length,
+			     size_bytes);
+	return !job->out->error.code.ptr;
+}
+
+/** The table's names borrow from the reader's buffer: give them a copy that stays. */
+static bool own_names(struct job *job, const struct st_scan *scan)
+{
+	char *copy = arena_try_bytes(job->arena, scan->header.len);
+	if (!copy)
+		return fail_memory(job, scan->header.len);
+	memcpy(copy, scan->header.ptr, scan->header.len);
+	layout_move_names(scan->tensors, scan->n_tensors, scan->header, copy);
+	return true;
+}
+
+static void use_layout(struct job *job, const struct layout *layout, size_t header_bytes)
+{
+	struct reading *out = job->out;
+	out->table = layout->table;
+	out->layout_id = layout->id;
+	st_check_end(header_bytes, layout->data_end, job->head.size_bytes, job->arena, out);
+}
+
+/** A header large enough to be worth remembering. */
+static void parse_cached(struct job *job, struct str header)
+{
+	struct layout_cache *layouts = job->reader->layouts;
+	struct reading *out = job->out;
+	struct st_scan scan = {
+		.header = header, .arena = job->arena, .metadata_arena = job->arena, .out = out,
+	};
+	bool is_read = st_begin(&scan);
+	const struct layout *layout = is_read ? layout_cache_find(layouts, &scan) : NULL;
+	uint64_t data_end = 0;
+	bool is_sound = layout || (is_read && st_rest(&scan));
+	st_finish(&scan);
+	is_sound = is_sound && (layout || st_check(&out->table, job->arena, out, &data_end));
+	if (is_sound && !layout && out->n_notes == 0)
+		layout = layout_cache_keep(layouts, &scan, &out->table, data_end);
+	if (layout) {
+		use_layout(job, layout, header.len);
+	} else if (is_sound && own_names(job, &scan)) {
+		st_check_end(header.len, data_end, job->head.size_bytes, job->arena, out);
+	}
+	st_drop_unless_table(out);
+}
+
+static void read_safetensors(struct job *job)
+{
+	struct str header;
+	job->out->safety = SAFETY_DATA_ONLY;
+	if (!check_length(job) || !load_header(job, &header))
+		return;
+	if (header.len < LAYOUT_HEADER_MIN)
+		safetensors_parse(arena_str(job->arena, header), job->head.size_bytes, job->arena,
+				  job->out);
+	else
+		parse_cached(job, header);
+}
+
+/* What the first bytes tell. */
+
+static void read_gguf(struct job *job)
+{
+	job->out->safety = SAFETY_DATA_ONLY;
+	if (job->head.bytes.len < 8) {
+		reading_fail(job->out, job->arena, "E_TRUNCATED",
+			     "file is cut off: %zu of at least 24 bytes present",
+			     job->head.bytes.len);
+		return;
+	}
+	const unsigned char *bytes = (const unsigned char *)job->head.bytes.ptr + 4;
+	bool is_big_endian = bytes[0] == 0 && bytes[1] == 0;
+	uint32_t version = 0;
+	for (int i = 0; i < 4; i++)
+		version |= (uint32_t)bytes[is_big_endian ? 3 - i : i] << 8 * i;
+	if (version < 2 || version > 3)
+		reading_fail(job->out, job->arena, "E_GG_VERSION",
+			     "GGUF version %" PRIu32 " is not known", version);
+}
+
+static void tell_old_ggml(struct job *job)
+{
+	reading_fail(job->out, job->arena, "E_GG_OLD", "pre-GGUF format \"%s\"",
+		     head_old_ggml_word(&job->head));
+}
+
+static void tell_web_page(struct job *job)
+{
+	reading_fail(job->out, job->arena, "E_NOT_MODEL",
+		     "this is a web page, not a model (login needed when downloading?)");
+}
+
+static void tell_lfs(struct job *job)
+{
+	struct str rest = job->head.bytes, line;
+	uint64_t size_bytes = 0;
+	while (str_next_part(&rest, '\n', &line))
+		if (str_cut_prefix(&line, STR("size ")) && str_to_u64(str_trim(line), &size_bytes))
+			break;
+	reading_fail(job->out, job->arena, "E_LFS", "this is a Git LFS pointer; the real file (%"
+		     PRIu64 " bytes) was not downloaded", size_bytes);
+}
+
+static void tell_partial(struct job *job)
+{
+	reading_note(job->out, job->arena, "W_PARTIAL", "download looks unfinished");
+}
+
+static void tell_wrapped(struct job *job)
+{
+	if (extension_is_model(job->head.extension))
+		reading_note(job->out, job->arena, "W_WRAPPED", "a compressed archive named as a "
+			     "checkpoint (used to dodge scanners)");
+}
+
+static void tell_no_model(struct job *job)
+{
+	job->out->status = STATUS_UNSUPPORTED;
+}
+
+/** Recognised, but not read by this version: no table, and no word about what loading it does. */
+static void tell_nothing(struct job *job)
+{
+	job->out->safety = SAFETY_CANNOT_TELL;
+}
+
+/* A new format is a row here and one in sniff.c. */
+static const struct {
+	enum content content;
+	void (*read)(struct job *job);
+	bool tells_misnamed;
+} readers[] = {
+	{ CONTENT_SAFETENSORS, read_safetensors, true },
+	{ CONTENT_GGUF, read_gguf, true },
+	{ CONTENT_ZIP, tell_nothing, true },
+	{ CONTENT_TORCH_LEGACY, tell_nothing, true },
+	{ CONTENT_PICKLE, tell_nothing, true },
+	{ CONTENT_TAR, tell_nothing, true },
+	{ CONTENT_ONNX, tell_nothing, true },
+	{ CONTENT_OLD_GGML, tell_old_ggml, false },
+	{ CONTENT_SEVENZIP, tell_wrapped, false },
+	{ CONTENT_COMPRESSED, tell_wrapped, false },
+	{ CONTENT_WEB_PAGE, tell_web_page, false },
+	{ CONTENT_LFS, tell_lfs, false },
+	{ CONTENT_ZEROS, tell_partial, false },
+	{ CONTENT_NUMPY, tell_no_model, true },
+	{ CONTENT_HDF5, tell_no_model, true },
+	{ CONTENT_PICTURE, tell_no_model, true },
+	{ CONTENT_TEXT, tell_no_model, true },
+	{ CONTENT_UNKNOWN, tell_no_model, true },
+};
+
+static void read_content(struct job *job, enum content content)
+{
+	struct str extension = job->head.extension;
+	size_t i = 0;
+	while (readers[i].content != content)
+		i++;
+	job->out->format = content_format(content);
+	readers[i].read(job);
+	if (readers[i].tells_misnamed && !content_fits_extension(content, extension))
+		reading_note(job->out, job->arena, "W_MISNAMED", "named .%.*s but contains %s",
+			     STR_ARG(extension), content_words(content));
+}
+
+/** What the name promises when the content says nothing of itself. */
+static enum content promised(const struct head *head, enum content content)
+{
+	bool is_promised = str_equal(head->extension, STR("safetensors")) ||
+			   str_equal(head->extension, STR("sft"));
+	bool is_open = content == CONTENT_UNKNOWN ||
+		       (content == CONTENT_TEXT && head->size_bytes < 8);
+	return is_promised && is_open ? CONTENT_SAFETENSORS : content;
+}
+
+/* The name. */
+
+static struct str name_extension(struct str name)
+{
+	ptrdiff_t dot = str_rfind_byte(name, '.');
+	return dot < 0 ? STR("") : str_slice(name, (size_t)dot + 1, name.len);
+}
+
+static bool is_unfinished(struct str *name)
+{
+	static const struct str suffixes[] = {
+		{ ".part", 5 }, { ".crdownload", 11 }, { ".download", 9 }, { ".partial", 8 },
+		{ ".incomplete", 11 },
+	};
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		size_t len = suffixes[i].len;
+		if (name->len > len &&
+		    str_equal_nocase(str_slice(*name, name->len - len, name->len), suffixes[i])) {
+			name->len -= len;
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct str lower_extension(struct format_reader *reader, struct str name)
+{
+	struct str extension = name_extension(name);
+	if (extension.len > EXTENSION_MAX)
+		return STR("");
+	for (size_t i = 0; i < extension.len; i++) {
+		char c = extension.ptr[i];
+		reader->extension[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	}
+	return (struct str){ reader->extension, extension.len };
+}
+
+static bool load_front(struct job *job)
+{
+	uint64_t size_bytes = job->blob->size_bytes;
+	job->front_len = size_bytes < FRONT_BYTES ? (size_t)size_bytes : FRONT_BYTES;
+	struct error err;
+	if (job->front_len == FRONT_BYTES)
+		blob_reads_little(job->blob);
+	if (!blob_read_at(job->blob, 0, job->reader->front, job->front_len, &err)) {
+		fail_read(job, &err);
+		return false;
+	}
+	struct str front = { job->reader->front, job->front_len };
+	job->head.bytes = str_slice(front, 0, SNIFF_BYTES);
+	return true;
+}
+
+void format_read(struct format_reader *reader, const struct blob *blob, struct str name,
+		 struct arena *arena, struct reading *out)
+{
+	*out = (struct reading){ .safety = SAFETY_CANNOT_TELL, .size_bytes = blob->size_bytes };
+	if (reader->room.used_bytes > ROOM_KEPT_MAX)
+		arena_finish(&reader->room);
+	arena_reset(&reader->room);
+	struct job job = { .reader = reader, .blob = blob, .arena = arena, .out = out };
+	bool is_part = is_unfinished(&name);
+	job.head.extension = lower_extension(reader, name);
+	job.head.size_bytes = blob->size_bytes;
+	if (blob->size_bytes == 0)
+		reading_fail(out, arena, "E_EMPTY", "file is empty");
+	else if (load_front(&job))
+		read_content(&job, promised(&job.head, sniff(&job.head)));
+	if (is_part)
+		reading_note(out, arena, "W_PARTIAL", "download looks unfinished");
+}
