@@ -106,6 +106,9 @@ struct knowledge {
 	char version[17];		/* hex of a hash over all files read; "" until finished */
 };
 
+/** Generations from a root to a base model; more can only be a circle. */
+#define KNOWLEDGE_DEPTH_MAX 32
+
 struct knowledge *knowledge_create(void);
 void knowledge_destroy(struct knowledge *knowledge);
 /** Checks references, fills indices and depths. @err FORMAT naming the id and what it lacks. */

@@ -21,7 +21,8 @@
  *   name(TOKEN)            a whole delimited token of the file name
  *   hash(sha256:HEX)       the file's own hash, where something free of charge tells it
  *
- * Comparisons: = != < <= > >=, for numbers A..B is a range and A|B|C a choice.
+ * Comparisons: = != < <= > >=, for numbers A..B is a range and A|B|C a choice; for texts = and !=
+ * with a GLOB that holds spaces only between quotes.
  * Patterns P: # is a run of digits, * any run of bytes but none of . in a tensor name (any run in a
  * module name), ** any run. A tensor name is tried as it stands and with a denoiser root removed.
  */
