@@ -18,8 +18,12 @@
 typedef bool (*ini_fn)(void *context, struct str section, struct str key, struct str value,
 		       unsigned line, struct error *err);
 
-/** @err FORMAT: "FILE:LINE: ..."; what `take` says is put behind "FILE:LINE: " too. */
-NODISCARD bool ini_parse(struct str text, const char *file, ini_fn take, void *context,
-			 struct error *err);
+/**
+ * Reads a whole text; its slices go to `take`. (inih has taken the name ini_parse.)
+ *
+ * @err  FORMAT: "FILE:LINE: ..."; what `take` says is put behind "FILE:LINE: " too
+ */
+NODISCARD bool ini_parse_text(struct str text, const char *file, ini_fn take, void *context,
+			      struct error *err);
 
 #endif

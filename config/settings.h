@@ -7,6 +7,7 @@
 
 #include "core/base/array.h"
 #include "core/base/error.h"
+#include "core/base/str.h"
 
 enum setting {
 	SETTING_SCAN_WORKERS,		/* number, 0: one a processor */
@@ -39,6 +40,10 @@ struct key_setting { struct str command, keys; unsigned line; };
 /** Reads `file`; an absent one gives the defaults. Never fails: see `mistake`. */
 void settings_load(struct settings *settings, const char *file);
 void settings_finish(struct settings *settings);
+
+/** The commented example for a new file of settings; embedded by the build. */
+extern const struct str settings_example;
+
 const char *setting_key(enum setting setting);		/* "scan.workers" */
 const char *setting_help(enum setting setting);
 
