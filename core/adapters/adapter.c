@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "core/adapters/adapter.h"
+
+#include <string.h>
+
+#include "core/adapters/factors.h"
+#include "core/adapters/part.h"
+#include "core/base/map.h"
+
+enum { ROOTS_DEEP = 4 };	/* "base_model.model." before "transformer.", and one to spare */
+
+struct stem {
+	struct str name;
+	uint32_t first;		/* index + 1 of its first tensor */
+};
+
+/* The tensors of one file sorted into stems; chains run through `next`. */
+struct sorting {
+	struct map stem_by_name;
+	struct stem *stems;
+	size_t n_stems;
+	uint32_t *next;		/* by tensor: index + 1 of the next of the same stem */
+	unsigned char *part;	/* by tensor */
+	size_t n_plain;		/* tensors that are no part */
+	bool has_on_input;
+};
+
+static struct stem *stem_place(struct sorting *sorting, struct str name)
+{
+	if (sorting->n_stems) {		/* parts of a module mostly stand together */
+		struct stem *last = &sorting->stems[sorting->n_stems - 1];
+		if (str_equal(last->name, name))
+			return last;
+	}
+	void **place = map_place(&sorting->stem_by_name, name);
+	if (!*place) {
+		struct stem *stem = &sorting->stems[sorting->n_stems++];
+		stem->name = name;
+		*place = stem;
+	}
+	return *place;
+}
+
+static void add_part(struct sorting *sorting, size_t tensor_i, struct str name,
+		     enum adapter_part part)
+{
+	struct stem *stem = stem_place(sorting, name);
+	sorting->part[tensor_i] = (unsigned char)part;
+	sorting->next[tensor_i] = stem->first;
+	stem->first = (uint32_t)tensor_i + 1;
+	if (part == PART_ON_INPUT)
+		sorting->has_on_input = true;
+}
+
+/* IA3 names its vector like any weight: only an "on_input" beside it tells. */
+static void add_plain_weights(struct sorting *sorting, const struct tensor_table *table)
+{
+	for (size_t i = 0; i < table->n_tensors; i++) {
+		struct str name = table->tensors[i].name;
+		if (sorting->part[i] != PART_NONE || !str_cut_suffix(&name, STR(".weight")) ||
+		    !map_find(&sorting->stem_by_name, name))
+			continue;
+		add_part(sorting, i, name, PART_WEIGHT);
+		sorting->n_plain--;
+	}
+}
+
+/* False as soon as parts can no longer be half of the tensors. */
+static bool sort_tensors(struct sorting *sorting, const struct tensor_table *table,
+			 struct arena *arena)
+{
+	struct part_finder finder;
+	part_finder_init(&finder);
+	*sorting = (struct sorting){
+		.stems = ARENA_NEW_N(arena, struct stem, table->n_tensors),
+		.next = ARENA_NEW_N(arena, uint32_t, table->n_tensors),
+		.part = ARENA_NEW_N(arena, unsigned char, table->n_tensors),
+	};
+	map_init(&sorting->stem_by_name, arena, table->n_tensors / 2);
+	for (size_t i = 0; i < table->n_tensors; i++) {
+		struct str name = table->tensors[i].name;
+		enum adapter_part part = part_cut(&finder, &name);
+		if (part != PART_NONE)
+			add_part(sorting, i, name, part);
+		else if (++sorting->n_plain > table->n_tensors / 2)
+			return false;
+	}
+	if (sorting->has_on_input)
+		add_plain_weights(sorting, table);
+	return true;
+}
+
+static bool cut_one_of(struct str *name, const struct texts *roots)
+{
+	for (size_t i = 0; i < roots->n; i++)
+		if (str_cut_prefix(name, roots->list[i]))
+			return true;
+	return false;
+}
+
+/* Dots to underscores; ".processor" is a level that only old diffusers names have. */
+static struct str join(struct str name, struct arena *arena)
+{
+	if (str_find_byte(name, '.') < 0)
+		return name;
+	char *joined = arena_alloc(arena, name.len);
+	size_t len = 0;
+	for (size_t i = 0; i < name.len; i++) {
+		static const struct str level = { ".processor.to_", 14 };
+		if (name.ptr[i] == '.' && str_has_prefix(str_slice(name, i, name.len), level))
+			i += level.len - 4;
+		joined[len++] = (char)(name.ptr[i] == '.' ? '_' : name.ptr[i]);
+	}
+	return (struct str){ joined, len };
+}
+
+static void name_module(struct adapter_module *module, const struct knowledge *knowledge,
+			struct arena *arena)
+{
+	struct str name = module->stem;
+	for (int i = 0; i < ROOTS_DEEP; i++) {
+		if (cut_one_of(&name, &knowledge->text_encoder_roots)) {
+			module->is_text_encoder = true;
+			break;
+		}
+		if (!cut_one_of(&name, &knowledge->adapter_roots))
+			break;
+	}
+	module->joined = join(name, arena);
+}
+
+/* How many parts the module has; 0 when its tensors make none. */
+static size_t read_module(const struct sorting *sorting, const struct stem *stem,
+			  const struct tensor_table *table, struct adapter_module *out)
+{
+	struct factors factors = { 0 };
+	size_t n = 0;
+	for (uint32_t at = stem->first; at; at = sorting->next[at - 1]) {
+		factors.of[sorting->part[at - 1]] = &table->tensors[at - 1];
+		n++;
+	}
+	*out = (struct adapter_module){ .stem = stem->name };
+	return factors_read(&factors, out) ? n : 0;
+}
+
+/* Differences of a few biases do not make a LoRA a full one. */
+static enum adapter_type commonest(const size_t counts[ADAPTER_COUNT])
+{
+	enum adapter_type best = ADAPTER_NONE;
+	for (int type = ADAPTER_LORA; type < ADAPTER_FULL; type++)
+		if (counts[type] > counts[best])
+			best = (enum adapter_type)type;
+	return best == ADAPTER_NONE && counts[ADAPTER_FULL] ? ADAPTER_FULL : best;
+}
+
+static void summarise(struct adapter *adapter)
+{
+	size_t counts[ADAPTER_COUNT] = { 0 };
+	for (size_t i = 0; i < adapter->n_modules; i++) {
+		const struct adapter_module *module = &adapter->modules[i];
+		counts[module->algorithm]++;
+		adapter->has_text_encoder |= module->is_text_encoder;
+		adapter->has_convolution |= module->is_convolution;
+		if (!module->rank)
+			continue;
+		if (module->rank > adapter->rank_max)
+			adapter->rank_max = module->rank;
+		if (!adapter->rank_min || module->rank < adapter->rank_min)
+			adapter->rank_min = module->rank;
+	}
+	adapter->type = counts[ADAPTER_DORA] ? ADAPTER_DORA : commonest(counts);
+	if (adapter->type == ADAPTER_LORA && adapter->has_convolution)
+		adapter->type = ADAPTER_LOCON;
+}
+
+bool adapter_read(const struct tensor_table *table, const struct knowledge *knowledge,
+		  struct arena *arena, struct adapter *out)
+{
+	struct sorting sorting;
+	*out = (struct adapter){ 0 };
+	if (!table->n_tensors || table->n_tensors > UINT32_MAX - 1 ||
+	    !sort_tensors(&sorting, table, arena))
+		return false;
+	struct adapter_module *modules =
+		ARENA_NEW_N(arena, struct adapter_module, sorting.n_stems ? sorting.n_stems : 1);
+	for (size_t i = 0; i < sorting.n_stems; i++) {
+		struct adapter_module *module = &modules[out->n_modules];
+		size_t n_parts = read_module(&sorting, &sorting.stems[i], table, module);
+		if (!n_parts)
+			continue;
+		name_module(module, knowledge, arena);
+		out->n_tensors += n_parts;
+		out->n_modules++;
+	}
+	out->modules = modules;
+	if (!out->n_modules || out->n_tensors < table->n_tensors - out->n_tensors)
+		return false;
+	summarise(out);
+	return true;
+}

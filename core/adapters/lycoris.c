@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/* LyCORIS: Hadamard, Kronecker, orthogonal, GLoRA, IA3 and norm factors. */
+#include "core/adapters/part.h"
+
+static const struct part_suffix suffixes[] = {
+	PART_SUFFIX(".hada_w1_a", PART_HADA_W1_A, WEIGHT_NEVER),
+	PART_SUFFIX(".hada_w1_b", PART_HADA_W1_B, WEIGHT_NEVER),
+	PART_SUFFIX(".hada_w2_a", PART_HADA_W2_A, WEIGHT_NEVER),
+	PART_SUFFIX(".hada_w2_b", PART_HADA_W2_B, WEIGHT_NEVER),
+	PART_SUFFIX(".hada_t1", PART_HADA_T1, WEIGHT_NEVER),
+	PART_SUFFIX(".hada_t2", PART_HADA_T2, WEIGHT_NEVER),
+	PART_SUFFIX(".lokr_w1", PART_LOKR_W1, WEIGHT_NEVER),
+	PART_SUFFIX(".lokr_w1_a", PART_LOKR_W1_A, WEIGHT_NEVER),
+	PART_SUFFIX(".lokr_w1_b", PART_LOKR_W1_B, WEIGHT_NEVER),
+	PART_SUFFIX(".lokr_w2", PART_LOKR_W2, WEIGHT_NEVER),
+	PART_SUFFIX(".lokr_w2_a", PART_LOKR_W2_A, WEIGHT_NEVER),
+	PART_SUFFIX(".lokr_w2_b", PART_LOKR_W2_B, WEIGHT_NEVER),
+	PART_SUFFIX(".lokr_t1", PART_LOKR_T1, WEIGHT_NEVER),
+	PART_SUFFIX(".lokr_t2", PART_LOKR_T2, WEIGHT_NEVER),
+	PART_SUFFIX(".oft_blocks", PART_OFT_BLOCKS, WEIGHT_NEVER),
+	PART_SUFFIX(".oft_diag", PART_OFT_BLOCKS, WEIGHT_NEVER),
+	PART_SUFFIX(".rescale", PART_OTHER, WEIGHT_NEVER),
+	PART_SUFFIX(".a1", PART_GLORA_A1, WEIGHT_MUST),
+	PART_SUFFIX(".a2", PART_GLORA_A2, WEIGHT_MUST),
+	PART_SUFFIX(".b1", PART_GLORA_B1, WEIGHT_MUST),
+	PART_SUFFIX(".b2", PART_GLORA_B2, WEIGHT_MUST),
+	PART_SUFFIX(".bm", PART_GLORA_BM, WEIGHT_MUST),
+	PART_SUFFIX(".on_input", PART_ON_INPUT, WEIGHT_NEVER),
+	PART_SUFFIX(".w_norm", PART_NORM, WEIGHT_NEVER),
+	PART_SUFFIX(".b_norm", PART_NORM, WEIGHT_NEVER),
+	PART_SUFFIX(".bias_indices", PART_OTHER, WEIGHT_NEVER),
+	PART_SUFFIX(".bias_values", PART_OTHER, WEIGHT_NEVER),
+	PART_SUFFIX(".bias_size", PART_OTHER, WEIGHT_NEVER),
+};
+
+const struct key_layout lycoris_layout = { suffixes, sizeof(suffixes) / sizeof(*suffixes) };
