@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+#include "core/identify/judge.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+
+static bool compare_number(const struct term *term, uint64_t number)
+{
+	bool is_in = false;
+	for (size_t i = 0; i < term->n_ranges; i++)
+		is_in |= number >= term->ranges[i].low && number <= term->ranges[i].high;
+	switch (term->compare) {
+	case COMPARE_EXISTS: return true;
+	case COMPARE_EQ: return is_in;
+	case COMPARE_NE: return !is_in;
+	case COMPARE_LT: return term->n_ranges && number < term->ranges[0].low;
+	case COMPARE_LE: return term->n_ranges && number <= term->ranges[0].high;
+	case COMPARE_GT: return term->n_ranges && number > term->ranges[0].high;
+	case COMPARE_GE: return term->n_ranges && number >= term->ranges[0].low;
+	}
+	return false;
+}
+
+static bool shape_fits(const struct view *view, const struct term *term,
+		       const struct tensor *tensor)
+{
+	if (!term->has_shape)
+		return true;
+	if (tensor->rank < term->n_shape || (tensor->rank > term->n_shape && !term->shape_is_open))
+		return false;
+	for (unsigned i = 0; i < term->n_shape; i++)
+		if (term->shape[i] != DIM_ANY &&
+		    packing_dim(view->packing, tensor, i) != term->shape[i])
+			return false;
+	return true;
+}
+
+struct search {
+	const struct view *view;
+	const struct term *term;
+	struct witness *witness;
+	enum dtype dtype;
+	bool holds;
+};
+
+static bool witnessed(struct search *search, size_t name_i, uint64_t number)
+{
+	search->holds = true;
+	*search->witness = (struct witness){ true, name_i, number };
+	return false;
+}
+
+static bool take_tensor(void *context, size_t name_i, uint64_t number)
+{
+	struct search *search = context;
+	const struct tensor *tensor = &search->view->table->tensors[name_i];
+	(void)number;
+	if (search->term->subject == TERM_DIMS)
+		return !compare_number(search->term, tensor->rank) ||
+		       witnessed(search, name_i, tensor->rank);
+	if (search->term->subject == TERM_DTYPE)
+		return tensor->dtype != search->dtype || witnessed(search, name_i, 0);
+	return !shape_fits(search->view, search->term, tensor) || witnessed(search, name_i, 0);
+}
+
+static bool take_width(void *context, size_t name_i, uint64_t number)
+{
+	struct search *search = context;
+	const struct view *view = search->view;
+	bool is_in = search->term->subject == TERM_IN;
+	(void)number;
+	uint64_t width;
+	if (view->adapter) {
+		const struct adapter_module *module =
+			&view->adapter->modules[view->module_i[name_i]];
+		width = is_in ? module->in : module->out;
+	} else {
+		width = packing_dim(view->packing, &view->table->tensors[name_i], is_in);
+	}
+	return !width || !compare_number(search->term, width) || witnessed(search, name_i, width);
+}
+
+static bool take_highest(void *context, size_t name_i, uint64_t number)
+{
+	struct search *search = context;
+	if (!search->witness->has_name || number > search->witness->number)
+		*search->witness = (struct witness){ true, name_i, number };
+	return true;
+}
+
+static bool take_first(void *context, size_t name_i, uint64_t number)
+{
+	return witnessed(context, name_i, number);
+}
+
+/* A width of a model's module stands in the shape of its weight. */
+static void search_width(struct search *search)
+{
+	struct str pattern = search->term->pattern;
+	char name[512];
+	if (search->view->adapter) {
+		names_each(&search->view->modules, pattern, take_width, search);
+		return;
+	}
+	if (pattern.len + 7 > sizeof(name))
+		return;
+	memcpy(name, pattern.ptr, pattern.len);
+	memcpy(name + pattern.len, ".weight", 7);
+	names_each(&search->view->tensors, (struct str){ name, pattern.len + 7 }, take_width, search);
+}
+
+static void search_count(struct search *search, const struct name_index *index)
+{
+	names_each(index, search->term->pattern, take_first, search);
+	search->witness->number = names_count(index, search->term->pattern);
+	search->holds = compare_number(search->term, search->witness->number);
+}
+
+static void search_highest(struct search *search, const struct name_index *index)
+{
+	names_each(index, search->term->pattern, take_highest, search);
+	search->holds = search->witness->has_name &&
+			compare_number(search->term, search->witness->number);
+}
+
+static enum dtype dtype_of(struct str folded)
+{
+	char word[32];
+	if (folded.len > sizeof(word))
+		return DTYPE_UNKNOWN;
+	for (size_t i = 0; i < folded.len; i++) {
+		char c = folded.ptr[i];
+		word[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+	}
+	return dtype_find((struct str){ word, folded.len });
+}
+
+static bool is_given(struct str value)
+{
+	return value.len && !str_equal(value, STR("None"));
+}
+
+static bool meta_holds(const struct view *view, const struct term *term)
+{
+	if (!view->metadata)
+		return false;
+	for (size_t i = 0; i < view->metadata->n_pairs; i++) {
+		const struct metadata_pair *pair = &view->metadata->pairs[i];
+		if (!str_equal_nocase(pair->key, term->pattern) || !is_given(pair->value))
+			continue;
+		if (term->compare == COMPARE_EXISTS)
+			return true;
+		struct arena folding = { 0 };
+		bool same = pattern_match(term->glob, text_fold_copy(&folding, pair->value), false,
+					  NULL);
+		arena_finish(&folding);
+		return same == (term->compare == COMPARE_EQ);
+	}
+	return false;
+}
+
+static bool tag_holds(const struct view *view, const struct term *term)
+{
+	for (size_t i = 0; i < view->tags.n; i++)
+		if (pattern_match(term->pattern, view->tags.list[i], false, NULL))
+			return true;
+	return false;
+}
+
+static bool hash_holds(const struct view *view, const struct term *term)
+{
+	struct str hash = term->pattern;
+	return view->sha256.ptr && str_cut_prefix(&hash, STR("sha256:")) &&
+	       str_equal_nocase(hash, view->sha256);
+}
+
+static bool is_concluded(struct str id, struct str wanted)
+{
+	return id.ptr && str_equal(id, wanted);
+}
+
+bool judge_term(const struct view *view, const struct term *term, struct witness *witness)
+{
+	struct search search = { .view = view, .term = term, .witness = witness };
+	struct str id = STR_NULL;
+	*witness = (struct witness){ 0 };
+	switch (term->subject) {
+	case TERM_DTYPE:
+		search.dtype = dtype_of(term->glob);
+		FALLTHROUGH;
+	case TERM_TENSOR:
+	case TERM_DIMS:
+		names_each(&view->tensors, term->pattern, take_tensor, &search);
+		return search.holds;
+	case TERM_COUNT:
+		search_count(&search, &view->tensors);
+		return search.holds;
+	case TERM_HIGHEST:
+		search_highest(&search, &view->tensors);
+		return search.holds;
+	case TERM_MODULE:
+		names_each(&view->modules, term->pattern, take_first, &search);
+		return search.holds;
+	case TERM_MODULES:
+		search_count(&search, &view->modules);
+		return search.holds;
+	case TERM_TOP:
+		search_highest(&search, &view->modules);
+		return search.holds;
+	case TERM_IN:
+	case TERM_OUT:
+		search_width(&search);
+		return search.holds;
+	case TERM_ADAPTER:
+		return view->adapter && view->adapter->type == adapter_find(term->pattern);
+	case TERM_KIND:
+		return view->kind == kind_find(term->pattern);
+	case TERM_ARCHITECTURE:
+		id = view->architecture ? view->architecture->id : STR_NULL;
+		return is_concluded(id, term->pattern);
+	case TERM_BASE:
+		id = view->base_model ? view->base_model->id : STR_NULL;
+		return is_concluded(id, term->pattern);
+	case TERM_VARIANT:
+		return view_has_variant(view, term->pattern);
+	case TERM_META:
+		return meta_holds(view, term);
+	case TERM_TAG:
+		return tag_holds(view, term);
+	case TERM_NAME:
+		return view->name.ptr && knowledge_token_in(term->pattern, view->name);
+	case TERM_HASH:
+		return hash_holds(view, term);
+	case TERM_CONFIG:
+	case TERM_SUBJECT_COUNT:
+		return false;
+	}
+	return false;
+}
+
+enum { ASKS_WORDS = 1, ASKS_TENSORS = 2 };
+
+static unsigned asks_for(const struct term *term)
+{
+	switch (term->subject) {
+	case TERM_META: case TERM_CONFIG: case TERM_TAG: case TERM_NAME: case TERM_HASH:
+		return ASKS_WORDS;
+	case TERM_TENSOR: case TERM_DIMS: case TERM_COUNT: case TERM_HIGHEST:
+	case TERM_MODULE: case TERM_MODULES: case TERM_TOP: case TERM_IN: case TERM_OUT:
+	case TERM_ADAPTER: case TERM_DTYPE:
+		return ASKS_TENSORS;
+	case TERM_KIND: case TERM_ARCHITECTURE: case TERM_VARIANT: case TERM_BASE:
+	case TERM_SUBJECT_COUNT:
+		break;
+	}
+	return 0;
+}
+
+static bool terms_hold(const struct view *view, const struct rule *rule, unsigned asking)
+{
+	struct witness witness;
+	for (size_t i = 0; i < rule->n_terms; i++) {
+		const struct term *term = &rule->terms[i];
+		if (((asks_for(term) & ASKS_TENSORS) == asking) &&
+		    judge_term(view, term, &witness) == term->is_negated)
+			return false;
+	}
+	return true;
+}
+
+/* What is said is asked first: most files need not have their tensors looked at again. */
+static bool rule_holds(struct view *view, const struct rule *rule)
+{
+	unsigned asks = 0;
+	for (size_t i = 0; i < rule->n_terms; i++)
+		asks |= asks_for(&rule->terms[i]);
+	if ((asks & ASKS_WORDS && !view->has_words) || !terms_hold(view, rule, 0))
+		return false;
+	if (!(asks & ASKS_TENSORS))
+		return true;
+	return view_open(view) && terms_hold(view, rule, ASKS_TENSORS);
+}
+
+bool judge_asks_words(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->n_terms; i++)
+		if (asks_for(&rule->terms[i]) == ASKS_WORDS)
+			return true;
+	return false;
+}
+
+const struct rule *judge_rules(struct view *view, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->n_rules; i++)
+		if (rule_holds(view, &rules->rules[i]))
+			return &rules->rules[i];
+	return NULL;
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "core/identify/choice.h"
+#include "core/identify/questions.h"
+#include "core/identify/weighing.h"
+
+#define SAYINGS_MAX 32
+
+/* A source that named a lineage, or only the foundation. */
+struct saying {
+	const struct lineage_source *source;
+	const struct base_model *base;
+	struct said said;
+};
+
+struct sayings {
+	struct saying list[SAYINGS_MAX];
+	size_t n;
+	struct saying variants[SAYINGS_MAX];	/* base: a variant's own */
+	size_t n_variants;
+};
+
+static bool is_line(const struct weighing *w, const struct base_model *a,
+		    const struct base_model *b)
+{
+	return knowledge_is_within(w->knowledge, a->id, b->id) ||
+	       knowledge_is_within(w->knowledge, b->id, a->id);
+}
+
+static const struct base_model *foundation_of(const struct weighing *w)
+{
+	return knowledge_base(w->knowledge, w->view.architecture->foundation);
+}
+
+static void say_conflict(struct weighing *w, enum evidence_source source, struct str field,
+			 struct str says, const struct said *said)
+{
+	evidence_add(&w->conflicts, source, field, says, said_detail(said, w->arena));
+}
+
+static void hear(struct weighing *w, const struct lineage_source *source, const struct said *said,
+		 struct sayings *sayings)
+{
+	struct choice choice;
+	struct said with = { STR_NULL, STR_NULL };
+	if (source->with.ptr && !said_at(w->input, source->with, 0, &with))
+		return;
+	choice_read(&choice, w->knowledge, w->view.architecture, source->reader, said->text,
+		    with.text, &w->view.tags);
+	if (choice.base && sayings->n < SAYINGS_MAX)
+		sayings->list[sayings->n++] = (struct saying){ source, choice.base, *said };
+	if (choice.variant && source->reader != READ_TOKENS && sayings->n_variants < SAYINGS_MAX)
+		sayings->variants[sayings->n_variants++] =
+			(struct saying){ source, choice.variant, *said };
+	if (choice.foreign)
+		say_conflict(w, source->evidence, STR("architecture"), choice.foreign->architecture,
+			     said);
+}
+
+static void hear_all(struct weighing *w, struct sayings *sayings)
+{
+	const struct array *sources = &w->knowledge->sources;
+	for (size_t i = 0; i < sources->len; i++) {
+		const struct lineage_source *source = ARRAY_AT(sources, struct lineage_source, i);
+		struct str place = source->from;
+		struct said said;
+		if (place.ptr && said_fact(w->knowledge, w->input, place, &said, NULL)) {
+			hear(w, source, &said, sayings);
+			continue;
+		}
+		for (size_t k = 0; place.ptr && said_at(w->input, place, k, &said); k++)
+			hear(w, source, &said, sayings);
+	}
+}
+
+static struct saying tensors_say(const struct weighing *w)
+{
+	static const struct lineage_source tensors = {
+		.evidence = SOURCE_TENSORS, .confidence = CONFIDENCE_CERTAIN,
+	};
+	const struct tensor_facts *facts = w->input->tensors;
+	bool is_lineage = facts->base_model && !facts->base_model->variant.ptr;
+	return (struct saying){ &tensors, is_lineage ? facts->base_model : NULL,
+				{ facts->base_model_detail, STR("tensors") } };
+}
+
+/* The most trusted that names more than the foundation; else the first that proves that. */
+static const struct saying *most_trusted(const struct weighing *w, const struct sayings *sayings)
+{
+	const struct base_model *foundation = foundation_of(w);
+	const struct saying *proof = NULL;
+	for (size_t i = 0; i < sayings->n; i++) {
+		const struct saying *saying = &sayings->list[i];
+		if (saying->base != foundation)
+			return saying;
+		if (saying->source->proves_foundation && !proof)
+			proof = saying;
+		if (proof && proof->source->confidence == CONFIDENCE_CERTAIN)
+			return proof;
+	}
+	return proof;
+}
+
+static void conclude(struct weighing *w, const struct base_model *base, enum confidence confidence,
+		     bool lineage_known)
+{
+	w->base = w->view.base_model = base;
+	w->base_confidence = confidence;
+	w->model->lineage_known = lineage_known;
+}
+
+/* Words refine what tensors prove, but only along its line. */
+static void decide(struct weighing *w, const struct sayings *sayings)
+{
+	const struct saying tensors = tensors_say(w);
+	const struct base_model *proven = tensors.base, *foundation = foundation_of(w);
+	const struct saying *words = most_trusted(w, sayings);
+	bool is_proven = proven && proven != foundation;
+	if (words && words->base != proven &&
+	    (!proven || knowledge_is_within(w->knowledge, words->base->id, proven->id)))
+		conclude(w, words->base, words->source->confidence, true);
+	else if (is_proven)
+		conclude(w, proven, CONFIDENCE_CERTAIN, true);
+	else
+		conclude(w, foundation, CONFIDENCE_CERTAIN, false);
+}
+
+/* Sources that agree are evidence; those off the line are conflicts. */
+static void account(struct weighing *w, const struct sayings *sayings)
+{
+	const struct base_model *foundation = foundation_of(w);
+	const struct saying tensors = tensors_say(w);
+	if (tensors.base)
+		evidence_add(&w->evidence, SOURCE_TENSORS, STR("base_model"), tensors.base->id,
+			     tensors.said.text);
+	for (size_t i = 0; i < sayings->n; i++) {
+		const struct saying *saying = &sayings->list[i];
+		bool is_vague = saying->base == foundation && !saying->source->proves_foundation;
+		if (is_vague)
+			evidence_add(&w->evidence, saying->source->evidence, STR("architecture"),
+				     saying->base->architecture, said_detail(&saying->said, w->arena));
+		else if (is_line(w, saying->base, w->base))
+			evidence_add(&w->evidence, saying->source->evidence, STR("base_model"),
+				     saying->base->id, said_detail(&saying->said, w->arena));
+		else
+			say_conflict(w, saying->source->evidence, STR("base_model"),
+				     saying->base->id, &saying->said);
+	}
+}
+
+/* A shop's "SDXL Turbo" names a variant, not a lineage. */
+static void hear_variants(struct weighing *w, const struct sayings *sayings)
+{
+	const struct array *all = &w->knowledge->variants;
+	for (size_t i = 0; i < sayings->n_variants; i++) {
+		const struct saying *saying = &sayings->variants[i];
+		for (size_t k = 0; k < all->len; k++) {
+			const struct variant *variant = ARRAY_AT(all, struct variant, k);
+			if (!str_equal(variant->id, saying->base->variant) ||
+			    !variant_applies(variant, &w->view))
+				continue;
+			variants_add(w, variant, saying->source->confidence);
+			evidence_add(&w->evidence, saying->source->evidence, STR("variants"),
+				     variant->id, said_detail(&saying->said, w->arena));
+			break;
+		}
+	}
+}
+
+void lineage_weigh(struct weighing *w)
+{
+	struct sayings sayings = { 0 };
+	if (!w->view.architecture)
+		return;
+	hear_all(w, &sayings);
+	hear_variants(w, &sayings);
+	decide(w, &sayings);
+	account(w, &sayings);
+}
+
+/* A variant's own id, of the architecture: the one that its section names or that names it. */
+static const struct base_model *base_of_variant(const struct weighing *w,
+						const struct variant *variant)
+{
+	const struct array *bases = &w->knowledge->base_models;
+	struct str architecture = w->view.architecture->id;
+	const struct base_model *named = knowledge_base(w->knowledge, variant->base_model);
+	if (named && str_equal(named->architecture, architecture))
+		return named;
+	for (size_t i = 0; i < bases->len; i++) {
+		const struct base_model *base = ARRAY_AT(bases, struct base_model, i);
+		if (base->variant.ptr && str_equal(base->variant, variant->id) &&
+		    str_equal(base->architecture, architecture))
+			return base;
+	}
+	return NULL;
+}
+
+static void fall_back_on_variant(struct weighing *w)
+{
+	for (size_t i = 0; i < w->view.n_variants; i++) {
+		const struct base_model *base = base_of_variant(w, w->view.variants[i]);
+		if (!base)
+			continue;
+		conclude(w, base, w->variant_confidence[i], false);
+		return;
+	}
+}
+
+/* The child of what is concluded whose own rule holds; NULL when there is none. */
+static const struct base_model *refined(struct weighing *w, const struct rule **why)
+{
+	const struct array *bases = &w->knowledge->base_models;
+	for (size_t i = 0; i < bases->len; i++) {
+		const struct base_model *base = ARRAY_AT(bases, struct base_model, i);
+		if (!base->refine.n_rules || !base->parent.ptr ||
+		    !str_equal(base->parent, w->base->id) ||
+		    !str_equal(base->architecture, w->base->architecture))
+			continue;
+		*why = judge_rules(&w->view, &base->refine);
+		if (*why)
+			return base;
+	}
+	return NULL;
+}
+
+void lineage_settle(struct weighing *w)
+{
+	const struct base_model *finer;
+	const struct rule *why;
+	if (!w->base)
+		return;
+	if (!w->model->lineage_known && w->base == foundation_of(w))
+		fall_back_on_variant(w);
+	while ((finer = refined(w, &why))) {
+		evidence_add(&w->evidence, SOURCE_METADATA, STR("base_model"), finer->id, why->text);
+		conclude(w, finer, w->base_confidence, true);
+	}
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "core/identify/said.h"
+
+#include <stddef.h>
+
+enum { DETAIL_VALUE_MAX = 160 };
+
+/* Fields of a sidecar that are one text. */
+static const struct {
+	const char *name;
+	size_t offset;
+} sidecar_fields[] = {
+	{ "base_model", offsetof(struct sidecar, base_model) },
+	{ "sha256", offsetof(struct sidecar, sha256) },
+	{ "autov2", offsetof(struct sidecar, autov2) },
+	{ "title", offsetof(struct sidecar, title) },
+	{ "author", offsetof(struct sidecar, author) },
+	{ "description", offsetof(struct sidecar, description) },
+	{ "license", offsetof(struct sidecar, license) },
+	{ "model_id", offsetof(struct sidecar, model_id) },
+	{ "sd_version", offsetof(struct sidecar, sd_version) },
+	{ "prediction", offsetof(struct sidecar, prediction) },
+};
+
+static struct str sidecar_field(const struct sidecar *sidecar, struct str field)
+{
+	for (size_t i = 0; i < sizeof(sidecar_fields) / sizeof(*sidecar_fields); i++)
+		if (str_equal(field, str_from(sidecar_fields[i].name)))
+			return *(const struct str *)((const char *)sidecar +
+						     sidecar_fields[i].offset);
+	return STR_NULL;
+}
+
+static bool speaks(struct str text)
+{
+	text = str_trim(text);
+	return text.len && !str_equal_nocase(text, STR("none")) &&
+	       !str_equal_nocase(text, STR("null")) && !str_equal_nocase(text, STR("nofile"));
+}
+
+static bool say(struct str text, struct str where, struct said *out)
+{
+	if (!speaks(text))
+		return false;
+	*out = (struct said){ str_trim(text), where };
+	return true;
+}
+
+struct str said_stem(struct str file_name)
+{
+	ptrdiff_t dot = str_rfind_byte(file_name, '.');
+	return dot > 0 ? str_slice(file_name, 0, (size_t)dot) : file_name;
+}
+
+static bool said_beside(const struct identify_input *input, struct str field, size_t i,
+			struct said *out)
+{
+	for (size_t k = 0; k < input->n_sidecars; k++) {
+		const struct sidecar *sidecar = &input->sidecars[k];
+		if (say(sidecar_field(sidecar, field), sidecar->file, out) && i-- == 0)
+			return true;
+	}
+	return false;
+}
+
+bool said_at(const struct identify_input *input, struct str place, size_t i, struct said *out)
+{
+	if (str_cut_prefix(&place, STR("sidecar:")))
+		return said_beside(input, place, i, out);
+	if (i)
+		return false;
+	if (str_cut_prefix(&place, STR("meta:")))
+		return say(metadata_find(&input->reading->metadata, place), place, out);
+	if (str_equal(place, STR("filename")))
+		return say(said_stem(input->file_name), STR("file name"), out);
+	if (str_equal(place, STR("folder")))
+		return say(input->folder_name, STR("folder"), out);
+	return false;
+}
+
+bool said_fact(const struct knowledge *knowledge, const struct identify_input *input,
+	       struct str fact, struct said *out, struct str *place)
+{
+	for (size_t i = 0; i < knowledge->facts.len; i++) {
+		const struct fact_source *source =
+			ARRAY_AT(&knowledge->facts, struct fact_source, i);
+		if (!str_equal(source->fact, fact))
+			continue;
+		for (size_t k = 0; k < source->from.n; k++) {
+			if (!said_at(input, source->from.list[k], 0, out))
+				continue;
+			if (place)
+				*place = source->from.list[k];
+			return true;
+		}
+	}
+	return false;
+}
+
+struct str said_detail(const struct said *said, struct arena *arena)
+{
+	struct str value = str_slice(said->text, 0, said->text.len < DETAIL_VALUE_MAX
+						    ? said->text.len : DETAIL_VALUE_MAX);
+	return arena_strf(arena, "%.*s=%.*s", STR_ARG(said->where), STR_ARG(value));
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "core/identify/weighing.h"
+
+/* Of the pictures of a folder: the tag that stands for its subject is on nearly all of them. */
+static bool is_near(uint64_t n_tagged, uint64_t n_images)
+{
+	return n_images && n_tagged >= n_images - n_images / 10;
+}
+
+/* "10_ohwx woman": what follows the number of repeats. */
+static struct str folder_words(struct str name)
+{
+	ptrdiff_t underscore = str_find_byte(name, '_');
+	return underscore >= 0 ? str_slice(name, (size_t)underscore + 1, name.len) : STR_NULL;
+}
+
+static void add_captions(const struct captions *captions, struct text_list *list)
+{
+	for (size_t i = 0; i < captions->n_folders; i++)
+		text_list_add(list, folder_words(captions->folders[i].name));
+	for (size_t i = 0; i < captions->n_folders; i++) {
+		const struct caption_folder *folder = &captions->folders[i];
+		for (size_t k = 0; k < folder->n_tags; k++) {
+			const struct caption_tag *tag = &captions->tags[folder->first_tag + k];
+			bool is_only = !folder->n_images && folder->n_tags == 1;
+			if (is_only || is_near(tag->n, folder->n_images))
+				text_list_add(list, tag->text);
+		}
+	}
+}
+
+static void add_phrase(struct str phrase, struct text_list *list)
+{
+	struct str part;
+	while (str_next_part(&phrase, ',', &part))
+		text_list_add(list, part);
+}
+
+static void add_from(struct weighing *w, struct str place, struct text_list *list)
+{
+	struct said said;
+	if (str_equal(place, STR("meta:ss_tag_frequency"))) {
+		add_captions(&w->captions, list);
+	} else if (str_equal(place, STR("sidecar:triggers"))) {
+		for (size_t i = 0; i < w->input->n_sidecars; i++)
+			for (size_t k = 0; k < w->input->sidecars[i].n_triggers; k++)
+				text_list_add(list, w->input->sidecars[i].triggers[k]);
+	} else if (said_at(w->input, place, 0, &said)) {
+		add_phrase(said.text, list);
+	}
+}
+
+void triggers_weigh(struct weighing *w)
+{
+	struct text_list list = { 0 };
+	for (size_t i = 0; i < w->knowledge->facts.len; i++) {
+		const struct fact_source *fact =
+			ARRAY_AT(&w->knowledge->facts, struct fact_source, i);
+		if (!str_equal(fact->fact, STR("triggers")))
+			continue;
+		for (size_t k = 0; k < fact->from.n; k++)
+			add_from(w, fact->from.list[k], &list);
+	}
+	w->model->triggers = text_list_copy(&list, w->arena);
+	w->model->n_triggers = list.n;
+}

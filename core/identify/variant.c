@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/text.h"
+#include "core/identify/questions.h"
+#include "core/identify/weighing.h"
+
+bool variant_applies(const struct variant *variant, const struct view *view)
+{
+	if (variant->kind != KIND_UNKNOWN && variant->kind != view->kind)
+		return false;
+	return !variant->architecture.ptr ||
+	       (view->architecture && str_equal(variant->architecture, view->architecture->id));
+}
+
+void variant_ask(struct view *view, struct arena *arena, struct tensor_facts *out)
+{
+	enum { MAX = sizeof(out->variants) / sizeof(*out->variants) };
+	const struct array *all = &view->knowledge->variants;
+	if (view->kind == KIND_UNKNOWN)
+		return;
+	for (size_t i = 0; i < all->len && out->n_variants < MAX; i++) {
+		const struct variant *variant = ARRAY_AT(all, struct variant, i);
+		if (!variant_applies(variant, view) || view_has_variant(view, variant->id))
+			continue;
+		const struct rule *rule = judge_rules(view, &variant->when);
+		if (!rule)
+			continue;
+		out->variant_details[out->n_variants] = judge_detail(view, rule, arena);
+		out->variants[out->n_variants++] = variant;
+		view->variants[view->n_variants++] = variant;
+	}
+}
+
+void variants_add(struct weighing *w, const struct variant *variant, enum confidence confidence)
+{
+	if (view_has_variant(&w->view, variant->id) || w->view.n_variants == VIEW_VARIANTS_MAX)
+		return;
+	w->variant_confidence[w->view.n_variants] = confidence;
+	w->view.variants[w->view.n_variants++] = variant;
+}
+
+static bool is_named(const struct variant *variant, struct str folded)
+{
+	for (size_t i = 0; i < variant->tokens.n; i++)
+		if (knowledge_token_in(variant->tokens.list[i], folded))
+			return true;
+	return false;
+}
+
+static void by_rule(struct weighing *w, const struct variant *variant)
+{
+	const struct rule *rule = judge_rules(&w->view, &variant->when);
+	if (!rule)
+		return;
+	variants_add(w, variant, CONFIDENCE_LIKELY);
+	evidence_add(&w->evidence, SOURCE_METADATA, STR("variants"), variant->id,
+		     judge_detail(&w->view, rule, w->arena));
+}
+
+static void by_name(struct weighing *w, const struct variant *variant, const struct said *said,
+		    struct str folded, enum evidence_source source, enum confidence confidence)
+{
+	if (!is_named(variant, folded))
+		return;
+	variants_add(w, variant, confidence);
+	evidence_add(&w->evidence, source, STR("variants"), variant->id,
+		     said_detail(said, w->arena));
+}
+
+void variants_weigh(struct weighing *w)
+{
+	const struct array *all = &w->knowledge->variants;
+	struct said title = { STR_NULL, STR_NULL }, name = { said_stem(w->input->file_name),
+							     STR("file name") };
+	struct str folded_title = STR_NULL;
+	if (said_fact(w->knowledge, w->input, STR("title"), &title, NULL))
+		folded_title = text_fold_copy(w->arena, title.text);
+	for (size_t i = 0; i < all->len; i++) {
+		const struct variant *variant = ARRAY_AT(all, struct variant, i);
+		if (!variant_applies(variant, &w->view) || view_has_variant(&w->view, variant->id))
+			continue;
+		by_rule(w, variant);
+		if (folded_title.ptr)
+			by_name(w, variant, &title, folded_title, SOURCE_METADATA, CONFIDENCE_LIKELY);
+		by_name(w, variant, &name, w->view.name, SOURCE_FILENAME, CONFIDENCE_GUESS);
+	}
+}
