@@ -57,15 +57,15 @@ static bool unknown(struct reader *r, const char *what, const struct near *near,
 
 static bool find_word(struct reader *r, struct str word, enum section_word *out, struct error *err)
 {
-	struct near near = NEAR(word);
 	for (int i = SECTION_NONE + 1; i < SECTION_COUNT; i++) {
-		struct str known = str_from(section_types[i].word);
-		near_offer(&near, known);
-		if (str_equal(known, word)) {
+		if (str_equal(str_from(section_types[i].word), word)) {
 			*out = (enum section_word)i;
 			return true;
 		}
 	}
+	struct near near = NEAR(word);
+	for (int i = SECTION_NONE + 1; i < SECTION_COUNT; i++)
+		near_offer(&near, str_from(section_types[i].word));
 	return unknown(r, "section", &near, err);
 }
 
@@ -143,10 +143,10 @@ static bool open_section(struct reader *r, struct str name, struct error *err)
 static const struct key *find_key(struct reader *r, const struct section_type *type,
 				  struct str name, struct error *err)
 {
-	struct near near = NEAR(name);
 	for (size_t i = 0; i < type->n_keys; i++)
 		if (str_equal(str_from(type->keys[i].name), name))
 			return &type->keys[i];
+	struct near near = NEAR(name);
 	for (size_t i = 0; i < type->n_keys; i++)
 		near_offer(&near, str_from(type->keys[i].name));
 	unknown(r, "key", &near, err);

@@ -58,15 +58,15 @@ static const struct choice {
 
 static bool read_choice(enum key_type type, struct str value, int *out, struct error *err)
 {
-	struct near near = NEAR(value);
 	for (int i = 0; i < choices[type].n; i++) {
-		struct str word = str_from(choices[type].word(i));
-		near_offer(&near, word);
-		if (str_equal(word, value)) {
+		if (str_equal(str_from(choices[type].word(i)), value)) {
 			*out = i;
 			return true;
 		}
 	}
+	struct near near = NEAR(value);
+	for (int i = 0; i < choices[type].n; i++)
+		near_offer(&near, str_from(choices[type].word(i)));
 	if (near.best.ptr)
 		return error_set(err, ERROR_FORMAT, NULL, "no such word; did you mean \"%.*s\"?",
 				 STR_ARG(near.best));

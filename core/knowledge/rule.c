@@ -102,15 +102,15 @@ static bool parse_subject(struct parser *p, struct term *term)
 	while (peek(p) >= 'a' && peek(p) <= 'z')
 		p->at++;
 	struct str word = str_slice(p->text, from, p->at);
-	struct near near = NEAR(word);
 	for (int i = 0; i < TERM_SUBJECT_COUNT; i++) {
-		struct str known = str_from(subjects[i].word);
-		near_offer(&near, known);
-		if (str_equal(known, word)) {
+		if (str_equal(str_from(subjects[i].word), word)) {
 			term->subject = (enum term_subject)i;
 			return true;
 		}
 	}
+	struct near near = NEAR(word);
+	for (int i = 0; i < TERM_SUBJECT_COUNT; i++)
+		near_offer(&near, str_from(subjects[i].word));
 	if (!word.len)
 		return mistake(p, from, "a term is expected, such as tensor(NAME)");
 	if (!near.best.ptr)

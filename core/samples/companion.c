@@ -233,8 +233,8 @@ static void make_text(const struct facts *f, struct bytes *out)
 
 static void make_page(const struct facts *f, struct bytes *out)
 {
-	bytes_printf(out, "<html><head><title>%.*s</title></head><body><h1>%.*s</h1></body></html>\n",
-		     STR_ARG(f->title), STR_ARG(f->title));
+	bytes_printf(out, "<html><head><title>%.*s</title></head>"
+		     "<body><h1>%.*s</h1></body></html>\n", STR_ARG(f->title), STR_ARG(f->title));
 }
 
 /* The one line of a checkpoint's .yaml that matters: SD2 at 768 predicts v. */

@@ -14,7 +14,7 @@ struct companion_model {
 	struct str file;		/* last component of its path */
 	struct str stem;		/* without the final extension */
 	uint64_t size_bytes;
-	const struct spec *info;	/* base, title, type, words, notes, version, creator, weight, ... */
+	const struct spec *info;	/* base, title, type, words, notes, creator, ... */
 };
 
 /**

@@ -165,7 +165,8 @@ static bool make_special(const struct container_input *input, struct bytes *head
 	while (i < n && !str_equal(word, str_from(specials[i].word)))
 		i++;
 	if (i == n)
-		return error_set(err, ERROR_FORMAT, NULL, "no special file \"%.*s\"", STR_ARG(word));
+		return error_set(err, ERROR_FORMAT, NULL, "no special file \"%.*s\"",
+				 STR_ARG(word));
 	for (const struct spec *part = data ? data->first : NULL; part; part = part->next) {
 		if (!append_stretch(head, part, err))
 			return false;

@@ -13,8 +13,10 @@ struct style {
 
 static const struct style styles[] = {
 	{ "kohya", ".lora_down.weight", ".lora_up.weight", ".dora_scale", true, true, false },
-	{ "lycoris-dot", ".lora_down.weight", ".lora_up.weight", ".dora_scale", false, true, false },
-	{ "peft", ".lora_A.weight", ".lora_B.weight", ".lora_magnitude_vector", false, false, true },
+	{ "lycoris-dot", ".lora_down.weight", ".lora_up.weight", ".dora_scale",
+	  false, true, false },
+	{ "peft", ".lora_A.weight", ".lora_B.weight", ".lora_magnitude_vector",
+	  false, false, true },
 	{ "peft-default", ".lora_A.default.weight", ".lora_B.default.weight", ".dora_scale",
 	  false, false, false },
 	{ "diffusers", ".lora.down.weight", ".lora.up.weight", ".dora_scale", false, false, false },
@@ -189,8 +191,8 @@ static void make_module(struct module *m, const struct algorithm *algorithm, str
 	m->rank = is_convolution ? spec_number(m->spec, "conv_rank", rank) : rank;
 	if (m->style->is_joined)
 		stem = join(stem, m->arena);
-	m->name = arena_strf(m->arena, "%.*s%.*s",
-			     STR_ARG(spec_text(m->spec, "prefix", STR("lora_unet_"))), STR_ARG(stem));
+	struct str prefix = spec_text(m->spec, "prefix", STR("lora_unet_"));
+	m->name = arena_strf(m->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(stem));
 	algorithm->make(m);
 	if (algorithm->has_alpha && spec_is_true(m->spec, "alpha", m->style->has_alpha))
 		add(m, ".alpha", 0, NULL);

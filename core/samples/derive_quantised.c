@@ -64,8 +64,8 @@ static bool add_companion(struct weight *w, const struct spec *spec)
 
 	if (!dtype || shape->type != SPEC_LIST)
 		return false;
-	struct key_row *row = add(w, w->module, arena_printf(w->arena, ".%.*s", STR_ARG(leaf->text)),
-				  dtype_find(dtype->text), 0, 0, 0);
+	const char *dotted = arena_printf(w->arena, ".%.*s", STR_ARG(leaf->text));
+	struct key_row *row = add(w, w->module, dotted, dtype_find(dtype->text), 0, 0, 0);
 	for (const struct spec *d = shape->first; d; d = d->next) {
 		if (row->n_dims == KEY_DIMS_MAX)
 			return false;

@@ -98,7 +98,7 @@ void key_list_expand(const struct key_row *row, struct arena *arena, struct arra
 	}
 }
 
-static bool parse_dimension(struct str text, uint64_t *out)
+bool key_list_dimension(struct str text, uint64_t *out)
 {
 	uint64_t times = 1;
 
@@ -118,7 +118,7 @@ static bool parse_shape(struct str text, struct key_row *row)
 		return true;
 	while (str_next_part(&text, ',', &part)) {
 		if (row->n_dims == KEY_DIMS_MAX ||
-		    !parse_dimension(part, &row->shape[row->n_dims++]))
+		    !key_list_dimension(part, &row->shape[row->n_dims++]))
 			return false;
 	}
 	return true;

@@ -30,6 +30,9 @@ struct key_row {
 NODISCARD bool key_list_parse(struct str text, struct arena *arena, struct array *rows,
 			      struct error *err);
 
+/** "320", "R" or "R*3". */
+NODISCARD bool key_list_dimension(struct str text, uint64_t *out);
+
 /** Appends a row for every name that `row->name` stands for. */
 void key_list_expand(const struct key_row *row, struct arena *arena, struct array *rows);
 

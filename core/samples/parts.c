@@ -16,7 +16,8 @@ static bool read_shape(const struct spec *list, struct key_row *row)
 {
 	row->n_dims = 0;
 	for (const struct spec *d = list ? list->first : NULL; d; d = d->next) {
-		if (row->n_dims == KEY_DIMS_MAX || !str_to_u64(d->text, &row->shape[row->n_dims++]))
+		if (row->n_dims == KEY_DIMS_MAX ||
+		    !key_list_dimension(d->text, &row->shape[row->n_dims++]))
 			return false;
 	}
 	return list != NULL;
@@ -46,7 +47,8 @@ static bool load(struct builder *b, const struct spec *keys, struct error *err)
 		return load_inline(b, keys, err);
 	struct str text = b->keys->find(b->keys->context, keys->text, b->arena);
 	if (!text.ptr)
-		return error_set(err, ERROR_FORMAT, NULL, "no key list \"%.*s\"", STR_ARG(keys->text));
+		return error_set(err, ERROR_FORMAT, NULL, "no key list \"%.*s\"",
+				 STR_ARG(keys->text));
 	if (!key_list_parse(text, b->arena, &b->rows, err))
 		return error_context(err, "%.*s", STR_ARG(keys->text));
 	return true;
@@ -177,7 +179,8 @@ static bool prefix(struct builder *b, const struct spec *spec, struct error *err
 	(void)err;	/* cannot fail, but stands in a table of what can */
 	for (size_t i = 0; i < b->rows.len; i++) {
 		struct key_row *row = ARRAY_AT(&b->rows, struct key_row, i);
-		row->name = arena_strf(b->arena, "%.*s%.*s", STR_ARG(spec->text), STR_ARG(row->name));
+		row->name = arena_strf(b->arena, "%.*s%.*s", STR_ARG(spec->text),
+				       STR_ARG(row->name));
 	}
 	return true;
 }
@@ -214,7 +217,8 @@ static bool append_part(struct builder *b, struct array *rows, struct error *err
 		if (row->dtype == DTYPE_UNKNOWN)
 			row->dtype = dtype;
 		if (!key_dtype_word(row->dtype))
-			return error_set(err, ERROR_FORMAT, NULL, "no dtype \"%.*s\"", STR_ARG(word));
+			return error_set(err, ERROR_FORMAT, NULL, "no dtype \"%.*s\"",
+					 STR_ARG(word));
 	}
 	return true;
 }

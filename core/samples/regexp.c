@@ -112,13 +112,15 @@ struct str regexp_replace(const struct regexp *regexp, struct str text, struct s
 	regmatch_t groups[GROUPS_MAX];
 	const char *at = text.ptr;
 	bool has_changed = false;
+	int flags = 0;
 
-	while (regexec(&regexp->compiled, at, GROUPS_MAX, groups, has_changed ? REG_NOTBOL : 0) == 0 &&
+	while (regexec(&regexp->compiled, at, GROUPS_MAX, groups, flags) == 0 &&
 	       groups[0].rm_eo > groups[0].rm_so) {
 		bytes_append(&out, at, (size_t)groups[0].rm_so);
 		append_replacement(&out, with, at, groups);
 		at += groups[0].rm_eo;
 		has_changed = true;
+		flags = REG_NOTBOL;
 	}
 	if (!has_changed)
 		return text;

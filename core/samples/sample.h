@@ -52,6 +52,7 @@ NODISCARD bool sample_make(struct str manifest_line, const struct key_source *ke
 			   sample_write_fn write, void *context, struct error *err);
 
 /** Every file of the demo library, in the same bytes every time; `n_models` counts the models. */
-NODISCARD bool sample_demo(sample_write_fn write, void *context, size_t *n_models, struct error *err);
+NODISCARD bool sample_demo(sample_write_fn write, void *context, size_t *n_models,
+			    struct error *err);
 
 #endif

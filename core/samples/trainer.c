@@ -49,15 +49,16 @@ static const struct {
 
 /* What captioners see in pictures. */
 static const char *const usual_tags[] = {
-	"solo", "outdoors", "indoors", "night", "sky", "tree", "flower", "dress", "shirt", "jacket",
-	"gloves", "hat", "boots", "standing", "sitting", "smile", "looking at viewer", "long hair",
-	"short hair", "blue eyes", "simple background", "white background", "upper body",
-	"full body", "from side", "from behind", "holding", "jewelry", "ribbon", "braid", "ponytail",
-	"monochrome", "greyscale", "realistic", "landscape", "city", "mountain", "river", "ocean",
-	"cloud", "rain", "snow", "sunset", "window", "chair", "table", "book", "cup", "food", "animal",
-	"cat", "dog", "horse", "bird", "dragon", "armor", "sword", "castle", "robot", "spaceship",
-	"neon lights", "fantasy", "portrait", "bokeh", "film grain", "lineart", "watercolor (medium)",
-	"oil painting (medium)", "pixel art", "lantern", "bridge", "lighthouse", "fog", "reflection",
+	"solo", "outdoors", "indoors", "night", "sky", "tree", "flower", "dress", "shirt",
+	"jacket", "gloves", "hat", "boots", "standing", "sitting", "smile", "looking at viewer",
+	"long hair", "short hair", "blue eyes", "simple background", "white background",
+	"upper body", "full body", "from side", "from behind", "holding", "jewelry", "ribbon",
+	"braid", "ponytail", "monochrome", "greyscale", "realistic", "landscape", "city",
+	"mountain", "river", "ocean", "cloud", "rain", "snow", "sunset", "window", "chair",
+	"table", "book", "cup", "food", "animal", "cat", "dog", "horse", "bird", "dragon",
+	"armor", "sword", "castle", "robot", "spaceship", "neon lights", "fantasy", "portrait",
+	"bokeh", "film grain", "lineart", "watercolor (medium)", "oil painting (medium)",
+	"pixel art", "lantern", "bridge", "lighthouse", "fog", "reflection",
 };
 #define N_USUAL_TAGS (sizeof(usual_tags) / sizeof(usual_tags[0]))
 
@@ -186,8 +187,9 @@ static void set_network_args(struct trainer *t)
 
 static struct str resolution(struct trainer *t)
 {
-	bool is_large = str_find(t->base, STR("sdxl")) >= 0 || str_find(t->base, STR("flux")) >= 0 ||
-			str_find(t->base, STR("sd3")) >= 0;
+	bool is_large = str_has_prefix(t->base, STR("sdxl")) ||
+			str_has_prefix(t->base, STR("flux")) ||
+			str_has_prefix(t->base, STR("sd3"));
 
 	return spec_text(t->spec, "resolution", is_large ? STR("(1024, 1024)") : STR("(512, 512)"));
 }
@@ -220,6 +222,7 @@ static void set_run(struct trainer *t)
 	uint64_t started_s = 1690000000 + dice_throw(&t->dice, 60000000);
 	uint64_t n_epochs = 8 + dice_throw(&t->dice, 12);
 	uint64_t n_batches = t->n_images * t->repeats / 4 + 1;
+	uint64_t finished_s = started_s + n_batches * n_epochs * 2;
 	struct str hash = dice_hash(t->arena, t->name, STR("model"));
 
 	set_number(t, "ss_num_train_images", t->n_images * t->repeats);
@@ -229,9 +232,10 @@ static void set_run(struct trainer *t)
 	set_number(t, "ss_max_train_steps", n_batches * n_epochs);
 	set_number(t, "ss_seed", dice_throw(&t->dice, UINT32_MAX));
 	set_number(t, "ss_session_id", dice_throw(&t->dice, UINT32_MAX));
-	set(t, "ss_training_started_at", arena_strf(t->arena, "%llu.5", (unsigned long long)started_s));
+	set(t, "ss_training_started_at",
+	    arena_strf(t->arena, "%llu.5", (unsigned long long)started_s));
 	set(t, "ss_training_finished_at",
-	    arena_strf(t->arena, "%llu.25", (unsigned long long)(started_s + n_batches * n_epochs * 2)));
+	    arena_strf(t->arena, "%llu.25", (unsigned long long)finished_s));
 	set(t, "ss_output_name", t->name);
 	set(t, "ss_sd_scripts_commit_hash", str_slice(hash, 0, 40));
 	set(t, "sshs_model_hash", hash);
@@ -257,7 +261,8 @@ static void set_modelspec(struct trainer *t)
 		return;
 	set(t, "modelspec.sai_model_spec", STR("1.0.0"));
 	set(t, "modelspec.architecture", architecture);
-	set(t, "modelspec.implementation", STR("https://github.com/Stability-AI/generative-models"));
+	set(t, "modelspec.implementation",
+	    STR("https://github.com/Stability-AI/generative-models"));
 	set(t, "modelspec.title", t->name);
 	set(t, "modelspec.resolution", times(t, resolution(t)));
 	set(t, "modelspec.date",

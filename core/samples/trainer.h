@@ -14,9 +14,9 @@
  * Appends the metadata of an entry to `pairs` (of struct metadata_pair): what its `kohya` stands
  * for, then its `metadata` as written.
  *
- * `kohya`: `name`, `base_version`, `sd_model`, `sd_hash`, `sd_legacy`, `words`, `images`, `repeats`,
- * `tags` (how many, or which), `resolution`, `dim`, `alpha`, `module`, `network_args`, `clip_skip`,
- * `modelspec`, `prediction`, `precision`, `set` (more of the block) and `drop` (less of it).
+ * `kohya`: `name`, `base_version`, `sd_model`, `sd_hash`, `sd_legacy`, `words`, `images`,
+ * `repeats`, `tags` (how many, or which), `resolution`, `dim`, `alpha`, `module`, `network_args`,
+ * `clip_skip`, `modelspec`, `prediction`, `precision`, `set` (more of the block), `drop` (less).
  *
  * @seed  what the numbers that nobody chose follow from
  */

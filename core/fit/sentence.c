@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "core/fit/sentence.h"
+
+/* What a sentence speaks about. */
+struct telling {
+	const struct knowledge *knowledge;
+	const struct fit_side *checkpoint, *lora;
+	const struct ground *ground;
+	struct arena *arena;
+	struct str checkpoint_base, lora_base;		/* display names */
+};
+
+static const struct fit_side *side_of(const struct telling *telling)
+{
+	return telling->ground->about == ABOUT_CHECKPOINT ? telling->checkpoint : telling->lora;
+}
+
+static struct str architecture_name(const struct telling *telling, const struct fit_side *side)
+{
+	const struct architecture *architecture =
+		knowledge_architecture(telling->knowledge, side->architecture);
+	return architecture ? architecture->name : side->architecture;
+}
+
+static struct str tell_architecture(const struct telling *telling)
+{
+	struct str lora = architecture_name(telling, telling->lora);
+	struct str checkpoint = architecture_name(telling, telling->checkpoint);
+	if (telling->ground->about == ABOUT_SHARED_TENSORS)
+		return arena_strf(telling->arena, "The LoRA was made for %.*s and the checkpoint is %.*s: "
+				  "the two share part of their layers, so the LoRA takes effect only "
+				  "in part.", STR_ARG(lora), STR_ARG(checkpoint));
+	return arena_strf(telling->arena, "The LoRA was made for %.*s and the checkpoint is %.*s: their "
+			  "layers have different shapes, so the LoRA cannot attach.",
+			  STR_ARG(lora), STR_ARG(checkpoint));
+}
+
+static struct str tell_kind(const struct telling *telling, const char *wanted)
+{
+	const struct fit_side *side = side_of(telling);
+	if (side->kind == KIND_UNKNOWN)
+		return arena_strf(telling->arena, "\"%.*s\" is not a %s: nothing in it looks like one.",
+				  STR_ARG(side->name), wanted);
+	return arena_strf(telling->arena, "\"%.*s\" is not a %s; its kind is %s.", STR_ARG(side->name),
+			  wanted, kind_word(side->kind));
+}
+
+static struct str tell_damaged(const struct telling *telling)
+{
+	const struct fit_side *side = side_of(telling);
+	return arena_strf(telling->arena, "\"%.*s\" could not be read as a whole model (%s), so nothing "
+			  "can be promised.", STR_ARG(side->name), status_word(side->status));
+}
+
+/* Which of the two does not say what it was made from. */
+static const char *who_is_silent(const struct telling *telling)
+{
+	if (!telling->lora->lineage_known && !telling->checkpoint->lineage_known)
+		return "neither file says";
+	return telling->lora->lineage_known ? "the checkpoint does not say" : "the LoRA does not say";
+}
+
+static struct str tell_unknown_base(const struct telling *telling)
+{
+	if (telling->ground->about != ABOUT_PAIR)
+		return arena_strf(telling->arena, "Nothing in \"%.*s\" tells which base model it belongs to.",
+				  STR_ARG(side_of(telling)->name));
+	if (telling->checkpoint->lineage_known)
+		return arena_strf(telling->arena, "The checkpoint is %.*s; of the LoRA only %.*s is proven, "
+				  "not which line of it, so how well they work together is not known.",
+				  STR_ARG(telling->checkpoint_base),
+				  STR_ARG(architecture_name(telling, telling->lora)));
+	return arena_strf(telling->arena, "The LoRA was made for %.*s; of the checkpoint only %.*s is "
+			  "proven, not which line of it, so how well they work together is not known.",
+			  STR_ARG(telling->lora_base),
+			  STR_ARG(architecture_name(telling, telling->checkpoint)));
+}
+
+static struct str tell_same_base(const struct telling *telling)
+{
+	if (telling->lora->lineage_known && telling->checkpoint->lineage_known)
+		return arena_strf(telling->arena, "Both are %.*s.", STR_ARG(telling->lora_base));
+	return arena_strf(telling->arena, "Both are %.*s as far as can be told; %s more.",
+			  STR_ARG(telling->lora_base), who_is_silent(telling));
+}
+
+static struct str tell_ancestor(const struct telling *telling)
+{
+	bool lora_is_older = knowledge_is_within(telling->knowledge, telling->checkpoint->base_model,
+						 telling->lora->base_model);
+	bool is_proven = telling->lora->lineage_known && telling->checkpoint->lineage_known;
+	const char *lora = lora_is_older ? "descends from it" : "is its ancestor";
+	return arena_strf(telling->arena, "The LoRA was made for %.*s%s; the checkpoint's base, %.*s, %s.",
+			  STR_ARG(telling->lora_base), is_proven ? "" : " as far as can be told",
+			  STR_ARG(telling->checkpoint_base), lora);
+}
+
+static struct str tell_same_lineage(const struct telling *telling)
+{
+	const struct knowledge *knowledge = telling->knowledge;
+	const struct base_model *common =
+		knowledge_common(knowledge, knowledge_base(knowledge, telling->lora->base_model),
+				 knowledge_base(knowledge, telling->checkpoint->base_model));
+	return arena_strf(telling->arena, "%.*s and %.*s both descend from %.*s and are close to it.",
+			  STR_ARG(telling->lora_base), STR_ARG(telling->checkpoint_base),
+			  STR_ARG(common ? common->name : telling->lora->architecture));
+}
+
+static struct str tell_expert_pair(const struct telling *telling)
+{
+	return arena_strf(telling->arena, "You noted that LoRAs for %.*s work with %.*s.",
+			  STR_ARG(telling->lora_base), STR_ARG(telling->checkpoint_base));
+}
+
+static struct str tell_different_lineage(const struct telling *telling)
+{
+	return arena_strf(telling->arena, "The LoRA was made for %.*s and the checkpoint is %.*s: it "
+			  "loads, but the two were trained far apart, so styles may shift and "
+			  "characters may not be met.",
+			  STR_ARG(telling->lora_base), STR_ARG(telling->checkpoint_base));
+}
+
+static struct str tell_prediction(const struct telling *telling)
+{
+	return arena_strf(telling->arena, "The LoRA was trained for %.*s prediction, the checkpoint works "
+			  "with %.*s: contrast and colours may shift.",
+			  STR_ARG(telling->lora->prediction),
+			  STR_ARG(telling->checkpoint->prediction));
+}
+
+static struct str tell_distillation(const struct telling *telling, const char *format)
+{
+	return arena_strf(telling->arena, format, STR_ARG(telling->ground->word));
+}
+
+static struct str tell_runtime_note(const struct telling *telling)
+{
+	switch (telling->ground->about) {
+	case ABOUT_DISTILLER:
+		return tell_distillation(telling, "This LoRA makes images in few steps (%.*s): use few steps "
+					 "and a CFG scale near 1.");
+	case ABOUT_FEW_STEPS:
+		return tell_distillation(telling, "The checkpoint makes images in few steps (%.*s): the LoRA "
+					 "may look weaker than on a normal one.");
+	case ABOUT_EXTRA_INPUTS:
+		return tell_distillation(telling, "The checkpoint is the %.*s variant: the LoRA works apart "
+					 "from its first layer.");
+	case ABOUT_PAIR:
+	case ABOUT_CHECKPOINT:
+	case ABOUT_LORA:
+	case ABOUT_SHARED_TENSORS:
+		break;
+	}
+	BUG("a note about nothing");
+}
+
+static struct str tell(const struct telling *telling)
+{
+	switch (telling->ground->code) {
+	case REASON_DIFFERENT_ARCHITECTURE:
+		return tell_architecture(telling);
+	case REASON_NOT_AN_ADAPTER:
+		return tell_kind(telling, "LoRA");
+	case REASON_NOT_A_CHECKPOINT:
+		return tell_kind(telling, "checkpoint");
+	case REASON_DIFFERENT_LINEAGE:
+		return tell_different_lineage(telling);
+	case REASON_PREDICTION_MISMATCH:
+		return tell_prediction(telling);
+	case REASON_DISTILLATION_MISMATCH:
+		return tell_distillation(telling, "The checkpoint is distilled (%.*s): LoRAs that were not made "
+					 "for it load, but often give poor results.");
+	case REASON_DISTILLATION_STACKED:
+		return tell_distillation(telling, "The checkpoint is already distilled (%.*s) and the LoRA "
+					 "distils again: two of them do not add up.");
+	case REASON_VARIANT_MISMATCH:
+		return tell_distillation(telling, "The LoRA was made for the %.*s variant, which this "
+					 "checkpoint is not.");
+	case REASON_RUNS_CODE:
+		return arena_strf(telling->arena, "Loading \"%.*s\" runs code that is inside the file.",
+				  STR_ARG(side_of(telling)->name));
+	case REASON_UNKNOWN_BASE:
+		return tell_unknown_base(telling);
+	case REASON_DAMAGED:
+		return tell_damaged(telling);
+	case REASON_SAME_BASE:
+		return tell_same_base(telling);
+	case REASON_SAME_LINEAGE:
+		return tell_same_lineage(telling);
+	case REASON_ANCESTOR_BASE:
+		return tell_ancestor(telling);
+	case REASON_RUNTIME_NOTE:
+		return tell_runtime_note(telling);
+	case REASON_EXPERT_PAIR:
+		return tell_expert_pair(telling);
+	case REASON_SHAPE_MISMATCH:		/* these come with the binding, */
+	case REASON_NO_BINDING:
+	case REASON_PARTIAL_BINDING:
+	case REASON_MISSING_TEXT_ENCODER:
+	case REASON_SAME_MODULES:
+	case REASON_AMBIGUOUS:
+	case REASON_MIXED_LINEAGE:		/* and these belong to sets */
+	case REASON_WEIGHTS_HIGH:
+	case REASON_TRIGGER_CLASH:
+	case REASON_DUPLICATE_LORA:
+	case REASON_COUNT:
+		break;
+	}
+	BUG("no sentence for reason %d", (int)telling->ground->code);
+}
+
+struct str sentence_of(const struct knowledge *knowledge, const struct fit_side *checkpoint,
+		       const struct fit_side *lora, const struct ground *ground,
+		       struct arena *arena)
+{
+	const struct telling telling = {
+		.knowledge = knowledge, .checkpoint = checkpoint, .lora = lora, .ground = ground,
+		.arena = arena,
+		.checkpoint_base = knowledge_base_name(knowledge, checkpoint->base_model),
+		.lora_base = knowledge_base_name(knowledge, lora->base_model),
+	};
+	return tell(&telling);
+}

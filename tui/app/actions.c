@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: MIT
+#include "tui/app/actions.h"
+
+#include "tui/app/ask.h"
+#include "tui/app/terms.h"
+#include "tui/panes/help.h"
+#include "tui/panes/models.h"
+#include "tui/panes/prompt.h"
+#include "tui/theme.h"
+
+#define TERM_ABSENT STR("(is:missing|is:offline)")
+
+typedef void (*action_fn)(struct app *app, struct str argument, struct effects *out);
+
+static bool may_write(struct app *app)
+{
+	if (!app->can_write)
+		app_tell(app, STYLE_MISTAKE, "read-only: another lorarium is changing this library");
+	return app->can_write;
+}
+
+/* Where `h` and `q` lead to from a pane; the pane itself when nowhere. */
+static enum pane_id pane_behind(const struct app *app)
+{
+	if (app->focus == PANE_HELP)
+		return app->before_help;
+	return PANE_MODELS;
+}
+
+static void go_back(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	if (app->focus != PANE_MODELS)
+		app_focus(app, pane_behind(app));
+	else if (app_shows(app, PANE_GROUPS))
+		app_focus(app, PANE_GROUPS);
+	else if (app->wishes.query.len)
+		actions_filter(app, STR(""), out);
+}
+
+static void quit(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	if (app->focus == PANE_MODELS)
+		out->quit = true;
+	else
+		app_focus(app, pane_behind(app));
+}
+
+static void leave(struct app *app, struct str argument, struct effects *out)
+{
+	(void)app;
+	(void)argument;
+	out->quit = true;
+}
+
+static void next_pane(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	enum pane_id next = app->focus;
+	do
+		next = (enum pane_id)((next + 1) % PANE_HELP);
+	while (app->layout.is_side_by_side && !app_shows(app, next));
+	app_focus(app, next);
+	ask_details(app, out);
+}
+
+static void toggle_groups(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	bool closes = app->focus == PANE_GROUPS || app->groups_open;
+	app->groups_open = !closes;
+	app_focus(app, closes ? PANE_MODELS : PANE_GROUPS);
+	ask_groups(app, out);
+	ask_rows(app, out);
+}
+
+void actions_filter(struct app *app, struct str query, struct effects *out)
+{
+	struct bytes text = { 0 };	/* `query` may be a part of what is replaced */
+	bytes_append_str(&text, query);
+	bytes_clear(&app->wishes.query);
+	bytes_append_str(&app->wishes.query, bytes_str(&text));
+	bytes_finish(&text);
+	ask_models(app, false, out);
+	app->dirty = true;
+}
+
+static void filter(struct app *app, struct str argument, struct effects *out)
+{
+	if (argument.ptr)
+		actions_filter(app, argument, out);
+	else
+		prompt_open(app, PROMPT_FILTER);
+}
+
+static void sort(struct app *app, struct str argument, struct effects *out)
+{
+	struct wishes *wishes = &app->wishes;
+	enum sort_key key = argument.ptr ? sort_find(argument) :
+		(enum sort_key)((wishes->sort + 1) % SORT_COUNT);
+	if (key == SORT_COUNT) {
+		app_tell(app, STYLE_MISTAKE, "sort by name, size, added, modified, base, kind, rank, path");
+		return;
+	}
+	bool is_same = argument.ptr && key == wishes->sort;
+	wishes->descending = is_same ? !wishes->descending : models_sort_descends(key);
+	wishes->sort = key;
+	ask_models(app, false, out);
+	app_tell(app, STYLE_DIM, "sorted by %s", sort_word(key));
+}
+
+static void show_absent(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	struct bytes query = { 0 };
+	struct str term = TERM_ABSENT;
+	bool is_on = terms_has(bytes_str(&app->wishes.query), term);
+	terms_edit(bytes_str(&app->wishes.query), &term, 1, is_on ? STR("") : term, &query);
+	actions_filter(app, bytes_str(&query), out);
+	bytes_finish(&query);
+}
+
+static void choose(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	models_choose(app, out);
+}
+
+static void cycle_fit(struct app *app, struct str argument, struct effects *out)
+{
+	static const char *const words[] = {
+		[FILTER_ALL] = "all models",
+		[FILTER_COMPATIBLE] = "what fits",
+		[FILTER_CAUTION] = "what fits with caution",
+		[FILTER_NOT] = "what does not fit",
+	};
+	(void)argument;
+	if (!app->checkpoint.id) {
+		app_tell(app, STYLE_MISTAKE, "choose a checkpoint first: c on one of them");
+		return;
+	}
+	app->wishes.filter = (enum fit_filter)((app->wishes.filter + 1) % (FILTER_NOT + 1));
+	ask_models(app, false, out);
+	app_tell(app, STYLE_NORMAL, "showing %s", words[app->wishes.filter]);
+}
+
+static void evidence(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	app->details.wants_evidence = true;
+	app_focus(app, PANE_DETAILS);
+	ask_details(app, out);
+}
+
+/* Every part begins with + or - and has a name behind it. */
+static bool parse_tags(struct str argument, struct request *request)
+{
+	size_t n_max = argument.len / 2 + 1;
+	struct str *add = ARENA_NEW_N(&request->arena, struct str, n_max);
+	struct str *remove = ARENA_NEW_N(&request->arena, struct str, n_max);
+	struct str part, rest = arena_str(&request->arena, argument);
+	request->as.tag.add = add;
+	request->as.tag.remove = remove;
+	while (str_next_part(&rest, ' ', &part)) {
+		if (!part.len)
+			continue;
+		struct str name = str_slice(part, 1, part.len);
+		if (!name.len || (part.ptr[0] != '+' && part.ptr[0] != '-'))
+			return false;
+		if (part.ptr[0] == '+')
+			add[request->as.tag.n_add++] = name;
+		else
+			remove[request->as.tag.n_remove++] = name;
+	}
+	return request->as.tag.n_add + request->as.tag.n_remove > 0;
+}
+
+static void tag(struct app *app, struct str argument, struct effects *out)
+{
+	if (!may_write(app))
+		return;
+	models_end_range(app);
+	if (!app->marks.ids.len && !app->models.cursor_id) {
+		app_tell(app, STYLE_MISTAKE, "there is no model here to tag");
+		return;
+	}
+	if (!argument.ptr) {
+		prompt_open(app, PROMPT_TAG);
+		return;
+	}
+	struct request *request = ask_new(app, REQUEST_TAG);
+	if (!parse_tags(argument, request)) {
+		request_destroy(request);
+		app_tell(app, STYLE_MISTAKE, "tags are written +new -old, spaces between");
+		return;
+	}
+	size_t n = app->marks.ids.len;
+	uint32_t *ids = n ? array_to_arena(&app->marks.ids, &request->arena) :
+			   ARENA_NEW(&request->arena, uint32_t);
+	if (!n)
+		ids[0] = app->models.cursor_id;
+	request->as.tag.ids = ids;
+	request->as.tag.n_ids = n ? n : 1;
+	app->news.tag_serial = request->serial;
+	effects_send(out, request);
+}
+
+static void rescan(struct app *app, struct str argument, struct effects *out)
+{
+	bool is_known = !argument.len || str_equal(argument, STR("full")) ||
+			str_equal(argument, STR("accept-missing"));
+	if (!is_known)
+		app_tell(app, STYLE_MISTAKE, "rescan takes nothing, full or accept-missing");
+	else if (app->news.is_scanning)
+		app_tell(app, STYLE_MISTAKE, "a scan is running; w stops it");
+	else if (may_write(app))
+		ask_scan(app, argument, out);
+}
+
+static void cancel(struct app *app, struct str argument, struct effects *out)
+{
+	struct news *news = &app->news;
+	if (!news->is_scanning) {
+		app_tell(app, STYLE_DIM, "nothing is running%s%s", news->summary.len ? "; last scan: " : "",
+			 news->summary.len ? news->summary.ptr : "");
+	} else if (news->asks_cancel || argument.ptr) {
+		effects_send(out, ask_new(app, REQUEST_CANCEL));
+		news->asks_cancel = false;
+		app_tell(app, STYLE_NORMAL, "stopping the scan");
+	} else {
+		app_tell(app, STYLE_NORMAL, "stop the scan? w again stops it, any other key does not");
+		news->asks_cancel = true;
+	}
+}
+
+/* "~/x" to the home folder; the rest is storage's to judge. */
+static struct str absolute(const struct app *app, struct str path, struct arena *arena)
+{
+	if (app->home && (str_equal(path, STR("~")) || str_has_prefix(path, STR("~/"))))
+		return arena_strf(arena, "%s%.*s", app->home, STR_ARG(str_slice(path, 1, path.len)));
+	return arena_str(arena, path);
+}
+
+static void root(struct app *app, struct str argument, struct effects *out)
+{
+	bool adds = str_cut_prefix(&argument, STR("add "));
+	struct str path = argument;
+	if (!adds && !str_cut_prefix(&path, STR("remove "))) {
+		app_tell(app, STYLE_MISTAKE, "root add FOLDER, or root remove FOLDER");
+		return;
+	}
+	if (!may_write(app))
+		return;
+	struct request *request = ask_new(app, adds ? REQUEST_ROOT_ADD : REQUEST_ROOT_REMOVE);
+	request->as.root.path = absolute(app, str_trim(path), &request->arena);
+	if (!adds)
+		request->as.root.name = request->as.root.path;
+	app->news.root_serial = request->serial;
+	effects_send(out, request);
+}
+
+static void open_prompt(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	(void)out;
+	prompt_open(app, PROMPT_COMMAND);
+}
+
+static void help(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	(void)out;
+	if (app->focus == PANE_HELP)
+		app_focus(app, app->before_help);
+	else
+		help_open(app);
+}
+
+static void toggle_mouse(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	app->mouse_is_on = !app->mouse_is_on;
+	out->mouse_changed = true;
+	out->mouse_is_on = app->mouse_is_on;
+	app_tell(app, STYLE_NORMAL, app->mouse_is_on ? "mouse on" :
+		 "mouse off: select text as your terminal does");
+}
+
+static void change_theme(struct app *app, struct str argument, struct effects *out)
+{
+	enum theme theme = theme_find(argument);
+	if (theme == THEME_COUNT) {
+		app_tell(app, STYLE_MISTAKE, "themes: %s", command_table[COMMAND_THEME].argument);
+		return;
+	}
+	out->theme_changed = true;
+	out->theme = theme;
+	app->dirty = true;
+}
+
+static void redraw(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	out->redraw = app->dirty = true;
+}
+
+static void suspend(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	out->suspend = app->dirty = true;
+}
+
+/* What no pane takes for itself. */
+static const action_fn actions[COMMAND_COUNT] = {
+	[COMMAND_BACK] = go_back,
+	[COMMAND_NEXT_PANE] = next_pane,
+	[COMMAND_GROUPS] = toggle_groups,
+	[COMMAND_FILTER] = filter,
+	[COMMAND_SORT] = sort,
+	[COMMAND_SHOW_ABSENT] = show_absent,
+	[COMMAND_CHOOSE] = choose,
+	[COMMAND_FIT] = cycle_fit,
+	[COMMAND_EVIDENCE] = evidence,
+	[COMMAND_TAG] = tag,
+	[COMMAND_RESCAN] = rescan,
+	[COMMAND_CANCEL] = cancel,
+	[COMMAND_ROOT] = root,
+	[COMMAND_PROMPT] = open_prompt,
+	[COMMAND_HELP] = help,
+	[COMMAND_MOUSE] = toggle_mouse,
+	[COMMAND_THEME] = change_theme,
+	[COMMAND_REDRAW] = redraw,
+	[COMMAND_SUSPEND] = suspend,
+	[COMMAND_QUIT] = quit,
+	[COMMAND_EXIT] = leave,
+};
+
+void actions_run(struct app *app, enum command command, struct str argument, struct effects *out)
+{
+	const struct pane_ops *pane = app_pane(app->focus);
+	if (command != COMMAND_CANCEL)
+		app->news.asks_cancel = false;
+	if (!(command_table[command].where & pane->where)) {
+		app_tell(app, STYLE_DIM, "%s: not here", command_table[command].name);
+		return;
+	}
+	if (!argument.ptr && pane->command(app, command, out)) {
+		app->dirty = true;
+		return;
+	}
+	if (actions[command])
+		actions[command](app, argument, out);
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "tui/app/app.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "tui/panes/details.h"
+#include "tui/panes/groups.h"
+#include "tui/panes/help.h"
+#include "tui/panes/models.h"
+
+static const struct pane_ops *const panes[PANE_COUNT] = {
+	[PANE_GROUPS] = &groups_pane,
+	[PANE_MODELS] = &models_pane,
+	[PANE_DETAILS] = &details_pane,
+	[PANE_HELP] = &help_pane,
+};
+
+static void read_settings(struct app *app, const struct settings *settings, const char *message)
+{
+	struct error mistake;
+	keymap_init(&app->keymap, settings, &mistake);
+	if (mistake.code != ERROR_NONE) {
+		struct arena arena = { 0 };
+		struct str text = app_clean(app, &arena, str_from(mistake.text));
+		app_tell(app, STYLE_MISTAKE, "settings: %.*s", STR_ARG(text));
+		arena_finish(&arena);
+	}
+	if (message)
+		app_tell(app, STYLE_WARNING, "%s", message);
+	if (!settings)
+		return;
+	enum sort_key sort = sort_find(settings->values[SETTING_UI_SORT].text);
+	app->wishes.sort = sort < SORT_COUNT ? sort : SORT_NAME;
+	app->wishes.descending = models_sort_descends(app->wishes.sort);
+	app->mouse_is_on = settings->values[SETTING_UI_MOUSE].number != 0;
+}
+
+void app_init(struct app *app, const struct app_options *options)
+{
+	*app = (struct app){
+		.knowledge = options->knowledge,
+		.charset = options->charset,
+		.signs = options->signs,
+		.home = options->home,
+		.can_write = options->can_write,
+		.scan_at_start = options->scan_at_start,
+		.holder_pid = options->holder_pid,
+		.focus = PANE_MODELS,
+		.dirty = true,
+	};
+	app->models.asked_top = SIZE_MAX;
+	marks_init(&app->marks);
+	page_init(&app->details.page);
+	page_init(&app->help);
+	read_settings(app, options->settings, options->message);
+}
+
+void app_finish(struct app *app)
+{
+	keymap_finish(&app->keymap);
+	marks_finish(&app->marks);
+	rows_finish(&app->models.rows);
+	event_destroy(app->groups.event);
+	event_destroy(app->details.event);
+	page_finish(&app->details.page);
+	page_finish(&app->help);
+	input_finish(&app->prompt.input);
+	struct bytes *texts[] = {
+		&app->wishes.query, &app->checkpoint.name, &app->checkpoint.base_model,
+		&app->mistake.text, &app->prompt.before, &app->prompt.note,
+		&app->news.message, &app->news.summary,
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		bytes_finish(texts[i]);
+}
+
+const struct pane_ops *app_pane(enum pane_id pane)
+{
+	return panes[pane];
+}
+
+bool app_shows(const struct app *app, enum pane_id pane)
+{
+	return app->layout.panes[pane].cols > 0;
+}
+
+void app_lay_out(struct app *app)
+{
+	app->layout = layout_frame(app->cols, app->rows, (struct layout_wish){
+		.focus = app->focus,
+		.groups = app->groups_open,
+		.banner = !app->can_write,
+	});
+	app->models.list.jumps = app->layout.is_side_by_side;
+	for (size_t i = 0; i < PANE_COUNT; i++)
+		if (app->layout.panes[i].cols > 0)
+			panes[i]->resize(app, app->layout.panes[i]);
+	app->dirty = true;
+}
+
+void app_focus(struct app *app, enum pane_id pane)
+{
+	app->focus = pane;
+	app_lay_out(app);
+}
+
+void app_tell(struct app *app, enum style style, const char *format, ...)
+{
+	char line[1024];
+	va_list args;
+	va_start(args, format);
+	int len = vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	bytes_clear(&app->news.message);
+	if (len > 0)
+		bytes_append_str(&app->news.message, str_from(line));
+	app->news.style = style;
+	app->dirty = true;
+}
+
+struct str app_clean(const struct app *app, struct arena *arena, struct str raw)
+{
+	return text_clean_copy(arena, raw, app->charset);
+}

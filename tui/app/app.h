@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The whole state of the terminal UI, and what every pane may do to it.
+ *
+ * Only update() and what it calls change it; painting reads it. No clock, no terminal, no library:
+ * time comes with messages, wishes leave as effects.
+ */
+#ifndef TUI_APP_APP_H
+#define TUI_APP_APP_H
+
+#include "tui/app/effects.h"
+#include "tui/app/keymap.h"
+#include "tui/app/marks.h"
+#include "tui/app/msg.h"
+#include "tui/app/rows.h"
+#include "tui/layout.h"
+#include "tui/surface.h"
+#include "tui/widgets/input.h"
+#include "tui/widgets/list.h"
+#include "tui/widgets/page.h"
+
+#define DETAILS_REST_MS 80	/* of a resting cursor, before details are asked for */
+#define REQUERY_MS 500		/* between two looks at a library that is changing */
+#define PROGRESS_MS 250		/* between two paints of the progress */
+
+struct app;
+
+struct pane_ops {
+	const char *name;	/* "the list", for the head of the help */
+	unsigned where;		/* enum where */
+	/** @return true: taken */
+	bool (*command)(struct app *app, enum command command, struct effects *out);
+	void (*press)(struct app *app, int line, struct effects *out);
+	void (*scroll)(struct app *app, int lines, struct effects *out);
+	void (*resize)(struct app *app, struct rect rect);
+	void (*paint)(const struct app *app, struct surface *area);
+	void (*paint_title)(const struct app *app, struct surface *line);
+};
+
+struct wishes {			/* what the list shows */
+	struct bytes query;
+	enum sort_key sort;
+	bool descending;
+	enum fit_filter filter;
+};
+
+struct checkpoint {		/* the one in force */
+	uint32_t id;		/* 0: none */
+	struct bytes name;	/* raw */
+	struct bytes base_model;
+};
+
+struct mistake {		/* in a query: column 0 when there is none */
+	size_t column;
+	struct bytes text;
+};
+
+struct models {
+	struct rows rows;
+	struct list list;
+	uint32_t cursor_id;	/* the model under the cursor; 0: not known */
+	bool has_range;
+	uint32_t range_id;	/* where a sticky range began */
+	uint32_t serial;	/* of the query in force */
+	bool is_requery;	/* the same wishes again: keep what is shown until ids are here */
+	bool is_loaded;		/* a first result has come */
+	uint64_t n_library;
+	uint32_t not_fit_serial;
+	uint64_t n_not_fit;	/* for the empty list; of the other models */
+	bool has_not_fit;
+	size_t asked_top;	/* window for which rows were asked; SIZE_MAX: none */
+};
+
+struct groups {
+	struct event *event;	/* GROUPS, owned; or NULL */
+	struct list list;	/* line 0 is "all models" */
+	uint32_t serial;
+};
+
+struct details {
+	struct event *event;	/* DETAILS, owned; or NULL */
+	struct page page;
+	size_t evidence_line;
+	bool wants_evidence;	/* scroll there as soon as it is written */
+	uint32_t id, asked_id;
+	uint32_t serial;
+};
+
+enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_TAG };
+
+struct prompt {
+	enum prompt_kind kind;
+	struct input input;
+	struct bytes before;	/* the query to come back to */
+	struct bytes note;	/* below the line: what Tab could complete */
+};
+
+struct news {
+	struct bytes message;	/* clean; until the next key */
+	enum style style;
+	bool is_scanning, asks_cancel;
+	uint32_t scan_serial;
+	uint64_t seen, total, read;
+	double seconds;
+	struct bytes summary;	/* of the last scan; stays */
+	enum style summary_style;
+	bool has_roots, knows_roots;
+	uint32_t tag_serial, root_serial;	/* of the last change that was asked for */
+};
+
+struct app {
+	const struct knowledge *knowledge;	/* borrowed */
+	struct keymap keymap;
+	enum text_charset charset;		/* of text */
+	enum text_charset signs;		/* of glyphs: the Linux console has few */
+	const char *home;			/* borrowed; or NULL */
+	bool can_write, scan_at_start, mouse_is_on;
+	int holder_pid;
+	int cols, rows;
+	enum pane_id focus, before_help;
+	bool groups_open;
+	struct frame_layout layout;
+	struct wishes wishes;
+	struct checkpoint checkpoint;
+	struct mistake mistake;
+	struct marks marks;
+	struct models models;
+	struct groups groups;
+	struct details details;
+	struct page help;
+	struct prompt prompt;
+	struct news news;
+	uint32_t serial;			/* of the newest request */
+	int64_t now_ms, now_s;
+	int64_t details_due_ms, requery_due_ms, progress_due_ms;	/* 0: not due */
+	int64_t requery_last_ms;
+	bool dirty;				/* something that is seen has changed */
+};
+
+struct app_options {
+	const struct knowledge *knowledge;
+	const struct settings *settings;	/* NULL: defaults */
+	enum text_charset charset, signs;
+	bool can_write, scan_at_start;
+	int holder_pid;
+	const char *home;			/* for "~/" in paths; or NULL */
+	const char *message;			/* or NULL */
+};
+
+void app_init(struct app *app, const struct app_options *options);
+void app_finish(struct app *app);
+
+const struct pane_ops *app_pane(enum pane_id pane);
+bool app_shows(const struct app *app, enum pane_id pane);
+void app_focus(struct app *app, enum pane_id pane);
+/** After a change of size, focus or what is open: new rectangles, every pane told. */
+void app_lay_out(struct app *app);
+
+/** A line for the person, until the next key. Everything given to it is clean or our own. */
+void app_tell(struct app *app, enum style style, const char *format, ...) PRINTF(3, 4);
+/** text_clean for this terminal. */
+struct str app_clean(const struct app *app, struct arena *arena, struct str raw);
+
+#endif

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "tui/app/ask.h"
+
+struct request *ask_new(struct app *app, enum request_type type)
+{
+	struct request *request = request_create(type);
+	request->serial = ++app->serial;
+	return request;
+}
+
+static struct request *new_query(struct app *app)
+{
+	struct request *request = ask_new(app, REQUEST_QUERY);
+	request->as.query.text = arena_str(&request->arena, bytes_str(&app->wishes.query));
+	request->as.query.sort = app->wishes.sort;
+	request->as.query.descending = app->wishes.descending;
+	request->as.query.checkpoint = app->checkpoint.id;
+	request->as.query.filter = app->wishes.filter;
+	return request;
+}
+
+void ask_models(struct app *app, bool is_same, struct effects *out)
+{
+	struct request *request = new_query(app);
+	const struct list *list = &app->models.list;
+	size_t rows = list->rows ? list->rows : 1;
+	request->as.query.first = is_same && list->top > rows ? list->top - rows : 0;
+	request->as.query.n_rows = 3 * rows;
+	app->models.serial = request->serial;
+	app->models.is_requery = is_same && app->models.is_loaded;
+	app->models.has_not_fit = false;
+	app->requery_due_ms = 0;
+	app->requery_last_ms = app->now_ms;
+	effects_send(out, request);
+}
+
+void ask_rows(struct app *app, struct effects *out)
+{
+	struct models *models = &app->models;
+	const struct list *list = &models->list;
+	size_t top = list->top, rows = list->rows ? list->rows : 1;
+	bool is_missing = false;
+	for (size_t i = top; i < top + rows && i < models->rows.n; i++)
+		is_missing = is_missing || !rows_at(&models->rows, i);
+	/* What did not come for this window will not come by asking again. */
+	if (!is_missing || models->asked_top == top)
+		return;
+	struct request *request = rows_request(&models->rows, top > rows ? top - rows : 0,
+					       top + 2 * rows, app->checkpoint.id);
+	if (!request)
+		return;
+	request->serial = ++app->serial;
+	models->asked_top = top;
+	effects_send(out, request);
+}
+
+void ask_not_fit(struct app *app, struct effects *out)
+{
+	struct request *request = new_query(app);
+	request->as.query.filter = FILTER_NOT;
+	app->models.not_fit_serial = request->serial;
+	effects_send(out, request);
+}
+
+void ask_details(struct app *app, struct effects *out)
+{
+	struct details *details = &app->details;
+	uint32_t id = app->models.cursor_id;
+	app->details_due_ms = 0;
+	if (!id || details->asked_id == id || !app_shows(app, PANE_DETAILS))
+		return;
+	struct request *request = ask_new(app, REQUEST_DETAILS);
+	request->as.details.id = id;
+	request->as.details.checkpoint = app->checkpoint.id;
+	details->serial = request->serial;
+	details->asked_id = id;
+	effects_send(out, request);
+}
+
+void ask_groups(struct app *app, struct effects *out)
+{
+	struct request *request = ask_new(app, REQUEST_GROUPS);
+	app->groups.serial = request->serial;
+	effects_send(out, request);
+}
+
+void ask_roots(struct app *app, struct effects *out)
+{
+	effects_send(out, ask_new(app, REQUEST_ROOTS));
+}
+
+void ask_scan(struct app *app, struct str mode, struct effects *out)
+{
+	struct request *request = ask_new(app, REQUEST_SCAN);
+	request->as.scan.full = str_equal(mode, STR("full"));
+	request->as.scan.accept_missing = str_equal(mode, STR("accept-missing"));
+	app->news.scan_serial = request->serial;
+	app->news.is_scanning = true;
+	app->news.asks_cancel = false;
+	app->news.seen = app->news.total = app->news.read = 0;
+	bytes_clear(&app->news.summary);
+	effects_send(out, request);
+	app->dirty = true;
+}

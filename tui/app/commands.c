@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "tui/app/commands.h"
+
+const struct command_row command_table[COMMAND_COUNT] = {
+	[COMMAND_NONE] = { "", "", "", 0, NULL, NULL },
+
+	[COMMAND_DOWN] = { "down", "j down", "Down", WHERE_ANY, NULL, NULL },
+	[COMMAND_UP] = { "up", "k up", "Up", WHERE_ANY, NULL, NULL },
+	[COMMAND_HALF_DOWN] = { "half-page-down", "^D", "Half a page down", WHERE_ANY, NULL, NULL },
+	[COMMAND_HALF_UP] = { "half-page-up", "^U", "Half a page up", WHERE_ANY, NULL, NULL },
+	[COMMAND_PAGE_DOWN] = { "page-down", "pgdn ^F", "A page down", WHERE_ANY, NULL, NULL },
+	[COMMAND_PAGE_UP] = { "page-up", "pgup ^B", "A page up", WHERE_ANY, NULL, NULL },
+	[COMMAND_TOP] = { "top", "g home", "To the top", WHERE_ANY, NULL, NULL },
+	[COMMAND_BOTTOM] = { "bottom", "G end", "To the end", WHERE_ANY, NULL, NULL },
+
+	[COMMAND_IN] = { "in", "l enter right", "In: the details of a model, the models of a group",
+			 WHERE_GROUPS | WHERE_MODELS, "in", NULL },
+	[COMMAND_BACK] = { "back", "h esc left", "Back", WHERE_ANY, "back", NULL },
+	[COMMAND_NEXT_PANE] = { "next-pane", "tab", "To the next pane", WHERE_PANES, NULL, NULL },
+	[COMMAND_GROUPS] = { "groups", "b", "Show or hide the base models", WHERE_PANES, "bases", NULL },
+
+	[COMMAND_FILTER] = { "filter", "/", "Filter as you type: words, base:pony kind:lora size:>1G",
+			     WHERE_PANES, "filter", "QUERY" },
+	[COMMAND_SORT] = { "sort", "S", "Sort by the next key: name, size, added, modified, ...",
+			   WHERE_MODELS, "sort", "KEY" },
+	[COMMAND_SHOW_ABSENT] = { "show-absent", "o", "Show only what is missing or offline, or all again",
+				  WHERE_MODELS, NULL, NULL },
+
+	[COMMAND_CHOOSE] = { "choose", "c", "Choose this checkpoint: every LoRA then shows whether it fits",
+			     WHERE_MODELS | WHERE_DETAILS, "checkpoint", NULL },
+	[COMMAND_FIT] = { "fit", "f", "Show all, what fits, what fits with caution, what does not fit",
+			  WHERE_PANES, "fit", NULL },
+	[COMMAND_EVIDENCE] = { "evidence", "e", "Why we think so, and what speaks against it",
+			       WHERE_MODELS | WHERE_DETAILS, "evidence", NULL },
+
+	[COMMAND_MARK] = { "mark", "space", "Mark the model under the cursor", WHERE_MODELS, "mark", NULL },
+	[COMMAND_RANGE] = { "range", "v", "Mark a range: begin, move, and again to end", WHERE_MODELS,
+			    NULL, NULL },
+	[COMMAND_MARK_ALL] = { "mark-all", "*", "Mark all that are shown", WHERE_MODELS, NULL, NULL },
+	[COMMAND_INVERT] = { "invert", "^R", "Mark what is not marked, unmark what is", WHERE_MODELS,
+			     NULL, NULL },
+	[COMMAND_TAG] = { "tag", "t", "Tag or untag what is marked, else this model: +style -old",
+			  WHERE_MODELS | WHERE_DETAILS, "tag", "+TAG -TAG ..." },
+
+	[COMMAND_RESCAN] = { "rescan", "R", "Look through all folders for what is new", WHERE_PANES, NULL,
+			     "[full | accept-missing]" },
+	[COMMAND_CANCEL] = { "cancel", "w", "Stop the running scan", WHERE_PANES, NULL, NULL },
+	[COMMAND_ROOT] = { "root", "", "Look after another folder, or no longer", WHERE_ANY, NULL,
+			   "add FOLDER | remove FOLDER" },
+
+	[COMMAND_PROMPT] = { "prompt", ":", "Any command by its name, with completion", WHERE_ANY, NULL,
+			     NULL },
+	[COMMAND_HELP] = { "help", "? f1", "The keys that are valid here", WHERE_ANY, "keys", NULL },
+	[COMMAND_MOUSE] = { "mouse", "M", "Mouse on and off; off leaves selecting to the terminal",
+			    WHERE_ANY, NULL, NULL },
+	[COMMAND_THEME] = { "theme", "", "Another theme", WHERE_ANY, NULL,
+			    "auto | dark | light | mono | high-contrast | blue-orange" },
+	[COMMAND_REDRAW] = { "redraw", "^L", "Draw the whole screen again", WHERE_ANY, NULL, NULL },
+	[COMMAND_SUSPEND] = { "suspend", "^Z", "To the shell; fg comes back", WHERE_ANY, NULL, NULL },
+	[COMMAND_QUIT] = { "quit", "q", "Back, and at the end quit", WHERE_ANY, "quit", NULL },
+	[COMMAND_EXIT] = { "exit", "^C", "Quit at once", WHERE_ANY, NULL, NULL },
+};
+
+static const struct {
+	const char *name;
+	enum command command;
+} others[] = {
+	{ "list", COMMAND_FILTER }, { "scan", COMMAND_RESCAN }, { "q", COMMAND_EXIT },
+};
+
+enum command command_find(struct str name)
+{
+	for (size_t i = 1; i < COMMAND_COUNT; i++)
+		if (str_equal(name, str_from(command_table[i].name)))
+			return (enum command)i;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (str_equal(name, str_from(others[i].name)))
+			return others[i].command;
+	return COMMAND_NONE;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What a person can ask for: one table. Keys, the `?` screen, the `:` prompt, the hints and the
+ * check of the [keys] section are all made from it; panes see commands, never keys.
+ */
+#ifndef TUI_APP_COMMANDS_H
+#define TUI_APP_COMMANDS_H
+
+#include "core/base/str.h"
+
+enum command {
+	COMMAND_NONE,
+	COMMAND_DOWN, COMMAND_UP, COMMAND_HALF_DOWN, COMMAND_HALF_UP, COMMAND_PAGE_DOWN,
+	COMMAND_PAGE_UP, COMMAND_TOP, COMMAND_BOTTOM,
+	COMMAND_IN, COMMAND_BACK, COMMAND_NEXT_PANE, COMMAND_GROUPS,
+	COMMAND_FILTER, COMMAND_SORT, COMMAND_SHOW_ABSENT,
+	COMMAND_CHOOSE, COMMAND_FIT, COMMAND_EVIDENCE,
+	COMMAND_MARK, COMMAND_RANGE, COMMAND_MARK_ALL, COMMAND_INVERT, COMMAND_TAG,
+	COMMAND_RESCAN, COMMAND_CANCEL, COMMAND_ROOT,
+	COMMAND_PROMPT, COMMAND_HELP, COMMAND_MOUSE, COMMAND_THEME, COMMAND_REDRAW,
+	COMMAND_SUSPEND, COMMAND_QUIT, COMMAND_EXIT,
+	COMMAND_COUNT
+};
+
+/** Where a command is valid: bits, one a pane. */
+enum where {
+	WHERE_GROUPS = 1, WHERE_MODELS = 2, WHERE_DETAILS = 4, WHERE_HELP = 8,
+	WHERE_PANES = 7, WHERE_ANY = 15
+};
+
+struct command_row {
+	const char *name;	/* for `:` and [keys] */
+	const char *keys;	/* defaults, spaces between; "" for none */
+	const char *help;	/* a sentence */
+	unsigned where;		/* enum where */
+	const char *hint;	/* a word for the hints line; NULL: not hinted */
+	const char *argument;	/* of `:`; NULL: takes none */
+};
+
+extern const struct command_row command_table[COMMAND_COUNT];
+
+/** By name; COMMAND_NONE when there is none. Knows the words people try: "list", "scan", "q". */
+enum command command_find(struct str name);
+
+#endif

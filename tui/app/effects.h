@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What the application asks of the outside. update() fills them, the loop carries them out.
+ */
+#ifndef TUI_APP_EFFECTS_H
+#define TUI_APP_EFFECTS_H
+
+#include "storage/messages.h"
+#include "tui/theme.h"
+
+struct effects {
+	struct array requests;	/* struct request *, owned until they are sent */
+	bool quit;
+	bool suspend;
+	bool redraw;		/* the screen may be garbled: draw every cell */
+	bool mouse_changed, mouse_is_on;
+	bool theme_changed;
+	enum theme theme;
+};
+
+void effects_init(struct effects *effects);
+/** Destroys requests that were not sent. */
+void effects_finish(struct effects *effects);
+void effects_send(struct effects *effects, struct request *request);
+
+#endif

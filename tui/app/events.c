@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "tui/app/events.h"
+
+#include <inttypes.h>
+
+#include "tui/app/ask.h"
+#include "tui/panes/details.h"
+#include "tui/panes/groups.h"
+#include "tui/panes/models.h"
+#include "tui/words.h"
+
+static void tell_raw(struct app *app, enum style style, const char *before, struct str raw)
+{
+	struct arena arena = { 0 };
+	struct str text = app_clean(app, &arena, raw);
+	app_tell(app, style, "%s%.*s", before, STR_ARG(text));
+	arena_finish(&arena);
+}
+
+static void set_mistake(struct app *app, size_t column, struct str text)
+{
+	app->mistake.column = column;
+	bytes_clear(&app->mistake.text);
+	text_clean(&app->mistake.text, text, app->charset);
+	app->dirty = true;
+}
+
+/* @return true when the event is kept */
+static bool take_result(struct app *app, struct event *event, struct effects *out)
+{
+	struct models *models = &app->models;
+	if (event->serial == models->not_fit_serial) {
+		models->n_not_fit = event->as.result.n;
+		models->has_not_fit = app->dirty = true;
+		return false;
+	}
+	if (event->serial != models->serial)
+		return false;
+	set_mistake(app, event->as.result.mistake_column, event->as.result.mistake);
+	if (event->as.result.mistake_column)
+		return false;
+	return models_take_result(app, event, out);
+}
+
+static void take_progress(struct app *app, const struct event *event)
+{
+	struct news *news = &app->news;
+	if (event->serial != news->scan_serial)
+		return;
+	news->seen = event->as.progress.seen;
+	news->total = event->as.progress.total_guess;
+	news->read = event->as.progress.read;
+	news->seconds = event->as.progress.seconds;
+	if (!app->progress_due_ms)
+		app->progress_due_ms = app->now_ms + PROGRESS_MS;
+}
+
+static void add_count(struct bytes *out, uint64_t n, const char *word)
+{
+	char digits[WORDS_BYTES];
+	if (!n)
+		return;
+	bytes_printf(out, "%s%.*s %s", out->len ? ", " : "", STR_ARG(words_count(digits, n)), word);
+}
+
+static void summarise(struct app *app, const struct scan_summary *scan)
+{
+	struct bytes *out = &app->news.summary;
+	bytes_clear(out);
+	add_count(out, scan->new, "new");
+	add_count(out, scan->changed, "changed");
+	add_count(out, scan->moved, "moved");
+	add_count(out, scan->brake ? 0 : scan->gone, "gone");
+	if (scan->damaged) {
+		add_count(out, scan->damaged, "damaged: /status:damaged");
+	}
+	if (!out->len)
+		bytes_append_str(out, STR("nothing new"));
+	if (scan->cancelled)
+		bytes_append_str(out, STR(" (stopped)"));
+	app->news.summary_style = scan->damaged ? STYLE_WARNING : STYLE_DIM;
+}
+
+static void take_scanned(struct app *app, const struct event *event, struct effects *out)
+{
+	const struct scan_summary *scan = &event->as.scanned;
+	char digits[WORDS_BYTES];
+	if (event->serial == app->news.scan_serial)
+		app->news.is_scanning = false;
+	app->progress_due_ms = 0;
+	app->news.asks_cancel = false;
+	summarise(app, scan);
+	if (scan->brake)
+		app_tell(app, STYLE_WARNING, "%.*s models seem to be gone; none was marked missing. "
+			 "If that is right: :rescan accept-missing",
+			 STR_ARG(words_count(digits, scan->n_withheld)));
+	ask_models(app, true, out);
+	ask_groups(app, out);
+	ask_roots(app, out);
+	app->dirty = true;
+}
+
+static void take_done(struct app *app, const struct event *event, struct effects *out)
+{
+	char digits[WORDS_BYTES];
+	uint64_t n = event->as.done.n_changed;
+	if (event->serial == app->news.tag_serial) {
+		app_tell(app, STYLE_NORMAL, "%.*s model%s tagged", STR_ARG(words_count(digits, n)),
+			 n == 1 ? "" : "s");
+		app->details.asked_id = 0;
+		ask_models(app, true, out);
+		ask_details(app, out);
+	} else if (event->serial == app->news.root_serial) {
+		ask_roots(app, out);
+		ask_scan(app, STR_NULL, out);
+	}
+}
+
+static void take_failed(struct app *app, const struct event *event)
+{
+	if (event->serial && event->serial == app->news.scan_serial) {
+		app->news.is_scanning = false;
+		app->progress_due_ms = 0;
+	}
+	tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
+}
+
+static void take_changed(struct app *app)
+{
+	int64_t due_ms = app->requery_last_ms + REQUERY_MS;
+	if (!app->requery_due_ms)
+		app->requery_due_ms = due_ms > app->now_ms ? due_ms : app->now_ms;
+}
+
+static void take_roots(struct app *app, const struct event *event)
+{
+	app->news.knows_roots = true;
+	app->news.has_roots = event->as.roots.n > 0;
+	app->dirty = true;
+}
+
+void events_take(struct app *app, struct event *event, struct effects *out)
+{
+	bool is_kept = false;
+	switch (event->type) {
+	case EVENT_RESULT:
+		is_kept = take_result(app, event, out);
+		break;
+	case EVENT_ROWS:
+		rows_take_window(&app->models.rows, event);
+		app->dirty = is_kept = true;
+		break;
+	case EVENT_DETAILS:
+		is_kept = details_take(app, event);
+		break;
+	case EVENT_GROUPS:
+		is_kept = groups_take(app, event);
+		break;
+	case EVENT_ROOTS:
+		take_roots(app, event);
+		break;
+	case EVENT_DONE:
+		take_done(app, event, out);
+		break;
+	case EVENT_PROGRESS:
+		take_progress(app, event);
+		break;
+	case EVENT_CHANGED:
+		take_changed(app);
+		break;
+	case EVENT_SCANNED:
+		take_scanned(app, event, out);
+		break;
+	case EVENT_TOLD:
+		tell_raw(app, STYLE_WARNING, "", event->as.told.text);
+		break;
+	case EVENT_FAILED:
+		take_failed(app, event);
+		break;
+	case EVENT_TAGS:
+	case EVENT_FOUND:
+	case EVENT_CHECKS:
+		break;	/* never asked for here */
+	}
+	if (!is_kept)
+		event_destroy(event);
+}

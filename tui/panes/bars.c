@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "tui/panes/bars.h"
+
+#include "tui/glyph.h"
+#include "tui/words.h"
+
+#define GAP 3
+
+/* Puts text in front of what stands right of `x_end`, if `x_min` leaves room. @return new end */
+static int put_right(struct surface *line, int x_min, int x_end, enum style style, struct str text)
+{
+	int cols = (int)text_cols(text);
+	if (!cols || x_end - cols < x_min)
+		return x_end;
+	surface_text(line, x_end - cols, 0, style, text, cols);
+	return x_end - cols - GAP;
+}
+
+static struct str count_words(const struct app *app, struct arena *arena)
+{
+	char shown[WORDS_BYTES], all[WORDS_BYTES];
+	const struct models *models = &app->models;
+	struct str total = words_count(all, models->n_library);
+	if (!models->is_loaded)
+		return STR("");
+	if (models->rows.n == models->n_library)
+		return arena_strf(arena, "%.*s", STR_ARG(total));
+	return arena_strf(arena, "%.*s/%.*s", STR_ARG(words_count(shown, models->rows.n)),
+			  STR_ARG(total));
+}
+
+static struct str marks_words(const struct app *app, struct arena *arena)
+{
+	char digits[WORDS_BYTES];
+	if (app->models.has_range)
+		return STR("range: v ends it");
+	if (!app->marks.ids.len)
+		return STR("");
+	return arena_strf(arena, "%.*s marked", STR_ARG(words_count(digits, app->marks.ids.len)));
+}
+
+/* "for: juggernautXL_v9 [SDXL]" */
+static struct str checkpoint_words(const struct app *app, struct arena *arena, int cols)
+{
+	struct str base = words_base(app->knowledge, bytes_str(&app->checkpoint.base_model), arena);
+	struct str name = app_clean(app, arena, bytes_str(&app->checkpoint.name));
+	base = app_clean(app, arena, base);
+	int room = cols - 8 - (int)text_cols(base);
+	if (!app->checkpoint.id || room < 6)
+		return STR("");
+	name = text_cut_middle(arena, name, (size_t)room, app->signs);
+	return arena_strf(arena, "for: %.*s [%.*s]", STR_ARG(name), STR_ARG(base));
+}
+
+static const char *filter_words(const struct app *app)
+{
+	switch (app->wishes.filter) {
+	case FILTER_ALL:
+		break;
+	case FILTER_COMPATIBLE:
+		return "what fits";
+	case FILTER_CAUTION:
+		return "with caution";
+	case FILTER_NOT:
+		return "does not fit";
+	}
+	return "";
+}
+
+void bars_header(const struct app *app, struct surface *line)
+{
+	struct arena *arena = line->scratch;
+	int cols = line->rect.cols, end = cols - 1;
+	end = put_right(line, 1, end, STYLE_MARK, marks_words(app, arena));
+	end = put_right(line, 1, end, STYLE_STRONG, count_words(app, arena));
+	end = put_right(line, 10, end, STYLE_NORMAL, str_from(filter_words(app)));
+	end = put_right(line, 10, end, STYLE_CHECKPOINT, checkpoint_words(app, arena, cols / 2));
+	struct str query = app_clean(app, arena, bytes_str(&app->wishes.query));
+	bool has_query = query.len > 0;
+	surface_text_cut(line, 1, 0, has_query ? STYLE_TITLE : STYLE_DIM,
+			 has_query ? query : STR("all models"), end - 1);
+}
+
+void bars_banner(const struct app *app, struct surface *line)
+{
+	struct str text = STR("Read-only: another lorarium is changing this library.");
+	if (app->holder_pid > 0)
+		text = arena_strf(line->scratch,
+				  "Read-only: another lorarium (process %d) is changing this library.",
+				  app->holder_pid);
+	surface_text_cut(line, 1, 0, STYLE_WARNING, text, line->rect.cols - 2);
+}
+
+void bars_tray(const struct app *app, struct surface *line)
+{
+	struct arena *arena = line->scratch;
+	if (!app->checkpoint.id) {
+		surface_text_cut(line, 1, 0, STYLE_DIM,
+				 STR("no checkpoint chosen: c on one shows which LoRAs fit it"),
+				 line->rect.cols - 2);
+		return;
+	}
+	struct str name = app_clean(app, arena, bytes_str(&app->checkpoint.name));
+	struct str base = knowledge_base_name(app->knowledge, bytes_str(&app->checkpoint.base_model));
+	int x = 1 + surface_text(line, 1, 0, STYLE_CHECKPOINT,
+				 glyph_str(GLYPH_CHECKPOINT, line->signs), 1);
+	name = text_cut_middle(arena, name, (size_t)(line->rect.cols / 2), app->signs);
+	x += 1 + surface_text(line, x + 1, 0, STYLE_CHECKPOINT, name, line->rect.cols);
+	surface_text_cut(line, x + 2, 0, STYLE_DIM, app_clean(app, arena, base),
+			 line->rect.cols - x - 3);
+}
+
+static struct str progress_words(const struct app *app, struct arena *arena)
+{
+	const struct news *news = &app->news;
+	char seen[WORDS_BYTES], total[WORDS_BYTES], rate[WORDS_BYTES], left[WORDS_BYTES];
+	struct str dot = glyph_str(GLYPH_DOT, app->signs);
+	if (!news->seen)
+		return STR("scan: looking");
+	struct str n = words_count(seen, news->seen);
+	double speed = news->seconds > 0.2 ? (double)news->seen / news->seconds : 0;
+	if (speed <= 0 || news->total <= news->seen)
+		return arena_strf(arena, "scan %.*s", STR_ARG(n));
+	double rest_s = (double)(news->total - news->seen) / speed;
+	return arena_strf(arena, "scan %.*s/%.*s %.*s %.*s %.*s %.*s left", STR_ARG(n),
+			  STR_ARG(words_count(total, news->total)), STR_ARG(dot),
+			  STR_ARG(words_rate(rate, speed)), STR_ARG(dot),
+			  STR_ARG(words_duration(left, rest_s)));
+}
+
+/* What there is to say, most urgent first. @return columns used */
+static int paint_news(const struct app *app, struct surface *line)
+{
+	const struct news *news = &app->news;
+	int room = line->rect.cols - 2;
+	if (news->message.len)
+		return surface_text_cut(line, 1, 0, news->style, bytes_str(&news->message), room);
+	if (news->is_scanning)
+		return surface_text_cut(line, 1, 0, STYLE_PROGRESS, progress_words(app, line->scratch),
+					room);
+	return surface_text_cut(line, 1, 0, news->summary_style, bytes_str(&news->summary), room);
+}
+
+/* Keys worth knowing here, as many as there is room for; `?` is always the first. */
+static int paint_hint(const struct app *app, struct surface *line, int x, enum command command)
+{
+	struct bytes key = { 0 };
+	keymap_keys(&app->keymap, command, 1, &key);
+	struct str word = str_from(command_table[command].hint);
+	int cols = (int)(text_cols(bytes_str(&key)) + 1 + text_cols(word));
+	if (key.len && x + cols < line->rect.cols) {
+		x += surface_text(line, x, 0, STYLE_KEY, bytes_str(&key), line->rect.cols) + 1;
+		x += surface_text(line, x, 0, STYLE_DIM, word, line->rect.cols) + 2;
+	}
+	bytes_finish(&key);
+	return x;
+}
+
+void bars_status(const struct app *app, struct surface *line)
+{
+	unsigned where = app_pane(app->focus)->where;
+	int used = paint_news(app, line);
+	int x = used ? used + 1 + GAP : 1;
+	if (app->news.message.len)
+		return;
+	x = paint_hint(app, line, x, COMMAND_HELP);
+	for (size_t i = 1; i < COMMAND_COUNT; i++)
+		if (command_table[i].hint && i != COMMAND_HELP && (command_table[i].where & where))
+			x = paint_hint(app, line, x, (enum command)i);
+}

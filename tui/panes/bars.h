@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The lines around the panes: header, banner, tray, status with its hints.
+ */
+#ifndef TUI_PANES_BARS_H
+#define TUI_PANES_BARS_H
+
+#include "tui/app/app.h"
+
+void bars_header(const struct app *app, struct surface *line);
+void bars_banner(const struct app *app, struct surface *line);
+void bars_tray(const struct app *app, struct surface *line);
+void bars_status(const struct app *app, struct surface *line);
+
+#endif

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#include "tui/panes/prompt.h"
+
+#include "tui/app/actions.h"
+#include "tui/panes/models.h"
+#include "tui/theme.h"
+#include "tui/words.h"
+
+static const struct {
+	const char *lead, *help;
+} kinds[] = {
+	[PROMPT_FILTER] = { "/", "words, base:pony kind:lora size:>1G -tag:x | or; Enter keeps, Esc undoes" },
+	[PROMPT_COMMAND] = { ":", "Tab completes; Enter runs, Esc leaves" },
+	[PROMPT_TAG] = { "tags ", "+new -old, spaces between; Enter does it, Esc leaves" },
+};
+
+void prompt_open(struct app *app, enum prompt_kind kind)
+{
+	struct prompt *prompt = &app->prompt;
+	prompt->kind = kind;
+	bytes_clear(&prompt->before);
+	bytes_append_str(&prompt->before, bytes_str(&app->wishes.query));
+	bytes_clear(&prompt->note);
+	input_set(&prompt->input, kind == PROMPT_FILTER ? bytes_str(&prompt->before) : STR(""));
+	app->dirty = true;
+}
+
+static void close_prompt(struct app *app)
+{
+	app->prompt.kind = PROMPT_NONE;
+	app->mistake.column = 0;
+	app->dirty = true;
+}
+
+static void go_back(struct app *app, struct effects *out)
+{
+	struct prompt *prompt = &app->prompt;
+	bool is_other = prompt->kind == PROMPT_FILTER &&
+			!str_equal(bytes_str(&prompt->before), bytes_str(&app->wishes.query));
+	if (is_other)
+		actions_filter(app, bytes_str(&prompt->before), out);
+	close_prompt(app);
+}
+
+static void run_line(struct app *app, struct str line, struct effects *out)
+{
+	struct arena arena = { 0 };
+	struct str rest = arena_str(&arena, str_trim(line)), name = STR("");
+	if (rest.len && str_next_part(&rest, ' ', &name)) {
+		enum command command = command_find(name);
+		struct str argument = rest.ptr ? str_trim(rest) : STR_NULL;
+		if (command == COMMAND_NONE)
+			app_tell(app, STYLE_MISTAKE, "no command \"%.*s\"; ? lists them",
+				 STR_ARG(app_clean(app, &arena, name)));
+		else
+			actions_run(app, command, argument, out);
+	}
+	arena_finish(&arena);
+}
+
+static void finish(struct app *app, struct effects *out)
+{
+	struct prompt *prompt = &app->prompt;
+	enum prompt_kind kind = prompt->kind;
+	/* A filter that is a mistake is not taken; it stands there to be mended. */
+	if (kind == PROMPT_FILTER && app->mistake.column)
+		return;
+	close_prompt(app);
+	if (kind == PROMPT_COMMAND)
+		run_line(app, bytes_str(&prompt->input.text), out);
+	else if (kind == PROMPT_TAG && prompt->input.text.len)
+		actions_run(app, COMMAND_TAG, bytes_str(&prompt->input.text), out);
+}
+
+static const char *candidate(struct str command, size_t i)
+{
+	enum command known = command_find(command);
+	if (!command.ptr)
+		return i + 1 < COMMAND_COUNT ? command_table[i + 1].name : NULL;
+	if (known == COMMAND_SORT)
+		return i < SORT_COUNT ? sort_word((enum sort_key)i) : NULL;
+	if (known == COMMAND_THEME)
+		return i < THEME_COUNT ? theme_word((enum theme)i) : NULL;
+	if (known == COMMAND_ROOT)
+		return i == 0 ? "add" : i == 1 ? "remove" : NULL;
+	return NULL;
+}
+
+static size_t common_len(struct str a, struct str b)
+{
+	size_t n = 0;
+	while (n < a.len && n < b.len && a.ptr[n] == b.ptr[n])
+		n++;
+	return n;
+}
+
+/* Completes the last word as far as all candidates agree, and notes them below. */
+static void complete(struct app *app)
+{
+	struct prompt *prompt = &app->prompt;
+	struct str word = bytes_str(&prompt->input.text), command = STR_NULL, common = STR_NULL;
+	ptrdiff_t space = str_find_byte(word, ' ');
+	if (space >= 0) {
+		command = str_slice(word, 0, (size_t)space);
+		word = str_slice(word, (size_t)space + 1, word.len);
+	}
+	size_t n = 0;
+	bytes_clear(&prompt->note);
+	for (size_t i = 0; candidate(command, i); i++) {
+		struct str name = str_from(candidate(command, i));
+		if (!str_has_prefix(name, word))
+			continue;
+		common = n++ ? str_slice(common, 0, common_len(common, name)) : name;
+		bytes_printf(&prompt->note, "%.*s  ", STR_ARG(name));
+	}
+	if (!n)
+		return;
+	prompt->input.at = prompt->input.text.len;
+	input_insert(&prompt->input, str_slice(common, word.len, common.len));
+	if (n == 1) {
+		input_insert(&prompt->input, STR(" "));
+		bytes_clear(&prompt->note);
+	}
+}
+
+static void changed(struct app *app, struct effects *out)
+{
+	bytes_clear(&app->prompt.note);
+	if (app->prompt.kind == PROMPT_FILTER)
+		actions_filter(app, bytes_str(&app->prompt.input.text), out);
+}
+
+/* Keys that type nothing move in the list, so that one can look while filtering. */
+static bool is_movement(struct key key)
+{
+	return key.code == KEY_CODE_UP || key.code == KEY_CODE_DOWN || key.code == KEY_CODE_PGUP ||
+	       key.code == KEY_CODE_PGDN;
+}
+
+void prompt_key(struct app *app, struct key key, struct effects *out)
+{
+	struct prompt *prompt = &app->prompt;
+	bool is_changed = false;
+	app->dirty = true;
+	if (key.code == KEY_CODE_ESC || key_is_ctrl(key, 'c'))
+		go_back(app, out);
+	else if (key.code == KEY_CODE_ENTER)
+		finish(app, out);
+	else if (key.code == KEY_CODE_BACKSPACE && !prompt->input.text.len)
+		go_back(app, out);
+	else if (key.code == KEY_CODE_TAB && prompt->kind == PROMPT_COMMAND)
+		complete(app);
+	else if (is_movement(key))
+		models_move(app, keymap_find(&app->keymap, key), out);
+	else if (input_key(&prompt->input, key, &is_changed) && is_changed)
+		changed(app, out);
+}
+
+void prompt_paste(struct app *app, struct str text, struct effects *out)
+{
+	if (app->prompt.kind == PROMPT_NONE) {
+		app_tell(app, STYLE_DIM, "pasted text is only taken where text is typed");
+		return;
+	}
+	struct str line = text;
+	for (size_t i = 0; i < text.len; i++) {
+		if ((unsigned char)text.ptr[i] < ' ') {
+			line = str_slice(text, 0, i);
+			break;
+		}
+	}
+	input_insert(&app->prompt.input, line);
+	changed(app, out);
+	app->dirty = true;
+}
+
+/* "no field ...": right below the character it begins with, if there is room, with its column. */
+static void paint_mistake(const struct app *app, struct surface *area, int lead)
+{
+	const struct mistake *mistake = &app->mistake;
+	int x = input_column_x(&app->prompt.input, area->rect.cols - lead, mistake->column,
+			       app->charset);
+	struct str text = arena_strf(area->scratch, "^ column %zu: %s", mistake->column,
+				     mistake->text.ptr ? mistake->text.ptr : "");
+	int cols = (int)text_cols(text), room = area->rect.cols - cols;
+	x = x < 0 ? 0 : x + lead;
+	if (x > room) {		/* the caret stays in its place, the words go to its left */
+		surface_text(area, x, 1, STYLE_MISTAKE, STR("^"), 1);
+		text = str_slice(text, 2, text.len);
+		x = x - cols > 0 ? x - cols : 0;
+		surface_text_cut(area, x, 1, STYLE_MISTAKE, text, area->rect.cols - x);
+		return;
+	}
+	surface_text_cut(area, x, 1, STYLE_MISTAKE, text, area->rect.cols - x);
+}
+
+static struct str command_help(const struct app *app, struct surface *area)
+{
+	struct str line = str_trim(bytes_str(&app->prompt.input.text)), name;
+	if (!line.len || !str_next_part(&line, ' ', &name))
+		return STR_NULL;
+	enum command command = command_find(name);
+	if (command == COMMAND_NONE)
+		return STR_NULL;
+	const struct command_row *row = &command_table[command];
+	return arena_strf(area->scratch, "%s%s%s: %s", row->name, row->argument ? " " : "",
+			  row->argument ? row->argument : "", row->help);
+}
+
+static void paint_note(const struct app *app, struct surface *area)
+{
+	const struct prompt *prompt = &app->prompt;
+	struct str text = bytes_str(&prompt->note);
+	if (!text.len && prompt->kind == PROMPT_COMMAND)
+		text = command_help(app, area);
+	if (!text.len)
+		text = str_from(kinds[prompt->kind].help);
+	surface_text_cut(area, 1, 1, STYLE_DIM, text, area->rect.cols - 2);
+}
+
+void prompt_paint(const struct app *app, struct surface *area)
+{
+	struct str lead = str_from(kinds[app->prompt.kind].lead);
+	int x = surface_text(area, 0, 0, STYLE_KEY, lead, area->rect.cols);
+	input_paint(&app->prompt.input, area, x, 0, app->charset);
+	if (app->prompt.kind == PROMPT_FILTER && app->mistake.column)
+		paint_mistake(app, area, x);
+	else
+		paint_note(app, area);
+}
