@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * Walks roots and probes what is new or changed: one walker per root at a time, n probe workers.
+ * Walks roots and probes what is new or changed: n workers do both, whatever waits.
  *
  * Speaks no SQL: it is given what the index knows and hands out batches. Told, not guessed:
  * a folder that could not be read suspends "missing" for what lies beneath it.

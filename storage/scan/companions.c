@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "storage/scan/companions.h"
+
+#include "core/base/map.h"
+#include "core/formats/sidecar.h"
+#include "storage/scan/names.h"
+
+static const char *const text_suffixes[] = {
+	".json", ".civitai.info", ".metadata.json", ".cm-info.json", ".swarm.json", ".api_info.json",
+	".sha256", ".txt", ".description.txt", ".md", ".html", ".yaml", ".yml", NULL,
+};
+
+static const char *const picture_suffixes[] = {
+	".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".jxl", ".jp2", ".tiff", ".bmp",
+	".mp4", ".webm", NULL,
+};
+
+/* The only one that repeats the whole name of its model, extension and all. */
+#define WHOLE_NAME_SUFFIX STR(".rgthree-info.json")
+
+static const size_t nobody = SIZE_MAX;
+
+static bool is_one_of(const char *const *list, struct str suffix)
+{
+	for (size_t i = 0; list[i]; i++)
+		if (str_equal_nocase(suffix, str_from(list[i])))
+			return true;
+	return false;
+}
+
+static bool is_number(struct str text)
+{
+	uint64_t number;
+	return str_to_u64(text, &number);
+}
+
+/** ".png", ".preview.png", ".thumb.png", ".example.0.png" */
+static bool is_picture_suffix(struct str suffix)
+{
+	ptrdiff_t dot = str_rfind_byte(suffix, '.');
+	if (dot < 0 || !is_one_of(picture_suffixes, str_slice(suffix, (size_t)dot, suffix.len)))
+		return false;
+	struct str role = str_slice(suffix, 0, (size_t)dot);
+	if (role.len == 0 || str_equal_nocase(role, STR(".preview")) ||
+	    str_equal_nocase(role, STR(".thumb")))
+		return true;
+	return str_cut_prefix(&role, STR(".example.")) && is_number(role);
+}
+
+static bool is_companion_suffix(struct str suffix)
+{
+	return is_one_of(text_suffixes, suffix) || is_picture_suffix(suffix);
+}
+
+bool companion_is_sidecar(struct str name)
+{
+	for (size_t i = 0; sidecar_suffixes[i]; i++)
+		if (str_has_suffix(name, str_from(sidecar_suffixes[i])))
+			return true;
+	return false;
+}
+
+/** Models by stem and by whole name; models of one stem are chained. */
+struct owners {
+	struct map by_stem, by_name;	/* index + 1 of the first */
+	size_t *next;			/* another model of the same stem, or `nobody` */
+};
+
+static void owners_init(struct owners *owners, const struct str *models, size_t n_models,
+			struct arena *arena)
+{
+	map_init(&owners->by_stem, arena, n_models);
+	map_init(&owners->by_name, arena, n_models);
+	owners->next = ARENA_NEW_N(arena, size_t, n_models);
+	for (size_t i = 0; i < n_models; i++) {
+		void **stem = map_place(&owners->by_stem, name_stem(models[i]));
+		owners->next[i] = (size_t)(uintptr_t)*stem - 1;
+		*stem = (void *)(uintptr_t)(i + 1);
+		*map_place(&owners->by_name, models[i]) = (void *)(uintptr_t)(i + 1);
+	}
+}
+
+static size_t find_owner(const struct map *map, struct str key)
+{
+	return (size_t)(uintptr_t)map_find(map, key) - 1;
+}
+
+/** "STEM_3.png": pictures of a gallery. */
+static size_t gallery_owner(const struct owners *owners, struct str name)
+{
+	struct str stem = name_stem(name);
+	ptrdiff_t line = str_rfind_byte(stem, '_');
+	if (line <= 0 || !is_number(str_slice(stem, (size_t)line + 1, stem.len)) ||
+	    !is_picture_suffix(str_slice(name, stem.len, name.len)))
+		return nobody;
+	return find_owner(&owners->by_stem, str_slice(stem, 0, (size_t)line));
+}
+
+/** The first of the models that `name` belongs to; the longest stem wins. */
+static size_t owner_of(const struct owners *owners, struct str name)
+{
+	struct str whole = name;
+	if (str_cut_suffix(&whole, WHOLE_NAME_SUFFIX))
+		return find_owner(&owners->by_name, whole);
+	for (size_t dot = name.len; dot-- > 1;) {
+		if (name.ptr[dot] != '.' || !is_companion_suffix(str_slice(name, dot, name.len)))
+			continue;
+		size_t owner = find_owner(&owners->by_stem, str_slice(name, 0, dot));
+		if (owner != nobody)
+			return owner;
+	}
+	return gallery_owner(owners, name);
+}
+
+/** The other models of the same stem share it, but for the one sidecar that names one model. */
+static size_t next_owner(const struct owners *owners, size_t owner, struct str name)
+{
+	return str_has_suffix(name, WHOLE_NAME_SUFFIX) ? nobody : owners->next[owner];
+}
+
+static size_t partial_owner(const struct owners *owners, struct str name)
+{
+	return name_cut_download(&name) ? find_owner(&owners->by_name, name) : nobody;
+}
+
+void companions_find(const struct str *models, size_t n_models, const struct str *others,
+		     size_t n_others, struct arena *arena, struct companions *out)
+{
+	for (size_t i = 0; i < n_models; i++)
+		out[i] = (struct companions){ 0 };
+	if (n_models == 0 || n_others == 0)
+		return;
+	struct owners owners;
+	owners_init(&owners, models, n_models, arena);
+	size_t *first = ARENA_NEW_N(arena, size_t, n_others);
+	for (size_t i = 0; i < n_others; i++) {
+		size_t partial = partial_owner(&owners, others[i]);
+		if (partial != nobody)
+			out[partial].is_partial = true;
+		first[i] = owner_of(&owners, others[i]);
+		for (size_t o = first[i]; o != nobody; o = next_owner(&owners, o, others[i]))
+			out[o].n++;
+	}
+	struct str **end = ARENA_NEW_N(arena, struct str *, n_models);
+	for (size_t i = 0; i < n_models; i++)
+		out[i].names = end[i] = ARENA_NEW_N(arena, struct str, out[i].n);
+	for (size_t i = 0; i < n_others; i++)
+		for (size_t o = first[i]; o != nobody; o = next_owner(&owners, o, others[i]))
+			*end[o]++ = others[i];
+}

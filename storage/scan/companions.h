@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Which files of a folder belong to which of its models: previews, sidecars, downloads' traces.
+ *
+ * Pure: names in, lists out. A name belongs to the model whose stem it repeats exactly up to a
+ * dot, the longest stem first. Source: interop facts, sections 2 and 3.
+ */
+#ifndef STORAGE_SCAN_COMPANIONS_H
+#define STORAGE_SCAN_COMPANIONS_H
+
+#include "core/base/arena.h"
+
+struct companions {
+	const struct str *names;	/* borrowed from `others` */
+	size_t n;
+	bool is_partial;		/* a download of it is under way beside it */
+};
+
+/**
+ * Gives every model its companions.
+ *
+ * @models   names of the models of one folder
+ * @others   the folder's other files
+ * @out      one for each model
+ */
+void companions_find(const struct str *models, size_t n_models, const struct str *others,
+		     size_t n_others, struct arena *arena, struct companions *out);
+
+/** One of the sidecars that are read, not only carried along. */
+bool companion_is_sidecar(struct str name);
+
+#endif

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "storage/scan/names.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+static const struct str usual_extensions[] = {
+	{ ".safetensors", 12 }, { ".sft", 4 }, { ".ckpt", 5 }, { ".pt", 3 }, { ".pt2", 4 },
+	{ ".pth", 4 }, { ".bin", 4 }, { ".pkl", 4 }, { ".gguf", 5 }, { ".onnx", 5 },
+};
+
+/* Firefox, Chromium, aria2, wget and curl scripts, Safari, Hugging Face, WinSCP, qBittorrent, Opera. */
+const char *const download_suffixes[] = {
+	".part", ".crdownload", ".aria2", ".tmp", ".download", ".partial", ".incomplete", ".filepart",
+	".!qb", ".opdownload", NULL,
+};
+
+static bool has_suffix_nocase(struct str text, struct str suffix)
+{
+	return text.len > suffix.len &&
+	       str_equal_nocase(str_slice(text, text.len - suffix.len, text.len), suffix);
+}
+
+bool name_is_model(const struct name_rules *rules, struct str name)
+{
+	const struct str *list = rules->n_extensions ? rules->extensions : usual_extensions;
+	size_t n = rules->n_extensions ? rules->n_extensions
+				       : sizeof usual_extensions / sizeof *usual_extensions;
+	for (size_t i = 0; i < n; i++)
+		if (has_suffix_nocase(name, list[i]))
+			return true;
+	return false;
+}
+
+struct str name_stem(struct str name)
+{
+	ptrdiff_t dot = str_rfind_byte(name, '.');
+	return dot > 0 ? str_slice(name, 0, (size_t)dot) : name;
+}
+
+struct str name_of_path(struct str path)
+{
+	ptrdiff_t slash = str_rfind_byte(path, '/');
+	return str_slice(path, (size_t)(slash + 1), path.len);
+}
+
+struct str name_of_folder(struct str path)
+{
+	ptrdiff_t slash = str_rfind_byte(path, '/');
+	return slash > 0 ? name_of_path(str_slice(path, 0, (size_t)slash)) : STR_NULL;
+}
+
+bool name_cut_download(struct str *name)
+{
+	for (size_t i = 0; download_suffixes[i]; i++) {
+		struct str suffix = str_from(download_suffixes[i]);
+		if (has_suffix_nocase(*name, suffix)) {
+			*name = str_slice(*name, 0, name->len - suffix.len);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool name_is_skipped_folder(struct str path)
+{
+	struct str name = name_of_path(path);
+	return str_equal(name, STR(".git")) || str_equal(name, STR("@eaDir")) ||
+	       str_equal(name, STR(".lorarium-trash")) || str_has_prefix(name, STR(".Trash")) ||
+	       str_equal_nocase(name, STR("$RECYCLE.BIN")) ||
+	       str_has_suffix(path, STR(".local/share/Trash"));
+}
+
+bool name_is_ignored(const struct name_rules *rules, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	for (size_t i = 0; i < rules->n_ignore; i++)
+		if (fnmatch(rules->ignore[i], name, 0) == 0 ||
+		    fnmatch(rules->ignore[i], path, FNM_PATHNAME) == 0)
+			return true;
+	return false;
+}

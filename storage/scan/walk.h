@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+/**
+ * One folder to its candidates and subfolders: links, special files, half-downloaded files.
+ *
+ * Opens folders, stats what looks like a model and its sidecars, and opens no file. Links to
+ * folders are never followed, so no path has a loop; WALK_DEPTH_MAX ends what a broken file system
+ * makes up. A diffusers
+ * folder is walked like any other, its files listed one by one, as long as core/formats reads
+ * single files only.
+ */
+#ifndef STORAGE_SCAN_WALK_H
+#define STORAGE_SCAN_WALK_H
+
+#include "storage/scan/finding.h"
+#include "storage/scan/listing.h"
+#include "storage/scan/names.h"
+
+#define WALK_DEPTH_MAX 128	/* folders; deeper ones are told and left alone */
+
+enum candidate_type {
+	CANDIDATE_FILE,
+	CANDIDATE_LINK,			/* to a file inside the roots */
+	CANDIDATE_LINK_OUT,		/* to something outside, or to a folder: not followed */
+	CANDIDATE_LINK_DEAD,
+	CANDIDATE_NOT_FILE,		/* a FIFO, a socket, a device, a folder named like a model */
+};
+
+struct candidate {
+	enum candidate_type type;
+	struct str path;		/* relative to the root, NUL-terminated */
+	bool is_partial;		/* a download of it is under way */
+	struct file_state state;	/* of a link's target where that is followed */
+	uint64_t context;
+	const struct str *companions;	/* names in the same folder */
+	size_t n_companions;
+};
+
+/** What a walk may look at: the same for all folders of one root. */
+struct walk_place {
+	int root_fd;
+	struct str root_path;		/* as given: for what is told */
+	struct name_rules rules;
+	const struct str *roots;	size_t n_roots;		/* real paths of every root */
+	const struct str *nested;	size_t n_nested;	/* other roots below this one, relative */
+};
+
+/** Who is told what a folder holds; everything passed is borrowed for the call. */
+struct walk_sink {
+	void *context;
+	void (*candidate)(void *context, const struct candidate *candidate);
+	void (*folder)(void *context, struct str path);
+	void (*told)(void *context, struct str text);
+};
+
+/** One thread's buffers; zeroed is valid. */
+struct walk {
+	struct listing listing;
+	struct arena arena;		/* of one folder */
+	struct array models, others;	/* struct str */
+};
+
+void walk_finish(struct walk *walk);
+
+/**
+ * Walks one folder, without what lies below it.
+ *
+ * @path   relative to the root, NUL-terminated; "" is the root
+ * @err    the folder was not read whole: nothing may be concluded from what was not seen
+ */
+NODISCARD bool walk_folder(struct walk *walk, const struct walk_place *place, struct str path,
+			   const struct walk_sink *sink, struct error *err);
+
+#endif

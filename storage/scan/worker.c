@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+#include "storage/scan/worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/error.h"
+
+enum { TOLD_MAX = 100 };
+
+static void must(int result)
+{
+	if (result)
+		BUG("thread call failed with %d", result);
+}
+
+void scan_tell(struct scan *scan, struct str text)
+{
+	must(pthread_mutex_lock(&scan->lock));
+	size_t n = ++scan->n_told;
+	must(pthread_mutex_unlock(&scan->lock));
+	if (n > TOLD_MAX)
+		return;
+	struct scan_batch *batch = scan_batch_create(SCAN_TOLD);
+	batch->told = n < TOLD_MAX ? arena_str(&batch->arena, text)
+				   : STR("there is more of this; it is not listed");
+	scan_batch_send(scan->out, batch);
+}
+
+static int compare_u64(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+	return (left > right) - (left < right);
+}
+
+static void collect_inodes(struct scan *scan)
+{
+	size_t n = 0;
+	scan->inodes = ARENA_NEW_N(&scan->arena, uint64_t, scan->n_known);
+	for (size_t s = 0; s < scan->n_sites; s++)
+		for (size_t i = 0; i < scan->sites[s].given->n_known; i++)
+			scan->inodes[n++] = scan->sites[s].given->known[i].state.inode;
+	qsort(scan->inodes, n, sizeof *scan->inodes, compare_u64);
+}
+
+/** Might a new file be a known one that was moved? Then it waits until all roots are walked. */
+static bool may_be_moved(struct scan *scan, const struct site *site, uint64_t inode)
+{
+	if (scan->n_known == 0 || !site->root.stable_inodes)
+		return false;
+	must(pthread_mutex_lock(&scan->lock));
+	if (!scan->inodes)
+		collect_inodes(scan);
+	must(pthread_mutex_unlock(&scan->lock));
+	return bsearch(&inode, scan->inodes, scan->n_known, sizeof inode, compare_u64) != NULL;
+}
+
+static void push_open(struct worker *worker)
+{
+	if (worker->open)
+		work_add_chunk(worker->scan->work, worker->open);
+	worker->open = NULL;
+}
+
+static void add_job(struct worker *worker, const struct probe_job *job)
+{
+	if (!worker->open)
+		worker->open = chunk_create();
+	chunk_add(worker->open, job);
+	if (worker->open->n == CHUNK_FILES)
+		push_open(worker);
+}
+
+static void hold_job(struct worker *worker, const struct probe_job *job)
+{
+	if (!worker->held || worker->held->n == CHUNK_FILES) {
+		struct chunk *chunk = chunk_create();
+		chunk->next = worker->held;
+		worker->held = chunk;
+	}
+	chunk_add(worker->held, job);
+}
+
+static void send_finding(struct worker *worker, const struct probe_job *job, enum finding_type type,
+			 const struct file_state *state, struct str flat)
+{
+	const struct candidate *candidate = &job->candidate;
+	struct finding finding = {
+		.type = type,
+		.id = job->id,
+		.root_id = worker->scan->sites[job->root_i].given->id,
+		.path = candidate->path,
+		.state = *state,
+		.context = candidate->context,
+		.flat = flat,
+		.companions = candidate->companions,
+		.n_companions = candidate->n_companions,
+	};
+	outbox_add(&worker->outbox, &finding);
+}
+
+/** Nothing of it changed: it is not read, unless everything is to be. */
+static void take_same(struct worker *worker, const struct probe_job *job,
+		      const struct known_file *known)
+{
+	if (worker->scan->options.full) {
+		add_job(worker, job);
+		return;
+	}
+	worker->counts.unchanged++;
+	worker->counts.damaged += known->is_damaged;
+	if (job->change == CHANGE_BACK)
+		send_finding(worker, job, FINDING_SEEN, &job->candidate.state, STR_NULL);
+}
+
+static void on_candidate(void *context, const struct candidate *candidate)
+{
+	struct worker *worker = context;
+	size_t folder_len = worker->folder->path.len;
+	struct site *site = &worker->scan->sites[worker->folder->root_i];
+	const struct known_file *known = known_find(worker->known, candidate->path, folder_len);
+	struct probe_job job = {
+		.root_i = worker->folder->root_i,
+		.change = change_of(known, &candidate->state, candidate->context,
+				    site->root.stable_inodes),
+		.type = FINDING_MODEL,
+		.id = known ? known->id : 0,
+		.candidate = *candidate,
+	};
+	worker->counts.seen++;
+	if (known)
+		site->seen[known - site->given->known] = 1;
+	switch (job.change) {
+	case CHANGE_NEW:
+		if (candidate->type == CANDIDATE_FILE &&
+		    may_be_moved(worker->scan, site, candidate->state.inode))
+			hold_job(worker, &job);
+		else
+			add_job(worker, &job);
+		break;
+	case CHANGE_CHANGED:
+		add_job(worker, &job);
+		break;
+	case CHANGE_SAME:
+	case CHANGE_BACK:
+		take_same(worker, &job, known);
+		break;
+	}
+}
+
+static void on_folder(void *context, struct str path)
+{
+	const struct worker *worker = context;
+	work_add_folder(worker->scan->work,
+			folder_job_create(worker->folder->root_i, worker->folder->depth + 1, path));
+}
+
+static void on_told(void *context, struct str text)
+{
+	const struct worker *worker = context;
+	scan_tell(worker->scan, text);
+}
+
+/** Nothing below is concluded to be gone, and the person is told. */
+static void give_up_folder(struct worker *worker, const char *why)
+{
+	struct scan *scan = worker->scan;
+	struct site *site = &scan->sites[worker->folder->root_i];
+	must(pthread_mutex_lock(&scan->lock));
+	*ARRAY_PUSH(&site->unread, struct str) = arena_str(&scan->arena, worker->folder->path);
+	must(pthread_mutex_unlock(&scan->lock));
+	arena_reset(&worker->arena);
+	scan_tell(scan, arena_strf(&worker->arena,
+				   "%s: what the index knows of that folder stays as it is", why));
+}
+
+static void walk_job(struct worker *worker, const struct folder_job *folder)
+{
+	struct scan *scan = worker->scan;
+	struct site *site = &scan->sites[folder->root_i];
+	const struct walk_sink sink = {
+		.context = worker, .candidate = on_candidate, .folder = on_folder, .told = on_told,
+	};
+	struct error err;
+	uint64_t before = worker->counts.seen;
+	worker->folder = folder;
+	worker->known = known_below((struct known_range){ site->given->known, site->given->n_known },
+				    folder->path);
+	atomic_store_explicit(&scan->site_i, folder->root_i, memory_order_relaxed);
+	if (folder->depth > WALK_DEPTH_MAX)
+		give_up_folder(worker, "a folder lies deeper than 128 others");
+	else if (!walk_folder(&worker->walk, &site->place, folder->path, &sink, &err))
+		give_up_folder(worker, err.text);
+	push_open(worker);
+	atomic_fetch_add_explicit(&scan->seen, worker->counts.seen - before, memory_order_relaxed);
+}
+
+static void count_model(struct worker *worker, const struct probe_job *job,
+			const struct model *model)
+{
+	struct scan_summary *counts = &worker->counts;
+	counts->damaged += model->status == STATUS_DAMAGED;
+	if (job->type == FINDING_MOVED)
+		counts->moved++;
+	else if (job->change == CHANGE_NEW)
+		counts->new++;
+	else if (job->change == CHANGE_CHANGED)
+		counts->changed++;
+	else
+		counts->unchanged++;
+}
+
+static void probe_job(struct worker *worker, const struct probe_job *job)
+{
+	struct scan *scan = worker->scan;
+	struct probe_target target = {
+		.folder_fd = scan->sites[job->root_i].root.fd,
+		.reach = PROBE_BENEATH,
+		.candidate = &job->candidate,
+	};
+	struct model model;
+	struct file_state state;
+	uint64_t before = worker->counts.read;
+	arena_reset(&worker->arena);
+	bool is_there = probe_model(worker->probe, &target, &worker->arena, &model, &state,
+				    &worker->counts.read);
+	atomic_fetch_add_explicit(&scan->read, worker->counts.read - before, memory_order_relaxed);
+	if (!is_there)
+		return;
+	bytes_clear(&worker->flat);
+	model_encode(&model, &worker->flat);
+	send_finding(worker, job, job->type, &state, bytes_str(&worker->flat));
+	count_model(worker, job, &model);
+}
+
+static bool is_cancelled(struct scan *scan)
+{
+	return atomic_load_explicit(&scan->is_cancelled, memory_order_relaxed);
+}
+
+static void probe_chunk(struct worker *worker, const struct chunk *chunk)
+{
+	if (!worker->probe)
+		worker->probe = probe_create(worker->scan->options.knowledge);
+	for (size_t i = 0; i < chunk->n && !is_cancelled(worker->scan); i++) {
+		probe_job(worker, &chunk->jobs[i]);
+		outbox_tick(&worker->outbox);
+	}
+}
+
+static void do_work(struct worker *worker, struct work_taken taken)
+{
+	if (taken.folder && !is_cancelled(worker->scan))
+		walk_job(worker, taken.folder);
+	if (taken.chunk && !is_cancelled(worker->scan))
+		probe_chunk(worker, taken.chunk);
+	free(taken.folder);
+	chunk_destroy(taken.chunk);
+	work_done(worker->scan->work);
+}
+
+static void *run(void *context)
+{
+	struct worker *worker = context;
+	struct work *work = worker->scan->work;
+	for (;;) {
+		struct work_taken taken = work_take(work, false);
+		if (taken.type == WORK_NOTHING) {
+			/* Nobody waits for what is found while this thread has nothing to do. */
+			outbox_flush(&worker->outbox);
+			taken = work_take(work, true);
+		}
+		if (taken.type == WORK_END)
+			break;
+		do_work(worker, taken);
+	}
+	outbox_flush(&worker->outbox);
+	return NULL;
+}
+
+void worker_start(struct worker *worker, struct scan *scan)
+{
+	*worker = (struct worker){ .scan = scan };
+	outbox_init(&worker->outbox, scan->out);
+	must(pthread_create(&worker->thread, NULL, run, worker));
+}
+
+void worker_join(struct worker *worker)
+{
+	must(pthread_join(worker->thread, NULL));
+}
+
+void worker_finish(struct worker *worker)
+{
+	while (worker->held) {
+		struct chunk *next = worker->held->next;
+		chunk_destroy(worker->held);
+		worker->held = next;
+	}
+	chunk_destroy(worker->open);
+	probe_destroy(worker->probe);
+	walk_finish(&worker->walk);
+	outbox_finish(&worker->outbox);
+	bytes_finish(&worker->flat);
+	arena_finish(&worker->arena);
+}
