@@ -56,3 +56,12 @@ size_t utf8_encode(uint32_t code_point, char to[4])
 	to[0] = (char)(leads[len] | code_point);
 	return len;
 }
+
+struct str utf8_cut(struct str text, size_t max)
+{
+	if (text.len <= max)
+		return text;
+	while (max && ((unsigned char)text.ptr[max] & 0xc0) == 0x80)
+		max--;
+	return str_slice(text, 0, max);
+}

@@ -23,4 +23,7 @@ size_t utf8_next(struct str text, uint32_t *code_point);
 /** Bytes written for a code point up to U+10FFFF that is no surrogate. */
 size_t utf8_encode(uint32_t code_point, char to[4]);
 
+/** At most `max` bytes of valid text, cut between code points. */
+struct str utf8_cut(struct str text, size_t max);
+
 #endif

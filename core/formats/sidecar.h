@@ -3,7 +3,8 @@
  * What other tools wrote beside a model, as plain facts. Never trusted over tensors.
  *
  * Reads .civitai.info, .metadata.json (Lora Manager), .cm-info.json (Stability Matrix),
- * .swarm.json, .json (A1111), .rgthree-info.json. Source: interop facts, sections 1.1 to 1.6.
+ * .swarm.json, .json (A1111), .rgthree-info.json, .sha256, and the one line of a .yaml that says
+ * how a checkpoint predicts. Source: interop facts, sections 1.1 to 1.7.
  */
 #ifndef CORE_FORMATS_SIDECAR_H
 #define CORE_FORMATS_SIDECAR_H
@@ -19,17 +20,21 @@ struct sidecar {
 	struct str title, author, description, license;
 	struct str model_id;		/* number as text */
 	struct str sd_version;		/* A1111's "SD1", "SDXL", ... a weak hint */
+	struct str modelspec;		/* swarm's modelspec.architecture; or STR_NULL */
 	struct str prediction;		/* swarm's prediction_type, "v" of a .yaml; or STR_NULL */
 	const struct str *triggers;
 	size_t n_triggers;
 };
 
-/** Which suffixes are sidecars we read: ".civitai.info", ...; NULL-terminated. */
+/** Which suffixes are sidecars we read: ".civitai.info", ...; NULL-terminated, ".json" after those
+ *  that end in it. */
 extern const char *const sidecar_suffixes[];
 
 /**
- * Parses one sidecar.
- * @name  its file name; the suffix decides the layout
+ * Parses one sidecar. Keys that are not known and values of another type are passed over.
+ *
+ * @name   its file name; the suffix decides the layout
+ * @arena  owns every text of `out`
  * @return false with `err` (slug W_JSON) when it is not what its suffix says
  */
 NODISCARD bool sidecar_parse(struct str name, struct str text, struct arena *arena,

@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/utf8.h"
 #include "core/formats/st_scan.h"
 
 enum { METADATA_TOTAL_MAX = 32 << 20, METADATA_PAIRS_MAX = 100000 };
-
-/** Cut between characters, so that what was valid stays valid. */
-static struct str cut_text(struct str text, size_t max)
-{
-	if (text.len <= max)
-		return text;
-	while (max && ((unsigned char)text.ptr[max] & 0xc0) == 0x80)
-		max--;
-	return str_slice(text, 0, max);
-}
 
 /** A value as text of the metadata arena; what a header of 100 MB could hold is bounded. */
 static struct str keep_value(struct st_scan *scan, struct json json)
@@ -19,7 +10,7 @@ static struct str keep_value(struct st_scan *scan, struct json json)
 	size_t left = METADATA_TOTAL_MAX - scan->metadata_bytes;
 	size_t max = left < METADATA_VALUE_MAX ? left : METADATA_VALUE_MAX;
 	json.value = str_slice(json.value, 0, (size_t)ST_ESCAPE_BYTES_MAX * METADATA_VALUE_MAX);
-	struct str text = cut_text(json_text(&json, scan->metadata_arena), max);
+	struct str text = utf8_cut(json_text(&json, scan->metadata_arena), max);
 	scan->metadata_bytes += text.len;
 	return json.has_escapes ? text : arena_str(scan->metadata_arena, text);
 }
