@@ -64,14 +64,17 @@ static bool read_choice(enum key_type type, struct str value, int *out, struct e
 			return true;
 		}
 	}
+	if (choices[type].n == 2)
+		return error_set(err, ERROR_FORMAT, NULL, "%s or %s is expected",
+				 choices[type].word(1), choices[type].word(0));
 	struct near near = NEAR(value);
 	for (int i = 0; i < choices[type].n; i++)
 		near_offer(&near, str_from(choices[type].word(i)));
 	if (near.best.ptr)
 		return error_set(err, ERROR_FORMAT, NULL, "no such word; did you mean \"%.*s\"?",
 				 STR_ARG(near.best));
-	return error_set(err, ERROR_FORMAT, NULL, "no such word; \"%s\" is one, \"%s\" another",
-			 choices[type].word(0), choices[type].word(1));
+	return error_set(err, ERROR_FORMAT, NULL, "no such word; \"%s\" would be one",
+			 choices[type].word(1));
 }
 
 /* Most words are lower-case ASCII already, and those need neither utf8proc nor a copy. */

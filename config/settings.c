@@ -69,6 +69,14 @@ static bool read_choice(const char *choices, struct str text, double *out, struc
 	return error_set(err, ERROR_FORMAT, NULL, "one of these is expected: %s", choices);
 }
 
+/* No near word here: "on" is near to "no". */
+static bool read_yes_no(struct str text, double *out, struct error *err)
+{
+	*out = str_equal(text, STR("yes"));
+	return *out == 1 || str_equal(text, STR("no")) ||
+	       error_set(err, ERROR_FORMAT, NULL, "yes or no is expected");
+}
+
 static bool check_suffixes(struct str text, struct error *err)
 {
 	struct str rest = text, part;
@@ -87,7 +95,7 @@ static bool read_value(const struct row *row, struct str text, double *number, s
 	case TYPE_NUMBER:
 		return read_number(row, text, number, err);
 	case TYPE_YES_NO:
-		return read_choice("no yes", text, number, err);
+		return read_yes_no(text, number, err);
 	case TYPE_CHOICE:
 		return read_choice(row->choices, text, number, err);
 	case TYPE_SUFFIXES:
