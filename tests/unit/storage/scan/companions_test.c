@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "storage/scan/companions.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+enum { MODELS_MAX = 8, OTHERS_MAX = 32 };
+
+struct folder {
+	struct arena arena;
+	struct companions found[MODELS_MAX];
+};
+
+static void find(struct folder *folder, const char *const *models, const char *const *others)
+{
+	struct str model_names[MODELS_MAX], other_names[OTHERS_MAX];
+	size_t n_models = 0, n_others = 0;
+	for (; models[n_models]; n_models++)
+		model_names[n_models] = str_from(models[n_models]);
+	for (; others[n_others]; n_others++)
+		other_names[n_others] = str_from(others[n_others]);
+	*folder = (struct folder){ 0 };
+	companions_find(model_names, n_models, other_names, n_others, &folder->arena, folder->found);
+}
+
+static bool has(const struct companions *companions, const char *name)
+{
+	for (size_t i = 0; i < companions->n; i++)
+		if (str_equal(companions->names[i], str_from(name)))
+			return true;
+	return false;
+}
+
+static void takes_every_known_suffix(void **state)
+{
+	(void)state;
+	static const char *const models[] = { "foo.safetensors", NULL };
+	static const char *const others[] = {
+		"foo.json", "foo.civitai.info", "foo.metadata.json", "foo.cm-info.json",
+		"foo.swarm.json", "foo.sha256", "foo.txt", "foo.description.txt", "foo.md", "foo.html",
+		"foo.api_info.json", "foo.yaml", "foo.png", "foo.preview.PNG", "foo.thumb.jpg",
+		"foo.example.0.jpeg", "foo_3.jpg", "foo.safetensors.rgthree-info.json", NULL,
+	};
+	struct folder folder;
+	find(&folder, models, others);
+	for (size_t i = 0; others[i]; i++)
+		assert_true(has(&folder.found[0], others[i]));
+	arena_finish(&folder.arena);
+}
+
+static void leaves_what_only_looks_alike(void **state)
+{
+	(void)state;
+	static const char *const models[] = { "foo.safetensors", NULL };
+	static const char *const others[] = {
+		"foo2.png", "foo-preview.png", "foo.zip", "foo.v2.png", "Foo.png", "foo", "foo_x.jpg",
+		"foo.example.x.png", "foo.rgthree-info.json", "xfoo.json", NULL,
+	};
+	struct folder folder;
+	find(&folder, models, others);
+	assert_int_equal(folder.found[0].n, 0);
+	arena_finish(&folder.arena);
+}
+
+static void gives_it_to_the_longest_stem(void **state)
+{
+	(void)state;
+	static const char *const models[] = { "foo.pt", "foo.preview.pt", "foo.v2.pt", NULL };
+	static const char *const others[] = { "foo.preview.png", "foo.v2.json", "foo.json", NULL };
+	struct folder folder;
+	find(&folder, models, others);
+	assert_int_equal(folder.found[0].n, 1);
+	assert_true(has(&folder.found[0], "foo.json"));
+	assert_true(has(&folder.found[1], "foo.preview.png"));
+	assert_true(has(&folder.found[2], "foo.v2.json"));
+	arena_finish(&folder.arena);
+}
+
+static void shares_between_models_of_one_stem(void **state)
+{
+	(void)state;
+	static const char *const models[] = { "foo.ckpt", "foo.safetensors", NULL };
+	static const char *const others[] = { "foo.png", "foo.ckpt.rgthree-info.json", NULL };
+	struct folder folder;
+	find(&folder, models, others);
+	assert_true(has(&folder.found[0], "foo.png") && has(&folder.found[1], "foo.png"));
+	assert_true(has(&folder.found[0], "foo.ckpt.rgthree-info.json"));
+	assert_int_equal(folder.found[1].n, 1);
+	arena_finish(&folder.arena);
+}
+
+static void sees_a_download_by_the_whole_name(void **state)
+{
+	(void)state;
+	static const char *const models[] = { "foo.ckpt", "foo.safetensors", NULL };
+	static const char *const others[] = { "foo.ckpt.aria2", "bar.safetensors.part", NULL };
+	struct folder folder;
+	find(&folder, models, others);
+	assert_true(folder.found[0].is_partial);
+	assert_false(folder.found[1].is_partial);
+	assert_int_equal(folder.found[0].n, 0);
+	arena_finish(&folder.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(takes_every_known_suffix),
+		cmocka_unit_test(leaves_what_only_looks_alike),
+		cmocka_unit_test(gives_it_to_the_longest_stem),
+		cmocka_unit_test(shares_between_models_of_one_stem),
+		cmocka_unit_test(sees_a_download_by_the_whole_name),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

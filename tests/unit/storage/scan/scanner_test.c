@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: MIT
+#include "storage/scan/scanner.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#include "tests/unit/storage/scan/scene.h"
+
+enum { MANY = 30, NOBODY = 65534 };
+
+#define LONG_NAME \
+	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" \
+	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" \
+	"01234567890123456789012345678901234567890123456789012345678901.safetensors.ckpt"
+
+static void assert_listed(const struct scene *scene, const char *path, enum status status,
+			  const char *code)
+{
+	const struct finding *finding = scene_finding(scene, path);
+	assert_non_null(finding);
+	assert_int_equal(finding->type, FINDING_MODEL);
+	assert_int_equal(finding->model.status, status);
+	if (code)
+		assert_true(scene_has_code(finding, code));
+}
+
+static void finds_models_by_extension_and_any_name(void **state)
+{
+	struct scene *scene = *state;
+	static const char *const names[] = {
+		"plain.safetensors", "UPPER.SAFETENSORS", ".hidden.sft", "deep/er/still/x.ckpt",
+		"latin1-\xe9.pt", "tab\tand\nnewline.pth", "-rf.bin", "$(id)`x`;.gguf", LONG_NAME,
+	};
+	enum { N = sizeof names / sizeof *names };
+	for (unsigned i = 0; i < N; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/%s", names[i]), i);
+	scene_text(scene, "a/readme.txt", "no model");
+	scene_text(scene, "a/.safetensors", "only an extension");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, N);
+	for (unsigned i = 0; i < N; i++)
+		assert_non_null(scene_finding(scene, names[i]));
+	assert_listed(scene, "latin1-\xe9.pt", STATUS_OK, NULL);
+	assert_int_equal(scene->summary.seen, N);
+	assert_int_equal(scene->summary.new, N);
+	assert_int_equal(scene->summary.read, N);
+	assert_true(scene->online[0] && scene->whole[0]);
+}
+
+static void leaves_trash_and_ignored_names_alone(void **state)
+{
+	struct scene *scene = *state;
+	static const struct str globs[] = { { "old-*", 5 }, { "work/*/x.pt", 11 }, { "cache", 5 } };
+	static const char *const skipped[] = {
+		"a/.git/x.pt", "a/.Trash-1000/files/x.pt", "a/@eaDir/x.pt", "a/$RECYCLE.BIN/x.pt",
+		"a/.lorarium-trash/x.pt", "a/old-x.pt", "a/sub/old-y.pt", "a/work/1/x.pt",
+		"a/cache/x.pt",
+	};
+	for (unsigned i = 0; i < sizeof skipped / sizeof *skipped; i++)
+		scene_model(scene, skipped[i], i);
+	scene_model(scene, "a/work/1/y.pt", 100);
+	scene_model(scene, "a/.github/x.pt", 101);
+	scene->options.ignore = globs;
+	scene->options.n_ignore = 3;
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 2);
+	assert_non_null(scene_finding(scene, "work/1/y.pt"));
+	assert_non_null(scene_finding(scene, ".github/x.pt"));
+}
+
+static void takes_other_extensions_when_told(void **state)
+{
+	struct scene *scene = *state;
+	static const struct str extensions[] = { { ".sft", 4 }, { ".weights", 8 } };
+	scene_model(scene, "a/x.safetensors", 1);
+	scene_model(scene, "a/y.Weights", 2);
+	scene->options.extensions = extensions;
+	scene->options.n_extensions = 2;
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 1);
+	assert_non_null(scene_finding(scene, "y.Weights"));
+}
+
+static void reads_nothing_twice(void **state)
+{
+	struct scene *scene = *state;
+	for (unsigned i = 0; i < 300; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/%u/%u.pt", i % 7, i), i);
+	scene_text(scene, "a/0/0.json", "{}");
+	scene_text(scene, "a/1/broken.safetensors", "12345");
+	scene_scan(scene);
+	assert_int_equal(scene->summary.new, 301);
+	assert_int_equal(scene->summary.damaged, 1);
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 0);
+	assert_int_equal(scene->summary.read, 0);
+	assert_int_equal(scene->summary.seen, 301);
+	assert_int_equal(scene->summary.unchanged, 301);
+	assert_int_equal(scene->summary.damaged, 1);
+	scene->options.full = true;
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 301);
+	assert_int_equal(scene->summary.read, 301);
+	assert_int_equal(scene->summary.unchanged, 301);
+}
+
+static void reads_again_what_changed(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/x.pt", 1);
+	scene_model(scene, "a/same.pt", 2);
+	scene_scan(scene);
+	uint32_t id = scene->roots[0].known[1].id;
+	scene_model(scene, "a/x.pt", 12345);
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 1);
+	assert_int_equal(scene_finding(scene, "x.pt")->id, id);
+	assert_int_equal(scene->summary.changed, 1);
+	assert_int_equal(scene->summary.unchanged, 1);
+}
+
+static void reads_again_when_a_sidecar_came_or_changed(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/x.safetensors", 1);
+	scene_model(scene, "a/x.v2.safetensors", 2);
+	scene_scan(scene);
+	scene_text(scene, "a/x.civitai.info", "{\"baseModel\":\"Pony\"}");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 1);
+	const struct finding *finding = scene_finding(scene, "x.safetensors");
+	assert_non_null(finding);
+	assert_int_equal(finding->n_companions, 1);
+	assert_true(str_equal(finding->companions[0], STR("x.civitai.info")));
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 0);
+	scene_text(scene, "a/x.civitai.info", "not JSON at all");
+	scene_scan(scene);
+	assert_listed(scene, "x.safetensors", STATUS_OK, "W_JSON");
+}
+
+static void lists_the_model_of_a_download_as_partial(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/big.safetensors", 1);
+	scene_text(scene, "a/big.safetensors.aria2", "....");
+	scene_model(scene, "a/new.safetensors.part", 2);
+	scene_model(scene, "a/other.gguf.crdownload", 3);
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 1);
+	assert_listed(scene, "big.safetensors", STATUS_PARTIAL, "W_PARTIAL");
+	scene_remove(scene, "a/big.safetensors.aria2");
+	scene_scan(scene);
+	assert_listed(scene, "big.safetensors", STATUS_OK, NULL);
+}
+
+static void knows_a_moved_file_without_reading_it(void **state)
+{
+	struct scene *scene = *state;
+	scene_add_root(scene, "b");
+	scene_model(scene, "a/x/one.pt", 1);
+	scene_text(scene, "a/x/one.json", "{}");
+	scene_model(scene, "a/two.pt", 2);
+	scene_scan(scene);
+	uint32_t two = scene->roots[0].known[0].id;
+	scene_folder(scene, "b/x");
+	scene_move(scene, "a/x/one.pt", "b/x/one.pt");
+	scene_move(scene, "a/x/one.json", "b/x/one.json");
+	scene_move(scene, "a/two.pt", "a/renamed.pt");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 2);
+	const struct finding *moved = scene_finding(scene, "x/one.pt");
+	assert_int_equal(moved->type, FINDING_MOVED);
+	assert_int_equal(moved->root_id, 2);
+	assert_null(moved->flat.ptr);
+	/* A name is evidence: what has another one was read again. */
+	const struct finding *renamed = scene_finding(scene, "renamed.pt");
+	assert_int_equal(renamed->type, FINDING_MOVED);
+	assert_int_equal(renamed->id, two);
+	assert_non_null(renamed->flat.ptr);
+	assert_int_equal(scene->summary.moved, 2);
+	assert_int_equal(scene->summary.read, 1);
+	assert_int_equal(scene->summary.gone, 0);
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 0);
+}
+
+static void does_not_guess_which_of_two_was_moved(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/x.pt", 1);
+	scene_model(scene, "a/y.pt", 2);
+	scene_scan(scene);
+	/* Two names of one inode appear, one disappears; the other changes its extension. */
+	assert_int_equal(link(scene_path(scene, "a/x.pt"), scene_path(scene, "a/x1.pt")), 0);
+	scene_move(scene, "a/x.pt", "a/x2.pt");
+	scene_move(scene, "a/y.pt", "a/y.safetensors");
+	scene_scan(scene);
+	assert_int_equal(scene->summary.moved, 0);
+	assert_int_equal(scene->summary.new, 3);
+	assert_int_equal(scene->summary.gone, 2);
+}
+
+static void marks_missing_and_back(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/x.pt", 1);
+	scene_model(scene, "a/sub/y.pt", 2);
+	scene_scan(scene);
+	scene_move(scene, "a/sub", "elsewhere");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 1);
+	assert_int_equal(scene_finding(scene, "sub/y.pt")->type, FINDING_GONE);
+	assert_int_equal(scene->summary.gone, 1);
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 0);
+	assert_int_equal(scene->summary.gone, 0);
+	scene_move(scene, "elsewhere", "a/sub");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 1);
+	assert_int_equal(scene_finding(scene, "sub/y.pt")->type, FINDING_SEEN);
+	assert_int_equal(scene->summary.read, 0);
+}
+
+static void concludes_nothing_from_a_folder_it_cannot_read(void **state)
+{
+	struct scene *scene = *state;
+	uid_t me = geteuid();
+	assert_int_equal(chmod(scene->dir, 0755), 0);
+	scene_model(scene, "a/shut/x.pt", 1);
+	scene_model(scene, "a/shut/deep/y.pt", 2);
+	scene_model(scene, "a/shutter.pt", 3);
+	scene_scan(scene);
+	scene_remove(scene, "a/shutter.pt");
+	assert_int_equal(chmod(scene_path(scene, "a/shut"), 0), 0);
+	/* The superuser reads everything, so somebody else looks. */
+	assert_int_equal(seteuid(me == 0 ? NOBODY : me), 0);
+	scene_scan(scene);
+	assert_int_equal(seteuid(me), 0);
+	assert_int_equal(scene->findings.len, 1);
+	assert_int_equal(scene_finding(scene, "shutter.pt")->type, FINDING_GONE);
+	assert_true(scene->online[0]);
+	assert_false(scene->whole[0]);
+	assert_true(scene_was_told(scene, "/a/shut: Permission denied"));
+	assert_int_equal(chmod(scene_path(scene, "a/shut"), 0755), 0);
+}
+
+static void leaves_an_absent_root_as_it_was(void **state)
+{
+	struct scene *scene = *state;
+	scene_add_root(scene, "b");
+	scene_model(scene, "a/x.pt", 1);
+	scene_model(scene, "b/y.pt", 2);
+	scene_scan(scene);
+	assert_true(scene->roots[0].fingerprint.len > 0);
+	scene_move(scene, "a", "unplugged");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 0);
+	assert_false(scene->online[0]);
+	assert_true(scene->online[1]);
+	assert_int_equal(scene->summary.offline, 1);
+	assert_int_equal(scene->summary.seen, 1);
+	assert_true(scene_was_told(scene, "/a is offline: "));
+	/* The empty folder that a disk is mounted on. */
+	scene_folder(scene, "a");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 0);
+	assert_false(scene->online[0]);
+	scene_remove(scene, "a");
+	scene_move(scene, "unplugged", "a");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 0);
+	assert_true(scene->online[0]);
+	assert_int_equal(scene->summary.unchanged, 2);
+}
+
+static void tells_another_folder_from_a_restored_one(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/x.pt", 1);
+	scene_model(scene, "a/y.pt", 2);
+	scene_scan(scene);
+	scene_move(scene, "a", "before");
+	scene_model(scene, "a/stranger.pt", 3);
+	scene_scan(scene);
+	assert_false(scene->online[0]);
+	assert_int_equal(scene->findings.len, 0);
+	/* One of the files is there as it was: the same library in a new folder. */
+	scene_move(scene, "before/x.pt", "a/x.pt");
+	scene_scan(scene);
+	assert_true(scene->online[0]);
+	assert_int_equal(scene_count(scene, FINDING_GONE), 1);
+	assert_int_equal(scene_finding(scene, "stranger.pt")->type, FINDING_MODEL);
+}
+
+static void takes_an_emptied_root_when_told(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/x.pt", 1);
+	scene_scan(scene);
+	scene_remove(scene, "a/x.pt");
+	scene_scan(scene);
+	assert_int_equal(scene->summary.offline, 1);
+	scene->options.accept_missing = true;
+	scene_scan(scene);
+	assert_int_equal(scene->summary.offline, 0);
+	assert_int_equal(scene->summary.gone, 1);
+}
+
+static void brakes_when_many_are_gone_at_once(void **state)
+{
+	struct scene *scene = *state;
+	for (unsigned i = 0; i < MANY; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/sub/%u.pt", i), i);
+	for (unsigned i = 0; i < MANY; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/kept/%u.pt", i), MANY + i);
+	scene_scan(scene);
+	scene_move(scene, "a/sub", "elsewhere");
+	scene_model(scene, "a/kept/new.pt", 1000);
+	scene_scan(scene);
+	assert_true(scene->summary.brake);
+	assert_int_equal(scene->summary.n_withheld, MANY);
+	assert_int_equal(scene->summary.gone, 0);
+	assert_int_equal(scene->summary.new, 1);
+	assert_int_equal(scene_count(scene, FINDING_GONE), 0);
+	assert_true(scene_was_told(scene, "30 of 60 models are not there any more"));
+	scene->options.accept_missing = true;
+	scene_scan(scene);
+	assert_false(scene->summary.brake);
+	assert_int_equal(scene->summary.gone, MANY);
+}
+
+static void does_not_brake_for_what_was_moved(void **state)
+{
+	struct scene *scene = *state;
+	for (unsigned i = 0; i < MANY; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/sub/%u.pt", i), i);
+	scene_scan(scene);
+	scene_folder(scene, "a/up");
+	scene_move(scene, "a/sub", "a/up/sub");
+	scene_scan(scene);
+	assert_false(scene->summary.brake);
+	assert_int_equal(scene->summary.moved, MANY);
+	assert_int_equal(scene->summary.read, 0);
+}
+
+static void follows_links_inside_the_roots_only(void **state)
+{
+	struct scene *scene = *state;
+	scene_add_root(scene, "b");
+	scene_model(scene, "b/blob", 1);
+	scene_model(scene, "outside/x.pt", 2);
+	scene_link(scene, "../b/blob", "a/inside.safetensors");
+	scene_link(scene, "../outside/x.pt", "a/out.safetensors");
+	scene_link(scene, "nowhere", "a/dead.safetensors");
+	scene_link(scene, "self.safetensors", "a/self.safetensors");
+	scene_link(scene, "../outside", "a/folder");
+	scene_link(scene, "..", "a/up");
+	scene_link(scene, ".", "a/loop");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 4);
+	assert_listed(scene, "inside.safetensors", STATUS_OK, NULL);
+	assert_listed(scene, "out.safetensors", STATUS_UNSUPPORTED, "W_LINK");
+	assert_listed(scene, "dead.safetensors", STATUS_UNREADABLE, "E_IO");
+	assert_listed(scene, "self.safetensors", STATUS_UNSUPPORTED, "W_LINK");
+	assert_true(scene_was_told(scene, "/a/folder leads to "));
+	assert_false(scene_was_told(scene, "/a/loop"));
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 0);
+}
+
+static void never_opens_what_is_no_file(void **state)
+{
+	struct scene *scene = *state;
+	assert_int_equal(mkfifo(scene_path(scene, "a/pipe.safetensors"), 0644), 0);
+	scene_model(scene, "a/folder.safetensors/inner.pt", 1);
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 3);
+	assert_listed(scene, "pipe.safetensors", STATUS_UNSUPPORTED, "E_NOT_FILE");
+	assert_listed(scene, "folder.safetensors", STATUS_UNSUPPORTED, "E_NOT_FILE");
+	assert_listed(scene, "folder.safetensors/inner.pt", STATUS_OK, NULL);
+	assert_int_equal(scene->summary.read, 1);
+}
+
+static void gives_a_nested_root_its_own(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/x.pt", 1);
+	scene_model(scene, "a/inner/y.pt", 2);
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 2);
+	scene_add_root(scene, "a/inner");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 1);
+	const struct finding *moved = scene_finding(scene, "y.pt");
+	assert_int_equal(moved->type, FINDING_MOVED);
+	assert_int_equal(moved->root_id, 2);
+	/* Also when only the outer one is scanned. */
+	const struct str all[] = { scene->roots[0].path, scene->roots[1].path };
+	scene->options.roots = all;
+	scene->options.n_roots = 2;
+	scene->n_roots = 1;
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 0);
+	assert_int_equal(scene->summary.seen, 1);
+	scene->options.n_roots = 0;
+}
+
+static void loses_nothing_when_cancelled(void **state)
+{
+	struct scene *scene = *state;
+	for (unsigned i = 0; i < MANY; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/%u.pt", i), i);
+	scene_scan(scene);
+	scene_remove(scene, "a/0.pt");
+	struct queue *out = queue_create(64, false);
+	struct scanner *scanner = scanner_start(&scene->options, scene->roots, 1, out);
+	scanner_cancel(scanner);
+	for (bool is_done = false; !is_done;) {
+		struct scan_batch *batch = queue_receive(out);
+		is_done = batch->type == SCAN_DONE;
+		if (is_done)
+			assert_true(batch->summary.cancelled || batch->summary.gone == 1);
+		if (is_done && batch->summary.cancelled)
+			assert_int_equal(batch->summary.gone, 0);
+		if (batch->type == SCAN_ROOT_DONE)
+			assert_true(batch->root.is_online);
+		scan_batch_destroy(batch);
+	}
+	scanner_destroy(scanner);
+	queue_destroy(out);
+}
+
+#define SCAN_TEST(test) cmocka_unit_test_setup_teardown(test, scene_setup, scene_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCAN_TEST(finds_models_by_extension_and_any_name),
+		SCAN_TEST(leaves_trash_and_ignored_names_alone),
+		SCAN_TEST(takes_other_extensions_when_told),
+		SCAN_TEST(reads_nothing_twice),
+		SCAN_TEST(reads_again_what_changed),
+		SCAN_TEST(reads_again_when_a_sidecar_came_or_changed),
+		SCAN_TEST(lists_the_model_of_a_download_as_partial),
+		SCAN_TEST(knows_a_moved_file_without_reading_it),
+		SCAN_TEST(does_not_guess_which_of_two_was_moved),
+		SCAN_TEST(marks_missing_and_back),
+		SCAN_TEST(concludes_nothing_from_a_folder_it_cannot_read),
+		SCAN_TEST(leaves_an_absent_root_as_it_was),
+		SCAN_TEST(tells_another_folder_from_a_restored_one),
+		SCAN_TEST(takes_an_emptied_root_when_told),
+		SCAN_TEST(brakes_when_many_are_gone_at_once),
+		SCAN_TEST(does_not_brake_for_what_was_moved),
+		SCAN_TEST(follows_links_inside_the_roots_only),
+		SCAN_TEST(never_opens_what_is_no_file),
+		SCAN_TEST(gives_a_nested_root_its_own),
+		SCAN_TEST(loses_nothing_when_cancelled),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
