@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/json_write.h"
+
+enum exit_status cli_fail(struct cli *cli, const struct error *err)
+{
+	/* Whoever closed the pipe knows; every other failure is told. */
+	if (err->sys != EPIPE)
+		out_complain(&cli->out, str_from(err->text));
+	return err->code == ERROR_USAGE ? EXIT_USAGE : EXIT_COULD_NOT;
+}
+
+bool cli_json(const struct cli *cli)
+{
+	return cli->args.has[OPTION_JSON];
+}
+
+struct str cli_operand(const struct cli *cli, size_t i)
+{
+	return i < cli->args.n_operands ? str_from(cli->args.operands[i]) : STR_NULL;
+}
+
+/* Drops "." and empty parts: they name nothing. */
+static struct str tidy(struct arena *arena, struct str path)
+{
+	struct str rest = path, part, tidied = STR("");
+	while (str_next_part(&rest, '/', &part))
+		if (part.len > 0 && !str_equal(part, STR(".")))
+			tidied = arena_strf(arena, "%.*s/%.*s", STR_ARG(tidied), STR_ARG(part));
+	return tidied.len > 0 ? tidied : STR("/");
+}
+
+static bool climbs(struct str path)
+{
+	struct str rest = path, part;
+	while (str_next_part(&rest, '/', &part))
+		if (str_equal(part, STR("..")))
+			return true;
+	return false;
+}
+
+struct str cli_absolute(struct cli *cli, struct str path)
+{
+	struct arena *arena = &cli->arena;
+	/* Above a link ".." is not where the name says, so only the disk can tell. */
+	char *real = climbs(path) ? realpath(arena_cstr(arena, path), NULL) : NULL;
+	char *here = str_has_prefix(path, STR("/")) ? NULL : getcwd(NULL, 0);
+	struct str absolute;
+	if (real)
+		absolute = arena_str(arena, str_from(real));
+	else if (here)
+		absolute = tidy(arena, arena_strf(arena, "%s/%.*s", here, STR_ARG(path)));
+	else
+		absolute = tidy(arena, path);
+	free(real);
+	free(here);
+	return absolute;
+}
+
+bool cli_folder(struct cli *cli, struct str path, struct str *absolute, struct error *err)
+{
+	struct stat status;
+	if (stat(arena_cstr(&cli->arena, path), &status) != 0)
+		return error_system(err, errno, "%.*s", STR_ARG(path));
+	if (!S_ISDIR(status.st_mode))
+		return error_system(err, ENOTDIR, "%.*s", STR_ARG(path));
+	*absolute = cli_absolute(cli, path);
+	return true;
+}
+
+void cli_print_done(struct cli *cli, const struct event *done)
+{
+	if (!cli_json(cli)) {
+		out_printf(&cli->out, "%" PRIu64 " changed\n", done->as.done.n_changed);
+		return;
+	}
+	struct bytes line = { 0 };
+	struct json_writer json = json_writer(&line);
+	json_object(&json, NULL);
+	json_u64_value(&json, "changed", done->as.done.n_changed);
+	if (done->as.done.operation > 0)
+		json_i64_value(&json, "operation", done->as.done.operation);
+	else
+		json_null(&json, "operation");
+	json_object_end(&json);
+	out_line(&cli->out, &line);
+	bytes_finish(&line);
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What every subcommand is handed, and how it asks, picks models and gives up.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "cli/args.h"
+#include "cli/out.h"
+#include "config/paths.h"
+#include "config/settings.h"
+#include "core/knowledge/knowledge.h"
+#include "storage/library.h"
+
+/** contract.md, "Exit status". */
+enum exit_status { EXIT_DONE = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_COULD_NOT = 3 };
+
+struct cli {
+	struct args args;
+	struct paths paths;
+	struct settings settings;
+	struct knowledge *knowledge;
+	struct error knowledge_mistake;	/* of the user's own files; code NONE when all is well */
+	struct library *library;	/* NULL until cli_library */
+	enum library_mode library_mode;
+	struct out out;
+	struct arena arena;		/* lives as long as the program */
+	struct array kept;		/* struct event *: answers that picked models point into */
+	uint32_t serial;
+};
+
+/** One of cmd_*.c; the result is the exit status. */
+typedef enum exit_status (*command_fn)(struct cli *cli);
+
+enum exit_status cmd_scan(struct cli *cli);
+enum exit_status cmd_list(struct cli *cli);
+enum exit_status cmd_groups(struct cli *cli);
+enum exit_status cmd_show(struct cli *cli);
+enum exit_status cmd_inspect(struct cli *cli);
+enum exit_status cmd_fit(struct cli *cli);
+enum exit_status cmd_check(struct cli *cli);
+enum exit_status cmd_tag(struct cli *cli);
+enum exit_status cmd_tags(struct cli *cli);
+enum exit_status cmd_root_list(struct cli *cli);
+enum exit_status cmd_root_add(struct cli *cli);
+enum exit_status cmd_root_remove(struct cli *cli);
+enum exit_status cmd_demo(struct cli *cli);
+enum exit_status cmd_config(struct cli *cli);
+enum exit_status cmd_doctor(struct cli *cli);
+enum exit_status cmd_help(struct cli *cli);
+
+/** Tells the error on stderr; the exit status that belongs to its code. */
+enum exit_status cli_fail(struct cli *cli, const struct error *err);
+
+bool cli_json(const struct cli *cli);
+/** The i-th operand, or STR_NULL. */
+struct str cli_operand(const struct cli *cli, size_t i);
+/** `path` made absolute by the current folder, links unresolved unless ".." stands in it. */
+struct str cli_absolute(struct cli *cli, struct str path);
+/** cli_absolute of a folder. @err  SYSTEM when it is not there or is none */
+NODISCARD bool cli_folder(struct cli *cli, struct str path, struct str *absolute,
+			  struct error *err);
+
+/** What a command that changed something says: {"changed","operation"}. */
+void cli_print_done(struct cli *cli, const struct event *done);
+
+/** Opens the library on first use, with the scan options of the settings. */
+NODISCARD bool cli_library(struct cli *cli, enum library_mode mode, struct error *err);
+
+/**
+ * Sends a request and waits for its answer; what the library tells meanwhile goes to stderr.
+ *
+ * @request  given away
+ * @return   the event, to be destroyed by the caller; NULL with `err`
+ */
+struct event *cli_ask(struct cli *cli, struct request *request, struct error *err);
+
+/** Sends without waiting; the serial of what will come back. */
+uint32_t cli_send(struct cli *cli, struct request *request);
+/** Waits for the next event of that serial, whatever it is; others are told or dropped. */
+struct event *cli_receive(struct cli *cli, uint32_t serial);
+
+/** Checks a QUERY here, so that every command tells a mistake with its column. */
+NODISCARD bool cli_check_query(struct cli *cli, struct str text, struct error *err);
+
+/**
+ * The ids of the models that match, in order.
+ * @return  a RESULT event to be destroyed by the caller; NULL with `err`
+ */
+struct event *cli_query(struct cli *cli, struct str text, struct error *err);
+
+/** How many models match; 0 also when nothing can be asked. */
+uint64_t cli_count(struct cli *cli, struct str query);
+
+/** Told of each model in turn; false with `err` ends it. The event dies after the call. */
+typedef bool (*details_fn)(void *context, const struct event *details, struct error *err);
+
+/** Details of many models, asked ahead so that reading and printing overlap. */
+NODISCARD bool cli_each_details(struct cli *cli, const uint32_t *ids, size_t n, details_fn take,
+				void *context, struct error *err);
+
+#endif

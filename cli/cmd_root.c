@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include <inttypes.h>
+#include <time.h>
+
+#include "cli/cli.h"
+#include "cli/model_json.h"
+
+static void print_json(struct cli *cli, const struct root_info *root)
+{
+	struct bytes line = { 0 };
+	struct json_writer json = json_writer(&line);
+	json_object(&json, NULL);
+	json_string(&json, "name", root->name);
+	json_string(&json, "path", root->path);
+	json_bool(&json, "online", root->is_online);
+	json_u64_value(&json, "models", root->n_models);
+	model_json_time(&json, "last_scan", root->last_scan_s);
+	json_object_end(&json);
+	out_line(&cli->out, &line);
+	bytes_finish(&line);
+}
+
+static void print_text(struct cli *cli, const struct root_info *root)
+{
+	struct out *out = &cli->out;
+	char when[sizeof "2026-01-31 23:59"] = "never scanned";
+	time_t time = (time_t)root->last_scan_s;
+	struct tm broken;
+	out_cell(out, root->name, 16);
+	out_printf(out, " %7" PRIu64 " models  ", root->n_models);
+	if (root->last_scan_s != 0 && localtime_r(&time, &broken) &&
+	    strftime(when, sizeof when, "%Y-%m-%d %H:%M", &broken) == 0)
+		when[0] = '\0';
+	out_printf(out, "%-16s  %-7s  ", when, root->is_online ? "online" : "offline");
+	out_text(out, root->path);
+	out_printf(out, "\n");
+}
+
+enum exit_status cmd_root_list(struct cli *cli)
+{
+	struct error err;
+	if (!cli_library(cli, LIBRARY_READ, &err))
+		return cli_fail(cli, &err);
+	struct event *roots = cli_ask(cli, request_create(REQUEST_ROOTS), &err);
+	if (!roots)
+		return cli_fail(cli, &err);
+	for (size_t i = 0; i < roots->as.roots.n; i++)
+		if (cli_json(cli))
+			print_json(cli, &roots->as.roots.roots[i]);
+		else
+			print_text(cli, &roots->as.roots.roots[i]);
+	event_destroy(roots);
+	return EXIT_DONE;
+}
+
+static enum exit_status change(struct cli *cli, enum request_type type, struct str path,
+			       struct str name)
+{
+	struct error err;
+	if (!cli_library(cli, LIBRARY_WRITE, &err))
+		return cli_fail(cli, &err);
+	struct request *request = request_create(type);
+	if (path.ptr)
+		request->as.root.path = arena_str(&request->arena, path);
+	if (name.ptr)
+		request->as.root.name = arena_str(&request->arena, name);
+	struct event *done = cli_ask(cli, request, &err);
+	if (!done)
+		return cli_fail(cli, &err);
+	cli_print_done(cli, done);
+	event_destroy(done);
+	return EXIT_DONE;
+}
+
+enum exit_status cmd_root_add(struct cli *cli)
+{
+	struct error err;
+	struct str path;
+	if (!cli_folder(cli, cli_operand(cli, 0), &path, &err))
+		return cli_fail(cli, &err);
+	return change(cli, REQUEST_ROOT_ADD, path, cli_operand(cli, 1));
+}
+
+/* A name, or a path as the user would type it: "." and "models/" name a root, too. */
+enum exit_status cmd_root_remove(struct cli *cli)
+{
+	struct str root = cli_operand(cli, 0);
+	bool is_path = str_find_byte(root, '/') >= 0 || str_equal(root, STR(".")) ||
+		       str_equal(root, STR(".."));
+	return change(cli, REQUEST_ROOT_REMOVE, is_path ? cli_absolute(cli, root) : STR_NULL,
+		      is_path ? STR_NULL : root);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "cli/pick.h"
+
+#include <inttypes.h>
+#include <sys/stat.h>
+
+enum outcome { PICK_FOUND, PICK_NONE, PICK_FAILED };
+
+static bool exists(struct cli *cli, struct str path)
+{
+	struct stat status;
+	return path.len > 0 && lstat(arena_cstr(&cli->arena, path), &status) == 0;
+}
+
+/* The event lives as long as the program: the picked model points into it. */
+static void keep(struct cli *cli, struct event *details, struct picked *out)
+{
+	*ARRAY_PUSH(&cli->kept, struct event *) = details;
+	out->model = details->as.details.model;
+	out->entry = details->as.details.entry;
+	out->has_entry = true;
+	out->path = out->entry.path;
+}
+
+static enum outcome tell_several(struct cli *cli, struct str argument, const struct event *found,
+				 struct error *err)
+{
+	for (size_t i = 0; i < found->as.found.n; i++)
+		out_complain(&cli->out, arena_strf(&cli->arena, "#%" PRIu32 " %.*s", found->as.found.ids[i],
+						   STR_ARG(found->as.found.paths[i])));
+	error_set(err, ERROR_USAGE, NULL, "%.*s: %zu models are called that; name one by its path or #ID",
+		  STR_ARG(argument), found->as.found.n);
+	return PICK_FAILED;
+}
+
+static enum outcome read_details(struct cli *cli, uint32_t id, struct picked *out,
+				 struct error *err)
+{
+	struct request *request = request_create(REQUEST_DETAILS);
+	request->as.details.id = id;
+	struct event *details = cli_ask(cli, request, err);
+	if (!details)
+		return PICK_FAILED;
+	if (!details->as.details.found) {
+		event_destroy(details);
+		return PICK_NONE;
+	}
+	keep(cli, details, out);
+	return PICK_FOUND;
+}
+
+static enum outcome find_in_library(struct cli *cli, struct str argument, struct picked *out,
+				    struct error *err)
+{
+	if (!cli_library(cli, LIBRARY_READ, err))
+		return PICK_FAILED;
+	struct request *request = request_create(REQUEST_FIND);
+	request->as.find.text = arena_str(&request->arena, argument);
+	struct event *found = cli_ask(cli, request, err);
+	if (!found)
+		return PICK_FAILED;
+	enum outcome outcome = PICK_NONE;
+	if (found->as.found.n > 1)
+		outcome = tell_several(cli, argument, found, err);
+	else if (found->as.found.n == 1)
+		outcome = read_details(cli, found->as.found.ids[0], out, err);
+	event_destroy(found);
+	return outcome;
+}
+
+static enum outcome pick(struct cli *cli, struct str argument, struct picked *out,
+			 struct error *err)
+{
+	*out = (struct picked){ .path = argument };
+	if (!exists(cli, argument))
+		return find_in_library(cli, argument, out, err);
+	library_inspect(cli->knowledge, arena_cstr(&cli->arena, argument), &cli->arena, &out->model);
+	return PICK_FOUND;
+}
+
+bool pick_indexed(struct cli *cli, struct str path, struct picked *out)
+{
+	struct error ignored;		/* no library, no entry */
+	return find_in_library(cli, path, out, &ignored) == PICK_FOUND && str_equal(out->path, path);
+}
+
+static bool fail_none(struct str argument, struct error *err)
+{
+	return error_set(err, ERROR_USAGE, NULL, "%.*s: no such file, and no model of that name in the "
+			 "library", STR_ARG(argument));
+}
+
+bool pick_model(struct cli *cli, struct str argument, struct picked *out, struct error *err)
+{
+	enum outcome outcome = pick(cli, argument, out, err);
+	return outcome == PICK_FOUND || (outcome == PICK_NONE && fail_none(argument, err));
+}
+
+/* Takes ":NUMBER" off the end. Only plain numbers: "1e3" is a name. */
+static bool cut_number(struct str *text, double *number)
+{
+	ptrdiff_t colon = str_rfind_byte(*text, ':');
+	if (colon <= 0)
+		return false;
+	struct str tail = str_slice(*text, (size_t)colon + 1, text->len);
+	if (str_find_byte(tail, 'e') >= 0 || str_find_byte(tail, 'E') >= 0 ||
+	    !str_to_double(tail, number))
+		return false;
+	*text = str_slice(*text, 0, (size_t)colon);
+	return true;
+}
+
+bool pick_lora(struct cli *cli, struct str argument, struct picked_lora *out, struct error *err)
+{
+	double numbers[2] = { 1, 0 };
+	struct str rest = argument;
+	*out = (struct picked_lora){ .weight = 1 };
+	enum outcome outcome = pick(cli, rest, &out->picked, err);
+	if (outcome == PICK_NONE && cut_number(&rest, &numbers[0])) {
+		outcome = pick(cli, rest, &out->picked, err);
+		out->weight = numbers[0];
+		if (outcome == PICK_NONE && cut_number(&rest, &numbers[1])) {
+			outcome = pick(cli, rest, &out->picked, err);
+			out->weight = numbers[1];
+			out->has_weight_te = true;
+			out->weight_te = numbers[0];
+		}
+	}
+	return outcome == PICK_FOUND || (outcome == PICK_NONE && fail_none(rest, err));
+}
+
+struct fit_side pick_side(struct cli *cli, const struct picked *picked)
+{
+	struct fit_side side = fit_side_of(&picked->model);
+	struct stat status;
+	if (picked->model.sha256.ptr)
+		side.content = arena_cstr(&cli->arena, picked->model.sha256);
+	else if (stat(arena_cstr(&cli->arena, picked->path), &status) == 0)
+		side.content = arena_printf(&cli->arena, "%" PRIu64 ":%" PRIu64, (uint64_t)status.st_dev,
+					    (uint64_t)status.st_ino);
+	return side;
+}

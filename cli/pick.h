@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/**
+ * MODEL, CHECKPOINT and LORA arguments: contract.md, "Arguments".
+ *
+ * An existing path is read from disk and needs no library; else #ID, file name, stem.
+ */
+#ifndef CLI_PICK_H
+#define CLI_PICK_H
+
+#include "cli/cli.h"
+#include "core/fit/fit.h"
+
+struct picked {
+	struct str path;		/* as given, or the library's absolute one */
+	struct model model;
+	bool has_entry;			/* it stands in the library */
+	struct entry entry;
+};
+
+/**
+ * Finds one model.
+ * @out  on cli->arena
+ * @err  USAGE: none or several; the several are listed on stderr
+ */
+NODISCARD bool pick_model(struct cli *cli, struct str argument, struct picked *out,
+			  struct error *err);
+
+/** What the library knows of the file at that absolute path; false when it does not. */
+bool pick_indexed(struct cli *cli, struct str path, struct picked *out);
+
+struct picked_lora {
+	struct picked picked;
+	double weight;
+	bool has_weight_te;
+	double weight_te;
+};
+
+/** LORA[:WEIGHT[:TE]]: the whole argument first, then cut at its trailing numbers. */
+NODISCARD bool pick_lora(struct cli *cli, struct str argument, struct picked_lora *out,
+			 struct error *err);
+
+/** For a verdict; `content` tells the same file under two names. On cli->arena. */
+struct fit_side pick_side(struct cli *cli, const struct picked *picked);
+
+#endif
