@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "storage/scan/companions.h"
 
+#include <stdlib.h>
+
 #include "core/base/map.h"
 #include "core/formats/sidecar.h"
 #include "storage/scan/names.h"
@@ -52,12 +54,26 @@ static bool is_companion_suffix(struct str suffix)
 	return is_one_of(text_suffixes, suffix) || is_picture_suffix(suffix);
 }
 
-bool companion_is_sidecar(struct str name)
+/** What a sidecar with that suffix repeats of its model's name. */
+static struct str repeated_part(struct str model, struct str suffix)
 {
-	for (size_t i = 0; sidecar_suffixes[i]; i++)
-		if (str_has_suffix(name, str_from(sidecar_suffixes[i])))
-			return true;
-	return false;
+	return str_equal(suffix, WHOLE_NAME_SUFFIX) ? model : name_stem(model);
+}
+
+size_t companion_sidecar(struct str model, struct str name)
+{
+	for (size_t i = 0; sidecar_suffixes[i]; i++) {
+		struct str rest = name, suffix = str_from(sidecar_suffixes[i]);
+		if (str_cut_prefix(&rest, repeated_part(model, suffix)) && str_equal(rest, suffix))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+struct str companion_sidecar_name(struct str model, size_t i, struct arena *arena)
+{
+	struct str suffix = str_from(sidecar_suffixes[i]);
+	return arena_strf(arena, "%.*s%s", STR_ARG(repeated_part(model, suffix)), suffix.ptr);
 }
 
 /** Models by stem and by whole name; models of one stem are chained. */
@@ -123,6 +139,18 @@ static size_t partial_owner(const struct owners *owners, struct str name)
 	return name_cut_download(&name) ? find_owner(&owners->by_name, name) : nobody;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+static void sort_names(struct companions *companions, struct str *names)
+{
+	companions->names = names;
+	if (companions->n > 1)
+		qsort(names, companions->n, sizeof *names, compare_names);
+}
+
 void companions_find(const struct str *models, size_t n_models, const struct str *others,
 		     size_t n_others, struct arena *arena, struct companions *out)
 {
@@ -143,8 +171,10 @@ void companions_find(const struct str *models, size_t n_models, const struct str
 	}
 	struct str **end = ARENA_NEW_N(arena, struct str *, n_models);
 	for (size_t i = 0; i < n_models; i++)
-		out[i].names = end[i] = ARENA_NEW_N(arena, struct str, out[i].n);
+		end[i] = ARENA_NEW_N(arena, struct str, out[i].n);
 	for (size_t i = 0; i < n_others; i++)
 		for (size_t o = first[i]; o != nobody; o = next_owner(&owners, o, others[i]))
 			*end[o]++ = others[i];
+	for (size_t i = 0; i < n_models; i++)
+		sort_names(&out[i], end[i] - out[i].n);
 }

@@ -11,7 +11,7 @@
 #include "core/base/arena.h"
 
 struct companions {
-	const struct str *names;	/* borrowed from `others` */
+	const struct str *names;	/* sorted; borrowed from `others` */
 	size_t n;
 	bool is_partial;		/* a download of it is under way beside it */
 };
@@ -26,7 +26,10 @@ struct companions {
 void companions_find(const struct str *models, size_t n_models, const struct str *others,
 		     size_t n_others, struct arena *arena, struct companions *out);
 
-/** One of the sidecars that are read, not only carried along. */
-bool companion_is_sidecar(struct str name);
+/** What is read of it, not only carried along: its place in sidecar_suffixes; SIZE_MAX for none. */
+size_t companion_sidecar(struct str model, struct str name);
+
+/** The name that a model's sidecar has. @i: a place in sidecar_suffixes */
+struct str companion_sidecar_name(struct str model, size_t i, struct arena *arena);
 
 #endif

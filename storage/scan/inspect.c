@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/formats/sidecar.h"
+#include "storage/scan/companions.h"
 #include "storage/scan/probe.h"
 
 /** Is there a file of that name beside the model? */
@@ -30,20 +31,17 @@ static bool has_download_beside(struct str path, struct arena *arena)
 	return false;
 }
 
-/** The sidecars that exist: of the stem, or of the whole name where rgthree wrote them. */
+/** The sidecars that exist. */
 static void find_sidecars(struct candidate *candidate, struct arena *arena)
 {
-	struct str name = name_of_path(candidate->path), stem = name_stem(name);
-	size_t n_suffixes = 0;
-	while (sidecar_suffixes[n_suffixes])
-		n_suffixes++;
-	struct str *found = ARENA_NEW_N(arena, struct str, n_suffixes);
-	for (size_t i = 0; i < n_suffixes; i++) {
-		bool is_whole = str_equal(str_from(sidecar_suffixes[i]), STR(".rgthree-info.json"));
-		char *beside = arena_printf(arena, "%.*s%s", STR_ARG(is_whole ? name : stem),
-					    sidecar_suffixes[i]);
-		if (is_beside(candidate->path, beside, arena))
-			found[candidate->n_companions++] = str_from(beside);
+	size_t n = 0;
+	while (sidecar_suffixes[n])
+		n++;
+	struct str *found = ARENA_NEW_N(arena, struct str, n);
+	for (size_t i = 0; i < n; i++) {
+		struct str name = companion_sidecar_name(name_of_path(candidate->path), i, arena);
+		if (is_beside(candidate->path, name.ptr, arena))
+			found[candidate->n_companions++] = name;
 	}
 	candidate->companions = found;
 }

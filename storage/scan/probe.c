@@ -15,7 +15,7 @@
 
 enum {
 	LAYOUTS_MAX = 1024,	/* conclusions kept; a library has a few dozen layouts */
-	SIDECARS_MAX = 8,	/* of one model; there are seven suffixes */
+	SIDECARS_MAX = 16,	/* of one model: one a suffix */
 	TRIES = 2,		/* of a file that changes while it is read */
 };
 
@@ -245,20 +245,27 @@ static bool read_sidecar(struct job *job, struct str name, struct sidecar *out, 
 	return text.ptr && sidecar_parse(name, text, job->arena, out, err);
 }
 
+/** In the order of the suffixes, whatever the order of the folder. */
 static size_t read_sidecars(struct job *job, struct sidecar *sidecars)
 {
 	const struct candidate *candidate = job->target->candidate;
+	struct str found[SIDECARS_MAX] = { 0 };
 	size_t n = 0;
-	for (size_t i = 0; i < candidate->n_companions && n < SIDECARS_MAX; i++) {
+	for (size_t i = 0; i < candidate->n_companions; i++) {
 		struct str name = candidate->companions[i];
+		size_t place = companion_sidecar(name_of_path(candidate->path), name);
+		if (place < SIDECARS_MAX)
+			found[place] = name;
+	}
+	for (size_t i = 0; i < SIDECARS_MAX; i++) {
 		struct error err;
-		if (!companion_is_sidecar(name))
+		if (!found[i].ptr)
 			continue;
-		if (read_sidecar(job, name, &sidecars[n], &err))
+		if (read_sidecar(job, found[i], &sidecars[n], &err))
 			n++;
 		else
 			reading_note(&job->reading, job->arena, "W_JSON", "sidecar %s ignored: %s",
-				     name.ptr, err.text);
+				     found[i].ptr, err.text);
 	}
 	return n;
 }

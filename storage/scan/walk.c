@@ -182,7 +182,8 @@ static enum candidate_type follow_link(struct visit *visit, struct str path, str
 }
 
 /** A hash over the companions that does not depend on their order. */
-static uint64_t context_of(const struct visit *visit, const struct companions *companions)
+static uint64_t context_of(const struct visit *visit, struct str model,
+			   const struct companions *companions)
 {
 	uint64_t context = companions->is_partial ? str_hash(STR(".part")) : 0;
 	for (size_t i = 0; i < companions->n; i++) {
@@ -190,7 +191,7 @@ static uint64_t context_of(const struct visit *visit, const struct companions *c
 		struct file_state state = { 0 };
 		struct stat st;
 		/* Only what is read can change the answer; of the others the name is enough. */
-		if (companion_is_sidecar(name) &&
+		if (companion_sidecar(model, name) != SIZE_MAX &&
 		    fstatat(visit->fd, name.ptr, &st, AT_SYMLINK_NOFOLLOW) == 0)
 			state = state_of(&st);
 		context += state_word(name, &state);
@@ -216,7 +217,7 @@ static void take_model(struct visit *visit, struct str name, const struct compan
 		.type = S_ISREG(st.st_mode) ? CANDIDATE_FILE : CANDIDATE_NOT_FILE,
 		.path = join(visit, name),
 		.is_partial = companions->is_partial,
-		.context = context_of(visit, companions),
+		.context = context_of(visit, name, companions),
 		.companions = companions->names,
 		.n_companions = companions->n,
 	};

@@ -103,6 +103,23 @@ static void sees_a_download_by_the_whole_name(void **state)
 	arena_finish(&folder.arena);
 }
 
+static void reads_exact_sidecars_only(void **state)
+{
+	(void)state;
+	struct arena arena = { 0 };
+	struct str model = STR("foo.v2.pt");
+	size_t place = companion_sidecar(model, STR("foo.v2.civitai.info"));
+	assert_true(place != SIZE_MAX);
+	assert_true(str_equal(companion_sidecar_name(model, place, &arena), STR("foo.v2.civitai.info")));
+	place = companion_sidecar(model, STR("foo.v2.pt.rgthree-info.json"));
+	assert_true(place != SIZE_MAX);
+	assert_int_equal(companion_sidecar(model, STR("foo.v2.api_info.json")), SIZE_MAX);
+	assert_int_equal(companion_sidecar(model, STR("foo.v2.rgthree-info.json")), SIZE_MAX);
+	assert_int_equal(companion_sidecar(model, STR("foo.json")), SIZE_MAX);
+	assert_int_equal(companion_sidecar(model, STR("foo.v2.png")), SIZE_MAX);
+	arena_finish(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +128,7 @@ int main(void)
 		cmocka_unit_test(gives_it_to_the_longest_stem),
 		cmocka_unit_test(shares_between_models_of_one_stem),
 		cmocka_unit_test(sees_a_download_by_the_whole_name),
+		cmocka_unit_test(reads_exact_sidecars_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
