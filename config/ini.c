@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "config/ini.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <ini.h>
 
 /* inih's own buffers: a section is cut at 49 bytes, a line at 199. Only heads of lines go there,
  * so values may be longer and may hold what inih takes for a comment. */
-enum { INI_SECTION_BYTES_MAX = 49, INI_KEY_BYTES_MAX = 64 };
+enum { INI_SECTION_BYTES_MAX = 49, INI_KEY_BYTES_MAX = 64, INI_HEAD_BYTES_MAX = 80 };
 
 struct reader {
 	struct str rest;
@@ -75,27 +74,36 @@ static bool next_line(struct reader *r)
 	return false;
 }
 
+/* A head with its brackets or its "=": never more than INI_HEAD_BYTES_MAX. */
+static char *hand_over(char *to, const char *before, struct str head, const char *behind)
+{
+	size_t n_before = strlen(before);
+	memcpy(to, before, n_before);
+	if (head.len)
+		memcpy(to + n_before, head.ptr, head.len);
+	memcpy(to + n_before + head.len, behind, strlen(behind) + 1);
+	return to;
+}
+
 /* In the manner of fgets. A section's line is followed by a bare "=", so that inih tells of
  * sections without keys too. */
 static char *read_line(char *to, int size, void *context)
 {
 	struct reader *r = context;
+	if (size < INI_HEAD_BYTES_MAX)
+		BUG("inih reads lines of %d bytes only", size);
 	if (r->begins_section) {
 		r->begins_section = false;
 		r->expects = true;
-		snprintf(to, (size_t)size, "=\n");
-		return to;
+		return hand_over(to, "", STR(""), "=\n");
 	}
 	if (r->expects && !r->failed)
 		fail(r, "cannot be read as \"key = value\"");
 	if (r->failed || !next_line(r))
 		return NULL;
 	r->expects = !r->begins_section;
-	if (r->begins_section)
-		snprintf(to, (size_t)size, "[%.*s]\n", STR_ARG(r->section));
-	else
-		snprintf(to, (size_t)size, "%.*s =\n", STR_ARG(r->key));
-	return to;
+	return r->begins_section ? hand_over(to, "[", r->section, "]\n")
+				 : hand_over(to, "", r->key, " =\n");
 }
 
 /* What inih understood must be what stands there: it knows inline comments and "key: value". */

@@ -69,7 +69,7 @@ bool references_check(const struct references *references, const struct knowledg
 {
 	for (size_t i = 0; i < references->list.len; i++) {
 		const struct reference *reference = ARRAY_AT(&references->list, struct reference, i);
-		if (is_there(references, reference) || !references->ids[reference->word].n)
+		if (is_there(references, reference))
 			continue;
 		struct str wanted = str_slice(reference->wanted, 0,
 					      reference->wanted.len < 60 ? reference->wanted.len : 60);
