@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/help.h"
 
+#include <string.h>
+
 static const char head[] =
 	"lorarium tells which base model each of your AI image models belongs to, and which LoRAs\n"
 	"fit which checkpoint.\n"
@@ -61,11 +63,10 @@ void help_usage(struct bytes *out, enum command_id command)
 	bytes_append_str(out, str_from(tail));
 }
 
-/* scdoc reads _, *, [ and \ as markup. */
-static void man_text(struct bytes *out, const char *text)
+void help_man_text(struct bytes *out, const char *text)
 {
 	for (; *text; text++) {
-		if (*text == '_' || *text == '*' || *text == '[' || *text == '\\' || *text == '<')
+		if (strchr("_*[\\<#.", *text))
 			bytes_append_byte(out, '\\');
 		bytes_append_byte(out, *text);
 	}
@@ -78,7 +79,9 @@ static void man_option(struct bytes *out, enum option_id id, const char *indent)
 	if (option->value)
 		bytes_printf(out, " _%s_", option->value);
 	bytes_printf(out, "\n%s\t", indent);
-	man_text(out, option->help);
+	char first = option->help[0];
+	bytes_append_byte(out, first >= 'a' && first <= 'z' ? (char)(first - 32) : first);
+	help_man_text(out, option->help + 1);
 	bytes_printf(out, ".\n\n");
 }
 
@@ -93,7 +96,7 @@ void help_man_commands(struct bytes *out)
 	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
 		const struct command_row *command = args_command(id);
 		bytes_printf(out, "*%s* ", command->name);
-		man_text(out, command->operands);
+		help_man_text(out, command->operands);
 		bytes_printf(out, "\n\t%s.\n\n", command->help);
 		for (size_t i = 0; i < command->n_options; i++)
 			man_option(out, command->options[i], "\t");
@@ -128,6 +131,10 @@ static void completion_words(struct bytes *out)
 	bytes_append_str(out, STR("\"\n\tlocal global=\""));
 	for (enum option_id id = 0; id <= OPTION_JSON; id++)
 		bytes_printf(out, "%s%s", id > 0 ? " " : "", args_option(id)->name);
+	bytes_append_str(out, STR("\"\n\tlocal valued=\""));
+	for (enum option_id id = 0; id < OPTION_COUNT; id++)
+		if (args_option(id)->value)
+			bytes_printf(out, "%s%s", id > 0 ? " " : "", args_option(id)->name);
 	bytes_append_str(out, STR("\"\n"));
 }
 
@@ -171,7 +178,7 @@ static const char completion_head[] =
 
 static const char completion_find[] =
 	"\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
-	"\t\t[[ ${COMP_WORDS[i]} == -* || ${COMP_WORDS[i-1]} == --@(data|config|wait|preview) ]] ||\n"
+	"\t\t[[ ${COMP_WORDS[i]} == -* || \" $valued \" == *\" ${COMP_WORDS[i-1]} \"* ]] ||\n"
 	"\t\t\ttyped+=\"${COMP_WORDS[i]} \"\n"
 	"\tdone\n"
 	"\tcase $typed in\n"

@@ -11,6 +11,8 @@
 /** The whole program; `command` COMMAND_COUNT, or one command with its options. */
 void help_usage(struct bytes *out, enum command_id command);
 
+/** Text with what scdoc takes for markup escaped. */
+void help_man_text(struct bytes *out, const char *text);
 /** scdoc: one paragraph a global option, and one a command with its options. */
 void help_man_options(struct bytes *out);
 void help_man_commands(struct bytes *out);

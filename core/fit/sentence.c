@@ -143,8 +143,8 @@ static struct str tell_runtime_note(const struct telling *telling)
 		return tell_distillation(telling, "The checkpoint makes images in few steps (%.*s): the LoRA "
 					 "may look weaker than on a normal one.");
 	case ABOUT_EXTRA_INPUTS:
-		return tell_distillation(telling, "The checkpoint is the %.*s variant: the LoRA works apart "
-					 "from its first layer.");
+		return tell_distillation(telling, "The checkpoint is the %.*s variant: the LoRA works, but "
+					 "not on the layers that take its extra input.");
 	case ABOUT_PAIR:
 	case ABOUT_CHECKPOINT:
 	case ABOUT_LORA:

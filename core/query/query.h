@@ -52,5 +52,7 @@ const struct query_node *query_parse(struct str text, const struct knowledge *kn
 				     struct query_mistake *mistake);
 
 const char *query_field_word(enum query_field field);	/* "base"; for completion and help */
+/** What it asks for, for help: "the base model or one of its descendants: base:pony". */
+const char *query_field_help(enum query_field field);
 
 #endif

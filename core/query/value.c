@@ -73,33 +73,60 @@ static const struct field {
 	const char *word;
 	enum value_type type;
 	word_at_fn words;
+	const char *help;
 } fields[FIELD_COUNT] = {
-	[FIELD_TEXT] = { "", VALUE_WORDS, NULL },
-	[FIELD_BASE] = { "base", VALUE_BASE, NULL },
-	[FIELD_ARCH] = { "arch", VALUE_ARCHITECTURE, NULL },
-	[FIELD_KIND] = { "kind", VALUE_CLOSED, kind_at },
-	[FIELD_VARIANT] = { "variant", VALUE_VARIANT, NULL },
-	[FIELD_TAG] = { "tag", VALUE_WORDS, NULL },
-	[FIELD_SET] = { "set", VALUE_WORDS, NULL },
-	[FIELD_ROOT] = { "root", VALUE_WORDS, NULL },
-	[FIELD_PATH] = { "path", VALUE_WORDS, NULL },
-	[FIELD_TRIGGER] = { "trigger", VALUE_WORDS, NULL },
-	[FIELD_TRAINED] = { "trained", VALUE_WORDS, NULL },
-	[FIELD_TYPE] = { "type", VALUE_CLOSED, adapter_at },
-	[FIELD_FORMAT] = { "format", VALUE_CLOSED, format_at },
-	[FIELD_CONFIDENCE] = { "confidence", VALUE_CLOSED, confidence_at },
-	[FIELD_STATUS] = { "status", VALUE_CLOSED, status_at },
-	[FIELD_SAFETY] = { "safety", VALUE_CLOSED, safety_at },
-	[FIELD_FIT] = { "fit", VALUE_RAW, NULL },
-	[FIELD_IS] = { "is", VALUE_IS, is_at },
-	[FIELD_RANK] = { "rank", VALUE_NUMBER, NULL },
-	[FIELD_SIZE] = { "size", VALUE_SIZE, NULL },
-	[FIELD_PARAMS] = { "params", VALUE_PARAMS, NULL },
-	[FIELD_RATING] = { "rating", VALUE_NUMBER, NULL },
-	[FIELD_ADDED] = { "added", VALUE_TIME, NULL },
-	[FIELD_MODIFIED] = { "modified", VALUE_TIME, NULL },
-	[FIELD_PREDICTION] = { "prediction", VALUE_CLOSED, prediction_at },
-	[FIELD_PRECISION] = { "precision", VALUE_WORDS, NULL },
+	[FIELD_TEXT] = { "", VALUE_WORDS, NULL,
+		"a bare word: name, file name, tag or trigger holds it" },
+	[FIELD_BASE] = { "base", VALUE_BASE, NULL,
+		"base model, by id or alias, with its descendants: base:pony; base:=sdxl only itself" },
+	[FIELD_ARCH] = { "arch", VALUE_ARCHITECTURE, NULL,
+		"architecture: arch:sdxl" },
+	[FIELD_KIND] = { "kind", VALUE_CLOSED, kind_at,
+		"kind: kind:lora" },
+	[FIELD_VARIANT] = { "variant", VALUE_VARIANT, NULL,
+		"variant: variant:inpaint" },
+	[FIELD_TAG] = { "tag", VALUE_WORDS, NULL,
+		"a tag holds the text: tag:style" },
+	[FIELD_SET] = { "set", VALUE_WORDS, NULL,
+		"a set that it is in: set:NAME" },
+	[FIELD_ROOT] = { "root", VALUE_WORDS, NULL,
+		"the name of its root: root:nas" },
+	[FIELD_PATH] = { "path", VALUE_WORDS, NULL,
+		"its path below the root: path:anime/" },
+	[FIELD_TRIGGER] = { "trigger", VALUE_WORDS, NULL,
+		"a trigger word holds the text: trigger:ink" },
+	[FIELD_TRAINED] = { "trained", VALUE_WORDS, NULL,
+		"what it was trained on: trained:pony" },
+	[FIELD_TYPE] = { "type", VALUE_CLOSED, adapter_at,
+		"adapter type: type:locon" },
+	[FIELD_FORMAT] = { "format", VALUE_CLOSED, format_at,
+		"file format: format:gguf" },
+	[FIELD_CONFIDENCE] = { "confidence", VALUE_CLOSED, confidence_at,
+		"how sure the identification is: confidence:guess" },
+	[FIELD_STATUS] = { "status", VALUE_CLOSED, status_at,
+		"state of the file: status:damaged" },
+	[FIELD_SAFETY] = { "safety", VALUE_CLOSED, safety_at,
+		"what loading it does: safety:runs-code" },
+	[FIELD_FIT] = { "fit", VALUE_RAW, NULL,
+		"fits that checkpoint without reserve: fit:NAME" },
+	[FIELD_IS] = { "is", VALUE_IS, is_at,
+		"favourite, untagged, duplicate, offline, unused (in no set) or missing: is:untagged" },
+	[FIELD_RANK] = { "rank", VALUE_NUMBER, NULL,
+		"rank of an adapter: rank:>=16, rank:16..64" },
+	[FIELD_SIZE] = { "size", VALUE_SIZE, NULL,
+		"size of the file; K M G T are powers of 1024: size:>1G" },
+	[FIELD_PARAMS] = { "params", VALUE_PARAMS, NULL,
+		"number of parameters; K M B are powers of 1000: params:<2B" },
+	[FIELD_RATING] = { "rating", VALUE_NUMBER, NULL,
+		"your rating: rating:>=4" },
+	[FIELD_ADDED] = { "added", VALUE_TIME, NULL,
+		"when it was first seen, as an age or a date: added:<7d" },
+	[FIELD_MODIFIED] = { "modified", VALUE_TIME, NULL,
+		"when the file was last changed: modified:2026-01.." },
+	[FIELD_PREDICTION] = { "prediction", VALUE_CLOSED, prediction_at,
+		"prediction type: prediction:v" },
+	[FIELD_PRECISION] = { "precision", VALUE_WORDS, NULL,
+		"type of most weights: precision:fp8" },
 };
 
 static bool is_continuation(char byte)
@@ -140,6 +167,11 @@ bool query_fail(const struct query_context *context, size_t at, const char *form
 const char *query_field_word(enum query_field field)
 {
 	return fields[field].word;
+}
+
+const char *query_field_help(enum query_field field)
+{
+	return fields[field].help;
 }
 
 enum query_field query_field_find(struct str word)
