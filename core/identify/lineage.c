@@ -100,6 +100,19 @@ static const struct saying *most_trusted(const struct weighing *w, const struct 
 	return proof;
 }
 
+/* Words as trusted that say more on the same line: a shop's label stands for many models. */
+static const struct saying *finest(const struct weighing *w, const struct sayings *sayings,
+				   const struct saying *chosen)
+{
+	for (size_t i = 0; chosen && i < sayings->n; i++) {
+		const struct saying *saying = &sayings->list[i];
+		if (saying->source->confidence >= chosen->source->confidence &&
+		    knowledge_is_within(w->knowledge, saying->base->id, chosen->base->id))
+			chosen = saying;
+	}
+	return chosen;
+}
+
 static void conclude(struct weighing *w, const struct base_model *base, enum confidence confidence,
 		     bool lineage_known)
 {
@@ -113,7 +126,7 @@ static void decide(struct weighing *w, const struct sayings *sayings)
 {
 	const struct saying tensors = tensors_say(w);
 	const struct base_model *proven = tensors.base, *foundation = foundation_of(w);
-	const struct saying *words = most_trusted(w, sayings);
+	const struct saying *words = finest(w, sayings, most_trusted(w, sayings));
 	bool is_proven = proven && proven != foundation;
 	if (words && words->base != proven &&
 	    (!proven || knowledge_is_within(w->knowledge, words->base->id, proven->id)))
@@ -206,6 +219,20 @@ static void fall_back_on_variant(struct weighing *w)
 	}
 }
 
+/* What tensors prove of a variant is finer than what a name only suggests of its parent:
+ * "sd-v1-5-inpainting" with nine channels. */
+static void refine_by_variant(struct weighing *w)
+{
+	for (size_t i = 0; i < w->view.n_variants; i++) {
+		const struct base_model *base = base_of_variant(w, w->view.variants[i]);
+		if (!base || w->variant_confidence[i] != CONFIDENCE_CERTAIN || base == w->base ||
+		    !knowledge_is_within(w->knowledge, base->id, w->base->id))
+			continue;
+		conclude(w, base, CONFIDENCE_CERTAIN, true);
+		return;
+	}
+}
+
 /* The child of what is concluded whose own rule holds; NULL when there is none. */
 static const struct base_model *refined(struct weighing *w, const struct rule **why)
 {
@@ -231,6 +258,8 @@ void lineage_settle(struct weighing *w)
 		return;
 	if (!w->model->lineage_known && w->base == foundation_of(w))
 		fall_back_on_variant(w);
+	else if (w->base_confidence == CONFIDENCE_GUESS)
+		refine_by_variant(w);
 	while ((finer = refined(w, &why))) {
 		evidence_add(&w->evidence, SOURCE_METADATA, STR("base_model"), finer->id, why->text);
 		conclude(w, finer, w->base_confidence, true);
