@@ -101,8 +101,8 @@ static void sd1_lora_has_192_and_72_modules(void **state)
 static void sdxl_lora_has_722_modules(void **state)
 {
 	struct built built = build(
-		"{\"rank\":16,\"parts\":[{\"keys\":\"sdxl-unet\",\"adapter\":{\"match\":" SDXL_LAYERS
-		"}}]}");
+		"{\"rank\":16,\"parts\":[{\"keys\":\"sdxl-unet\",\"adapter\":{\"match\":"
+		SDXL_LAYERS "}}]}");
 
 	(void)state;
 	assert_int_equal(count(&built, ".lora_down.weight"), 722);
@@ -199,7 +199,8 @@ static void conv_rank_is_of_kernels_alone(void **state)
 static void styles_spell_the_same_factors(void **state)
 {
 	struct built peft = build(TWO_LAYERS("{\"style\":\"peft\",\"prefix\":\"unet.\"}"));
-	struct built dora = build(TWO_LAYERS("{\"style\":\"peft\",\"prefix\":\"\",\"algo\":\"dora\"}"));
+	struct built dora = build(TWO_LAYERS("{\"style\":\"peft\",\"prefix\":\"\","
+					     "\"algo\":\"dora\"}"));
 
 	(void)state;
 	assert_int_equal(peft.rows.len, 4);
@@ -251,7 +252,8 @@ static void every_algorithm_keeps_its_algebra(void **state)
 
 static void quantised_weights_bring_their_scales(void **state)
 {
-	struct built nf4 = build(ONE_WEIGHT("{\"match\":\".\",\"scheme\":\"nf4\",\"nested\":true}"));
+	struct built nf4 = build(ONE_WEIGHT("{\"match\":\".\",\"scheme\":\"nf4\","
+					    "\"nested\":true}"));
 	struct built fp4 = build(ONE_WEIGHT("{\"match\":\".\",\"scheme\":\"nvfp4\"}"));
 	struct built int8 = build(ONE_WEIGHT("{\"match\":\".\",\"dtype\":\"I8\",\"with\":"
 					     "[[\"weight_scale\",[\"out\",1],\"F32\"]]}"));
