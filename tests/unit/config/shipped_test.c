@@ -14,16 +14,17 @@
 
 #include "config/knowledge.h"
 #include "core/base/text.h"
+#include "temp_dir.h"
 
 #define N(array) (sizeof(array) / sizeof *(array))
 
 enum column { COLUMN_ID, COLUMN_NAME, COLUMN_PARENT, COLUMN_ARCHITECTURE, COLUMN_COUNT };
 
-static char *read_reference(void)
+static char *read_source(const char *name)
 {
 	char path[512];
 	const char *root = getenv("SOURCE_ROOT");
-	snprintf(path, sizeof path, "%s/tests/corpus/base-models.tsv", root ? root : ".");
+	snprintf(path, sizeof path, "%s/%s", root ? root : ".", name);
 	FILE *file = fopen(path, "r");
 	assert_non_null(file);
 	size_t room = 1 << 20;
@@ -52,7 +53,7 @@ static void compare_row(const struct knowledge *k, const struct str *columns)
 static void the_shipped_tree_is_that_of_the_reference(void **state)
 {
 	const struct knowledge *k = *state;
-	char *text = read_reference();
+	char *text = read_source("tests/corpus/base-models.tsv");
 	struct str rest = str_from(text), line;
 	size_t n = 0;
 	assert_true(str_next_part(&rest, '\n', &line));
@@ -167,6 +168,32 @@ static void names_give_lineages_away(void **state)
 	}
 }
 
+/* The examples of docs/knowledge.md, each as a file of the user's. */
+static void the_page_for_users_is_true(void **state)
+{
+	(void)state;
+	struct temp_dir dir;
+	temp_dir_create(&dir);
+	char *page = read_source("docs/knowledge.md"), *at = page, *end;
+	size_t n = 0;
+	while ((at = strstr(at, "```ini\n")) && (end = strstr(at + 7, "```"))) {
+		char name[16];
+		*end = '\0';
+		snprintf(name, sizeof name, "%zu.ini", n++);
+		temp_dir_write(&dir, name, at + 7);
+		at = end + 1;
+	}
+	struct error err;
+	struct knowledge *k = knowledge_load(dir.path, &err);
+	assert_string_equal(err.text, "");
+	assert_true(n >= 4);
+	assert_true(knowledge_is_within(k, STR("sdxl-moonlight"), STR("sdxl-illustrious")));
+	assert_non_null(knowledge_architecture(k, STR("lumen-small")));
+	knowledge_destroy(k);
+	free(page);
+	temp_dir_remove(&dir);
+}
+
 static int load_shipped(void **state)
 {
 	struct error err;
@@ -188,6 +215,7 @@ int main(void)
 		cmocka_unit_test(nothing_claims_what_only_the_web_knows),
 		cmocka_unit_test(known_pairs_have_known_paths),
 		cmocka_unit_test(names_give_lineages_away),
+		cmocka_unit_test(the_page_for_users_is_true),
 	};
 	return cmocka_run_group_tests(tests, load_shipped, unload);
 }
