@@ -130,15 +130,16 @@ static void make_civitai_info(const struct facts *f, struct bytes *out)
 /* A1111's user metadata knows four families and no lineage. */
 static struct str a1111_version(struct str base)
 {
-	static const struct { struct str base, version; } versions[] = {
-		{ { "SD 1", 4 }, { "SD1", 3 } },     { { "SD 2", 4 }, { "SD2", 3 } },
-		{ { "SDXL", 4 }, { "SDXL", 4 } },    { { "Pony", 4 }, { "SDXL", 4 } },
-		{ { "Illustrious", 11 }, { "SDXL", 4 } }, { { "NoobAI", 6 }, { "SDXL", 4 } },
+	static const struct {
+		const char *base, *version;
+	} versions[] = {
+		{ "SD 1", "SD1" },  { "SD 2", "SD2" },		{ "SDXL", "SDXL" },
+		{ "Pony", "SDXL" }, { "Illustrious", "SDXL" },	{ "NoobAI", "SDXL" },
 	};
 
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
-		if (str_has_prefix(base, versions[i].base))
-			return versions[i].version;
+		if (str_has_prefix(base, str_from(versions[i].base)))
+			return str_from(versions[i].version);
 	}
 	return STR("Unknown");
 }

@@ -63,21 +63,21 @@ static void check(struct demo *demo, const struct spec *entry)
 
 static int set_up(void **state)
 {
-	static struct demo demo;
+	struct demo *demo = test_calloc(1, sizeof(*demo));
 	struct sample_disk disk = { 0 };
 	struct error err = { 0 };
 	size_t n_models;
 	double started = now_s();
 
-	demo.knowledge = knowledge_load(NULL, &err);
-	demo.folder = sample_disk_make(&demo.arena);
-	disk.folder = demo.folder;
-	*state = &demo;
-	if (!demo.knowledge || !demo.folder ||
+	demo->knowledge = knowledge_load(NULL, &err);
+	demo->folder = sample_disk_make(&demo->arena);
+	disk.folder = demo->folder;
+	*state = demo;
+	if (!demo->knowledge || !demo->folder ||
 	    !sample_demo(sample_disk_write, &disk, &n_models, &err))
 		return 1;
 	printf("%zu models written in %.1f s, %llu kB on disk\n", n_models, now_s() - started,
-	       (unsigned long long)(sample_disk_usage(demo.folder) >> 10));
+	       (unsigned long long)(sample_disk_usage(demo->folder) >> 10));
 	return 0;
 }
 
@@ -88,6 +88,7 @@ static int tear_down(void **state)
 	sample_disk_remove(demo->folder);
 	knowledge_destroy(demo->knowledge);
 	arena_finish(&demo->arena);
+	test_free(demo);
 	return 0;
 }
 

@@ -3,14 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WALK_FDS 16
 #define DISK_BLOCK 512
 
 static bool make_parents(char *path, struct error *err)
@@ -152,30 +151,32 @@ const char *sample_disk_make(struct arena *arena)
 	return mkdtemp(arena_printf(arena, "%s/lorarium-XXXXXX", tmp ? tmp : "/tmp"));
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
-{
-	(void)st, (void)type, (void)walk;
-	return remove(path);
-}
-
 void sample_disk_remove(const char *folder)
 {
-	nftw(folder, remove_one, WALK_FDS, FTW_DEPTH | FTW_PHYS);
-}
+	char *const folders[] = { (char *)folder, NULL };	/* fts does not write to it */
+	FTS *walk = fts_open(folders, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *found;
 
-/* nftw hands its callback no context; tests have one thread. */
-static _Thread_local uint64_t usage_bytes;
-
-static int add_usage(const char *path, const struct stat *st, int type, struct FTW *walk)
-{
-	(void)path, (void)type, (void)walk;
-	usage_bytes += (uint64_t)st->st_blocks * DISK_BLOCK;
-	return 0;
+	while (walk && (found = fts_read(walk))) {
+		if (found->fts_info != FTS_D)
+			remove(found->fts_accpath);
+	}
+	if (walk)
+		fts_close(walk);
 }
 
 uint64_t sample_disk_usage(const char *folder)
 {
-	usage_bytes = 0;
-	nftw(folder, add_usage, WALK_FDS, FTW_PHYS);
-	return usage_bytes;
+	char *const folders[] = { (char *)folder, NULL };
+	FTS *walk = fts_open(folders, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	uint64_t bytes = 0;
+	FTSENT *found;
+
+	while (walk && (found = fts_read(walk))) {
+		if (found->fts_info == FTS_F || found->fts_info == FTS_D)
+			bytes += (uint64_t)found->fts_statp->st_blocks * DISK_BLOCK;
+	}
+	if (walk)
+		fts_close(walk);
+	return bytes;
 }

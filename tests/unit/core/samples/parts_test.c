@@ -287,6 +287,48 @@ static void operations_come_in_their_order(void **state)
 	finish(&built);
 }
 
+static void build_all(const struct spec *entry, struct arena *arena)
+{
+	struct key_source keys = sample_disk_keys();
+	struct array rows = ARRAY_OF(struct key_row);
+	struct error err = { 0 };
+
+	if (!parts_build(entry, &keys, arena, &rows, &err))
+		fail_msg("%s", err.text);
+	assert_true(rows.len > 0);
+	array_finish(&rows);
+}
+
+/* Also of entries whose container is not written yet. */
+static void every_part_of_the_corpus_builds(void **state)
+{
+	static const char *const sets[] = { "checkpoints", "diffusers", "gguf", "loras", "others",
+					    "quantised" };
+	struct error err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		struct arena arena = { 0 };
+		const char *path = arena_printf(&arena, "tests/corpus/manifests/%s.jsonl", sets[i]);
+		struct str text = sample_disk_read(&arena, sample_disk_source(&arena, path)), line;
+		while (str_next_part(&text, '\n', &line)) {
+			const struct spec *entry, *components;
+			if (line.len == 0)
+				continue;
+			assert_true(spec_parse(line, &arena, &entry, &err));
+			if (spec_find(entry, "parts"))
+				build_all(entry, &arena);
+			components = spec_find(entry, "components");
+			for (const struct spec *one = components ? components->first : NULL; one;
+			     one = one->next) {
+				if (spec_find(one, "parts"))
+					build_all(one, &arena);
+			}
+		}
+		arena_finish(&arena);
+	}
+}
+
 static void what_an_entry_lacks_is_named(void **state)
 {
 	static const char *const broken[] = {
@@ -330,6 +372,7 @@ int main(void)
 		cmocka_unit_test(every_algorithm_keeps_its_algebra),
 		cmocka_unit_test(quantised_weights_bring_their_scales),
 		cmocka_unit_test(operations_come_in_their_order),
+		cmocka_unit_test(every_part_of_the_corpus_builds),
 		cmocka_unit_test(what_an_entry_lacks_is_named),
 	};
 
