@@ -206,16 +206,6 @@ static const struct base_model *find_name(const struct knowledge *k, struct str 
 	return NULL;
 }
 
-static void add_near(struct str near[3], struct str id)
-{
-	for (size_t i = 0; i < 3; i++) {
-		if (!near[i].ptr)
-			near[i] = id;
-		if (str_equal(near[i], id))
-			return;
-	}
-}
-
 static size_t name_distance(const struct base_model *base, struct str name)
 {
 	struct near words = NEAR(name);
@@ -225,16 +215,25 @@ static size_t name_distance(const struct base_model *base, struct str name)
 	return words.best.ptr ? words.distance : SIZE_MAX;
 }
 
-/* First the ids that hold the name as a word ("anything"), then those that are spelt alike. */
+/* Ids that hold the name as a word ("anything") come before those that are spelt alike. */
 static void find_near(const struct knowledge *k, struct str name, struct str near[3])
 {
-	for (size_t i = 0; i < k->base_models.len; i++)
-		if (knowledge_token_in(name, base_at(k, i)->id))
-			add_near(near, base_at(k, i)->id);
-	for (size_t distance = 0; distance <= NEAR_WORD_MAX / 3 && !near[2].ptr; distance++)
-		for (size_t i = 0; i < k->base_models.len; i++)
-			if (name_distance(base_at(k, i), name) == distance)
-				add_near(near, base_at(k, i)->id);
+	size_t distances[3] = { SIZE_MAX, SIZE_MAX, SIZE_MAX };
+	for (size_t i = 0; i < k->base_models.len; i++) {
+		const struct base_model *base = base_at(k, i);
+		bool is_part = knowledge_token_in(name, base->id);
+		size_t distance = is_part ? 0 : name_distance(base, name), at = 3;
+		while (at > 0 && distance < distances[at - 1])
+			at--;
+		for (size_t j = 2; j > at; j--) {
+			near[j] = near[j - 1];
+			distances[j] = distances[j - 1];
+		}
+		if (at < 3) {
+			near[at] = base->id;
+			distances[at] = distance;
+		}
+	}
 }
 
 const struct base_model *knowledge_base_by_name(const struct knowledge *k, struct str name,
