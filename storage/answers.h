@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What the query thread knows and how it answers each request: one function a question, no queues.
+ */
+#ifndef STORAGE_ANSWERS_H
+#define STORAGE_ANSWERS_H
+
+#include "storage/index/search.h"
+#include "storage/library.h"
+
+struct answers {
+	const struct library_options *options;	/* borrowed */
+	struct db *db;			/* index.db, with user.db attached */
+	struct arena roots_arena;
+	struct roots roots;
+	struct classes classes;
+	struct shelf shelf;
+	struct row_reader reader;
+	struct search search;
+	bool is_loaded;			/* the shelf is whole */
+};
+
+/** Fails when a database cannot be opened for reading. */
+NODISCARD bool answers_open(struct answers *answers, const struct library_options *options,
+			    struct error *err);
+void answers_close(struct answers *answers);
+
+/** Reads up to n models more into the shelf; sets `is_loaded` when that was all. */
+NODISCARD bool answers_load(struct answers *answers, size_t n, struct error *err);
+/** Reads again what has changed; everything starts the loading anew. */
+NODISCARD bool answers_refresh(struct answers *answers, const uint32_t *ids, size_t n_ids,
+			       bool everything, struct error *err);
+
+/** Can a first RESULT be given before the shelf is loaded? */
+bool answers_has_quick(const struct request *request);
+/** The first rows and the totals, straight from the index; `ids` stay NULL. */
+NODISCARD bool answers_quick(struct answers *answers, const struct request *request,
+			     struct event *event, struct error *err);
+
+/** These fill `event`; what it points to lies in its arena. The shelf must be loaded. */
+NODISCARD bool answers_query(struct answers *answers, const struct request *request,
+			     struct event *event, struct error *err);
+NODISCARD bool answers_groups(struct answers *answers, const struct request *request,
+			      struct event *event, struct error *err);
+/** The ids that a query means, for an edit. @err USAGE for a mistake, with its column */
+NODISCARD bool answers_select(struct answers *answers, struct str query, struct arena *arena,
+			      const uint32_t **ids, size_t *n_ids, struct error *err);
+
+/** These need no shelf. */
+NODISCARD bool answers_rows(struct answers *answers, const struct request *request,
+			    struct event *event, struct error *err);
+NODISCARD bool answers_details(struct answers *answers, const struct request *request,
+			       struct event *event, struct error *err);
+NODISCARD bool answers_tags(struct answers *answers, struct event *event, struct error *err);
+NODISCARD bool answers_roots(struct answers *answers, struct event *event, struct error *err);
+NODISCARD bool answers_find(struct answers *answers, const struct request *request,
+			    struct event *event, struct error *err);
+
+#endif

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "storage/checks.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct doctor {
+	struct answers *answers;
+	struct arena *arena;
+	struct array lines;		/* struct check_line */
+};
+
+static void say(struct doctor *doctor, const char *check, enum check_state state, struct str message,
+		const char *mend)
+{
+	*ARRAY_PUSH(&doctor->lines, struct check_line) = (struct check_line){
+		.check = arena_str(doctor->arena, str_from(check)), .state = state, .message = message,
+		.mend = mend ? arena_str(doctor->arena, str_from(mend)) : STR_NULL,
+	};
+}
+
+static void check_folder(struct doctor *doctor)
+{
+	const char *dir = doctor->answers->options->data_dir;
+	struct stat state;
+	if (stat(dir, &state) != 0) {
+		say(doctor, "data folder", CHECK_WARNING,
+		    arena_strf(doctor->arena, "%s: %s", dir, strerror(errno)),
+		    "run \"lorarium scan FOLDER\": it is made then");
+		return;
+	}
+	if (state.st_mode & 077) {
+		say(doctor, "data folder", CHECK_WARNING,
+		    arena_strf(doctor->arena, "%s can be read by others", dir),
+		    "run chmod 700 on it");
+		return;
+	}
+	say(doctor, "data folder", CHECK_OK, arena_str(doctor->arena, str_from(dir)), NULL);
+}
+
+static void check_file(struct doctor *doctor, const char *schema, const char *name, bool deep,
+		       const char *mend)
+{
+	struct error err;
+	if (db_check(doctor->answers->db, schema, deep, &err))
+		say(doctor, name, CHECK_OK, arena_strf(doctor->arena, "%s is sound", name), NULL);
+	else
+		say(doctor, name, CHECK_FAULT, arena_str(doctor->arena, str_from(err.text)), mend);
+}
+
+static void check_roots(struct doctor *doctor)
+{
+	const struct roots *roots = &doctor->answers->roots;
+	for (size_t i = 0; i < roots->n; i++) {
+		struct stat state;
+		char *path = arena_cstr(doctor->arena, roots->list[i].path);
+		struct str message = arena_strf(doctor->arena, "%s", path);
+		if (stat(path, &state) != 0 || !S_ISDIR(state.st_mode))
+			say(doctor, "root", CHECK_WARNING, message,
+			    "it cannot be reached: mount it, or \"lorarium root remove\" it; its models and "
+			    "their tags are kept meanwhile");
+		else if (!roots->list[i].is_online)
+			say(doctor, "root", CHECK_WARNING, message,
+			    "it was not there at the last scan: scan again");
+		else
+			say(doctor, "root", CHECK_OK, message, NULL);
+	}
+	if (roots->n == 0)
+		say(doctor, "roots", CHECK_WARNING, STR("no folder is looked after"),
+		    "add one with \"lorarium root add FOLDER\"");
+}
+
+void checks_run(struct answers *answers, bool can_write, bool deep, struct event *event)
+{
+	struct doctor doctor = { answers, &event->arena, ARRAY_OF(struct check_line) };
+	check_folder(&doctor);
+	check_file(&doctor, "user", "user.db", deep,
+		   "nothing was changed; put back a copy from backups/ in the data folder");
+	check_file(&doctor, "main", "index.db", deep,
+		   "delete index.db and scan again: nothing of yours is in it");
+	if (can_write)
+		say(&doctor, "lock", CHECK_OK, STR("nobody else is writing"), NULL);
+	else
+		say(&doctor, "lock", CHECK_OK, STR("opened for reading"), NULL);
+	check_roots(&doctor);
+	event->as.checks.n = doctor.lines.len;
+	event->as.checks.lines = array_to_arena(&doctor.lines, &event->arena);
+	array_finish(&doctor.lines);
+}

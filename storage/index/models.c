@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#include "storage/index/models.h"
+
+#include "core/base/text.h"
+#include "storage/index/shelf_text.h"
+
+/* Any change of the context will do: the file is then read again. */
+#define CONTEXT_STALE UINT64_C(0x5354414c45)
+
+static bool find_knowledge(struct models *models, const char *version, struct error *err)
+{
+	struct db_value value = db_text(str_from(version));
+	if (!db_run(models->db, SQL_KNOWLEDGE_ADD, &value, 1, err))
+		return false;
+	models->knowledge_id = db_first_int(models->db, SQL_KNOWLEDGE_FIND, &value, 1, 0);
+	return true;
+}
+
+bool models_init(struct models *models, struct db *db, const char *knowledge_version,
+		 struct error *err)
+{
+	*models = (struct models){ .db = db };
+	classes_init(&models->classes);
+	return classes_load(&models->classes, db, err)
+		&& find_knowledge(models, knowledge_version, err);
+}
+
+void models_finish(struct models *models)
+{
+	classes_finish(&models->classes);
+	bytes_finish(&models->scratch);
+}
+
+bool models_reload(struct models *models, struct error *err)
+{
+	classes_finish(&models->classes);
+	classes_init(&models->classes);
+	return classes_load(&models->classes, models->db, err);
+}
+
+static struct str folded_trained_on(const struct model *model, struct arena *arena)
+{
+	return model->trained_on.name.ptr ? text_fold_copy(arena, model->trained_on.name) : STR_NULL;
+}
+
+/* A blob of no bytes rather than NULL. */
+static struct db_value bytes_or_none(struct str bytes)
+{
+	return db_blob(bytes.len ? bytes : STR(""));
+}
+
+static int64_t seconds(int64_t ns)
+{
+	const int64_t second_ns = 1000000000;
+	return ns / second_ns - (ns % second_ns < 0);
+}
+
+/* One function binds the model's columns, for new and for changed ones alike. */
+static bool put_row(struct models *models, const struct finding *finding, int64_t now_s,
+		    uint32_t *id, struct error *err)
+{
+	const struct model *model = &finding->model;
+	struct arena arena = { 0 };
+	uint32_t class_id;
+	bytes_clear(&models->scratch);
+	shelf_text(&models->scratch, model->name, finding->path, model->triggers,
+		     model->n_triggers);
+	bool ok = classes_place(&models->classes, models->db, model, &class_id, err)
+		&& DB_RUN(models->db, SQL_MODEL_PUT, err,
+			  *id ? db_int(*id) : (struct db_value){ 0 }, db_int(finding->root_id),
+			  db_int(class_id), db_int(model->adapter.rank_min),
+			  db_int(model->adapter.rank_max), db_int((int64_t)model->size_bytes),
+			  model->parameters < 0 ? (struct db_value){ 0 } : db_int(model->parameters),
+			  db_int(seconds(finding->state.mtime_ns)), db_int(now_s),
+			  db_blob(finding->path), bytes_or_none(model->name),
+			  db_blob(bytes_str(&models->scratch)),
+			  db_blob(folded_trained_on(model, &arena)));
+	if (ok && !*id)
+		*id = (uint32_t)sqlite3_last_insert_rowid(models->db->handle);
+	arena_finish(&arena);
+	return ok;
+}
+
+static bool put_seen(struct models *models, const struct finding *finding, uint32_t id,
+		     int64_t knowledge_id, struct error *err)
+{
+	const struct file_state *state = &finding->state;
+	return DB_RUN(models->db, SQL_SEEN_PUT, err, db_int(finding->root_id),
+		      db_blob(finding->path), db_int(id), db_int((int64_t)state->inode),
+		      db_int((int64_t)state->size_bytes), db_int(state->mtime_ns),
+		      db_int(state->ctime_ns), db_int((int64_t)finding->context),
+		      db_int(knowledge_id));
+}
+
+static bool put_flat(struct models *models, const struct finding *finding, uint32_t id,
+		     struct error *err)
+{
+	bytes_clear(&models->scratch);
+	for (size_t i = 0; i < finding->n_companions; i++) {
+		bytes_append_str(&models->scratch, finding->companions[i]);
+		bytes_append_byte(&models->scratch, '\0');
+	}
+	return DB_RUN(models->db, SQL_FINDING_PUT, err, db_int(id), bytes_or_none(finding->flat),
+		      bytes_or_none(bytes_str(&models->scratch)));
+}
+
+/* A file that is known as missing may come back as another one, or another may take its place. */
+static bool clear_place(struct models *models, const struct finding *finding, uint32_t *id,
+			struct array *changed, struct error *err)
+{
+	sqlite3_stmt *row = DB_BIND(models->db, SQL_SEEN_FIND, err, db_int(finding->root_id),
+				    db_blob(finding->path));
+	if (!row || !db_next(row, err))
+		return err->code == ERROR_NONE;
+	uint32_t there = (uint32_t)sqlite3_column_int64(row, 0);
+	bool is_missing = sqlite3_column_int(row, 1) != 0;
+	db_reset(row);
+	if (*id == 0)
+		*id = there;
+	if (*id == there || !is_missing)
+		return true;
+	*ARRAY_PUSH(changed, uint32_t) = there;
+	return DB_RUN(models->db, SQL_MODEL_FORGET, err, db_int(there));
+}
+
+static bool leave_place(struct models *models, uint32_t id, struct error *err)
+{
+	return !id || DB_RUN(models->db, SQL_SEEN_FORGET, err, db_int(id));
+}
+
+static bool store_model(struct models *models, const struct finding *finding, int64_t now_s,
+			uint32_t *id, struct error *err)
+{
+	return leave_place(models, *id, err) && put_row(models, finding, now_s, id, err)
+		&& put_seen(models, finding, *id, models->knowledge_id, err)
+		&& put_flat(models, finding, *id, err);
+}
+
+/* Moved without another name: nothing was read again, so the old knowledge counts on. */
+static bool store_move(struct models *models, const struct finding *finding, struct error *err)
+{
+	struct db_value id = db_int(finding->id);
+	int64_t knowledge_id = db_first_int(models->db, SQL_SEEN_KNOWLEDGE, &id, 1, 0);
+	return leave_place(models, finding->id, err)
+		&& DB_RUN(models->db, SQL_MODEL_MOVE, err, id, db_int(finding->root_id),
+			  db_blob(finding->path))
+		&& put_seen(models, finding, finding->id, knowledge_id, err);
+}
+
+static bool store_missing(struct models *models, uint32_t id, bool is_missing, int64_t now_s,
+			  struct error *err)
+{
+	return DB_RUN(models->db, SQL_SEEN_MISSING, err, db_int(id), db_int(is_missing))
+		&& DB_RUN(models->db, SQL_MODEL_MISSING, err, db_int(id),
+			  is_missing ? db_int(now_s) : (struct db_value){ 0 });
+}
+
+static bool store(struct models *models, const struct finding *finding, int64_t now_s, uint32_t *id,
+		  struct array *changed, struct error *err)
+{
+	switch (finding->type) {
+	case FINDING_MODEL:
+		return clear_place(models, finding, id, changed, err)
+			&& store_model(models, finding, now_s, id, err);
+	case FINDING_MOVED:
+		return clear_place(models, finding, id, changed, err)
+			&& (finding->flat.ptr ? store_model(models, finding, now_s, id, err)
+			    : store_move(models, finding, err));
+	case FINDING_SEEN:
+		return store_missing(models, *id, false, now_s, err);
+	case FINDING_GONE:
+		return store_missing(models, *id, true, now_s, err);
+	}
+	return true;
+}
+
+bool models_store(struct models *models, const struct finding *finding, int64_t now_s,
+		  struct array *changed, struct error *err)
+{
+	uint32_t id = finding->id;
+	if (!store(models, finding, now_s, &id, changed, err))
+		return false;
+	*ARRAY_PUSH(changed, uint32_t) = id;
+	return true;
+}
+
+static void read_known(sqlite3_stmt *row, int64_t knowledge_id, struct arena *arena,
+		       struct known_file *file)
+{
+	struct str path = db_column(row, 0);
+	char *copy = arena_try_bytes(arena, path.len + 1);
+	if (!copy)
+		die_oom();
+	for (size_t i = 0; i < path.len; i++)
+		copy[i] = path.ptr[i];
+	*file = (struct known_file){
+		.path = { copy, path.len },
+		.id = (uint32_t)sqlite3_column_int64(row, 1),
+		.state = { (uint64_t)sqlite3_column_int64(row, 2),
+			   (uint64_t)sqlite3_column_int64(row, 3),
+			   sqlite3_column_int64(row, 4), sqlite3_column_int64(row, 5) },
+		.context = (uint64_t)sqlite3_column_int64(row, 6),
+		.is_missing = sqlite3_column_int(row, 8) != 0,
+	};
+	if (sqlite3_column_int64(row, 7) != knowledge_id)
+		file->context ^= CONTEXT_STALE;
+}
+
+bool models_known(struct models *models, int64_t root_id, struct arena *arena,
+		  const struct known_file **files, size_t *n_files, struct error *err)
+{
+	struct array list = ARRAY_OF(struct known_file);
+	sqlite3_stmt *rows = DB_BIND(models->db, SQL_SEEN_OF_ROOT, err, db_int(root_id));
+	while (rows && db_next(rows, err))
+		read_known(rows, models->knowledge_id, arena, ARRAY_PUSH(&list, struct known_file));
+	*n_files = list.len;
+	*files = array_to_arena(&list, arena);
+	array_finish(&list);
+	return err->code == ERROR_NONE;
+}
+
+bool models_forget_root(struct models *models, int64_t root_id, struct error *err)
+{
+	static const enum sql steps[] = { SQL_MODELS_FORGET, SQL_SEEN_FORGET_ROOT,
+					  SQL_CENSUS_FORGET, SQL_ROOT_STATE_FORGET };
+	struct db_value root = db_int(root_id);
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		if (!db_run(models->db, steps[i], &root, 1, err))
+			return false;
+	}
+	return true;
+}
+
+bool models_place(struct models *models, uint32_t id, struct arena *arena, struct model_place *out,
+		  struct error *err)
+{
+	sqlite3_stmt *row = DB_BIND(models->db, SQL_MODEL_PLACE, err, db_int(id));
+	if (!row || !db_next(row, err))
+		return false;
+	*out = (struct model_place){
+		.root_id = sqlite3_column_int64(row, 0),
+		.path = db_column_copy(row, 1, arena),
+		.size_bytes = (uint64_t)sqlite3_column_int64(row, 2),
+	};
+	db_reset(row);
+	return true;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Models in index.db, as the writer keeps them: findings in, known files out.
+ *
+ * Never deletes a row because of a scan. Speaks to index.db alone.
+ */
+#ifndef STORAGE_INDEX_MODELS_H
+#define STORAGE_INDEX_MODELS_H
+
+#include "storage/index/class.h"
+#include "storage/scan/finding.h"
+
+struct models {
+	struct db *db;			/* borrowed: index.db, writing */
+	struct classes classes;
+	int64_t knowledge_id;		/* of the running knowledge */
+	struct bytes scratch;
+};
+
+/** @knowledge_version  models concluded under another one are read again by the next scan */
+NODISCARD bool models_init(struct models *models, struct db *db, const char *knowledge_version,
+			   struct error *err);
+void models_finish(struct models *models);
+
+/**
+ * Stores what was found. Inside a transaction.
+ * @changed  of uint32_t: ids of the rows that are not as they were are appended
+ */
+NODISCARD bool models_store(struct models *models, const struct finding *finding, int64_t now_s,
+			    struct array *changed, struct error *err);
+/** After a rollback: what was learned inside the transaction is forgotten. */
+NODISCARD bool models_reload(struct models *models, struct error *err);
+
+/**
+ * The files that the index knows of a root, by path.
+ *
+ * One that was concluded under other knowledge gets another `context`, so that it does not count
+ * as unchanged.
+ */
+NODISCARD bool models_known(struct models *models, int64_t root_id, struct arena *arena,
+			    const struct known_file **files, size_t *n_files, struct error *err);
+
+/** Takes out everything about a root that the person removed. */
+NODISCARD bool models_forget_root(struct models *models, int64_t root_id, struct error *err);
+
+/** Where a model is and how large. False without error when there is no such model. */
+struct model_place { int64_t root_id; struct str path; uint64_t size_bytes; };
+NODISCARD bool models_place(struct models *models, uint32_t id, struct arena *arena,
+			    struct model_place *out, struct error *err);
+
+#endif

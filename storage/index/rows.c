@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+#include "storage/index/rows.h"
+
+#include "storage/index/shelf_text.h"
+#include "storage/scan/finding.h"
+
+/* Columns that both statements for rows share, in this order. */
+enum { ROW_ID, ROW_CLASS, ROW_MISSING, ROW_RANK, ROW_SIZE, ROW_MODIFIED, ROW_ADDED, ROW_ROOT, ROW_NAME,
+       ROW_FAVOURITE, ROW_TAGGED };
+
+static const struct class *class_at(const struct row_reader *reader, uint32_t id, struct error *err)
+{
+	const struct class *class = classes_find(reader->classes, id);
+	/* Classes are only added, so an unknown one is new. */
+	if (!class && classes_load(reader->classes, reader->db, err))
+		class = classes_find(reader->classes, id);
+	return class;
+}
+
+static void judge(const struct row_reader *reader, const struct class *class,
+		  const struct fit_side *checkpoint, struct row *row)
+{
+	if (!checkpoint || class->kind != KIND_LORA)
+		return;
+	struct fit_side side = class_side(class);
+	row->has_verdict = true;
+	row->verdict = fit_verdict(reader->knowledge, checkpoint, &side);
+}
+
+static void fill_class(const struct class *class, struct row *row)
+{
+	row->base_model = class->base_model;
+	row->architecture = class->architecture;
+	row->kind = class->kind;
+	row->adapter = class->adapter;
+	row->status = class->status;
+	row->safety = class->safety;
+	row->confidence = class->confidence;
+	row->lineage_known = class->lineage_known;
+}
+
+static struct str copy_known(struct str text, struct arena *arena)
+{
+	return text.ptr ? arena_str(arena, text) : STR_NULL;
+}
+
+static void read_row(const struct row_reader *reader, sqlite3_stmt *columns,
+		     const struct fit_side *checkpoint, struct arena *arena, struct row *row)
+{
+	struct error err = { 0 };
+	const struct root *root = roots_find(reader->roots, sqlite3_column_int64(columns, ROW_ROOT));
+	const struct class *class =
+		class_at(reader, (uint32_t)sqlite3_column_int64(columns, ROW_CLASS), &err);
+	*row = (struct row){
+		.id = (uint32_t)sqlite3_column_int64(columns, ROW_ID),
+		.name = db_column_copy(columns, ROW_NAME, arena),
+		.rank = (uint32_t)sqlite3_column_int64(columns, ROW_RANK),
+		.size_bytes = (uint64_t)sqlite3_column_int64(columns, ROW_SIZE),
+		.modified_s = sqlite3_column_int64(columns, ROW_MODIFIED),
+		.added_s = sqlite3_column_int64(columns, ROW_ADDED),
+		.is_missing = sqlite3_column_int(columns, ROW_MISSING) != 0,
+		.is_online = root && root->is_online,
+		.is_favourite = sqlite3_column_int(columns, ROW_FAVOURITE) != 0,
+		.is_tagged = sqlite3_column_int(columns, ROW_TAGGED) != 0,
+	};
+	if (!class)
+		return;
+	fill_class(class, row);
+	row->base_model = copy_known(row->base_model, arena);
+	row->architecture = copy_known(row->architecture, arena);
+	judge(reader, class, checkpoint, row);
+}
+
+/* The covering index knows nothing of people's marks; where nobody made any, that is no loss. */
+static bool add_marks(const struct row_reader *reader, struct row *rows, size_t n, struct error *err)
+{
+	if (!db_first_int(reader->db, SQL_ANY_SUBJECT, NULL, 0, 0))
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		sqlite3_stmt *row = DB_BIND(reader->db, SQL_ROW, err, db_int(rows[i].id));
+		if (!row)
+			return false;
+		if (!db_next(row, err))
+			continue;
+		rows[i].is_favourite = sqlite3_column_int(row, ROW_FAVOURITE) != 0;
+		rows[i].is_tagged = sqlite3_column_int(row, ROW_TAGGED) != 0;
+		db_reset(row);
+	}
+	return true;
+}
+
+bool rows_first(const struct row_reader *reader, size_t n, const struct fit_side *checkpoint,
+		struct arena *arena, const struct row **rows, size_t *n_rows, struct error *err)
+{
+	struct row *list = ARENA_NEW_N(arena, struct row, n + 1);
+	sqlite3_stmt *columns = DB_BIND(reader->db, SQL_ROWS_FIRST, err, db_int((int64_t)n));
+	*n_rows = 0;
+	while (columns && db_next(columns, err))
+		read_row(reader, columns, checkpoint, arena, &list[(*n_rows)++]);
+	*rows = list;
+	return err->code == ERROR_NONE && add_marks(reader, list, *n_rows, err);
+}
+
+bool rows_read(const struct row_reader *reader, const uint32_t *ids, size_t n,
+	       const struct fit_side *checkpoint, struct arena *arena, const struct row **rows,
+	       struct error *err)
+{
+	struct row *list = ARENA_NEW_N(arena, struct row, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		sqlite3_stmt *columns = DB_BIND(reader->db, SQL_ROW, err, db_int(ids[i]));
+		if (!columns)
+			return false;
+		if (db_next(columns, err)) {
+			read_row(reader, columns, checkpoint, arena, &list[i]);
+			db_reset(columns);
+		} else if (err->code != ERROR_NONE) {
+			return false;
+		}
+	}
+	*rows = list;
+	return true;
+}
+
+static struct str join_path(const struct root *root, struct str path, struct arena *arena)
+{
+	struct bytes joined = { 0 };
+	if (root) {
+		bytes_append_str(&joined, root->path);
+		if (!str_has_suffix(root->path, STR("/")))
+			bytes_append_byte(&joined, '/');
+	}
+	bytes_append_str(&joined, path);
+	struct str text = arena_str(arena, bytes_str(&joined));
+	bytes_finish(&joined);
+	return text;
+}
+
+static void read_companions(struct str joined, struct arena *arena, struct entry *entry)
+{
+	struct array list = ARRAY_OF(struct str);
+	struct str part;
+	/* Each name has a NUL behind it, so what follows the last one is no name. */
+	while (joined.len > 0 && str_next_part(&joined, '\0', &part)) {
+		if (part.len > 0)
+			*ARRAY_PUSH(&list, struct str) = part;
+	}
+	entry->n_companions = list.len;
+	entry->companions = array_to_arena(&list, arena);
+	array_finish(&list);
+}
+
+static bool read_tag_names(struct db *db, uint32_t id, struct arena *arena, struct entry *entry,
+			   struct error *err)
+{
+	struct array list = ARRAY_OF(struct str);
+	sqlite3_stmt *rows = DB_BIND(db, SQL_TAG_NAMES_OF_MODEL, err, db_int(id));
+	while (rows && db_next(rows, err))
+		*ARRAY_PUSH(&list, struct str) = db_column_copy(rows, 0, arena);
+	entry->n_tags = list.len;
+	entry->tags = array_to_arena(&list, arena);
+	array_finish(&list);
+	return err->code == ERROR_NONE;
+}
+
+static void read_entry(const struct row_reader *reader, sqlite3_stmt *columns, struct arena *arena,
+		       struct entry *entry)
+{
+	const struct root *root = roots_find(reader->roots, sqlite3_column_int64(columns, 1));
+	*entry = (struct entry){
+		.id = (uint32_t)sqlite3_column_int64(columns, 0),
+		.path = join_path(root, db_column(columns, 2), arena),
+		.root = root ? arena_str(arena, root->name) : STR(""),
+		.is_missing = sqlite3_column_int(columns, 3) != 0,
+		.is_online = root && root->is_online,
+		.added_s = sqlite3_column_int64(columns, 4),
+		.modified_s = sqlite3_column_int64(columns, 5),
+		.rating = sqlite3_column_int(columns, 8),
+		.is_favourite = sqlite3_column_int(columns, 9) != 0,
+		.note = db_column_copy(columns, 10, arena),
+	};
+	read_companions(db_column_copy(columns, 7, arena), arena, entry);
+}
+
+bool rows_read_details(const struct row_reader *reader, uint32_t id, struct arena *arena,
+		       struct model *model, struct entry *entry, struct error *err)
+{
+	sqlite3_stmt *columns = DB_BIND(reader->db, SQL_DETAILS, err, db_int(id));
+	if (!columns || !db_next(columns, err))
+		return false;
+	struct str flat = db_column_copy(columns, 6, arena);
+	read_entry(reader, columns, arena, entry);
+	db_reset(columns);
+	return model_decode(flat, arena, model, err)
+		&& read_tag_names(reader->db, id, arena, entry, err);
+}
+
+bool rows_read_side(const struct row_reader *reader, uint32_t id, struct arena *arena,
+		    struct fit_side *side, struct error *err)
+{
+	sqlite3_stmt *columns = DB_BIND(reader->db, SQL_ROW, err, db_int(id));
+	if (!columns || !db_next(columns, err))
+		return false;
+	const struct class *class =
+		class_at(reader, (uint32_t)sqlite3_column_int64(columns, ROW_CLASS), err);
+	struct str name = db_column_copy(columns, ROW_NAME, arena);
+	db_reset(columns);
+	if (!class)
+		return false;
+	*side = class_side(class);
+	side->name = name;
+	return true;
+}
+
+struct hits {
+	const struct row_reader *reader;
+	struct arena *arena;
+	struct array ids, paths;
+};
+
+static void add_hit(struct hits *hits, uint32_t id, int64_t root_id, struct str path)
+{
+	const struct root *root = roots_find(hits->reader->roots, root_id);
+	*ARRAY_PUSH(&hits->ids, uint32_t) = id;
+	*ARRAY_PUSH(&hits->paths, struct str) = join_path(root, path, hits->arena);
+}
+
+static bool find_id(struct hits *hits, struct str digits, struct error *err)
+{
+	uint64_t id;
+	if (!str_to_u64(digits, &id) || id == 0 || id > UINT32_MAX)
+		return true;
+	sqlite3_stmt *row = DB_BIND(hits->reader->db, SQL_MODEL_PLACE, err, db_int((int64_t)id));
+	if (row && db_next(row, err)) {
+		add_hit(hits, (uint32_t)id, sqlite3_column_int64(row, 0), db_column(row, 1));
+		db_reset(row);
+	}
+	return err->code == ERROR_NONE;
+}
+
+/* A path inside of any root. */
+static bool find_path(struct hits *hits, struct str path, struct error *err)
+{
+	const struct roots *roots = hits->reader->roots;
+	for (size_t i = 0; i < roots->n; i++) {
+		struct str relative = path;
+		if (!str_cut_prefix(&relative, roots->list[i].path))
+			continue;
+		if (!str_cut_prefix(&relative, STR("/")) && !str_has_suffix(roots->list[i].path, STR("/")))
+			continue;
+		struct db_value place[] = { db_int(roots->list[i].id), db_blob(relative) };
+		uint32_t id = (uint32_t)db_first_int(hits->reader->db, SQL_SEEN_FIND, place, 2, 0);
+		if (id)
+			add_hit(hits, id, roots->list[i].id, relative);
+	}
+	err->code = ERROR_NONE;
+	return true;
+}
+
+static struct str last_part(struct str path)
+{
+	return str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
+}
+
+/* All models whose folded name is that of `stem`: a short range of the shelf index. */
+static bool find_named(struct hits *hits, struct str stem, struct str wanted, bool by_file,
+		       struct error *err)
+{
+	struct bytes low = { 0 }, high = { 0 };
+	shelf_fold(&low, stem);
+	bytes_append_str(&high, bytes_str(&low));
+	bytes_append_byte(&low, SHELF_ITEM);
+	bytes_append_byte(&high, SHELF_DOT + 1);
+	sqlite3_stmt *rows = DB_BIND(hits->reader->db, SQL_MODELS_NAMED, err,
+				     db_blob(bytes_str(&low)), db_blob(bytes_str(&high)));
+	while (rows && db_next(rows, err)) {
+		struct str path = db_column(rows, 2), name = db_column(rows, 3);
+		if (str_equal(by_file ? last_part(path) : name, wanted))
+			add_hit(hits, (uint32_t)sqlite3_column_int64(rows, 0),
+				sqlite3_column_int64(rows, 1), path);
+	}
+	bytes_finish(&low);
+	bytes_finish(&high);
+	return err->code == ERROR_NONE;
+}
+
+static bool find_text(struct hits *hits, struct str text, struct error *err)
+{
+	struct str digits = text, stem = text;
+	if (str_cut_prefix(&digits, STR("#")) && !find_id(hits, digits, err))
+		return false;
+	if (hits->ids.len == 0 && str_has_prefix(text, STR("/")) && !find_path(hits, text, err))
+		return false;
+	ptrdiff_t dot = str_rfind_byte(text, '.');
+	if (dot > 0)
+		stem = str_slice(text, 0, (size_t)dot);
+	if (hits->ids.len == 0 && !find_named(hits, stem, text, true, err))
+		return false;
+	/* A folder, or a file without an extension: its file name is its name. */
+	return hits->ids.len > 0 || find_named(hits, text, text, false, err);
+}
+
+bool rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
+	       struct found *found, struct error *err)
+{
+	struct hits hits = { .reader = reader, .arena = arena, .ids = ARRAY_OF(uint32_t),
+			     .paths = ARRAY_OF(struct str) };
+	err->code = ERROR_NONE;
+	bool ok = find_text(&hits, text, err);
+	*found = (struct found){ array_to_arena(&hits.ids, arena),
+				 array_to_arena(&hits.paths, arena), hits.ids.len };
+	array_finish(&hits.ids);
+	array_finish(&hits.paths);
+	return ok;
+}

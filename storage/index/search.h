@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Evaluates a query tree over the shelf, and puts what matches in order.
+ *
+ * What a term gave is kept until the library changes, so that typing on costs one term; a longer
+ * word only looks where the shorter one was.
+ */
+#ifndef STORAGE_INDEX_SEARCH_H
+#define STORAGE_INDEX_SEARCH_H
+
+#include "storage/index/terms.h"
+
+struct search {
+	const struct row_reader *reader;	/* borrowed */
+	const struct shelf *shelf;		/* borrowed */
+	struct term_memory *memory;
+	struct array order;			/* uint32_t: slots by `order_key` */
+	enum sort_key order_key;		/* SORT_COUNT: none */
+};
+
+void search_init(struct search *search, const struct row_reader *reader,
+		 const struct shelf *shelf);
+void search_finish(struct search *search);
+/** The library has changed: nothing that is remembered holds any more. */
+void search_forget(struct search *search);
+
+/**
+ * The slots that match.
+ *
+ * Missing models are left out unless the query asks for is:missing or is:offline.
+ * @tree     from query_parse
+ * @mistake  a fit:CHECKPOINT that names no model, or several
+ * @return   on `arena`; false with `err`, or with a mistake
+ */
+NODISCARD bool search_run(struct search *search, const struct query_node *tree,
+			  struct arena *arena, struct bitmap *out, struct query_mistake *mistake,
+			  struct error *err);
+
+/** Leaves only the adapters that the checkpoint's verdicts let through. ALL leaves everything. */
+void search_filter(struct search *search, const struct fit_side *checkpoint, enum fit_filter filter,
+		   struct bitmap *slots);
+
+/** Their ids in order. */
+NODISCARD bool search_ids(struct search *search, const struct bitmap *slots, enum sort_key sort,
+			  bool descending, struct arena *arena, const uint32_t **ids, size_t *n_ids,
+			  struct error *err);
+
+#endif

@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: MIT
+#include "storage/index/terms.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct str without_marks(struct str word, struct arena *arena)
+{
+	char *copy = arena_cstr(arena, word);
+	for (size_t i = 0; i < word.len; i++) {
+		if ((unsigned char)copy[i] < ' ')
+			copy[i] = ' ';
+	}
+	return (struct str){ copy, word.len };
+}
+
+static struct bitmap eval_word(struct term_run *run, struct str raw)
+{
+	struct str word = without_marks(raw, run->arena);
+	struct query_node leaf = { .op = QUERY_LEAF, .field = FIELD_TEXT, .text = word };
+	struct str key = term_key(&leaf, run->arena);
+	const struct bitmap *known = term_recall(run->memory, key);
+	if (known)
+		return bitmap_copy(run->arena, known);
+	struct bitmap found = shelf_search(run->shelf, word, term_recall_part(run->memory, word),
+					     run->arena);
+	term_remember(run->memory, key, word, &found);
+	return found;
+}
+
+/* Is `wanted` one whole of the parts? */
+static bool has_part(struct str joined, struct str wanted)
+{
+	struct str part;
+	while (joined.len > 0 && str_next_part(&joined, SHELF_ITEM, &part)) {
+		if (str_equal(part, wanted))
+			return true;
+	}
+	return false;
+}
+
+static bool field_matches(struct str field, enum query_match match, struct str word)
+{
+	switch (match) {
+	case MATCH_CONTAINS:
+		return str_find(field, word) >= 0;
+	case MATCH_EXACT:
+		return has_part(field, word);
+	case MATCH_ANY:
+		return field.len > 0;
+	}
+	return false;
+}
+
+/* The word is searched everywhere first, which is fast and often done already. */
+static struct bitmap eval_field(struct term_run *run, const struct query_node *leaf,
+				enum shelf_field field)
+{
+	const struct shelf *shelf = run->shelf;
+	struct bitmap candidates = leaf->match == MATCH_ANY ? shelf_live(shelf)
+		: eval_word(run, leaf->text);
+	struct bitmap found = bitmap_new(run->arena, shelf_n(shelf));
+	struct str word = without_marks(leaf->text, run->arena);
+	for (size_t slot = bitmap_next(&candidates, 0); slot < candidates.n_bits;
+	     slot = bitmap_next(&candidates, slot + 1)) {
+		if (field_matches(shelf_slot_field(shelf, slot, field), leaf->match, word))
+			bitmap_set(&found, slot);
+	}
+	return found;
+}
+
+static bool is_word(struct str text, const char *word)
+{
+	return word && str_equal(text, str_from(word));
+}
+
+static bool has_variant(const struct class *class, const struct query_node *leaf)
+{
+	for (size_t i = 0; i < class->n_variants; i++) {
+		if (str_equal(class->variants[i], leaf->text))
+			return true;
+	}
+	return leaf->match == MATCH_ANY && class->n_variants > 0;
+}
+
+static bool has_text(struct str text, const struct query_node *leaf)
+{
+	if (!text.ptr)
+		return false;
+	switch (leaf->match) {
+	case MATCH_CONTAINS:
+		return str_find(text, leaf->text) >= 0;
+	case MATCH_EXACT:
+		return str_equal(text, leaf->text);
+	case MATCH_ANY:
+		return true;
+	}
+	return false;
+}
+
+static bool is_base(const struct term_run *run, const struct class *class, const struct query_node *leaf)
+{
+	if (!class->base_model.ptr || leaf->match == MATCH_ANY)
+		return class->base_model.ptr;
+	if (leaf->match == MATCH_EXACT)
+		return str_equal(class->base_model, leaf->text);
+	return knowledge_is_within(run->reader->knowledge, class->base_model, leaf->text);
+}
+
+/* Closed words are always whole words; "field:" asks whether there is anything but the nothing. */
+static bool class_matches(const struct term_run *run, const struct class *class,
+			  const struct query_node *leaf)
+{
+	bool any = leaf->match == MATCH_ANY;
+	switch (leaf->field) {
+	case FIELD_BASE:
+		return is_base(run, class, leaf);
+	case FIELD_ARCH:
+		return any ? class->architecture.ptr != NULL : str_equal(class->architecture, leaf->text);
+	case FIELD_KIND:
+		return any ? class->kind != KIND_UNKNOWN : is_word(leaf->text, kind_word(class->kind));
+	case FIELD_VARIANT:
+		return has_variant(class, leaf);
+	case FIELD_TYPE:
+		return any ? class->adapter != ADAPTER_NONE
+			: is_word(leaf->text, adapter_word(class->adapter));
+	case FIELD_FORMAT:
+		return any ? class->format != FORMAT_UNKNOWN
+			: is_word(leaf->text, format_word(class->format));
+	case FIELD_CONFIDENCE:
+		return any ? class->confidence != CONFIDENCE_NONE
+			: is_word(leaf->text, confidence_word(class->confidence));
+	case FIELD_STATUS:
+		return any || is_word(leaf->text, status_word(class->status));
+	case FIELD_SAFETY:
+		return any || is_word(leaf->text, safety_word(class->safety));
+	case FIELD_PREDICTION:
+		return any ? class->prediction.ptr != NULL : str_equal(class->prediction, leaf->text);
+	case FIELD_PRECISION:
+		return has_text(class->precision, leaf);
+	case FIELD_TEXT: case FIELD_TAG: case FIELD_SET: case FIELD_ROOT: case FIELD_PATH:
+	case FIELD_TRIGGER: case FIELD_TRAINED: case FIELD_FIT: case FIELD_IS: case FIELD_RANK:
+	case FIELD_SIZE: case FIELD_PARAMS: case FIELD_RATING: case FIELD_ADDED: case FIELD_MODIFIED:
+	case FIELD_COUNT:
+		break;
+	}
+	return false;
+}
+
+/* The slots whose class passes; `passes` by class id. */
+static struct bitmap map_classes(const struct term_run *run, const bool *passes)
+{
+	const uint32_t *classes = run->shelf->classes.ptr;
+	size_t n_passes = run->reader->classes->list.len + 1;
+	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
+	for (size_t i = 0; i < bitmap_n_words(found.n_bits); i++) {
+		size_t end = found.n_bits - i * 64 < 64 ? found.n_bits - i * 64 : 64;
+		uint64_t word = 0;
+		for (size_t bit = 0; bit < end; bit++) {
+			uint32_t class_id = classes[i * 64 + bit];
+			word |= (uint64_t)(class_id < n_passes && passes[class_id]) << bit;
+		}
+		found.words[i] = word;
+	}
+	return found;
+}
+
+static struct bitmap eval_class(struct term_run *run, const struct query_node *leaf)
+{
+	const struct classes *classes = run->reader->classes;
+	bool *passes = ARENA_NEW_N(run->arena, bool, classes->list.len + 1);
+	for (uint32_t id = 1; id <= classes->list.len; id++) {
+		const struct class *class = classes_find(classes, id);
+		passes[id] = class && class_matches(run, class, leaf);
+	}
+	return map_classes(run, passes);
+}
+
+static bool verdict_passes(enum verdict verdict, enum fit_filter filter)
+{
+	switch (filter) {
+	case FILTER_ALL:
+		return true;
+	case FILTER_COMPATIBLE:
+		return verdict == FIT_COMPATIBLE;
+	case FILTER_CAUTION:
+		return verdict == FIT_CAUTION;
+	case FILTER_NOT:
+		return verdict == FIT_INCOMPATIBLE;
+	}
+	return false;
+}
+
+struct bitmap term_fit(struct term_run *run, const struct fit_side *checkpoint,
+		       enum fit_filter filter)
+{
+	const struct classes *classes = run->reader->classes;
+	bool *passes = ARENA_NEW_N(run->arena, bool, classes->list.len + 1);
+	for (uint32_t id = 1; id <= classes->list.len; id++) {
+		const struct class *class = classes_find(classes, id);
+		if (!class || class->kind != KIND_LORA)
+			continue;
+		struct fit_side side = class_side(class);
+		passes[id] = verdict_passes(fit_verdict(run->reader->knowledge, checkpoint, &side), filter);
+	}
+	return map_classes(run, passes);
+}
+
+static struct bitmap fail_fit(struct term_run *run, const struct query_node *leaf, size_t n_found)
+{
+	int len = leaf->text.len < 80 ? (int)leaf->text.len : 80;
+	run->mistake->column = leaf->column;
+	/* The mistake's text is cut, never too short for these words. */
+	struct str text = n_found == 0
+		? arena_strf(run->arena, "no model is called \"%.*s\"", len, leaf->text.ptr)
+		: arena_strf(run->arena, "%zu models are called \"%.*s\"; name one by its #ID", n_found, len,
+			     leaf->text.ptr);
+	size_t room = sizeof run->mistake->text - 1;
+	memcpy(run->mistake->text, text.ptr, text.len < room ? text.len : room);
+	return bitmap_new(run->arena, shelf_n(run->shelf));
+}
+
+static struct bitmap eval_fit_leaf(struct term_run *run, const struct query_node *leaf)
+{
+	struct found found = { 0 };
+	struct fit_side side;
+	bool ok = rows_find(run->reader, leaf->text, run->arena, &found, run->err);
+	if (!ok || found.n != 1)
+		return fail_fit(run, leaf, found.n);
+	if (!rows_read_side(run->reader, found.ids[0], run->arena, &side, run->err))
+		return fail_fit(run, leaf, 0);
+	return term_fit(run, &side, FILTER_COMPATIBLE);
+}
+
+static void add_ids(const struct shelf *shelf, sqlite3_stmt *rows, struct bitmap *found,
+		    struct error *err)
+{
+	size_t slot;
+	while (rows && db_next(rows, err)) {
+		if (shelf_find(shelf, (uint32_t)sqlite3_column_int64(rows, 0), &slot))
+			bitmap_set(found, slot);
+	}
+}
+
+static struct bitmap eval_sql(struct term_run *run, enum sql sql, const struct db_value *values,
+			      size_t n_values)
+{
+	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
+	add_ids(run->shelf, db_bind(run->reader->db, sql, values, n_values, run->err),
+		&found, run->err);
+	return found;
+}
+
+/* Whole numbers inside of the interval. */
+static int64_t whole_low(const struct query_node *leaf)
+{
+	double low = leaf->low_open ? floor(leaf->low) + 1 : ceil(leaf->low);
+	if (!(low > -9e18))
+		return INT64_MIN;
+	return low < 9e18 ? (int64_t)low : INT64_MAX;
+}
+
+static int64_t whole_high(const struct query_node *leaf)
+{
+	double high = leaf->high_open ? ceil(leaf->high) - 1 : floor(leaf->high);
+	if (!(high < 9e18))
+		return INT64_MAX;
+	return high > -9e18 ? (int64_t)high : INT64_MIN;
+}
+
+static struct bitmap eval_number(struct term_run *run, enum sql sql, const struct query_node *leaf)
+{
+	struct db_value bounds[] = { db_int(whole_low(leaf)), db_int(whole_high(leaf)) };
+	if (leaf->match == MATCH_ANY) {
+		bounds[0] = db_int(INT64_MIN);
+		bounds[1] = db_int(INT64_MAX);
+	}
+	return eval_sql(run, sql, bounds, 2);
+}
+
+/* One number is compared with the highest rank; of a range, "A..B", both ranks must lie inside. */
+static struct bitmap eval_rank(struct term_run *run, const struct query_node *leaf)
+{
+	bool is_range = leaf->match != MATCH_ANY && isfinite(leaf->low) && isfinite(leaf->high)
+		&& leaf->low < leaf->high;
+	bool any = leaf->match == MATCH_ANY;
+	struct db_value bounds[] = {
+		db_int(any ? 0 : whole_low(leaf)), db_int(any ? INT64_MAX : whole_high(leaf)),
+		db_int(is_range ? whole_low(leaf) : 0),
+	};
+	return eval_sql(run, SQL_IDS_RANK, bounds, 3);
+}
+
+static struct bitmap eval_trained(struct term_run *run, const struct query_node *leaf)
+{
+	struct db_value word = db_blob(leaf->text.len ? leaf->text : STR(""));
+	switch (leaf->match) {
+	case MATCH_CONTAINS:
+		return eval_sql(run, SQL_IDS_TRAINED, &word, 1);
+	case MATCH_EXACT:
+		return eval_sql(run, SQL_IDS_TRAINED_EXACT, &word, 1);
+	case MATCH_ANY:
+		break;
+	}
+	return eval_sql(run, SQL_IDS_TRAINED_ANY, NULL, 0);
+}
+
+static struct bitmap eval_root(struct term_run *run, const struct query_node *leaf)
+{
+	const struct roots *roots = run->reader->roots;
+	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
+	struct bytes folded = { 0 };
+	for (size_t i = 0; i < roots->n; i++) {
+		bytes_clear(&folded);
+		shelf_fold(&folded, roots->list[i].name);
+		if (!field_matches(bytes_str(&folded), leaf->match, leaf->text))
+			continue;
+		struct db_value id = db_int(roots->list[i].id);
+		add_ids(run->shelf, db_bind(run->reader->db, SQL_IDS_ROOT, &id, 1, run->err),
+			&found, run->err);
+	}
+	bytes_finish(&folded);
+	return found;
+}
+
+static void eval_paths_of(struct term_run *run, const struct root *root, const struct query_node *leaf,
+			  struct bitmap *found)
+{
+	const struct shelf *shelf = run->shelf;
+	struct bytes folded = { 0 };
+	shelf_fold(&folded, root->path);
+	if (!str_has_suffix(root->path, STR("/")))
+		bytes_append_byte(&folded, '/');
+	size_t root_len = folded.len, slot;
+	sqlite3_stmt *rows = DB_BIND(run->reader->db, SQL_PATHS, run->err, db_int(root->id));
+	while (rows && db_next(rows, run->err)) {
+		folded.len = root_len;
+		shelf_fold(&folded, db_column(rows, 1));
+		struct str whole = bytes_str(&folded);
+		bool is_relative = str_equal(str_slice(whole, root_len, whole.len), leaf->text);
+		if ((field_matches(whole, leaf->match, leaf->text) || is_relative)
+		    && shelf_find(shelf, (uint32_t)sqlite3_column_int64(rows, 0), &slot))
+			bitmap_set(found, slot);
+	}
+	bytes_finish(&folded);
+}
+
+static struct bitmap eval_path(struct term_run *run, const struct query_node *leaf)
+{
+	const struct roots *roots = run->reader->roots;
+	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
+	for (size_t i = 0; i < roots->n; i++)
+		eval_paths_of(run, &roots->list[i], leaf, &found);
+	return found;
+}
+
+struct bitmap term_invert(struct term_run *run, const struct bitmap *slots)
+{
+	struct bitmap live = shelf_live(run->shelf);
+	struct bitmap rest = bitmap_copy(run->arena, &live);
+	bitmap_and_not(&rest, slots);
+	return rest;
+}
+
+static struct bitmap eval_is(struct term_run *run, const struct query_node *leaf)
+{
+	const struct shelf *shelf = run->shelf;
+	struct query_node any_tag = { .field = FIELD_TAG, .match = MATCH_ANY };
+	struct bitmap live = shelf_live(shelf), present = shelf_present(shelf);
+	struct bitmap tagged;
+	switch (leaf->is) {
+	case IS_FAVOURITE:
+		return eval_sql(run, SQL_IDS_FAVOURITE, NULL, 0);
+	case IS_UNTAGGED:
+		tagged = eval_field(run, &any_tag, SHELF_TAGS);
+		return term_invert(run, &tagged);
+	case IS_OFFLINE:
+		return eval_sql(run, SQL_IDS_OFFLINE, NULL, 0);
+	case IS_MISSING:
+		return term_invert(run, &present);
+	case IS_UNUSED:		/* there are no sets yet */
+		return bitmap_copy(run->arena, &live);
+	case IS_DUPLICATE:	/* nor full hashes */
+	case IS_COUNT:
+		break;
+	}
+	return bitmap_new(run->arena, shelf_n(shelf));
+}
+
+static struct bitmap eval_new_leaf(struct term_run *run, const struct query_node *leaf)
+{
+	switch (leaf->field) {
+	case FIELD_TEXT:
+		return eval_word(run, leaf->text);
+	case FIELD_TAG:
+		return eval_field(run, leaf, SHELF_TAGS);
+	case FIELD_TRIGGER:
+		return eval_field(run, leaf, SHELF_TRIGGERS);
+	case FIELD_BASE: case FIELD_ARCH: case FIELD_KIND: case FIELD_VARIANT: case FIELD_TYPE:
+	case FIELD_FORMAT: case FIELD_CONFIDENCE: case FIELD_STATUS: case FIELD_SAFETY:
+	case FIELD_PREDICTION: case FIELD_PRECISION:
+		return eval_class(run, leaf);
+	case FIELD_FIT:
+		return eval_fit_leaf(run, leaf);
+	case FIELD_ROOT:
+		return eval_root(run, leaf);
+	case FIELD_PATH:
+		return eval_path(run, leaf);
+	case FIELD_TRAINED:
+		return eval_trained(run, leaf);
+	case FIELD_IS:
+		return eval_is(run, leaf);
+	case FIELD_RANK:
+		return eval_rank(run, leaf);
+	case FIELD_SIZE:
+		return eval_number(run, SQL_IDS_SIZE, leaf);
+	case FIELD_PARAMS:
+		return eval_number(run, SQL_IDS_PARAMS, leaf);
+	case FIELD_RATING:
+		return eval_number(run, SQL_IDS_RATING, leaf);
+	case FIELD_ADDED:
+		return eval_number(run, SQL_IDS_ADDED, leaf);
+	case FIELD_MODIFIED:
+		return eval_number(run, SQL_IDS_MODIFIED, leaf);
+	case FIELD_SET:		/* there are no sets yet */
+	case FIELD_COUNT:
+		break;
+	}
+	return bitmap_new(run->arena, shelf_n(run->shelf));
+}
+
+struct bitmap term_eval(struct term_run *run, const struct query_node *leaf)
+{
+	struct str key = term_key(leaf, run->arena);
+	const struct bitmap *known = term_recall(run->memory, key);
+	if (known)
+		return bitmap_copy(run->arena, known);
+	struct bitmap found = eval_new_leaf(run, leaf);
+	/* Bare words remember themselves, together with what they are. */
+	if (leaf->field != FIELD_TEXT && run->err->code == ERROR_NONE && run->mistake->column == 0)
+		term_remember(run->memory, key, STR_NULL, &found);
+	return found;
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+#include "storage/query_thread.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "core/base/queue.h"
+#include "storage/answers.h"
+#include "storage/checks.h"
+
+/*
+ * While loading, the inbox is looked at between slices of this many models: about two
+ * milliseconds. A running scan makes the shelf read its changes at most this often, unless they
+ * are few. Without the lock, other instances' commits are looked for this often.
+ */
+enum { LOAD_SLICE = 4096, REFRESH_MS = 250, FEW_CHANGES = 1000, WATCH_MS = 1000 };
+
+struct query_thread {
+	struct query_options options;
+	struct answers answers;
+	pthread_t thread;
+	bool is_started, must_stop;
+	struct array waiting;		/* struct mail *: in the order in which they came */
+	struct array changed;		/* uint32_t: to be read again */
+	bool everything_changed, roots_changed;
+	int64_t refreshed_ms, data_version;
+};
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec now;
+	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+		BUG("no monotonic clock");
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t read_data_version(struct query_thread *thread)
+{
+	return db_first_int(thread->answers.db, SQL_DATA_VERSION, NULL, 0, 0);
+}
+
+bool query_thread_create(const struct query_options *options, struct query_thread **out,
+			 struct error *err)
+{
+	struct query_thread *thread = calloc(1, sizeof *thread);
+	if (!thread)
+		die_oom();
+	thread->options = *options;
+	thread->waiting = ARRAY_OF(struct mail *);
+	thread->changed = ARRAY_OF(uint32_t);
+	if (!answers_open(&thread->answers, options->library, err)) {
+		query_thread_destroy(thread);
+		return false;
+	}
+	thread->data_version = read_data_version(thread);
+	*out = thread;
+	return true;
+}
+
+static void send_event(struct query_thread *thread, struct event *event)
+{
+	if (!queue_send(thread->options.events, event))
+		event_destroy(event);	/* the library is being closed: nobody listens */
+}
+
+static void send_failure(struct query_thread *thread, uint32_t serial, const struct error *err)
+{
+	struct event *event = event_create(EVENT_FAILED, serial);
+	event->as.failed = *err;
+	send_event(thread, event);
+}
+
+static struct mail *waiting_at(const struct query_thread *thread, size_t i)
+{
+	return *ARRAY_AT(&thread->waiting, struct mail *, i);
+}
+
+static void drop_waiting(struct query_thread *thread, size_t i)
+{
+	struct mail **list = thread->waiting.ptr;
+	for (; i + 1 < thread->waiting.len; i++)
+		list[i] = list[i + 1];
+	array_pop(&thread->waiting);
+}
+
+static bool is_query(const struct mail *mail)
+{
+	return mail->type == MAIL_REQUEST && mail->request->type == REQUEST_QUERY;
+}
+
+/* The newest query wins: an older one that still waits is not answered at all. */
+static void forget_older_queries(struct query_thread *thread)
+{
+	for (size_t i = thread->waiting.len; i-- > 0;) {
+		if (!is_query(waiting_at(thread, i)))
+			continue;
+		mail_destroy(waiting_at(thread, i));
+		drop_waiting(thread, i);
+	}
+}
+
+static void note_change(struct query_thread *thread, const struct mail *mail)
+{
+	const uint32_t *ids = mail->ids.ptr;
+	thread->everything_changed |= mail->everything;
+	thread->roots_changed = true;	/* they are few: they are read again with every change */
+	for (size_t i = 0; i < mail->ids.len; i++)
+		*ARRAY_PUSH(&thread->changed, uint32_t) = ids[i];
+}
+
+static void sort_mail(struct query_thread *thread, struct mail *mail)
+{
+	if (mail->type == MAIL_REQUEST) {
+		if (is_query(mail))
+			forget_older_queries(thread);
+		*ARRAY_PUSH(&thread->waiting, struct mail *) = mail;
+		return;
+	}
+	thread->must_stop |= mail->type == MAIL_STOP;
+	if (mail->type == MAIL_CHANGED)
+		note_change(thread, mail);
+	mail_destroy(mail);
+}
+
+/* Empties the inbox; waits for mail only when there is nothing else to do. */
+static void fetch_mail(struct query_thread *thread, int timeout_ms)
+{
+	struct mail *mail = queue_receive_timeout(thread->options.inbox, timeout_ms);
+	for (; mail; mail = queue_receive_timeout(thread->options.inbox, 0))
+		sort_mail(thread, mail);
+}
+
+static bool needs_shelf(const struct request *request)
+{
+	switch (request->type) {
+	case REQUEST_QUERY: case REQUEST_TAG:
+		return true;
+	case REQUEST_GROUPS:
+		return str_trim(request->as.groups.text).len > 0;
+	case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_TAGS: case REQUEST_ROOTS:
+	case REQUEST_FIND: case REQUEST_CHECK: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
+	case REQUEST_SCAN: case REQUEST_CANCEL:
+		break;
+	}
+	return false;
+}
+
+static bool answer(struct query_thread *thread, const struct request *request, struct event *event,
+		   struct error *err)
+{
+	struct answers *answers = &thread->answers;
+	switch (request->type) {
+	case REQUEST_QUERY:
+		event->type = EVENT_RESULT;
+		return answers_query(answers, request, event, err);
+	case REQUEST_ROWS:
+		event->type = EVENT_ROWS;
+		return answers_rows(answers, request, event, err);
+	case REQUEST_DETAILS:
+		event->type = EVENT_DETAILS;
+		return answers_details(answers, request, event, err);
+	case REQUEST_GROUPS:
+		event->type = EVENT_GROUPS;
+		return answers_groups(answers, request, event, err);
+	case REQUEST_TAGS:
+		event->type = EVENT_TAGS;
+		return answers_tags(answers, event, err);
+	case REQUEST_ROOTS:
+		event->type = EVENT_ROOTS;
+		return answers_roots(answers, event, err);
+	case REQUEST_FIND:
+		event->type = EVENT_FOUND;
+		return answers_find(answers, request, event, err);
+	case REQUEST_CHECK:
+		event->type = EVENT_CHECKS;
+		checks_run(answers, thread->options.can_write, request->as.check.deep, event);
+		return true;
+	case REQUEST_TAG: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN:
+	case REQUEST_CANCEL:
+		BUG("request %d is the writer's", request->type);
+	}
+	return false;
+}
+
+/* An edit by query: its ids are filled in and it goes on to the writer. */
+static void pass_on(struct query_thread *thread, struct mail *mail)
+{
+	struct request *request = mail->request;
+	struct error err;
+	if (answers_select(&thread->answers, request->as.tag.query, &request->arena,
+			   &request->as.tag.ids, &request->as.tag.n_ids, &err)) {
+		request->as.tag.query = STR_NULL;
+		if (queue_send(thread->options.writer, mail))
+			return;
+	} else {
+		send_failure(thread, request->serial, &err);
+	}
+	mail_destroy(mail);
+}
+
+static void serve(struct query_thread *thread, struct mail *mail)
+{
+	struct request *request = mail->request;
+	if (request->type == REQUEST_TAG) {
+		pass_on(thread, mail);
+		return;
+	}
+	struct error err = { 0 };
+	struct event *event = event_create(EVENT_RESULT, request->serial);
+	if (answer(thread, request, event, &err)) {
+		send_event(thread, event);
+	} else {
+		event_destroy(event);
+		send_failure(thread, request->serial, &err);
+	}
+	mail_destroy(mail);
+}
+
+/* Before the shelf is loaded: an empty query can be shown from the index at once. */
+static void serve_quickly(struct query_thread *thread, const struct request *request)
+{
+	struct error err = { 0 };
+	struct event *event = event_create(EVENT_RESULT, request->serial);
+	if (answers_quick(&thread->answers, request, event, &err))
+		send_event(thread, event);
+	else
+		event_destroy(event);	/* the whole answer, which follows, tells the reason */
+}
+
+static bool has_changes(const struct query_thread *thread)
+{
+	return thread->changed.len > 0 || thread->everything_changed || thread->roots_changed;
+}
+
+static bool must_refresh(const struct query_thread *thread)
+{
+	return has_changes(thread)
+		&& (thread->changed.len <= FEW_CHANGES
+		    || monotonic_ms() - thread->refreshed_ms >= REFRESH_MS);
+}
+
+static void refresh(struct query_thread *thread)
+{
+	struct error err;
+	thread->refreshed_ms = monotonic_ms();
+	if (!answers_refresh(&thread->answers, thread->changed.ptr, thread->changed.len,
+			     thread->everything_changed, &err))
+		send_failure(thread, 0, &err);
+	thread->everything_changed = thread->roots_changed = false;
+	array_clear(&thread->changed);
+}
+
+/* What can be answered now is; what needs the shelf stays until it is loaded. */
+static void serve_waiting(struct query_thread *thread)
+{
+	for (size_t i = 0; i < thread->waiting.len;) {
+		struct mail *mail = waiting_at(thread, i);
+		if (needs_shelf(mail->request) && !thread->answers.is_loaded) {
+			i++;
+			continue;
+		}
+		drop_waiting(thread, i);
+		serve(thread, mail);
+	}
+}
+
+static void load_some(struct query_thread *thread)
+{
+	struct error err;
+	if (answers_load(&thread->answers, LOAD_SLICE, &err))
+		return;
+	/* What waits for the shelf fails; the next request tries again. */
+	for (size_t i = 0; i < thread->waiting.len; i++) {
+		send_failure(thread, waiting_at(thread, i)->request->serial, &err);
+		mail_destroy(waiting_at(thread, i));
+	}
+	array_clear(&thread->waiting);
+}
+
+/* Another instance holds the lock: what it commits is seen by the database's version. */
+static void watch_others(struct query_thread *thread)
+{
+	int64_t version = read_data_version(thread);
+	if (version == thread->data_version)
+		return;
+	thread->data_version = version;
+	thread->everything_changed = true;
+	send_event(thread, event_create(EVENT_CHANGED, 0));
+}
+
+static int patience_ms(const struct query_thread *thread)
+{
+	if (thread->waiting.len > 0 || thread->answers.shelf.load)
+		return 0;
+	return thread->options.can_write ? -1 : WATCH_MS;
+}
+
+static void run_once(struct query_thread *thread)
+{
+	fetch_mail(thread, patience_ms(thread));
+	if (thread->must_stop)
+		return;
+	if (!thread->options.can_write)
+		watch_others(thread);
+	if (must_refresh(thread))
+		refresh(thread);
+	for (size_t i = 0; i < thread->waiting.len && !thread->answers.is_loaded; i++) {
+		struct request *request = waiting_at(thread, i)->request;
+		if (!answers_has_quick(request) || waiting_at(thread, i)->everything)
+			continue;
+		waiting_at(thread, i)->everything = true;	/* shown once */
+		serve_quickly(thread, request);
+	}
+	serve_waiting(thread);
+	if (thread->waiting.len > 0 || thread->answers.shelf.load)
+		load_some(thread);
+}
+
+static void *run(void *context)
+{
+	struct query_thread *thread = context;
+	thread->refreshed_ms = monotonic_ms();
+	while (!thread->must_stop)
+		run_once(thread);
+	return NULL;
+}
+
+void query_thread_start(struct query_thread *thread)
+{
+	if (pthread_create(&thread->thread, NULL, run, thread) != 0)
+		die_oom();
+	thread->is_started = true;
+}
+
+void query_thread_destroy(struct query_thread *thread)
+{
+	if (!thread)
+		return;
+	if (thread->is_started)
+		pthread_join(thread->thread, NULL);	/* fails only for a thread that is not ours */
+	for (size_t i = 0; i < thread->waiting.len; i++)
+		mail_destroy(waiting_at(thread, i));
+	array_finish(&thread->waiting);
+	array_finish(&thread->changed);
+	answers_close(&thread->answers);
+	free(thread);
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+#include "storage/scan_session.h"
+
+#include <stdlib.h>
+
+#include "storage/scan/scanner.h"
+#include "storage/user/subjects.h"
+
+enum { BATCHES_WAITING_MAX = 32, BATCHES_AT_ONCE = 8 };
+
+struct scan_session {
+	struct store *store;		/* borrowed */
+	uint32_t serial;
+	struct arena arena;		/* what the scanner was given */
+	struct roots roots;
+	struct queue *batches;		/* struct scan_batch * */
+	struct scanner *scanner;
+	bool has_failed;		/* told; what still comes is dropped */
+};
+
+static bool choose_roots(const struct scan_session *session, const struct request *request,
+			 struct array *chosen, struct error *err)
+{
+	for (size_t i = 0; i < request->as.scan.n_paths; i++) {
+		struct str path = request->as.scan.paths[i];
+		const struct root *root = roots_find_named(&session->roots, path);
+		if (!root)
+			return error_set(err, ERROR_USAGE, NULL, "%.*s: this is no root", STR_ARG(path));
+		*ARRAY_PUSH(chosen, const struct root *) = root;
+	}
+	for (size_t i = 0; request->as.scan.n_paths == 0 && i < session->roots.n; i++)
+		*ARRAY_PUSH(chosen, const struct root *) = &session->roots.list[i];
+	return true;
+}
+
+static bool load_known(struct scan_session *session, const struct root *root, struct scan_root *out,
+		       struct error *err)
+{
+	*out = (struct scan_root){
+		.id = root->id, .name = root->name, .path = root->path,
+		.fingerprint = root->fingerprint,
+	};
+	return models_known(&session->store->models, root->id, &session->arena, &out->known,
+			    &out->n_known, err);
+}
+
+static const struct str *all_paths(struct scan_session *session)
+{
+	struct str *paths = ARENA_NEW_N(&session->arena, struct str, session->roots.n + 1);
+	for (size_t i = 0; i < session->roots.n; i++)
+		paths[i] = session->roots.list[i].path;
+	return paths;
+}
+
+static bool start(struct scan_session *session, const struct request *request, struct error *err)
+{
+	const struct library_options *options = session->store->options;
+	struct array chosen = ARRAY_OF(const struct root *);
+	bool ok = store_roots(session->store, &session->arena, &session->roots, err)
+		&& choose_roots(session, request, &chosen, err);
+	struct scan_root *roots = ARENA_NEW_N(&session->arena, struct scan_root, chosen.len + 1);
+	for (size_t i = 0; ok && i < chosen.len; i++)
+		ok = load_known(session, *ARRAY_AT(&chosen, const struct root *, i), &roots[i], err);
+	if (ok) {
+		struct scanner_options scan = {
+			.knowledge = options->knowledge, .n_workers = options->n_workers,
+			.extensions = options->extensions, .n_extensions = options->n_extensions,
+			.ignore = options->ignore, .n_ignore = options->n_ignore,
+			.roots = all_paths(session), .n_roots = session->roots.n,
+			.full = request->as.scan.full,
+			.accept_missing = request->as.scan.accept_missing,
+		};
+		session->scanner = scanner_start(&scan, roots, chosen.len, session->batches);
+	}
+	array_finish(&chosen);
+	return ok;
+}
+
+bool scan_session_start(struct store *store, const struct request *request,
+			struct scan_session **out, struct error *err)
+{
+	struct scan_session *session = calloc(1, sizeof *session);
+	if (!session)
+		die_oom();
+	session->store = store;
+	session->serial = request->serial;
+	session->batches = queue_create(BATCHES_WAITING_MAX, true);
+	if (!start(session, request, err)) {
+		scan_session_destroy(session);
+		return false;
+	}
+	*out = session;
+	return true;
+}
+
+void scan_session_destroy(struct scan_session *session)
+{
+	if (!session)
+		return;
+	if (session->scanner)
+		scanner_destroy(session->scanner);
+	queue_destroy(session->batches);
+	arena_finish(&session->arena);
+	free(session);
+}
+
+int scan_session_fd(const struct scan_session *session)
+{
+	return queue_fd(session->batches);
+}
+
+void scan_session_cancel(struct scan_session *session)
+{
+	scanner_cancel(session->scanner);
+}
+
+/* Where the moved files were: only those that somebody attached something to. */
+static bool list_moves(struct scan_session *session, const struct scan_batch *batch,
+		       struct arena *arena, struct array *moves, struct error *err)
+{
+	struct store *store = session->store;
+	err->code = ERROR_NONE;
+	for (size_t i = 0; i < batch->n_findings; i++) {
+		const struct finding *finding = &batch->findings[i];
+		struct model_place old;
+		if (finding->type != FINDING_MOVED
+		    || !models_place(&store->models, finding->id, arena, &old, err)
+		    || !subject_find(store->user, old.root_id, old.path))
+			continue;
+		*ARRAY_PUSH(moves, struct subject_move) = (struct subject_move){
+			.old_root_id = old.root_id, .old_path = old.path,
+			.new_root_id = finding->root_id, .new_path = finding->path,
+		};
+	}
+	return err->code == ERROR_NONE;
+}
+
+/*
+ * user.db first: if we are killed before index.db is committed, the next scan finds the same move
+ * again, and nothing is attached to the old place any more.
+ */
+static bool relink(struct scan_session *session, const struct scan_batch *batch, struct error *err)
+{
+	struct db *user = session->store->user;
+	struct arena arena = { 0 };
+	struct array moves = ARRAY_OF(struct subject_move);
+	bool ok = list_moves(session, batch, &arena, &moves, err);
+	if (ok && moves.len > 0) {
+		ok = db_begin(user, err)
+			&& subjects_relink(user, moves.ptr, moves.len, store_now_s(), err)
+			&& db_commit(user, err);
+		if (!ok)
+			db_rollback(user);
+	}
+	array_finish(&moves);
+	arena_finish(&arena);
+	return ok;
+}
+
+static bool store_findings(struct scan_session *session, const struct scan_batch *batch,
+			   struct error *err)
+{
+	struct store *store = session->store;
+	int64_t now_s = store_now_s();
+	bool ok = relink(session, batch, err) && store_begin(store, err);
+	for (size_t i = 0; ok && i < batch->n_findings; i++)
+		ok = models_store(&store->models, &batch->findings[i], now_s, &store->changed, err);
+	store->n_rows += batch->n_findings;
+	return ok;
+}
+
+/* An offline root keeps its fingerprint: that is how it is known when it comes back. */
+static bool store_root(struct scan_session *session, const struct scan_batch *batch,
+		       struct error *err)
+{
+	const struct root *old = roots_find(&session->roots, batch->root.root_id);
+	if (!old)
+		return true;
+	struct root root = *old;
+	root.is_online = batch->root.is_online;
+	if (root.is_online) {
+		root.fingerprint = batch->root.fingerprint;
+		root.last_scan_s = store_now_s();
+	}
+	return store_begin(session->store, err)
+		&& roots_store_state(session->store->index, &root, err);
+}
+
+static void pass_on_progress(struct scan_session *session, const struct scan_batch *batch)
+{
+	struct event *event = event_create(EVENT_PROGRESS, session->serial);
+	event->as.progress.seen = batch->progress.seen;
+	event->as.progress.total_guess = batch->progress.total_guess;
+	event->as.progress.read = batch->progress.read;
+	event->as.progress.root = arena_str(&event->arena, batch->progress.root);
+	store_send(session->store, event);
+}
+
+static void pass_on_told(struct scan_session *session, const struct scan_batch *batch)
+{
+	struct event *event = event_create(EVENT_TOLD, session->serial);
+	event->as.told.text = arena_str(&event->arena, batch->told);
+	store_send(session->store, event);
+}
+
+static void fail(struct scan_session *session, const struct error *err)
+{
+	if (!session->has_failed)
+		store_fail(session->store, session->serial, err);
+	session->has_failed = true;
+	store_rollback(session->store);
+	scanner_cancel(session->scanner);
+}
+
+static void finish(struct scan_session *session, const struct scan_batch *batch)
+{
+	struct error err;
+	if (!session->has_failed && !store_commit(session->store, &err))
+		fail(session, &err);
+	if (session->has_failed)
+		return;
+	struct event *event = event_create(EVENT_SCANNED, session->serial);
+	event->as.scanned = batch->summary;
+	store_send(session->store, event);
+}
+
+static bool take(struct scan_session *session, const struct scan_batch *batch, struct error *err)
+{
+	switch (batch->type) {
+	case SCAN_FINDINGS:
+		return session->has_failed || store_findings(session, batch, err);
+	case SCAN_PROGRESS:
+		pass_on_progress(session, batch);
+		return true;
+	case SCAN_TOLD:
+		pass_on_told(session, batch);
+		return true;
+	case SCAN_ROOT_DONE:
+		return session->has_failed || store_root(session, batch, err);
+	case SCAN_DONE:
+		finish(session, batch);
+		return true;
+	}
+	return true;
+}
+
+bool scan_session_take(struct scan_session *session)
+{
+	struct store *store = session->store;
+	for (int i = 0; i < BATCHES_AT_ONCE; i++) {
+		struct error err;
+		struct scan_batch *batch = queue_receive_timeout(session->batches, 0);
+		if (!batch)
+			break;
+		bool is_done = batch->type == SCAN_DONE;
+		if (!take(session, batch, &err))
+			fail(session, &err);
+		scan_batch_destroy(batch);
+		if (is_done)
+			return true;
+		if (store_due_ms(store) == 0 && !store_commit(store, &err))
+			fail(session, &err);
+	}
+	return false;
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "storage/user/roots.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { NAME_BYTES_MAX = 64, NAME_TRIES = 1000 };
+
+static bool load_named(struct db *user, struct arena *arena, struct array *list, struct error *err)
+{
+	sqlite3_stmt *rows = db_bind(user, SQL_ROOTS, NULL, 0, err);
+	while (rows && db_next(rows, err)) {
+		*ARRAY_PUSH(list, struct root) = (struct root){
+			.id = sqlite3_column_int64(rows, 0),
+			.name = db_column_copy(rows, 1, arena),
+			.path = db_column_copy(rows, 2, arena),
+			.fingerprint = STR(""), .is_online = true,
+		};
+	}
+	return err->code == ERROR_NONE;
+}
+
+static struct root *find(const struct array *list, int64_t id)
+{
+	for (size_t i = 0; i < list->len; i++) {
+		struct root *root = ARRAY_AT(list, struct root, i);
+		if (root->id == id)
+			return root;
+	}
+	return NULL;
+}
+
+/* A state of another path is of another root that once had the id. */
+static bool load_states(struct db *index, struct arena *arena, struct array *list,
+			struct error *err)
+{
+	sqlite3_stmt *rows = db_bind(index, SQL_ROOT_STATES, NULL, 0, err);
+	while (rows && db_next(rows, err)) {
+		struct root *root = find(list, sqlite3_column_int64(rows, 0));
+		if (!root || !str_equal(root->path, db_column(rows, 1)))
+			continue;
+		root->fingerprint = db_column_copy(rows, 2, arena);
+		root->is_online = sqlite3_column_int(rows, 3) != 0;
+		root->last_scan_s = sqlite3_column_int64(rows, 4);
+	}
+	return err->code == ERROR_NONE;
+}
+
+bool roots_load(struct db *user, struct db *index, struct arena *arena, struct roots *out,
+		struct error *err)
+{
+	struct array list = ARRAY_OF(struct root);
+	bool ok = load_named(user, arena, &list, err) && load_states(index, arena, &list, err);
+	if (ok)
+		*out = (struct roots){ array_to_arena(&list, arena), list.len };
+	array_finish(&list);
+	return ok;
+}
+
+const struct root *roots_find(const struct roots *roots, int64_t id)
+{
+	for (size_t i = 0; i < roots->n; i++) {
+		if (roots->list[i].id == id)
+			return &roots->list[i];
+	}
+	return NULL;
+}
+
+const struct root *roots_find_named(const struct roots *roots, struct str name_or_path)
+{
+	for (size_t i = 0; i < roots->n; i++) {
+		if (str_equal(roots->list[i].name, name_or_path))
+			return &roots->list[i];
+	}
+	while (name_or_path.len > 1 && str_cut_suffix(&name_or_path, STR("/")))
+		;
+	for (size_t i = 0; i < roots->n; i++) {
+		if (str_equal(roots->list[i].path, name_or_path))
+			return &roots->list[i];
+	}
+	return NULL;
+}
+
+/* Absolute, without "." and "..", links unresolved where the person wrote them. */
+static bool settle_path(struct str path, struct arena *arena, struct str *out, struct error *err)
+{
+	struct stat state;
+	char *given = arena_cstr(arena, path);
+	if (stat(given, &state) != 0)
+		return error_set(err, errno == ENOENT ? ERROR_USAGE : ERROR_OFFLINE, NULL,
+				 "%s: there is no such folder (or it cannot be reached)", given);
+	if (!S_ISDIR(state.st_mode))
+		return error_set(err, ERROR_USAGE, NULL, "%s: this is no folder", given);
+	*out = path;
+	while (out->len > 1 && str_cut_suffix(out, STR("/")))
+		;
+	if (str_has_prefix(*out, STR("/")) && str_find(*out, STR("/../")) < 0
+	    && str_find(*out, STR("/./")) < 0 && str_find(*out, STR("//")) < 0
+	    && !str_has_suffix(*out, STR("/..")) && !str_has_suffix(*out, STR("/.")))
+		return true;
+	char *real = realpath(given, NULL);
+	if (!real)
+		return error_system(err, errno, "%s", given);
+	*out = arena_str(arena, str_from(real));
+	free(real);
+	return true;
+}
+
+static bool is_taken(struct db *user, struct str name)
+{
+	struct db_value value = db_text(name);
+	return db_first_int(user, SQL_ROOT_BY_NAME, &value, 1, 0) != 0;
+}
+
+static struct str choose_name(struct db *user, struct str path, struct arena *arena)
+{
+	struct str base = str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
+	if (base.len == 0)
+		base = STR("root");
+	base = str_slice(base, 0, base.len < NAME_BYTES_MAX ? base.len : NAME_BYTES_MAX);
+	struct str name = arena_str(arena, base);
+	for (unsigned i = 2; is_taken(user, name) && i < NAME_TRIES; i++)
+		name = arena_strf(arena, "%.*s-%u", STR_ARG(base), i);
+	return name;
+}
+
+static bool is_root(struct db *user, struct str path, struct arena *arena, bool *yes,
+		    struct error *err)
+{
+	struct array list = ARRAY_OF(struct root);
+	bool ok = load_named(user, arena, &list, err);
+	*yes = false;
+	for (size_t i = 0; ok && i < list.len; i++)
+		*yes |= str_equal(ARRAY_AT(&list, struct root, i)->path, path);
+	array_finish(&list);
+	return ok;
+}
+
+bool roots_add(struct db *user, struct str path, struct str name, int64_t now_s, bool *added,
+	       struct error *err)
+{
+	struct arena arena = { 0 };
+	struct str settled;
+	bool is_old = false;
+	bool ok = settle_path(path, &arena, &settled, err)
+		&& is_root(user, settled, &arena, &is_old, err);
+	*added = ok && !is_old;
+	if (*added) {
+		if (name.len && is_taken(user, name))
+			ok = error_set(err, ERROR_USAGE, NULL,
+				       "another root has this name already: choose another");
+		struct str chosen = name.len ? name : choose_name(user, settled, &arena);
+		ok = ok && DB_RUN(user, SQL_ROOT_PUT, err, db_text(chosen), db_blob(settled),
+				  db_int(now_s));
+	}
+	arena_finish(&arena);
+	return ok;
+}
+
+bool roots_remove(struct db *user, int64_t id, int64_t now_s, struct error *err)
+{
+	return DB_RUN(user, SQL_ROOT_REMOVE, err, db_int(id), db_int(now_s));
+}
+
+bool roots_store_state(struct db *index, const struct root *root, struct error *err)
+{
+	return DB_RUN(index, SQL_ROOT_STATE_PUT, err, db_int(root->id), db_blob(root->path),
+		      db_blob(root->fingerprint.len ? root->fingerprint : STR("")),
+		      db_int(root->is_online), db_int(root->last_scan_s));
+}

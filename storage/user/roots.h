@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Roots: the folders that the person told us to look after (user.db), and what the last scan
+ * concluded about each (index.db).
+ */
+#ifndef STORAGE_USER_ROOTS_H
+#define STORAGE_USER_ROOTS_H
+
+#include "core/base/array.h"
+#include "storage/index/db.h"
+
+struct root {
+	int64_t id;
+	struct str name;
+	struct str path;		/* absolute, without a slash at its end (but "/") */
+	struct str fingerprint;		/* empty: never scanned */
+	bool is_online;			/* at the last scan; true before the first */
+	int64_t last_scan_s;		/* 0: never */
+};
+
+struct roots {
+	const struct root *list;
+	size_t n;
+};
+
+/** @user, @index: may be the same connection, with user.db attached. On `arena`. */
+NODISCARD bool roots_load(struct db *user, struct db *index, struct arena *arena,
+			  struct roots *out, struct error *err);
+const struct root *roots_find(const struct roots *roots, int64_t id);
+/** By name, else by path. */
+const struct root *roots_find_named(const struct roots *roots, struct str name_or_path);
+
+/**
+ * Adds a folder, or says that it is there already.
+ *
+ * @path   made absolute; must be a folder that can be reached now
+ * @name   STR_NULL: its last component, with a number when that is taken
+ * @added  out: false when it was a root before
+ * @err    USAGE in words for people; OFFLINE when there is no such folder
+ */
+NODISCARD bool roots_add(struct db *user, struct str path, struct str name, int64_t now_s,
+			 bool *added, struct error *err);
+/** Its subjects stay: they come back with it. */
+NODISCARD bool roots_remove(struct db *user, int64_t id, int64_t now_s, struct error *err);
+
+/** Stores what a scan concluded. */
+NODISCARD bool roots_store_state(struct db *index, const struct root *root, struct error *err);
+
+#endif

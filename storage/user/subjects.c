@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "storage/user/subjects.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/blob.h"
+
+enum { END_BYTES = 64 << 10 };
+
+static void hash_ends(struct sha256 *sha, const struct blob *blob, char *buffer, bool *ok)
+{
+	struct error err;
+	size_t len = blob->size_bytes < END_BYTES ? (size_t)blob->size_bytes : END_BYTES;
+	uint64_t ends[] = { 0, blob->size_bytes - len };
+	for (size_t i = 0; *ok && i < 2; i++) {
+		*ok = blob_read_at(blob, ends[i], buffer, len, &err);
+		if (*ok)
+			sha256_add(sha, buffer, len);
+	}
+}
+
+static bool hash_open(int fd, char hex[SHA256_HEX + 1])
+{
+	struct stat state;
+	if (fstat(fd, &state) != 0 || !S_ISREG(state.st_mode))
+		return false;
+	struct blob blob = blob_from_fd(fd, (uint64_t)state.st_size);
+	struct arena arena = { 0 };
+	struct sha256 *sha = sha256_create();
+	char size[24];
+	bool ok = true;
+	int n = snprintf(size, sizeof size, "%" PRIu64 "\n", blob.size_bytes);
+	sha256_add(sha, size, (size_t)n);
+	hash_ends(sha, &blob, arena_alloc(&arena, END_BYTES), &ok);
+	if (ok)
+		sha256_hex(sha, hex);
+	else
+		sha256_destroy(sha);
+	arena_finish(&arena);
+	return ok;
+}
+
+bool subject_quick_hash(struct str root_path, struct str path, char hex[SHA256_HEX + 1])
+{
+	struct arena arena = { 0 };
+	/* O_NONBLOCK: a pipe of a model's name must not hang us. */
+	int fd = open(arena_printf(&arena, "%.*s/%.*s", STR_ARG(root_path), STR_ARG(path)),
+		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	arena_finish(&arena);
+	bool ok = fd >= 0 && hash_open(fd, hex);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+int64_t subject_find(struct db *user, int64_t root_id, struct str path)
+{
+	struct db_value place[] = { db_int(root_id), db_blob(path) };
+	return db_first_int(user, SQL_SUBJECT_FIND, place, 2, 0);
+}
+
+bool subject_place(struct db *user, const struct subject_place *place, int64_t *id,
+		   struct error *err)
+{
+	*id = subject_find(user, place->root_id, place->path);
+	if (*id)
+		return true;
+	char hex[SHA256_HEX + 1];
+	bool is_hashed = subject_quick_hash(place->root_path, place->path, hex);
+	if (!DB_RUN(user, SQL_SUBJECT_ADD, err, db_int(place->root_id), db_blob(place->path),
+		    db_int((int64_t)place->size_bytes),
+		    db_text(is_hashed ? str_from(hex) : STR_NULL)))
+		return false;
+	*id = sqlite3_last_insert_rowid(user->handle);
+	return true;
+}
+
+static bool merge(struct db *user, int64_t from, int64_t into, struct error *err)
+{
+	return DB_RUN(user, SQL_TAGS_MERGE, err, db_int(from), db_int(into))
+		&& DB_RUN(user, SQL_SUBJECT_MERGE, err, db_int(from), db_int(into))
+		&& DB_RUN(user, SQL_SUBJECT_REMOVE, err, db_int(from));
+}
+
+static bool lift(struct db *user, struct subject_move *move, struct error *err)
+{
+	move->id = subject_find(user, move->old_root_id, move->old_path);
+	return !move->id || DB_RUN(user, SQL_SUBJECT_LIFT, err, db_int(move->id));
+}
+
+static bool put_down(struct db *user, const struct subject_move *move, int64_t now_s,
+		     struct error *err)
+{
+	if (!move->id)
+		return true;
+	int64_t there = subject_find(user, move->new_root_id, move->new_path);
+	bool ok = there ? merge(user, move->id, there, err)
+		: DB_RUN(user, SQL_SUBJECT_MOVE, err, db_int(move->id), db_int(move->new_root_id),
+			 db_blob(move->new_path));
+	return ok && DB_RUN(user, SQL_RELINK_ADD, err, db_int(now_s), db_int(move->old_root_id),
+			    db_blob(move->old_path), db_int(move->new_root_id),
+			    db_blob(move->new_path));
+}
+
+bool subjects_relink(struct db *user, struct subject_move *moves, size_t n_moves, int64_t now_s,
+		     struct error *err)
+{
+	bool ok = true;
+	for (size_t i = 0; ok && i < n_moves; i++)
+		ok = lift(user, &moves[i], err);
+	for (size_t i = 0; ok && i < n_moves; i++)
+		ok = put_down(user, &moves[i], now_s, err);
+	return ok;
+}

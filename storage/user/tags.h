@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Tags: short texts on subjects. Two that differ by case only are one, spelled as it was first.
+ */
+#ifndef STORAGE_USER_TAGS_H
+#define STORAGE_USER_TAGS_H
+
+#include "storage/index/db.h"
+
+#define TAG_BYTES_MAX 200
+
+/**
+ * What may be a tag: UTF-8 without control characters and commas, not empty, not beginning with
+ * + or -; spaces at the ends are taken off.
+ * @err  USAGE: which rule is broken
+ */
+NODISCARD bool tag_check(struct str raw, struct str *tag, struct error *err);
+
+/** `*changed` tells whether the subject did not have it before. */
+NODISCARD bool tag_add(struct db *user, int64_t subject_id, struct str tag, bool *changed,
+		       struct error *err);
+NODISCARD bool tag_remove(struct db *user, int64_t subject_id, struct str tag, bool *changed,
+			  struct error *err);
+
+#endif

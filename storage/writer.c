@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+#include "storage/writer.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "storage/scan_session.h"
+#include "storage/user/subjects.h"
+#include "storage/user/tags.h"
+
+struct writer {
+	struct store store;
+	struct queue *inbox;		/* borrowed */
+	pthread_t thread;
+	bool is_started, must_stop;
+	struct scan_session *session;	/* NULL: no scan */
+	struct array waiting;		/* struct request *: scans that come after this one */
+};
+
+bool writer_create(const struct writer_options *options, struct writer **out, struct error *err)
+{
+	struct writer *writer = calloc(1, sizeof *writer);
+	if (!writer)
+		die_oom();
+	writer->inbox = options->inbox;
+	writer->waiting = ARRAY_OF(struct request *);
+	if (!store_open(&writer->store, options->library, options->events, options->readers, err)) {
+		writer_destroy(writer);
+		return false;
+	}
+	*out = writer;
+	return true;
+}
+
+static void send_done(struct writer *writer, const struct request *request, uint64_t n_changed)
+{
+	struct event *event = event_create(EVENT_DONE, request->serial);
+	event->as.done.n_changed = n_changed;
+	store_send(&writer->store, event);
+}
+
+struct tag_edit {
+	struct store *store;
+	struct roots roots;
+	const struct str *add, *remove;
+	size_t n_add, n_remove;
+};
+
+static bool check_tags(const struct str *raw, size_t n, struct arena *arena,
+		       const struct str **out, struct error *err)
+{
+	struct str *tags = ARENA_NEW_N(arena, struct str, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (!tag_check(raw[i], &tags[i], err))
+			return false;
+	}
+	*out = tags;
+	return true;
+}
+
+static bool edit_subject(const struct tag_edit *edit, int64_t subject_id, bool *changed,
+			 struct error *err)
+{
+	struct db *user = edit->store->user;
+	bool once;
+	for (size_t i = 0; i < edit->n_add; i++) {
+		if (!tag_add(user, subject_id, edit->add[i], &once, err))
+			return false;
+		*changed |= once;
+	}
+	for (size_t i = 0; i < edit->n_remove; i++) {
+		if (!tag_remove(user, subject_id, edit->remove[i], &once, err))
+			return false;
+		*changed |= once;
+	}
+	return true;
+}
+
+/* Taking a tag off a file that nothing is attached to changes nothing: no subject is made for it. */
+static bool edit_model(const struct tag_edit *edit, uint32_t id, bool *changed, struct error *err)
+{
+	struct store *store = edit->store;
+	struct arena arena = { 0 };
+	struct model_place place;
+	int64_t subject_id = 0;
+	*changed = false;
+	err->code = ERROR_NONE;
+	bool is_there = models_place(&store->models, id, &arena, &place, err);
+	bool ok = err->code == ERROR_NONE;
+	if (is_there && (edit->n_add > 0 || subject_find(store->user, place.root_id, place.path))) {
+		const struct root *root = roots_find(&edit->roots, place.root_id);
+		struct subject_place subject = {
+			.root_id = place.root_id, .path = place.path, .size_bytes = place.size_bytes,
+			.root_path = root ? root->path : STR(""),
+		};
+		ok = subject_place(store->user, &subject, &subject_id, err)
+			&& edit_subject(edit, subject_id, changed, err);
+	}
+	arena_finish(&arena);
+	return ok;
+}
+
+static bool edit_models(const struct tag_edit *edit, const struct request *request,
+			uint64_t *n_changed, struct error *err)
+{
+	struct store *store = edit->store;
+	bool ok = db_begin(store->user, err);
+	for (size_t i = 0; ok && i < request->as.tag.n_ids; i++) {
+		bool changed;
+		ok = edit_model(edit, request->as.tag.ids[i], &changed, err);
+		if (ok && changed) {
+			++*n_changed;
+			*ARRAY_PUSH(&store->changed, uint32_t) = request->as.tag.ids[i];
+		}
+	}
+	ok = ok && db_commit(store->user, err);
+	if (!ok)
+		db_rollback(store->user);
+	return ok;
+}
+
+static bool do_tag(struct writer *writer, struct request *request, struct error *err)
+{
+	struct tag_edit edit = { .store = &writer->store, .n_add = request->as.tag.n_add,
+				 .n_remove = request->as.tag.n_remove };
+	uint64_t n_changed = 0;
+	if (!check_tags(request->as.tag.add, edit.n_add, &request->arena, &edit.add, err)
+	    || !check_tags(request->as.tag.remove, edit.n_remove, &request->arena, &edit.remove, err)
+	    || !store_roots(edit.store, &request->arena, &edit.roots, err)
+	    || !edit_models(&edit, request, &n_changed, err))
+		return false;
+	if (n_changed > 0)
+		store_tell(edit.store);
+	send_done(writer, request, n_changed);
+	return true;
+}
+
+static bool do_root_add(struct writer *writer, const struct request *request, struct error *err)
+{
+	bool added;
+	if (!roots_add(writer->store.user, request->as.root.path, request->as.root.name,
+		       store_now_s(), &added, err))
+		return false;
+	if (added)
+		store_tell(&writer->store);
+	send_done(writer, request, added);
+	return true;
+}
+
+/* user.db first: rows that stay in index.db when we are killed here are forgotten at the next start. */
+static bool do_root_remove(struct writer *writer, struct request *request, struct error *err)
+{
+	struct store *store = &writer->store;
+	struct roots roots;
+	struct str name = request->as.root.name.len ? request->as.root.name : request->as.root.path;
+	if (writer->session)
+		return error_set(err, ERROR_USAGE, NULL,
+				 "a scan is running: remove the root when it is over");
+	if (!store_roots(store, &request->arena, &roots, err))
+		return false;
+	const struct root *root = roots_find_named(&roots, name);
+	if (!root)
+		return error_set(err, ERROR_USAGE, NULL, "%.*s: there is no such root", STR_ARG(name));
+	if (!roots_remove(store->user, root->id, store_now_s(), err) || !store_begin(store, err))
+		return false;
+	store->everything_changed = true;
+	if (!models_forget_root(&store->models, root->id, err)) {
+		store_rollback(store);
+		return false;
+	}
+	if (!store_commit(store, err))
+		return false;
+	send_done(writer, request, 1);
+	return true;
+}
+
+/* Keeps the request until its turn when another scan runs. */
+static bool do_scan(struct writer *writer, struct request **request, struct error *err)
+{
+	if (writer->session) {
+		*ARRAY_PUSH(&writer->waiting, struct request *) = *request;
+		*request = NULL;
+		return true;
+	}
+	return scan_session_start(&writer->store, *request, &writer->session, err);
+}
+
+static bool obey(struct writer *writer, struct request **request, struct error *err)
+{
+	switch ((*request)->type) {
+	case REQUEST_TAG:
+		return do_tag(writer, *request, err);
+	case REQUEST_ROOT_ADD:
+		return do_root_add(writer, *request, err);
+	case REQUEST_ROOT_REMOVE:
+		return do_root_remove(writer, *request, err);
+	case REQUEST_SCAN:
+		return do_scan(writer, request, err);
+	case REQUEST_CANCEL:
+		if (writer->session)
+			scan_session_cancel(writer->session);
+		return true;
+	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
+	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
+		BUG("request %d is the query thread's", (*request)->type);
+	}
+	return true;
+}
+
+static void serve(struct writer *writer, struct request *request)
+{
+	struct error err = { 0 };
+	uint32_t serial = request->serial;
+	if (!obey(writer, &request, &err))
+		store_fail(&writer->store, serial, &err);
+	request_destroy(request);
+}
+
+static void open_mail(struct writer *writer, struct mail *mail)
+{
+	if (!mail)
+		return;
+	if (mail->type == MAIL_STOP)
+		writer->must_stop = true;
+	else if (mail->request)
+		serve(writer, mail_take_request(mail));
+	mail_destroy(mail);
+}
+
+static void end_session(struct writer *writer)
+{
+	scan_session_destroy(writer->session);
+	writer->session = NULL;
+	if (writer->waiting.len == 0 || writer->must_stop)
+		return;
+	struct request *next = *ARRAY_AT(&writer->waiting, struct request *, 0);
+	for (size_t i = 1; i < writer->waiting.len; i++)
+		*ARRAY_AT(&writer->waiting, struct request *, i - 1) =
+			*ARRAY_AT(&writer->waiting, struct request *, i);
+	array_pop(&writer->waiting);
+	serve(writer, next);
+}
+
+static void run_scan(struct writer *writer)
+{
+	struct pollfd waits[] = { { .fd = queue_fd(writer->inbox), .events = POLLIN },
+				  { .fd = scan_session_fd(writer->session), .events = POLLIN } };
+	struct error err;
+	/* Interrupted or timed out: both queues are simply looked at. */
+	if (poll(waits, 2, store_due_ms(&writer->store)) < 0)
+		waits[0].revents = waits[1].revents = POLLIN;
+	if (waits[0].revents)
+		open_mail(writer, queue_receive_timeout(writer->inbox, 0));
+	if (writer->must_stop)
+		scan_session_cancel(writer->session);
+	if (scan_session_take(writer->session))
+		end_session(writer);
+	else if (store_due_ms(&writer->store) == 0 && !store_commit(&writer->store, &err))
+		store_fail(&writer->store, 0, &err);
+}
+
+static void *run(void *context)
+{
+	struct writer *writer = context;
+	while (!writer->must_stop || writer->session) {
+		if (writer->session)
+			run_scan(writer);
+		else
+			open_mail(writer, queue_receive(writer->inbox));
+	}
+	return NULL;
+}
+
+void writer_start(struct writer *writer)
+{
+	if (pthread_create(&writer->thread, NULL, run, writer) != 0)
+		die_oom();
+	writer->is_started = true;
+}
+
+void writer_destroy(struct writer *writer)
+{
+	if (!writer)
+		return;
+	if (writer->is_started)
+		pthread_join(writer->thread, NULL);	/* fails only for a thread that is not ours */
+	for (size_t i = 0; i < writer->waiting.len; i++)
+		request_destroy(*ARRAY_AT(&writer->waiting, struct request *, i));
+	array_finish(&writer->waiting);
+	store_close(&writer->store);
+	free(writer);
+}

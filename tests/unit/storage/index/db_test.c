@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "storage/index/db.h"
+#include "tests/support/sample_disk.h"
+
+struct fixture { struct arena arena; const char *dir; };
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	fixture = (struct fixture){ 0 };
+	fixture.dir = sample_disk_make(&fixture.arena);
+	*state = &fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+	sample_disk_remove(fixture->dir);
+	arena_finish(&fixture->arena);
+	return 0;
+}
+
+static const char *file(struct fixture *fixture, const char *name)
+{
+	return arena_printf(&fixture->arena, "%s/%s", fixture->dir, name);
+}
+
+static bool opens(struct fixture *fixture, enum db_file which, enum db_access access,
+		  struct error *err)
+{
+	struct db *db = NULL;
+	bool ok = db_open(fixture->dir, which, access, &db, err);
+	if (ok)
+		db_close(db);
+	return ok;
+}
+
+static void run(struct fixture *fixture, const char *name, const char *sql)
+{
+	sqlite3 *handle;
+	assert_int_equal(sqlite3_open(file(fixture, name), &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+}
+
+static void scribble(struct fixture *fixture, const char *name, long at, size_t len)
+{
+	char junk[4096];
+	memset(junk, 0x5a, sizeof junk);
+	int fd = open(file(fixture, name), O_RDWR);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, junk, len, at), (ssize_t)len);
+	close(fd);
+}
+
+static void new_files_are_private(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+	struct stat info;
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	assert_int_equal(stat(file(fixture, "user.db"), &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+	assert_int_equal(stat(file(fixture, "index.db"), &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+}
+
+static void absent_files_read_as_empty_and_are_not_made(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+	struct stat info;
+	struct db *db;
+	assert_true(db_open(fixture->dir, DB_INDEX, DB_READ, &db, &err));
+	assert_true(db_attach_user(db, fixture->dir, &err));
+	assert_int_equal(db_first_int(db, SQL_CENSUS, NULL, 0, -1), 0);
+	assert_int_equal(db_first_int(db, SQL_ANY_SUBJECT, NULL, 0, -1), -1);
+	db_close(db);
+	assert_int_not_equal(stat(file(fixture, "index.db"), &info), 0);
+	assert_int_not_equal(stat(file(fixture, "user.db"), &info), 0);
+}
+
+static void every_statement_can_be_prepared(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+	struct db *db;
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	assert_true(db_open(fixture->dir, DB_INDEX, DB_READ, &db, &err));
+	assert_true(db_attach_user(db, fixture->dir, &err));
+	for (enum sql sql = 0; sql < SQL_COUNT; sql++) {
+		if (!db_bind(db, sql, NULL, 0, &err))
+			fail_msg("%s: %s", sql_texts[sql], err.text);
+	}
+	db_close(db);
+}
+
+static void another_programs_file_is_left_alone(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	run(fixture, "index.db", "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1);");
+	assert_false(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	assert_string_equal(err.slug, DB_NOT_OURS);
+	run(fixture, "index.db", "INSERT INTO theirs VALUES (2);");
+}
+
+static void a_newer_file_is_not_written(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	run(fixture, "user.db", "PRAGMA user_version = 99;");
+	assert_false(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_string_equal(err.slug, DB_NEWER);
+	assert_int_equal(err.code, ERROR_UNSUPPORTED);
+}
+
+static void junk_is_called_damaged(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	scribble(fixture, "user.db", 0, 100);
+	assert_false(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_string_equal(err.slug, DB_DAMAGED);
+}
+
+static void damage_is_looked_for_after_a_crash(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	scribble(fixture, "user.db", 4096, 4096);
+	int fd = open(file(fixture, "user.db-wal"), O_CREAT | O_WRONLY, 0600);
+	assert_int_equal(write(fd, "x", 1), 1);
+	close(fd);
+	assert_false(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_string_equal(err.slug, DB_DAMAGED);
+}
+
+static void moving_aside_makes_room(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	struct stat info;
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	scribble(fixture, "index.db", 0, 100);
+	assert_false(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	assert_true(db_move_aside(fixture->dir, DB_INDEX, &err));
+	assert_int_equal(stat(file(fixture, "index.db.damaged"), &info), 0);
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(new_files_are_private, setup, teardown),
+		cmocka_unit_test_setup_teardown(absent_files_read_as_empty_and_are_not_made, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_statement_can_be_prepared, setup, teardown),
+		cmocka_unit_test_setup_teardown(another_programs_file_is_left_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_newer_file_is_not_written, setup, teardown),
+		cmocka_unit_test_setup_teardown(junk_is_called_damaged, setup, teardown),
+		cmocka_unit_test_setup_teardown(damage_is_looked_for_after_a_crash, setup, teardown),
+		cmocka_unit_test_setup_teardown(moving_aside_makes_room, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
