@@ -11,7 +11,6 @@
 
 enum {
 	FRONT_BYTES = 16 << 10,		/* of the first read: all of a small header */
-	ROOM_KEPT_MAX = 4 << 20,	/* a rare huge header is not kept for the next file */
 	EXTENSION_MAX = 16,
 };
 
@@ -65,22 +64,17 @@ static bool fail_memory(struct job *job, size_t len)
 	return false;
 }
 
-/** The header in the reader's buffer; false with the error told. */
-static bool load_header(struct job *job, struct str *header)
+/** The header as a whole, in `arena`; false with the error told. */
+static bool load_header(struct job *job, struct arena *arena, struct str *header)
 {
-	struct format_reader *reader = job->reader;
 	size_t len = (size_t)head_safetensors_length(&job->head);
-	if (8 + len <= job->front_len) {
-		*header = (struct str){ reader->front + 8, len };
-		return true;
-	}
-	char *bytes = arena_try_bytes(&reader->room, len);
+	size_t have = job->front_len - 8 < len ? job->front_len - 8 : len;
+	char *bytes = arena_try_bytes(arena, len);
 	if (!bytes)
 		return fail_memory(job, len);
-	size_t have = job->front_len - 8;
-	memcpy(bytes, reader->front + 8, have);
+	memcpy(bytes, job->reader->front + 8, have);
 	struct error err;
-	if (!blob_read_at(job->blob, job->front_len, bytes + have, len - have, &err)) {
+	if (!blob_read_at(job->blob, 8 + have, bytes + have, len - have, &err)) {
 		fail_read(job, &err);
 		return false;
 	}
@@ -152,13 +146,15 @@ static void read_safetensors(struct job *job)
 {
 	struct str header;
 	job->out->safety = SAFETY_DATA_ONLY;
-	if (!check_length(job) || !load_header(job, &header))
+	if (!check_length(job))
 		return;
-	if (header.len < LAYOUT_HEADER_MIN)
-		safetensors_parse(arena_str(job->arena, header), job->head.size_bytes, job->arena,
-				  job->out);
-	else
-		parse_cached(job, header);
+	uint64_t len = head_safetensors_length(&job->head);
+	if (len >= LAYOUT_HEADER_MIN && len <= LAYOUT_HEADER_MAX) {
+		if (load_header(job, &job->reader->room, &header))
+			parse_cached(job, header);
+	} else if (load_header(job, job->arena, &header)) {
+		safetensors_parse(header, job->head.size_bytes, job->arena, job->out);
+	}
 }
 
 /* What the first bytes tell. */
@@ -334,8 +330,6 @@ void format_read(struct format_reader *reader, const struct blob *blob, struct s
 		 struct arena *arena, struct reading *out)
 {
 	*out = (struct reading){ .safety = SAFETY_CANNOT_TELL, .size_bytes = blob->size_bytes };
-	if (reader->room.used_bytes > ROOM_KEPT_MAX)
-		arena_finish(&reader->room);
 	arena_reset(&reader->room);
 	struct job job = { .reader = reader, .blob = blob, .arena = arena, .out = out };
 	bool is_part = is_unfinished(&name);

@@ -12,6 +12,7 @@
 #include "core/formats/st_scan.h"
 
 #define LAYOUT_HEADER_MIN 4096u			/* smaller ones are parsed as fast */
+#define LAYOUT_HEADER_MAX (4u << 20)		/* larger ones are rare and would push out the rest */
 #define LAYOUT_CACHE_BYTES_MAX (64u << 20)
 #define LAYOUT_CACHE_MAX 512u
 

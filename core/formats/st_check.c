@@ -66,34 +66,45 @@ static int compare_placed(const void *a, const void *b)
 	return order ? order : (left->i > right->i) - (left->i < right->i);
 }
 
-static size_t repeat_by_sorting(const void *first_name, size_t stride, size_t n,
-				struct arena *scratch)
+static bool repeat_by_sorting(const void *first_name, size_t stride, size_t n,
+			      struct arena *scratch, size_t *repeat)
 {
-	struct placed_name *names = ARENA_NEW_N(scratch, struct placed_name, n);
+	struct placed_name *names = arena_try(scratch, n * sizeof *names);
+	if (!names)
+		return false;
 	for (size_t i = 0; i < n; i++)
 		names[i] = (struct placed_name){ name_at(first_name, stride, i), i };
 	qsort(names, n, sizeof *names, compare_placed);
-	size_t found = n;
+	*repeat = n;
 	for (size_t i = 1; i < n; i++)
-		if (names[i].i < found && str_equal(names[i - 1].name, names[i].name))
-			found = names[i].i;
-	return found;
+		if (names[i].i < *repeat && str_equal(names[i - 1].name, names[i].name))
+			*repeat = names[i].i;
+	return true;
 }
 
-size_t st_find_repeat(const void *first_name, size_t stride, size_t n)
+bool st_find_repeat(const void *first_name, size_t stride, size_t n, size_t *repeat)
 {
+	*repeat = n;
 	if (is_ascending(first_name, stride, n))
-		return n;
+		return true;
 	struct arena scratch = { 0 };
 	size_t cap = 16;
 	while (cap < 2 * n)
 		cap *= 2;
-	struct name_slot *slots = ARENA_NEW_N(&scratch, struct name_slot, cap);
-	size_t found = repeat_by_hash(first_name, stride, n, slots, cap);
-	if (found == SIZE_MAX)
-		found = repeat_by_sorting(first_name, stride, n, &scratch);
+	struct name_slot *slots = arena_try(&scratch, cap * sizeof *slots);
+	bool has_memory = slots != NULL;
+	if (has_memory)
+		*repeat = repeat_by_hash(first_name, stride, n, slots, cap);
+	if (*repeat == SIZE_MAX)
+		has_memory = repeat_by_sorting(first_name, stride, n, &scratch, repeat);
 	arena_finish(&scratch);
-	return found;
+	return has_memory;
+}
+
+bool st_fail_memory(struct reading *out, struct arena *arena, size_t n)
+{
+	reading_fail(out, arena, "E_IO", "cannot read: no memory for a list of %zu", n);
+	return false;
 }
 
 static int compare_places(const struct tensor *a, const struct tensor *b)
@@ -153,7 +164,9 @@ static bool check_sorted(const struct tensor_table *table, struct arena *arena,
 			 struct reading *out, uint64_t *data_end)
 {
 	struct arena scratch = { 0 };
-	const struct tensor **order = ARENA_NEW_N(&scratch, const struct tensor *, table->n_tensors);
+	const struct tensor **order = arena_try(&scratch, table->n_tensors * sizeof *order);
+	if (!order)
+		return st_fail_memory(out, arena, table->n_tensors);
 	for (size_t i = 0; i < table->n_tensors; i++)
 		order[i] = &table->tensors[i];
 	qsort(order, table->n_tensors, sizeof *order, compare_pointed);
@@ -169,9 +182,9 @@ static bool check_sorted(const struct tensor_table *table, struct arena *arena,
 bool st_check(const struct tensor_table *table, struct arena *arena,
 		       struct reading *out, uint64_t *data_end)
 {
-	size_t n = table->n_tensors;
-	size_t repeat = n ? st_find_repeat(&table->tensors->name, sizeof *table->tensors, n)
-			  : 0;
+	size_t n = table->n_tensors, repeat = 0;
+	if (n && !st_find_repeat(&table->tensors->name, sizeof *table->tensors, n, &repeat))
+		return st_fail_memory(out, arena, n);
 	if (repeat < n) {
 		struct str name = st_quote(table->tensors[repeat].name);
 		reading_fail(out, arena, "E_ST_DUP", "tensor \"%.*s\" is listed twice", STR_ARG(name));

@@ -48,8 +48,9 @@ static bool read_pair(struct st_scan *scan, struct json *json)
 static bool check_pairs(struct st_scan *scan)
 {
 	struct metadata_pair *pairs = scan->pairs.ptr;
-	size_t n = scan->pairs.len;
-	size_t repeat = n ? st_find_repeat(&pairs->key, sizeof *pairs, n) : 0;
+	size_t n = scan->pairs.len, repeat = 0;
+	if (n && !st_find_repeat(&pairs->key, sizeof *pairs, n, &repeat))
+		return st_fail_memory(scan->out, scan->metadata_arena, n);
 	if (repeat == n)
 		return true;
 	struct str key = st_quote(pairs[repeat].key);

@@ -130,8 +130,7 @@ bool st_add_tensor(struct st_scan *scan, const struct tensor_entry *entry)
 		return st_fail_limit(scan, "a list", scan->n_tensors + 1, SAFETENSORS_TENSORS_MAX);
 	const uint64_t *shape = entry->rank ? keep_shape(scan, entry) : NULL;
 	if ((entry->rank && !shape) || !has_room(scan))
-		return st_fail_limit(scan, "more tensors than memory holds, a list", scan->n_tensors,
-				  SAFETENSORS_TENSORS_MAX);
+		return st_fail_memory(scan->out, scan->metadata_arena, scan->n_tensors + 1);
 	enum dtype dtype = keep_dtype(scan, entry);
 	if (dtype == DTYPE_UNKNOWN)
 		note_dtype(scan, entry);
