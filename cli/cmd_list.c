@@ -124,7 +124,8 @@ static void print_page(struct cli *cli, const struct row *rows, size_t n)
 {
 	struct columns columns = measure(cli, rows, n);
 	for (size_t i = 0; i < n; i++)
-		print_row(cli, &rows[i], &columns);
+		if (rows[i].id != 0)		/* 0: gone since the query */
+			print_row(cli, &rows[i], &columns);
 }
 
 static bool print_rows(struct cli *cli, const uint32_t *ids, size_t n, struct error *err)
