@@ -92,9 +92,12 @@ static bool sort_tensors(struct sorting *sorting, const struct tensor_table *tab
 
 static bool cut_one_of(struct str *name, const struct texts *roots)
 {
-	for (size_t i = 0; i < roots->n; i++)
-		if (str_cut_prefix(name, roots->list[i]))
+	for (size_t i = 0; i < roots->n; i++) {
+		struct str root = roots->list[i];
+		if (name->len && root.len && name->ptr[0] == root.ptr[0] &&
+		    str_cut_prefix(name, root))
 			return true;
+	}
 	return false;
 }
 
