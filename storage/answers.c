@@ -280,7 +280,7 @@ bool answers_find(struct answers *answers, const struct request *request, struct
 		  struct error *err)
 {
 	struct found found;
-	if (!rows_find_models(&answers->reader, request->as.find.text, &event->arena, &found, err))
+	if (!rows_find(&answers->reader, request->as.find.text, &event->arena, &found, err))
 		return false;
 	event->as.found.ids = found.ids;
 	event->as.found.paths = found.paths;

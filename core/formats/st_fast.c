@@ -8,11 +8,8 @@ enum { DIGITS_MAX = 19 };	/* always fit 64 bits */
 
 struct cursor { const char *at, *end; };
 
-/** Writers leave blanks out or put one; either way there is little to do. */
 static inline void skip_blanks(struct cursor *c)
 {
-	if (c->at < c->end && *c->at > ' ')
-		return;
 	while (c->at < c->end &&
 	       (*c->at == ' ' || *c->at == '\n' || *c->at == '\t' || *c->at == '\r'))
 		c->at++;

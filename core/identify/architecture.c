@@ -58,17 +58,6 @@ static bool is_listed(const struct texts *ids, struct str id)
 	return false;
 }
 
-/* The rule that holds, among those that words decide. */
-static const struct rule *judge_words(struct view *view, const struct rules *rules)
-{
-	for (size_t i = 0; i < rules->n_rules; i++) {
-		struct rules one = { &rules->rules[i], 1 };
-		if (judge_asks_words(&rules->rules[i]) && judge_rules(view, &one))
-			return &rules->rules[i];
-	}
-	return NULL;
-}
-
 static bool asks_for_name(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->n_terms; i++)
@@ -85,7 +74,7 @@ void architecture_weigh(struct weighing *w)
 		if (!is_listed(&other->shares, w->view.architecture->id))
 			continue;
 		const struct rules *rules = w->view.kind == KIND_LORA ? &other->adapter : &other->when;
-		const struct rule *rule = judge_words(&w->view, rules);
+		const struct rule *rule = judge_rules_of_words(&w->view, rules);
 		if (!rule)
 			continue;
 		bool is_name = asks_for_name(rule);

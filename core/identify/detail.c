@@ -16,10 +16,13 @@ static bool is_letter(char c)
 }
 
 /* "….transformer_blocks.0.attn2.to_k.weight" as "attn2.to_k": two levels, the first a word. */
-static struct str short_tensor(struct str name)
+static struct str short_tensor(const struct view *view, struct str name)
 {
-	(void)str_cut_suffix(&name, STR(".weight"));
 	size_t levels = 0;
+	for (size_t i = 0; i < view->tensors.n_roots; i++)
+		if (str_cut_prefix(&name, view->tensors.roots[i]))
+			break;
+	(void)str_cut_suffix(&name, STR(".weight"));
 	for (size_t i = name.len; i > 0; i--) {
 		if (name.ptr[i - 1] != '.')
 			continue;
@@ -49,8 +52,12 @@ static struct str numbered(struct str pattern)
 {
 	ptrdiff_t hash = str_find_byte(pattern, '#');
 	struct str name = hash > 0 ? str_slice(pattern, 0, (size_t)hash - 1) : pattern;
-	ptrdiff_t dot = str_rfind_byte(name, '.');
-	return dot >= 0 ? str_slice(name, (size_t)dot + 1, name.len) : name;
+	size_t from = name.len;
+	while (from > 0 && (is_letter(name.ptr[from - 1]) || name.ptr[from - 1] == '_'))
+		from--;
+	while (from < name.len && name.ptr[from] == '_')
+		from++;
+	return from < name.len ? str_slice(name, from, name.len) : STR("numbers");
 }
 
 static void put(struct bytes *out, struct str text)
@@ -71,7 +78,7 @@ static void put_tensor(struct bytes *out, const struct view *view, const struct 
 	const struct tensor *tensor = &view->table->tensors[witness->name_i];
 	if (!term->has_shape && term->subject == TERM_TENSOR)
 		put(out, STR("has "));
-	put(out, short_tensor(tensor->name));
+	put(out, short_tensor(view, tensor->name));
 	if (term->subject == TERM_DIMS) {
 		bytes_printf(out, " has %u dimensions", tensor->rank);
 	} else if (term->has_shape) {
@@ -84,7 +91,7 @@ static void put_width(struct bytes *out, const struct view *view, const struct t
 		      const struct witness *witness)
 {
 	put(out, view->adapter ? short_module(view->modules.names[witness->name_i])
-			       : short_tensor(view->table->tensors[witness->name_i].name));
+			       : short_tensor(view, view->table->tensors[witness->name_i].name));
 	bytes_printf(out, " %s %llu", term->subject == TERM_IN ? "takes" : "gives",
 		     (unsigned long long)witness->number);
 }
@@ -108,7 +115,7 @@ static void put_term(struct bytes *out, const struct view *view, const struct te
 		put_tensor(out, view, term, witness);
 		break;
 	case TERM_DTYPE:
-		put(out, short_tensor(view->table->tensors[witness->name_i].name));
+		put(out, short_tensor(view, view->table->tensors[witness->name_i].name));
 		put(out, STR(" is "));
 		put(out, term->glob);
 		break;
@@ -143,18 +150,22 @@ static void put_term(struct bytes *out, const struct view *view, const struct te
 	case TERM_HASH:
 		put(out, STR("known hash"));
 		break;
-	case TERM_ADAPTER: case TERM_KIND: case TERM_ARCHITECTURE: case TERM_VARIANT: case TERM_BASE:
+	case TERM_ADAPTER:
+		bytes_printf(out, "%zu modules of %s", view->adapter->n_modules,
+			     adapter_name(view->adapter->type));
+		break;
+	case TERM_KIND: case TERM_ARCHITECTURE: case TERM_VARIANT: case TERM_BASE:
 	case TERM_SUBJECT_COUNT:
 		break;
 	}
 }
 
-static void put_absence(struct bytes *out, const struct term *term)
+static void put_absence(struct bytes *out, const struct view *view, const struct term *term)
 {
 	if (term->subject != TERM_TENSOR && term->subject != TERM_MODULE)
 		return;
 	put(out, STR("no "));
-	put(out, term->subject == TERM_TENSOR ? short_tensor(term->pattern) : term->pattern);
+	put(out, term->subject == TERM_TENSOR ? short_tensor(view, term->pattern) : term->pattern);
 }
 
 struct str judge_detail(const struct view *view, const struct rule *rule, struct arena *arena)
@@ -169,7 +180,7 @@ struct str judge_detail(const struct view *view, const struct rule *rule, struct
 			put(&out, STR(", "));
 		size_t start = out.len;
 		if (rule->terms[i].is_negated)
-			put_absence(&out, &rule->terms[i]);
+			put_absence(&out, view, &rule->terms[i]);
 		else if (holds)
 			put_term(&out, view, &rule->terms[i], &witness);
 		if (out.len == start)

@@ -100,26 +100,27 @@ static void search_width(struct search *search)
 	struct str pattern = search->term->pattern;
 	char name[512];
 	if (search->view->adapter) {
-		names_each(&search->view->modules, pattern, take_width, search);
+		names_each(&search->view->modules, pattern, false, take_width, search);
 		return;
 	}
 	if (pattern.len + 7 > sizeof(name))
 		return;
 	memcpy(name, pattern.ptr, pattern.len);
 	memcpy(name + pattern.len, ".weight", 7);
-	names_each(&search->view->tensors, (struct str){ name, pattern.len + 7 }, take_width, search);
+	names_each(&search->view->tensors, (struct str){ name, pattern.len + 7 }, false, take_width,
+		   search);
 }
 
 static void search_count(struct search *search, const struct name_index *index)
 {
-	names_each(index, search->term->pattern, take_first, search);
+	names_each(index, search->term->pattern, false, take_first, search);
 	search->witness->number = names_count(index, search->term->pattern);
 	search->holds = compare_number(search->term, search->witness->number);
 }
 
 static void search_highest(struct search *search, const struct name_index *index)
 {
-	names_each(index, search->term->pattern, take_highest, search);
+	names_each(index, search->term->pattern, true, take_highest, search);
 	search->holds = search->witness->has_name &&
 			compare_number(search->term, search->witness->number);
 }
@@ -191,7 +192,7 @@ bool judge_term(const struct view *view, const struct term *term, struct witness
 		FALLTHROUGH;
 	case TERM_TENSOR:
 	case TERM_DIMS:
-		names_each(&view->tensors, term->pattern, take_tensor, &search);
+		names_each(&view->tensors, term->pattern, false, take_tensor, &search);
 		return search.holds;
 	case TERM_COUNT:
 		search_count(&search, &view->tensors);
@@ -200,7 +201,7 @@ bool judge_term(const struct view *view, const struct term *term, struct witness
 		search_highest(&search, &view->tensors);
 		return search.holds;
 	case TERM_MODULE:
-		names_each(&view->modules, term->pattern, take_first, &search);
+		names_each(&view->modules, term->pattern, false, take_first, &search);
 		return search.holds;
 	case TERM_MODULES:
 		search_count(&search, &view->modules);
@@ -269,12 +270,17 @@ static bool terms_hold(const struct view *view, const struct rule *rule, unsigne
 	return true;
 }
 
-/* What is said is asked first: most files need not have their tensors looked at again. */
-static bool rule_holds(struct view *view, const struct rule *rule)
+static unsigned rule_asks_for(const struct rule *rule)
 {
 	unsigned asks = 0;
 	for (size_t i = 0; i < rule->n_terms; i++)
 		asks |= asks_for(&rule->terms[i]);
+	return asks;
+}
+
+/* What is said is asked first: most files need not have their tensors looked at again. */
+static bool rule_holds(struct view *view, const struct rule *rule, unsigned asks)
+{
 	if ((asks & ASKS_WORDS && !view->has_words) || !terms_hold(view, rule, 0))
 		return false;
 	if (!(asks & ASKS_TENSORS))
@@ -282,18 +288,20 @@ static bool rule_holds(struct view *view, const struct rule *rule)
 	return view_open(view) && terms_hold(view, rule, ASKS_TENSORS);
 }
 
-bool judge_asks_words(const struct rule *rule)
-{
-	for (size_t i = 0; i < rule->n_terms; i++)
-		if (asks_for(&rule->terms[i]) == ASKS_WORDS)
-			return true;
-	return false;
-}
-
 const struct rule *judge_rules(struct view *view, const struct rules *rules)
 {
 	for (size_t i = 0; i < rules->n_rules; i++)
-		if (rule_holds(view, &rules->rules[i]))
+		if (rule_holds(view, &rules->rules[i], rule_asks_for(&rules->rules[i])))
 			return &rules->rules[i];
+	return NULL;
+}
+
+const struct rule *judge_rules_of_words(struct view *view, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->n_rules; i++) {
+		unsigned asks = rule_asks_for(&rules->rules[i]);
+		if (asks != ASKS_TENSORS && rule_holds(view, &rules->rules[i], asks))
+			return &rules->rules[i];
+	}
 	return NULL;
 }

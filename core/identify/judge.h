@@ -15,8 +15,8 @@
  */
 const struct rule *judge_rules(struct view *view, const struct rules *rules);
 
-/** Does the rule ask for words at all? */
-bool judge_asks_words(const struct rule *rule);
+/** As judge_rules, but passes over rules of tensors alone: those were judged before. */
+const struct rule *judge_rules_of_words(struct view *view, const struct rules *rules);
 
 /** What made a term hold: which name, and a width, count or number. */
 struct witness {

@@ -3,47 +3,64 @@
 
 #include <string.h>
 
+enum { TRAIL_BYTES = 256, GROUPS_FIRST = 256, PATTERN_BYTES = 512 };
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-/* FNV-1a over the text with each run of digits as one '#'; goes on from `hash`. */
+static const uint64_t hash_start = UINT64_C(0xcbf29ce484222325);
+
+/* One step of FNV-1a; a whole run of digits steps as one '#'. */
+static uint64_t step(uint64_t hash, char c)
+{
+	return (hash ^ (unsigned char)c) * UINT64_C(0x100000001b3);
+}
+
 static uint64_t mask_hash(struct str text, uint64_t hash)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		if (is_digit(c)) {
-			while (i + 1 < text.len && is_digit(text.ptr[i + 1]))
-				i++;
-			c = '#';
-		}
-		hash = (hash ^ (unsigned char)c) * UINT64_C(0x100000001b3);
-	}
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_digit(text.ptr[i]))
+			hash = step(hash, text.ptr[i]);
+		else if (i == 0 || !is_digit(text.ptr[i - 1]))
+			hash = step(hash, '#');
 	return hash;
 }
 
-static const uint64_t hash_start = UINT64_C(0xcbf29ce484222325);
+/* The last name and the hash before each of its bytes: neighbours begin alike, and hashing goes on
+ * where they part. */
+struct trail {
+	struct str name;
+	uint64_t before[TRAIL_BYTES];
+};
 
-/* A number in either text is as good as any, and as a '#' of a pattern. */
-static size_t skip_number(struct str text, size_t i)
+static size_t same_start(struct str a, struct str b)
 {
-	while (i + 1 < text.len && is_digit(text.ptr[i + 1]))
+	size_t i = 0, end = a.len < b.len ? a.len : b.len;
+	while (i < end && a.ptr[i] == b.ptr[i])
 		i++;
-	return i + 1;
+	while (i > 0 && is_digit(b.ptr[i - 1]))	/* a number may go on in one of them only */
+		i--;
+	return i;
 }
 
-static bool mask_equal(struct str a, struct str b)
+static uint64_t trail_hash(struct trail *trail, struct str name)
 {
-	size_t i = 0, j = 0;
-	while (i < a.len && j < b.len) {
-		bool numbers = is_digit(a.ptr[i]) && is_digit(b.ptr[j]);
-		if (!numbers && a.ptr[i] != b.ptr[j])
-			return false;
-		i = numbers ? skip_number(a, i) : i + 1;
-		j = numbers ? skip_number(b, j) : j + 1;
+	if (name.len >= TRAIL_BYTES)
+		return mask_hash(name, hash_start);
+	size_t i = same_start(trail->name, name);
+	uint64_t hash = i ? trail->before[i] : hash_start;
+	for (; i < name.len; i++) {
+		trail->before[i] = hash;
+		if (!is_digit(name.ptr[i]))
+			hash = step(hash, name.ptr[i]);
+		else if (i == 0 || !is_digit(name.ptr[i - 1]))
+			hash = step(hash, '#');
 	}
-	return i == a.len && j == b.len;
+	trail->before[name.len] = hash;
+	trail->name = name;
+	return hash;
 }
 
 static uint32_t root_length(struct name_index *index, struct str name, const struct texts *roots)
@@ -72,23 +89,36 @@ static uint32_t *next_slot(const struct name_index *index, uint32_t *slot)
 	return slot + 1 == index->slots + index->n_slots ? index->slots : slot + 1;
 }
 
-static void add_name(struct name_index *index, size_t i, const struct texts *roots)
+static struct name_group *new_group(struct name_index *index, struct arena *arena)
 {
-	struct str name = index->names[i];
-	uint64_t hash = mask_hash(name, hash_start);
+	if (index->n_groups == index->cap_groups) {
+		size_t cap = index->cap_groups ? index->cap_groups * 2 : GROUPS_FIRST;
+		struct name_group *groups = ARENA_NEW_N(arena, struct name_group, cap);
+		if (index->n_groups)
+			memcpy(groups, index->groups, index->n_groups * sizeof(*groups));
+		index->groups = groups;
+		index->cap_groups = cap;
+	}
+	return &index->groups[index->n_groups++];
+}
+
+/* Equal hashes are taken for equal names: who forges them muddles nothing but their own file. */
+static void add_name(struct name_index *index, size_t i, uint64_t hash, const struct texts *roots,
+		     struct arena *arena)
+{
 	uint32_t *slot = slot_of(index, hash);
-	for (; *slot; slot = next_slot(index, slot)) {
+	while (*slot && index->groups[*slot - 1].hash != hash)
+		slot = next_slot(index, slot);
+	if (*slot) {
 		struct name_group *group = &index->groups[*slot - 1];
-		if (group->hash != hash || !mask_equal(index->names[group->first], name))
-			continue;
 		index->next[group->last] = (uint32_t)i + 1;
 		group->last = (uint32_t)i;
 		group->n++;
 		return;
 	}
-	index->groups[index->n_groups++] = (struct name_group){
+	*new_group(index, arena) = (struct name_group){
 		.first = (uint32_t)i, .last = (uint32_t)i, .n = 1, .hash = hash,
-		.root_len = root_length(index, name, roots),
+		.root_len = root_length(index, index->names[i], roots),
 	};
 	*slot = (uint32_t)index->n_groups;
 }
@@ -96,30 +126,47 @@ static void add_name(struct name_index *index, size_t i, const struct texts *roo
 void names_index(struct name_index *index, const struct str *names, size_t n_names,
 		 const struct texts *roots, bool dots_stop, struct arena *arena)
 {
+	struct trail trail = { .name = STR("") };
 	size_t n_slots = 64;
 	while (n_slots < n_names * 2)
 		n_slots *= 2;
 	*index = (struct name_index){
 		.names = names, .n_names = n_names, .n_slots = n_slots, .dots_stop = dots_stop,
 		.next = ARENA_NEW_N(arena, uint32_t, n_names + 1),
-		.groups = ARENA_NEW_N(arena, struct name_group, n_names + 1),
 		.slots = ARENA_NEW_N(arena, uint32_t, n_slots),
 	};
 	for (size_t i = 0; i < n_names; i++)
-		add_name(index, i, roots);
+		add_name(index, i, trail_hash(&trail, names[i]), roots, arena);
 }
 
-/* What must be looked at in the members of a group: numbers that the pattern names or asks for. */
-static bool wants_numbers(struct str pattern)
+/* A pattern, and the same with its numbers as #: what all names of a group match or none. */
+struct wanted {
+	struct str pattern, masked;
+	bool names_numbers;		/* so the members must be looked at one by one */
+	bool wants_number;
+	char buffer[PATTERN_BYTES];
+};
+
+static void want(struct wanted *wanted, struct str pattern, bool wants_number)
 {
+	size_t len = 0;
+	wanted->pattern = wanted->masked = pattern;
+	wanted->names_numbers = false;
+	wanted->wants_number = wants_number;
 	for (size_t i = 0; i < pattern.len; i++)
-		if (is_digit(pattern.ptr[i]) || pattern.ptr[i] == '#')
-			return true;
-	return false;
+		wanted->names_numbers |= is_digit(pattern.ptr[i]);
+	if (!wanted->names_numbers || pattern.len > sizeof(wanted->buffer))
+		return;
+	for (size_t i = 0; i < pattern.len; i++)
+		if (!is_digit(pattern.ptr[i]))
+			wanted->buffer[len++] = pattern.ptr[i];
+		else if (i == 0 || !is_digit(pattern.ptr[i - 1]))
+			wanted->buffer[len++] = '#';
+	wanted->masked = (struct str){ wanted->buffer, len };
 }
 
-static bool member_matches(const struct name_index *index, const struct name_group *group,
-			   struct str pattern, size_t i, uint64_t *number)
+static bool name_matches(const struct name_index *index, const struct name_group *group,
+			 struct str pattern, size_t i, uint64_t *number)
 {
 	struct str name = index->names[i];
 	if (pattern_match(pattern, name, index->dots_stop, number))
@@ -132,14 +179,14 @@ static bool member_matches(const struct name_index *index, const struct name_gro
 
 /* False when `take` had enough. */
 static bool group_each(const struct name_index *index, const struct name_group *group,
-		       struct str pattern, name_fn take, void *context)
+		       const struct wanted *wanted, name_fn take, void *context)
 {
-	bool each = wants_numbers(pattern);
+	bool each = wanted->names_numbers || wanted->wants_number;
 	uint64_t number = 0;
-	if (!each && !member_matches(index, group, pattern, group->first, &number))
+	if (!name_matches(index, group, wanted->masked, group->first, &number))
 		return true;
 	for (uint32_t at = group->first + 1; at; at = index->next[at - 1]) {
-		if (each && !member_matches(index, group, pattern, at - 1, &number))
+		if (each && !name_matches(index, group, wanted->pattern, at - 1, &number))
 			continue;
 		if (!take(context, at - 1, number))
 			return false;
@@ -148,30 +195,33 @@ static bool group_each(const struct name_index *index, const struct name_group *
 }
 
 /* The groups whose masked name is the pattern with `root` in front. */
-static bool lookup(const struct name_index *index, struct str root, struct str pattern,
+static bool lookup(const struct name_index *index, struct str root, const struct wanted *wanted,
 		   name_fn take, void *context)
 {
-	uint64_t hash = mask_hash(pattern, mask_hash(root, hash_start));
+	uint64_t hash = mask_hash(wanted->pattern, mask_hash(root, hash_start));
 	for (uint32_t *slot = slot_of(index, hash); *slot; slot = next_slot(index, slot)) {
 		const struct name_group *group = &index->groups[*slot - 1];
-		if (group->hash == hash && !group_each(index, group, pattern, take, context))
-			return false;
+		if (group->hash == hash)
+			return group_each(index, group, wanted, take, context);
 	}
 	return true;
 }
 
-void names_each(const struct name_index *index, struct str pattern, name_fn take, void *context)
+void names_each(const struct name_index *index, struct str pattern, bool wants_number, name_fn take,
+		void *context)
 {
+	struct wanted wanted;
+	want(&wanted, pattern, wants_number);
 	if (str_find_byte(pattern, '*') >= 0) {
 		for (size_t i = 0; i < index->n_groups; i++)
-			if (!group_each(index, &index->groups[i], pattern, take, context))
+			if (!group_each(index, &index->groups[i], &wanted, take, context))
 				return;
 		return;
 	}
-	if (!lookup(index, STR(""), pattern, take, context))
+	if (!lookup(index, STR(""), &wanted, take, context))
 		return;
 	for (size_t i = 0; i < index->n_roots; i++)
-		if (!lookup(index, index->roots[i], pattern, take, context))
+		if (!lookup(index, index->roots[i], &wanted, take, context))
 			return;
 }
 
@@ -186,6 +236,6 @@ static bool count_one(void *context, size_t name_i, uint64_t number)
 size_t names_count(const struct name_index *index, struct str pattern)
 {
 	size_t n = 0;
-	names_each(index, pattern, count_one, &n);
+	names_each(index, pattern, false, count_one, &n);
 	return n;
 }

@@ -22,7 +22,7 @@ struct name_index {
 	size_t n_names;
 	uint32_t *next;			/* by name: index + 1 of the next in its group */
 	struct name_group *groups;	/* in order of first appearance */
-	size_t n_groups;
+	size_t n_groups, cap_groups;
 	uint32_t *slots;		/* group index + 1 by hash */
 	size_t n_slots;			/* a power of two */
 	struct str roots[8];		/* roots that occur */
@@ -38,11 +38,12 @@ struct name_index {
 void names_index(struct name_index *index, const struct str *names, size_t n_names,
 		 const struct texts *roots, bool dots_stop, struct arena *arena);
 
-/** A name that matched, and what the first # of the pattern stood for; false stops the walk. */
+/** A name that matched, and what the first # stood for if that was asked; false stops the walk. */
 typedef bool (*name_fn)(void *context, size_t name_i, uint64_t number);
 
 /** Calls `take` for every name that matches `pattern`, as it stands or with its root removed. */
-void names_each(const struct name_index *index, struct str pattern, name_fn take, void *context);
+void names_each(const struct name_index *index, struct str pattern, bool wants_number, name_fn take,
+		void *context);
 
 /** How many names match. */
 size_t names_count(const struct name_index *index, struct str pattern);

@@ -19,6 +19,7 @@ static const struct {
 	{ "license", offsetof(struct sidecar, license) },
 	{ "model_id", offsetof(struct sidecar, model_id) },
 	{ "sd_version", offsetof(struct sidecar, sd_version) },
+	{ "modelspec", offsetof(struct sidecar, modelspec) },
 	{ "prediction", offsetof(struct sidecar, prediction) },
 };
 

@@ -48,7 +48,7 @@ static bool is_named(const struct variant *variant, struct str folded)
 
 static void by_rule(struct weighing *w, const struct variant *variant)
 {
-	const struct rule *rule = judge_rules(&w->view, &variant->when);
+	const struct rule *rule = judge_rules_of_words(&w->view, &variant->when);
 	if (!rule)
 		return;
 	variants_add(w, variant, CONFIDENCE_LIKELY);

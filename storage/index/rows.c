@@ -299,8 +299,8 @@ static bool find_text(struct hits *hits, struct str text, struct error *err)
 	return hits->ids.len > 0 || find_named(hits, text, text, false, err);
 }
 
-bool rows_find_models(const struct row_reader *reader, struct str text, struct arena *arena,
-		      struct found *found, struct error *err)
+bool rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
+	       struct found *found, struct error *err)
 {
 	struct hits hits = { .reader = reader, .arena = arena, .ids = ARRAY_OF(uint32_t),
 			     .paths = ARRAY_OF(struct str) };

@@ -37,7 +37,7 @@ NODISCARD bool rows_read_side(const struct row_reader *reader, uint32_t id, stru
 
 struct found { const uint32_t *ids; const struct str *paths; size_t n; };
 /** What a MODEL argument means: "#ID", a path, the exact file name, the exact stem. */
-NODISCARD bool rows_find_models(const struct row_reader *reader, struct str text,
-				struct arena *arena, struct found *found, struct error *err);
+NODISCARD bool rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
+			 struct found *found, struct error *err);
 
 #endif
