@@ -270,9 +270,19 @@ static size_t read_sidecars(struct job *job, struct sidecar *sidecars)
 	return n;
 }
 
+static bool has_note(const struct reading *reading, struct str code)
+{
+	for (size_t i = 0; i < reading->n_notes; i++)
+		if (str_equal(reading->notes[i].code, code))
+			return true;
+	return false;
+}
+
+/** What lies beside it says so; its bytes may have said it already. */
 static void mark_partial(struct job *job)
 {
-	reading_note(&job->reading, job->arena, "W_PARTIAL", "download looks unfinished");
+	if (!has_note(&job->reading, STR("W_PARTIAL")))
+		reading_note(&job->reading, job->arena, "W_PARTIAL", "download looks unfinished");
 	if (job->reading.status != STATUS_UNREADABLE)
 		job->reading.status = STATUS_PARTIAL;
 }

@@ -75,6 +75,7 @@ static void sees_downloads_under_way(void **state)
 	struct finding part = look(scene, "a/model.safetensors.part");
 	assert_int_equal(part.model.status, STATUS_PARTIAL);
 	assert_true(scene_has_code(&part, "W_PARTIAL"));
+	assert_int_equal(part.model.n_notes, 1);
 	assert_int_equal(part.model.n_tensors, 1);
 	assert_int_equal(part.model.kind, KIND_UNKNOWN);
 	struct finding notes = look(scene, "a/notes.tmp");
