@@ -70,7 +70,7 @@ static bool find_checkpoint(struct answers *answers, uint32_t id, struct arena *
 {
 	struct fit_side *side = ARENA_NEW(arena, struct fit_side);
 	err->code = ERROR_NONE;
-	*out = id && rows_read_side(&answers->reader, id, arena, side, err) ? side : NULL;
+	*out = id && model_rows_read_side(&answers->reader, id, arena, side, err) ? side : NULL;
 	return err->code == ERROR_NONE;
 }
 
@@ -89,7 +89,7 @@ bool answers_quick(struct answers *answers, const struct request *request, struc
 	event->as.result.n = (uint64_t)db_first_int(answers->db, SQL_CENSUS, NULL, 0, 0);
 	event->as.result.n_library = event->as.result.n;
 	return find_checkpoint(answers, request->as.query.checkpoint, &event->arena, &checkpoint, err)
-		&& rows_first(&answers->reader, request->as.query.n_rows, checkpoint, &event->arena,
+		&& model_rows_first(&answers->reader, request->as.query.n_rows, checkpoint, &event->arena,
 			      &event->as.result.rows, &event->as.result.n_rows, err);
 }
 
@@ -111,7 +111,7 @@ static bool fill_window(struct answers *answers, const struct request *request,
 	size_t n_rows = request->as.query.n_rows < n - first ? request->as.query.n_rows : n - first;
 	event->as.result.first = first;
 	event->as.result.n_rows = n_rows;
-	return rows_read(&answers->reader, event->as.result.ids + first, n_rows, checkpoint,
+	return model_rows_read(&answers->reader, event->as.result.ids + first, n_rows, checkpoint,
 			 &event->arena, &event->as.result.rows, err);
 }
 
@@ -216,7 +216,7 @@ bool answers_rows(struct answers *answers, const struct request *request, struct
 	const struct fit_side *checkpoint;
 	event->as.rows.n = request->as.rows.n;
 	return find_checkpoint(answers, request->as.rows.checkpoint, &event->arena, &checkpoint, err)
-		&& rows_read(&answers->reader, request->as.rows.ids, request->as.rows.n, checkpoint,
+		&& model_rows_read(&answers->reader, request->as.rows.ids, request->as.rows.n, checkpoint,
 			     &event->arena, &event->as.rows.rows, err);
 }
 
@@ -226,7 +226,7 @@ bool answers_details(struct answers *answers, const struct request *request, str
 	const struct fit_side *checkpoint;
 	struct model *model = &event->as.details.model;
 	err->code = ERROR_NONE;
-	event->as.details.found = rows_read_details(&answers->reader, request->as.details.id,
+	event->as.details.found = model_rows_read_details(&answers->reader, request->as.details.id,
 						    &event->arena, model, &event->as.details.entry, err);
 	if (err->code != ERROR_NONE
 	    || !find_checkpoint(answers, request->as.details.checkpoint, &event->arena, &checkpoint, err))
@@ -280,7 +280,7 @@ bool answers_find(struct answers *answers, const struct request *request, struct
 		  struct error *err)
 {
 	struct found found;
-	if (!rows_find(&answers->reader, request->as.find.text, &event->arena, &found, err))
+	if (!model_rows_find(&answers->reader, request->as.find.text, &event->arena, &found, err))
 		return false;
 	event->as.found.ids = found.ids;
 	event->as.found.paths = found.paths;

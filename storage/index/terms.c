@@ -224,10 +224,10 @@ static struct bitmap eval_fit_leaf(struct term_run *run, const struct query_node
 {
 	struct found found = { 0 };
 	struct fit_side side;
-	bool ok = rows_find(run->reader, leaf->text, run->arena, &found, run->err);
+	bool ok = model_rows_find(run->reader, leaf->text, run->arena, &found, run->err);
 	if (!ok || found.n != 1)
 		return fail_fit(run, leaf, found.n);
-	if (!rows_read_side(run->reader, found.ids[0], run->arena, &side, run->err))
+	if (!model_rows_read_side(run->reader, found.ids[0], run->arena, &side, run->err))
 		return fail_fit(run, leaf, 0);
 	return term_fit(run, &side, FILTER_COMPATIBLE);
 }

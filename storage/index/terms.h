@@ -10,7 +10,7 @@
 
 #include "core/query/query.h"
 #include "storage/index/shelf.h"
-#include "storage/index/rows.h"
+#include "storage/index/model_rows.h"
 #include "storage/index/term_memory.h"
 
 /** One evaluation; all borrowed. */

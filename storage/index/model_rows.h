@@ -4,8 +4,8 @@
  *
  * The connection has user.db attached.
  */
-#ifndef STORAGE_INDEX_ROWS_H
-#define STORAGE_INDEX_ROWS_H
+#ifndef STORAGE_INDEX_MODEL_ROWS_H
+#define STORAGE_INDEX_MODEL_ROWS_H
 
 #include "storage/index/class.h"
 #include "storage/messages.h"
@@ -20,24 +20,24 @@ struct row_reader {
 };
 
 /** The first rows by name, from one index alone. Missing models are left out. */
-NODISCARD bool rows_first(const struct row_reader *reader, size_t n, const struct fit_side *checkpoint,
+NODISCARD bool model_rows_first(const struct row_reader *reader, size_t n, const struct fit_side *checkpoint,
 			  struct arena *arena, const struct row **rows, size_t *n_rows,
 			  struct error *err);
 /** Rows of these ids in this order; an id that is gone gets a row with id 0. */
-NODISCARD bool rows_read(const struct row_reader *reader, const uint32_t *ids, size_t n,
+NODISCARD bool model_rows_read(const struct row_reader *reader, const uint32_t *ids, size_t n,
 			 const struct fit_side *checkpoint, struct arena *arena,
 			 const struct row **rows, struct error *err);
 
 /** All that is known about one. False without error when there is no such model. */
-NODISCARD bool rows_read_details(const struct row_reader *reader, uint32_t id, struct arena *arena,
+NODISCARD bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struct arena *arena,
 				 struct model *model, struct entry *entry, struct error *err);
 /** A checkpoint's side of pairs. False without error when there is no such model. */
-NODISCARD bool rows_read_side(const struct row_reader *reader, uint32_t id, struct arena *arena,
+NODISCARD bool model_rows_read_side(const struct row_reader *reader, uint32_t id, struct arena *arena,
 			      struct fit_side *side, struct error *err);
 
 struct found { const uint32_t *ids; const struct str *paths; size_t n; };
 /** What a MODEL argument means: "#ID", a path, the exact file name, the exact stem. */
-NODISCARD bool rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
+NODISCARD bool model_rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
 			 struct found *found, struct error *err);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "storage/index/rows.h"
+#include "storage/index/model_rows.h"
 
 #include "storage/index/shelf_text.h"
 #include "storage/scan/finding.h"
@@ -89,7 +89,7 @@ static bool add_marks(const struct row_reader *reader, struct row *rows, size_t 
 	return true;
 }
 
-bool rows_first(const struct row_reader *reader, size_t n, const struct fit_side *checkpoint,
+bool model_rows_first(const struct row_reader *reader, size_t n, const struct fit_side *checkpoint,
 		struct arena *arena, const struct row **rows, size_t *n_rows, struct error *err)
 {
 	struct row *list = ARENA_NEW_N(arena, struct row, n + 1);
@@ -101,7 +101,7 @@ bool rows_first(const struct row_reader *reader, size_t n, const struct fit_side
 	return err->code == ERROR_NONE && add_marks(reader, list, *n_rows, err);
 }
 
-bool rows_read(const struct row_reader *reader, const uint32_t *ids, size_t n,
+bool model_rows_read(const struct row_reader *reader, const uint32_t *ids, size_t n,
 	       const struct fit_side *checkpoint, struct arena *arena, const struct row **rows,
 	       struct error *err)
 {
@@ -181,7 +181,7 @@ static void read_entry(const struct row_reader *reader, sqlite3_stmt *columns, s
 	read_companions(db_column_copy(columns, 7, arena), arena, entry);
 }
 
-bool rows_read_details(const struct row_reader *reader, uint32_t id, struct arena *arena,
+bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struct arena *arena,
 		       struct model *model, struct entry *entry, struct error *err)
 {
 	sqlite3_stmt *columns = DB_BIND(reader->db, SQL_DETAILS, err, db_int(id));
@@ -194,7 +194,7 @@ bool rows_read_details(const struct row_reader *reader, uint32_t id, struct aren
 		&& read_tag_names(reader->db, id, arena, entry, err);
 }
 
-bool rows_read_side(const struct row_reader *reader, uint32_t id, struct arena *arena,
+bool model_rows_read_side(const struct row_reader *reader, uint32_t id, struct arena *arena,
 		    struct fit_side *side, struct error *err)
 {
 	sqlite3_stmt *columns = DB_BIND(reader->db, SQL_ROW, err, db_int(id));
@@ -299,7 +299,7 @@ static bool find_text(struct hits *hits, struct str text, struct error *err)
 	return hits->ids.len > 0 || find_named(hits, text, text, false, err);
 }
 
-bool rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
+bool model_rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
 	       struct found *found, struct error *err)
 {
 	struct hits hits = { .reader = reader, .arena = arena, .ids = ARRAY_OF(uint32_t),
