@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "storage/reunite.h"
 #include "storage/scan/scanner.h"
 #include "storage/user/subjects.h"
 
@@ -15,6 +16,9 @@ struct scan_session {
 	struct roots roots;
 	struct queue *batches;		/* struct scan_batch * */
 	struct scanner *scanner;
+	struct array scanned;		/* int64_t: ids of the roots */
+	struct fresh_files fresh;	/* what was read; only where people attached anything */
+	bool has_subjects;
 	bool has_failed;		/* told; what still comes is dropped */
 };
 
@@ -36,6 +40,7 @@ static bool choose_roots(const struct scan_session *session, const struct reques
 static bool load_known(struct scan_session *session, const struct root *root, struct scan_root *out,
 		       struct error *err)
 {
+	*ARRAY_PUSH(&session->scanned, int64_t) = root->id;
 	*out = (struct scan_root){
 		.id = root->id, .name = root->name, .path = root->path,
 		.fingerprint = root->fingerprint,
@@ -84,6 +89,9 @@ bool scan_session_start(struct store *store, const struct request *request,
 		die_oom();
 	session->store = store;
 	session->serial = request->serial;
+	session->scanned = ARRAY_OF(int64_t);
+	session->has_subjects = db_first_int(store->user, SQL_ANY_SUBJECT, NULL, 0, 0) != 0;
+	fresh_files_init(&session->fresh);
 	session->batches = queue_create(BATCHES_WAITING_MAX, true);
 	if (!start(session, request, err)) {
 		scan_session_destroy(session);
@@ -100,6 +108,8 @@ void scan_session_destroy(struct scan_session *session)
 	if (session->scanner)
 		scanner_destroy(session->scanner);
 	queue_destroy(session->batches);
+	fresh_files_finish(&session->fresh);
+	array_finish(&session->scanned);
 	arena_finish(&session->arena);
 	free(session);
 }
@@ -157,15 +167,27 @@ static bool relink(struct scan_session *session, const struct scan_batch *batch,
 	return ok;
 }
 
+static bool store_finding(struct scan_session *session, const struct finding *finding,
+			  int64_t now_s, struct error *err)
+{
+	struct store *store = session->store;
+	if (!models_store(&store->models, finding, now_s, &store->changed, err))
+		return false;
+	if (session->has_subjects && finding->flat.ptr)
+		fresh_files_add(&session->fresh, *ARRAY_AT(&store->changed, uint32_t, store->changed.len - 1),
+				finding->type == FINDING_MODEL && finding->id != 0,
+				finding->model.size_bytes);
+	return true;
+}
+
 static bool store_findings(struct scan_session *session, const struct scan_batch *batch,
 			   struct error *err)
 {
-	struct store *store = session->store;
 	int64_t now_s = store_now_s();
-	bool ok = relink(session, batch, err) && store_begin(store, err);
+	bool ok = relink(session, batch, err) && store_begin(session->store, err);
 	for (size_t i = 0; ok && i < batch->n_findings; i++)
-		ok = models_store(&store->models, &batch->findings[i], now_s, &store->changed, err);
-	store->n_rows += batch->n_findings;
+		ok = store_finding(session, &batch->findings[i], now_s, err);
+	session->store->n_rows += batch->n_findings;
 	return ok;
 }
 
@@ -212,15 +234,29 @@ static void fail(struct scan_session *session, const struct error *err)
 	scanner_cancel(session->scanner);
 }
 
+/* Of all models there, not only of those that were read this time. */
+static uint64_t count_damaged(const struct scan_session *session)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < session->scanned.len; i++) {
+		struct db_value root = db_int(*ARRAY_AT(&session->scanned, int64_t, i));
+		n += (uint64_t)db_first_int(session->store->index, SQL_CENSUS_OF_DAMAGED, &root, 1, 0);
+	}
+	return n;
+}
+
 static void finish(struct scan_session *session, const struct scan_batch *batch)
 {
 	struct error err;
-	if (!session->has_failed && !store_commit(session->store, &err))
+	if (!session->has_failed
+	    && (!store_commit(session->store, &err)
+		|| !reunite(session->store, &session->roots, &session->fresh, &err)))
 		fail(session, &err);
 	if (session->has_failed)
 		return;
 	struct event *event = event_create(EVENT_SCANNED, session->serial);
 	event->as.scanned = batch->summary;
+	event->as.scanned.damaged = count_damaged(session);
 	store_send(session->store, event);
 }
 

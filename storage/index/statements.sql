@@ -117,6 +117,9 @@ UPDATE root SET removed_s = ?2 WHERE id = ?1;
 -- SUBJECT_FIND: what people attached something to at a place
 SELECT id, quick_hash IS NOT NULL FROM subject WHERE root_id = ?1 AND path = ?2;
 
+-- SUBJECTS_WITH_CONTENT: those whose file can be known by its content
+SELECT root_id, path, size_bytes, quick_hash FROM subject WHERE quick_hash IS NOT NULL;
+
 -- SUBJECT_ADD: somebody attaches something for the first time
 INSERT INTO subject (root_id, path, size_bytes, quick_hash) VALUES (?1, ?2, ?3, ?4);
 
@@ -215,6 +218,10 @@ SELECT coalesce(sum(n), 0) FROM census;
 
 -- CENSUS_OF_CLASSES: by class
 SELECT class_id, sum(n) FROM census GROUP BY class_id HAVING sum(n) > 0;
+
+-- CENSUS_OF_DAMAGED: how many of a root cannot be read to their end
+SELECT coalesce(sum(n), 0) FROM census JOIN class ON class.id = class_id
+WHERE root_id = ?1 AND status = 'damaged';
 
 -- CENSUS_OF_ROOT: of one root
 SELECT coalesce(sum(n), 0) FROM census WHERE root_id = ?1;

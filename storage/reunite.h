@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/**
+ * After a scan: what people attached goes where the content went.
+ *
+ * The scan itself follows a moved file by its inode. This is for what leaves no trace but the
+ * content: moved to another disk, changed places with another, moved while there was no index.
+ * Only files that the scan read and whose size is right are hashed, and only their ends.
+ */
+#ifndef STORAGE_REUNITE_H
+#define STORAGE_REUNITE_H
+
+#include "storage/store.h"
+
+/** At most so many files are hashed after one scan. */
+#define REUNITE_HASHES_MAX 4096
+
+/** The files that a scan read. A zeroed one is empty. */
+struct fresh_files {
+	struct arena arena;
+	struct array list;		/* of a type of its own */
+};
+
+void fresh_files_init(struct fresh_files *fresh);
+void fresh_files_finish(struct fresh_files *fresh);
+/** @was_known  it was in the index before: its content may be another now */
+void fresh_files_add(struct fresh_files *fresh, uint32_t id, bool was_known, uint64_t size_bytes);
+
+/** Moves subjects whose file is gone or has other content to where their content is. */
+NODISCARD bool reunite(struct store *store, const struct roots *roots, struct fresh_files *fresh,
+		       struct error *err);
+
+#endif

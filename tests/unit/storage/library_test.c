@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The library as a whole: real threads, a real scan, a real disk. Also run under ThreadSanitizer.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "storage/library.h"
+#include "tests/unit/storage/scan/scene.h"
+
+/* Far longer than anything here takes: only a test that would hang for ever reaches it. */
+enum { PATIENCE_MS = 60000 };
+
+static struct library *open_library(struct scene *scene, enum library_mode mode)
+{
+	struct library *library = NULL;
+	struct error err;
+	struct library_options options = {
+		.data_dir = scene_path(scene, "data"), .knowledge = scene->knowledge, .mode = mode,
+		.n_workers = 2,
+	};
+	if (!library_open(&options, &library, &err))
+		fail_msg("%s", err.text);
+	return library;
+}
+
+/* The first event of that type; others are dropped, a failure fails. */
+static struct event *await(struct library *library, enum event_type type)
+{
+	for (;;) {
+		struct event *event = library_receive(library, PATIENCE_MS);
+		assert_non_null(event);
+		if (event->type == type)
+			return event;
+		if (event->type == EVENT_FAILED)
+			fail_msg("%s", event->as.failed.text);
+		event_destroy(event);
+	}
+}
+
+static uint64_t done(struct library *library, struct request *request)
+{
+	library_send(library, request);
+	struct event *event = await(library, EVENT_DONE);
+	uint64_t n = event->as.done.n_changed;
+	event_destroy(event);
+	return n;
+}
+
+static void add_root(struct library *library, struct scene *scene, const char *path)
+{
+	struct request *request = request_create(REQUEST_ROOT_ADD);
+	request->as.root.path = str_from(scene_path(scene, path));
+	done(library, request);
+}
+
+static struct scan_summary scan(struct library *library)
+{
+	library_send(library, request_create(REQUEST_SCAN));
+	struct event *event = await(library, EVENT_SCANNED);
+	struct scan_summary summary = event->as.scanned;
+	event_destroy(event);
+	return summary;
+}
+
+static uint64_t tag(struct library *library, const char *query, const char *add, const char *remove)
+{
+	struct request *request = request_create(REQUEST_TAG);
+	struct str *tags = ARENA_NEW_N(&request->arena, struct str, 2);
+	tags[0] = str_from(add);
+	tags[1] = str_from(remove);
+	request->as.tag.query = str_from(query);
+	request->as.tag.add = &tags[0];
+	request->as.tag.n_add = add != NULL;
+	request->as.tag.remove = &tags[1];
+	request->as.tag.n_remove = remove != NULL;
+	return done(library, request);
+}
+
+/* The names that match, in order, with spaces between. */
+static const char *list(struct library *library, struct arena *arena, const char *query)
+{
+	struct request *request = request_create(REQUEST_QUERY);
+	struct bytes names = { 0 };
+	request->as.query.text = str_from(query);
+	request->as.query.n_rows = 1000;
+	library_send(library, request);
+	struct event *event = await(library, EVENT_RESULT);
+	while (!event->as.result.ids) {
+		event_destroy(event);
+		event = await(library, EVENT_RESULT);
+	}
+	for (size_t i = 0; i < event->as.result.n_rows; i++)
+		bytes_printf(&names, "%s%.*s", i ? " " : "", STR_ARG(event->as.result.rows[i].name));
+	const char *copy = arena_cstr(arena, bytes_str(&names));
+	bytes_finish(&names);
+	event_destroy(event);
+	return copy;
+}
+
+#define ASSERT_LIST(library, query, names) \
+	assert_string_equal(list((library), &scene->arena, (query)), (names))
+
+static void a_scan_fills_the_list(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	scene_model(scene, "a/one.safetensors", 1);
+	scene_model(scene, "a/deep/two.safetensors", 2);
+	ASSERT_LIST(library, "", "");
+	add_root(library, scene, "a");
+	struct scan_summary first = scan(library);
+	assert_int_equal(first.new, 2);
+	ASSERT_LIST(library, "", "one two");
+	ASSERT_LIST(library, "path:deep", "two");
+	struct scan_summary second = scan(library);
+	assert_int_equal(second.new, 0);
+	assert_int_equal(second.unchanged, 2);
+	library_close(library);
+	library = open_library(scene, LIBRARY_READ);
+	ASSERT_LIST(library, "", "one two");
+	library_close(library);
+}
+
+static void tags_survive_the_loss_of_the_index(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	for (unsigned i = 0; i < 30; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/%u/n%02u.safetensors", i % 4, i), i);
+	add_root(library, scene, "a");
+	scan(library);
+	assert_int_equal(tag(library, "n1", "tens", NULL), 10);
+	assert_int_equal(tag(library, "n1 | n2", "many", NULL), 20);
+	assert_int_equal(tag(library, "n15", NULL, "MANY"), 1);
+	assert_int_equal(tag(library, "n15", NULL, "many"), 0);
+	const char *tens = list(library, &scene->arena, "tag:tens");
+	const char *many = list(library, &scene->arena, "tag:=many");
+	assert_int_equal(strlen(tens), 39);
+	library_close(library);
+	scene_remove(scene, "data/index.db");
+	library = open_library(scene, LIBRARY_WRITE);
+	ASSERT_LIST(library, "", "");
+	scan(library);
+	ASSERT_LIST(library, "tag:tens", tens);
+	ASSERT_LIST(library, "tag:=many", many);
+	library_close(library);
+}
+
+static void tags_follow_moved_files(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	for (unsigned i = 0; i < 5; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/m%u.safetensors", i), i);
+	add_root(library, scene, "a");
+	scan(library);
+	tag(library, "m0", "zero", NULL);
+	tag(library, "m1", "one", NULL);
+	scene_folder(scene, "a/new");
+	scene_move(scene, "a/m0.safetensors", "a/new/m0.safetensors");
+	scene_move(scene, "a/m1.safetensors", "a/renamed.safetensors");
+	struct scan_summary summary = scan(library);
+	assert_int_equal(summary.moved, 2);
+	ASSERT_LIST(library, "tag:zero path:new", "m0");
+	ASSERT_LIST(library, "tag:one", "renamed");
+	/* Two files change places. */
+	scene_move(scene, "a/new/m0.safetensors", "a/swap");
+	scene_move(scene, "a/renamed.safetensors", "a/new/m0.safetensors");
+	scene_move(scene, "a/swap", "a/renamed.safetensors");
+	scan(library);
+	ASSERT_LIST(library, "", "m0 m2 m3 m4 renamed");
+	ASSERT_LIST(library, "tag:zero", "renamed");
+	ASSERT_LIST(library, "tag:one", "m0");
+	library_close(library);
+}
+
+/* Another disk, or a copy that took the original's place: no inode leads there. */
+static void tags_follow_content(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	for (unsigned i = 0; i < 5; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/m%u.safetensors", i), i);
+	add_root(library, scene, "a");
+	scan(library);
+	tag(library, "m0", "zero", NULL);
+	tag(library, "m1", "one", NULL);
+	scene_remove(scene, "a/m0.safetensors");
+	scene_model(scene, "a/other/copy.safetensors", 0);
+	scan(library);
+	ASSERT_LIST(library, "tag:zero", "copy");
+	/* Other content of the same size in its place, and nowhere else: the person's words stay. */
+	scene_remove(scene, "a/m1.safetensors");
+	scene_model(scene, "a/m1.safetensors", 7);
+	scan(library);
+	ASSERT_LIST(library, "tag:one", "m1");
+	/* Moved while there was no index. */
+	library_close(library);
+	scene_remove(scene, "data/index.db");
+	scene_move(scene, "a/other/copy.safetensors", "a/far.safetensors");
+	library = open_library(scene, LIBRARY_WRITE);
+	scan(library);
+	ASSERT_LIST(library, "tag:zero", "far");
+	library_close(library);
+}
+
+static void damaged_models_are_counted_at_every_scan(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	scene_model(scene, "a/good.safetensors", 1);
+	add_root(library, scene, "a");
+	static const char bad[64] = "\x20\0\0\0\0\0\0\0{\"this\": is no header ---------}";
+	int fd = open(scene_path(scene, "a/bad.safetensors"), O_WRONLY | O_CREAT, 0600);
+	assert_int_equal(write(fd, bad, sizeof bad), sizeof bad);
+	close(fd);
+	assert_int_equal(scan(library).damaged, 1);
+	assert_int_equal(scan(library).damaged, 1);
+	library_close(library);
+}
+
+static void what_is_missing_is_kept_and_comes_back(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	scene_model(scene, "a/here.safetensors", 1);
+	scene_model(scene, "a/away.safetensors", 2);
+	add_root(library, scene, "a");
+	scan(library);
+	tag(library, "away", "dear", NULL);
+	scene_move(scene, "a/away.safetensors", "elsewhere");
+	assert_int_equal(scan(library).gone, 1);
+	ASSERT_LIST(library, "", "here");
+	ASSERT_LIST(library, "tag:dear", "");
+	ASSERT_LIST(library, "is:missing tag:dear", "away");
+	scene_move(scene, "elsewhere", "a/away.safetensors");
+	scan(library);
+	ASSERT_LIST(library, "tag:dear", "away");
+	ASSERT_LIST(library, "is:missing", "");
+	library_close(library);
+}
+
+static void a_root_that_comes_back_finds_its_tags(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	scene_model(scene, "a/one.safetensors", 1);
+	add_root(library, scene, "a");
+	scan(library);
+	tag(library, "one", "dear", NULL);
+	struct request *request = request_create(REQUEST_ROOT_REMOVE);
+	request->as.root.path = str_from(scene_path(scene, "a"));
+	assert_int_equal(done(library, request), 1);
+	ASSERT_LIST(library, "", "");
+	assert_int_equal(scan(library).seen, 0);
+	add_root(library, scene, "a");
+	scan(library);
+	ASSERT_LIST(library, "tag:dear", "one");
+	library_close(library);
+}
+
+static void only_one_writes(void **state)
+{
+	struct scene *scene = *state;
+	struct library *first = open_library(scene, LIBRARY_WRITE), *second = NULL;
+	struct error err;
+	struct library_options options = { .data_dir = scene_path(scene, "data"),
+					   .knowledge = scene->knowledge, .mode = LIBRARY_WRITE };
+	assert_false(library_open(&options, &second, &err));
+	assert_int_equal(err.code, ERROR_LOCKED);
+	assert_non_null(strstr(err.text, arena_printf(&scene->arena, "pid %d", (int)getpid())));
+	second = open_library(scene, LIBRARY_WRITE_IF_FREE);
+	int pid = 0;
+	assert_true(library_can_write(first, NULL));
+	assert_false(library_can_write(second, &pid));
+	assert_int_equal(pid, getpid());
+	library_send(second, request_create(REQUEST_SCAN));
+	struct event *event = library_receive(second, PATIENCE_MS);
+	assert_int_equal(event->type, EVENT_FAILED);
+	assert_int_equal(event->as.failed.code, ERROR_LOCKED);
+	event_destroy(event);
+	scene_model(scene, "a/one.safetensors", 1);
+	add_root(first, scene, "a");
+	scan(first);
+	event_destroy(await(second, EVENT_CHANGED));
+	ASSERT_LIST(second, "", "one");
+	library_close(second);
+	library_close(first);
+	second = open_library(scene, LIBRARY_WRITE);
+	library_close(second);
+}
+
+static void the_newest_query_is_answered(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	scene_model(scene, "a/one.safetensors", 1);
+	scene_model(scene, "a/two.safetensors", 1);
+	add_root(library, scene, "a");
+	scan(library);
+	for (uint32_t serial = 1; serial <= 500; serial++) {
+		struct request *request = request_create(REQUEST_QUERY);
+		request->serial = serial;
+		request->as.query.text = serial % 2 ? STR("one") : STR("two | one");
+		library_send(library, request);
+	}
+	for (uint32_t newest = 0; newest < 500;) {
+		struct event *event = await(library, EVENT_RESULT);
+		assert_true(event->serial > newest);
+		newest = event->serial;
+		assert_int_equal(event->as.result.n, newest % 2 ? 1 : 2);
+		event_destroy(event);
+	}
+	library_close(library);
+}
+
+static void spoil(struct scene *scene, const char *path)
+{
+	int fd = open(scene_path(scene, path), O_WRONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, "spoiled spoiled spoiled", 23, 0), 23);
+	close(fd);
+}
+
+static void a_damaged_index_is_made_anew(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	scene_model(scene, "a/one.safetensors", 1);
+	add_root(library, scene, "a");
+	scan(library);
+	tag(library, "one", "dear", NULL);
+	library_close(library);
+	spoil(scene, "data/index.db");
+	library = open_library(scene, LIBRARY_WRITE);
+	event_destroy(await(library, EVENT_TOLD));
+	scan(library);
+	ASSERT_LIST(library, "tag:dear", "one");
+	library_close(library);
+}
+
+static void a_damaged_user_db_is_left_alone(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	struct stat before, after;
+	struct error err;
+	library_close(library);
+	spoil(scene, "data/user.db");
+	assert_int_equal(stat(scene_path(scene, "data/user.db"), &before), 0);
+	struct library_options options = { .data_dir = scene_path(scene, "data"),
+					   .knowledge = scene->knowledge, .mode = LIBRARY_WRITE };
+	assert_false(library_open(&options, &library, &err));
+	assert_int_equal(err.code, ERROR_FORMAT);
+	assert_int_equal(stat(scene_path(scene, "data/user.db"), &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+	assert_int_equal(before.st_size, after.st_size);
+	assert_int_equal(before.st_mtim.tv_nsec, after.st_mtim.tv_nsec);
+}
+
+static void other_knowledge_reads_everything_again(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	scene_model(scene, "a/one.safetensors", 1);
+	add_root(library, scene, "a");
+	scan(library);
+	library_close(library);
+	snprintf(scene->knowledge->version, sizeof scene->knowledge->version, "other");
+	library = open_library(scene, LIBRARY_WRITE);
+	assert_int_equal(scan(library).changed, 1);
+	assert_int_equal(scan(library).changed, 0);
+	library_close(library);
+}
+
+/* In a child, so that it can be killed at any moment: it scans until then. */
+static void scan_and_die(struct scene *scene, unsigned after_us)
+{
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct library *library = open_library(scene, LIBRARY_WRITE);
+		add_root(library, scene, "a");
+		for (;;) {
+			struct request *request = request_create(REQUEST_SCAN);
+			request->as.scan.full = true;
+			library_send(library, request);
+			event_destroy(await(library, EVENT_SCANNED));
+		}
+	}
+	usleep(after_us);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static void killed_at_any_moment_it_goes_on(void **state)
+{
+	struct scene *scene = *state;
+	for (unsigned i = 0; i < 60; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/n%02u.safetensors", i), i);
+	for (unsigned round = 0; round < 12; round++) {
+		scan_and_die(scene, 2000 + round * 9000);
+		struct library *library = open_library(scene, LIBRARY_WRITE);
+		add_root(library, scene, "a");
+		scan(library);
+		struct request *request = request_create(REQUEST_GROUPS);
+		library_send(library, request);
+		struct event *event = await(library, EVENT_GROUPS);
+		assert_int_equal(event->as.groups.n_models, 60);
+		event_destroy(event);
+		assert_int_equal(strlen(list(library, &scene->arena, "")), 60 * 4 - 1);
+		library_close(library);
+	}
+}
+
+static void requests_that_make_no_sense_fail_in_words(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	struct request *request = request_create(REQUEST_ROOT_ADD);
+	request->serial = 7;
+	request->as.root.path = str_from(scene_path(scene, "not-there"));
+	library_send(library, request);
+	struct event *event = library_receive(library, PATIENCE_MS);
+	assert_int_equal(event->type, EVENT_FAILED);
+	assert_int_equal(event->serial, 7);
+	assert_int_equal(event->as.failed.code, ERROR_USAGE);
+	event_destroy(event);
+	request = request_create(REQUEST_TAG);
+	request->as.tag.query = STR("kind:nonsense");
+	library_send(library, request);
+	event = library_receive(library, PATIENCE_MS);
+	assert_int_equal(event->type, EVENT_FAILED);
+	assert_non_null(strstr(event->as.failed.text, "column 6"));
+	event_destroy(event);
+	library_close(library);
+}
+
+static void closing_ends_a_running_scan(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	for (unsigned i = 0; i < 200; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/n%u.safetensors", i), i);
+	add_root(library, scene, "a");
+	for (int i = 0; i < 3; i++)
+		library_send(library, request_create(REQUEST_SCAN));
+	library_close(library);
+	library = open_library(scene, LIBRARY_WRITE);
+	scan(library);
+	assert_int_equal(scan(library).unchanged, 200);
+	library_close(library);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(killed_at_any_moment_it_goes_on, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(a_scan_fills_the_list, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(tags_survive_the_loss_of_the_index, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(tags_follow_moved_files, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(tags_follow_content, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(damaged_models_are_counted_at_every_scan, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(what_is_missing_is_kept_and_comes_back, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(a_root_that_comes_back_finds_its_tags, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(only_one_writes, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(the_newest_query_is_answered, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(a_damaged_index_is_made_anew, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(a_damaged_user_db_is_left_alone, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(other_knowledge_reads_everything_again, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(requests_that_make_no_sense_fail_in_words, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(closing_ends_a_running_scan, scene_setup, scene_teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
