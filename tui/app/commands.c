@@ -13,15 +13,15 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_TOP] = { "top", "g home", "To the top", WHERE_ANY, NULL, NULL },
 	[COMMAND_BOTTOM] = { "bottom", "G end", "To the end", WHERE_ANY, NULL, NULL },
 
-	[COMMAND_IN] = { "in", "l enter right", "In: the details of a model, the models of a group",
-			 WHERE_GROUPS | WHERE_MODELS, "in", NULL },
+	[COMMAND_IN] = { "in", "enter l right", "Open: the details of a model, the models of a base",
+			 WHERE_GROUPS | WHERE_MODELS, "open", NULL },
 	[COMMAND_BACK] = { "back", "h esc left", "Back", WHERE_ANY, "back", NULL },
 	[COMMAND_NEXT_PANE] = { "next-pane", "tab", "To the next pane", WHERE_PANES, NULL, NULL },
 	[COMMAND_GROUPS] = { "groups", "b", "Show or hide the base models", WHERE_PANES, "bases", NULL },
 
 	[COMMAND_FILTER] = { "filter", "/", "Filter as you type: words, base:pony kind:lora size:>1G",
 			     WHERE_PANES, "filter", "QUERY" },
-	[COMMAND_SORT] = { "sort", "S", "Sort by the next key: name, size, added, modified, ...",
+	[COMMAND_SORT] = { "sort", "S", "Sort by the next of name, size, added, modified, base, kind, rank",
 			   WHERE_MODELS, "sort", "KEY" },
 	[COMMAND_SHOW_ABSENT] = { "show-absent", "o", "Show only what is missing or offline, or all again",
 				  WHERE_MODELS, NULL, NULL },

@@ -6,6 +6,12 @@
 
 #define GAP 3
 
+/* What is worth a hint, most wanted first; a narrow line shows fewer. */
+static const enum command hinted[] = {
+	COMMAND_HELP, COMMAND_IN, COMMAND_BACK, COMMAND_FILTER, COMMAND_CHOOSE, COMMAND_FIT,
+	COMMAND_EVIDENCE, COMMAND_GROUPS, COMMAND_MARK, COMMAND_TAG, COMMAND_SORT, COMMAND_QUIT,
+};
+
 /* Puts text in front of what stands right of `x_end`, if `x_min` leaves room. @return new end */
 static int put_right(struct surface *line, int x_min, int x_end, enum style style, struct str text)
 {
@@ -74,6 +80,9 @@ void bars_header(const struct app *app, struct surface *line)
 	end = put_right(line, 1, end, STYLE_MARK, marks_words(app, arena));
 	end = put_right(line, 1, end, STYLE_STRONG, count_words(app, arena));
 	end = put_right(line, 10, end, STYLE_NORMAL, str_from(filter_words(app)));
+	if (app->wishes.sort != SORT_NAME)
+		end = put_right(line, cols / 2, end, STYLE_DIM,
+				arena_strf(arena, "by %s", sort_word(app->wishes.sort)));
 	end = put_right(line, 10, end, STYLE_CHECKPOINT, checkpoint_words(app, arena, cols / 2));
 	struct str query = app_clean(app, arena, bytes_str(&app->wishes.query));
 	bool has_query = query.len > 0;
@@ -141,7 +150,16 @@ static int paint_news(const struct app *app, struct surface *line)
 	return surface_text_cut(line, 1, 0, news->summary_style, bytes_str(&news->summary), room);
 }
 
-/* Keys worth knowing here, as many as there is room for; `?` is always the first. */
+static bool is_useful(const struct app *app, enum command command)
+{
+	if (command == COMMAND_FIT)
+		return app->checkpoint.id != 0;
+	if (command == COMMAND_BACK && app->focus == PANE_MODELS)
+		return false;
+	return command_table[command].where & app_pane(app->focus)->where;
+}
+
+/* "/ filter", if there is room. @return the column behind it */
 static int paint_hint(const struct app *app, struct surface *line, int x, enum command command)
 {
 	struct bytes key = { 0 };
@@ -158,13 +176,11 @@ static int paint_hint(const struct app *app, struct surface *line, int x, enum c
 
 void bars_status(const struct app *app, struct surface *line)
 {
-	unsigned where = app_pane(app->focus)->where;
 	int used = paint_news(app, line);
 	int x = used ? used + 1 + GAP : 1;
 	if (app->news.message.len)
 		return;
-	x = paint_hint(app, line, x, COMMAND_HELP);
-	for (size_t i = 1; i < COMMAND_COUNT; i++)
-		if (command_table[i].hint && i != COMMAND_HELP && (command_table[i].where & where))
-			x = paint_hint(app, line, x, (enum command)i);
+	for (size_t i = 0; i < sizeof(hinted) / sizeof(*hinted); i++)
+		if (is_useful(app, hinted[i]))
+			x = paint_hint(app, line, x, hinted[i]);
 }

@@ -7,8 +7,8 @@ static const struct {
 	int cols[COLUMN_COUNT];
 } steps[] = {
 	{ 110, { [COLUMN_VERDICT] = 12, [COLUMN_BASE] = 24, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
-	{ 88, { [COLUMN_VERDICT] = 12, [COLUMN_BASE] = 18, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
-	{ 75, { [COLUMN_BASE] = 18, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
+	{ 88, { [COLUMN_VERDICT] = 12, [COLUMN_BASE] = 20, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
+	{ 75, { [COLUMN_BASE] = 20, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
 	{ 60, { [COLUMN_BASE] = 14, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
 	{ 50, { [COLUMN_BASE] = 12, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5 } },
 	{ 0, { [COLUMN_BASE] = 12, [COLUMN_SIZE] = 5 } },
@@ -21,7 +21,7 @@ struct columns columns_fit(int cols)
 		wanted = steps[i].cols;
 
 	struct columns out = { 0 };
-	int x = cols;
+	int x = cols - 1;	/* the right edge stays free */
 	for (int i = COLUMN_COUNT - 1; i > COLUMN_NAME; i--) {
 		if (!wanted[i])
 			continue;

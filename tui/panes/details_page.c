@@ -208,7 +208,7 @@ static void write_evidence(const struct writing *w, const char *title,
 	page_title(w->page, str_from(title));
 	for (size_t i = 0; i < n; i++) {
 		const struct evidence *e = &evidence[i];
-		struct str line = arena_strf(w->arena, "%.*s %.*s", STR_ARG(clean(w, e->field)),
+		struct str line = arena_strf(w->arena, "%.*s: %.*s", STR_ARG(clean(w, e->field)),
 					     STR_ARG(clean(w, e->says)));
 		page_fact(w->page, LABEL_COLS, str_from(source_word(e->source)), STYLE_NORMAL, line);
 		page_fact(w->page, LABEL_COLS, STR(""), STYLE_DIM, clean(w, e->detail));
@@ -233,7 +233,7 @@ static void write_file(const struct writing *w)
 	char age[WORDS_BYTES];
 	page_title(w->page, STR("File"));
 	fact(w, "path", entry->path);
-	fact(w, "folder of", entry->root);
+	fact(w, "root", entry->root);
 	if (entry->modified_s > 0)
 		fact(w, "age", words_age(age, entry->modified_s, w->app->now_s));
 	fact(w, "companions", join(w, entry->companions, entry->n_companions, ", "));

@@ -85,6 +85,16 @@ static void paint_facts(const struct app *app, const struct row *row, struct sur
 				   words_age(words, row->modified_s, app->now_s));
 }
 
+/* Blanks between dim columns are dim too: nobody sees it, and a change of attributes costs more
+ * bytes than the blanks do. */
+static void dim_gaps(const struct row *row, struct surface *line, const struct columns *columns)
+{
+	int x = columns->x[columns->cols[COLUMN_KIND] ? COLUMN_KIND : COLUMN_SIZE];
+	if (!row->lineage_known || is_quiet(row))
+		x = columns->x[COLUMN_BASE];
+	surface_restyle(line, x, 0, line->rect.cols - 1 - x, STYLE_DIM);
+}
+
 static void paint_row(const struct app *app, size_t i, bool is_marked, struct surface *line)
 {
 	struct columns columns = columns_fit(line->rect.cols);
@@ -92,6 +102,7 @@ static void paint_row(const struct app *app, size_t i, bool is_marked, struct su
 	if (is_marked)
 		surface_text(line, 0, 0, STYLE_MARK, glyph_str(GLYPH_MARK, line->signs), 1);
 	if (row) {
+		dim_gaps(row, line, &columns);
 		paint_glyph(app, row, line, columns.x[COLUMN_GLYPH]);
 		paint_name(app, row, line, &columns, is_marked);
 		paint_facts(app, row, line, &columns);
@@ -114,7 +125,8 @@ static void paint_lines(const struct app *app, struct surface *area,
 	for (size_t i = 0; i < n; i++)
 		surface_text_cut(area, 3, y + (int)i, i == 0 ? STYLE_NORMAL : STYLE_DIM, lines[i],
 				 area->rect.cols - 4);
-	(void)app;
+	if (app->focus == PANE_MODELS)
+		surface_put_cursor(area, 3, y, false);
 }
 
 static void paint_empty_library(const struct app *app, struct surface *area)

@@ -130,17 +130,16 @@ static enum outcome read_csi(struct keys *keys, struct str text, size_t *len, st
 		*len = end + 4;
 		return text.len < *len ? OUTCOME_MORE : OUTCOME_NOTHING;
 	}
-	unsigned numbers[2];
-	read_numbers(parameters, numbers, 2);
-	if (last == '~' && numbers[0] == 200) {
+	unsigned number;	/* behind it may stand modifiers; shift-up is up */
+	read_numbers(parameters, &number, 1);
+	if (last == '~' && number == 200) {
 		keys->in_paste = true;
 		bytes_clear(&keys->paste);
 		return OUTCOME_NOTHING;
 	}
 	bool is_reply = parameters.len && parameters.ptr[0] > '9';
-	uint32_t code = is_reply ? 0 : last == '~' ? code_of_number(numbers[0]) : code_of_letter(last);
-	bool ctrl = numbers[1] > 1 && ((numbers[1] - 1) & 4);
-	return code ? key_msg(out, code, ctrl) : OUTCOME_NOTHING;
+	uint32_t code = is_reply ? 0 : last == '~' ? code_of_number(number) : code_of_letter(last);
+	return code ? key_msg(out, code, false) : OUTCOME_NOTHING;
 }
 
 /* DCS, OSC, PM, APC: answers of the terminal, up to ST or BEL. */
