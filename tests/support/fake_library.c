@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/fake_library.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+
+#define DAY_S 86400
+
+struct sample {
+	const char *name, *base, *architecture;
+	enum kind kind;
+	enum adapter_type adapter;
+	uint32_t rank;
+	uint64_t size_mib;
+	int64_t age_days;
+	enum verdict verdict;
+	enum status status;
+	enum safety safety;
+	bool is_offline, lineage_known;
+};
+
+static const struct sample demo[] = {
+	{ "juggernautXL_v9", "sdxl-juggernaut", "sdxl", KIND_CHECKPOINT, 0, 0, 6775, 21, 0, 0, 0, 0, 1 },
+	{ "ponyDiffusionV6XL", "sdxl-pony", "sdxl", KIND_CHECKPOINT, 0, 0, 6617, 400, 0, 0, 0, 0, 1 },
+	{ "flux1-dev-fp8", "flux1-dev", "flux1", KIND_DIFFUSION_MODEL, 0, 0, 11350, 90, 0, 0, 0, 0, 1 },
+	{ "ink_wash_v2", "sdxl", "sdxl", KIND_LORA, ADAPTER_LORA, 32, 218, 3, FIT_COMPATIBLE, 0, 0, 0, 0 },
+	{ "paper_cut", "sdxl-pony", "sdxl", KIND_LORA, ADAPTER_LOKR, 16, 41, 9, FIT_CAUTION, 0, 0, 0, 1 },
+	{ "neon_city", "flux1-dev", "flux1", KIND_LORA, ADAPTER_LORA, 16, 306, 2, FIT_INCOMPATIBLE, 0, 0, 0, 1 },
+	{ "old_test", NULL, NULL, KIND_LORA, ADAPTER_LORA, 8, 72, 800, FIT_UNKNOWN, 0, 0, 0, 0 },
+	{ "水墨画_国风_v3", "sdxl-illustrious", "sdxl", KIND_LORA, ADAPTER_LORA, 64, 435, 30, FIT_COMPATIBLE, 0, 0, 0, 1 },
+	{ "🎨emoji_paint", "sdxl", "sdxl", KIND_LORA, ADAPTER_DORA, 8, 55, 12, FIT_COMPATIBLE, 0, 0, 0, 0 },
+	{ "cafe\xcc\x81_noir", "sd1-5", "sd1", KIND_LORA, ADAPTER_LOCON, 128, 144, 1200, FIT_INCOMPATIBLE, 0, 0, 0, 0 },
+	{ "evil\x1b[31mred\x07\nname", "sd1-5", "sd1", KIND_LORA, ADAPTER_LORA, 4, 9, 5, FIT_INCOMPATIBLE, 0, 0, 0, 0 },
+	{ "rtl\xe2\x80\xaegnp.exe", "sd1-5", "sd1", KIND_LORA, ADAPTER_LORA, 4, 9, 5, FIT_INCOMPATIBLE, 0, 0, 0, 0 },
+	{ "bad\xff\xfe""bytes", NULL, NULL, KIND_UNKNOWN, 0, 0, 1, 6, 0, STATUS_UNSUPPORTED, 0, 0, 0 },
+	{ "half_downloaded", "sdxl", "sdxl", KIND_CHECKPOINT, 0, 0, 2100, 0, 0, STATUS_DAMAGED, 0, 0, 0 },
+	{ "old_embedding", "sd1-5", "sd1", KIND_EMBEDDING, 0, 0, 1, 1300, 0, 0, SAFETY_RUNS_CODE, 0, 0 },
+	{ "on_the_nas", "sdxl", "sdxl", KIND_LORA, ADAPTER_LORA, 16, 218, 60, FIT_COMPATIBLE, 0, 0, 1, 0 },
+	{ "a_style_with_a_very_long_name_that_somebody_gave_it_in_2024_v1.0-rc3_fp16", "sdxl", "sdxl",
+	  KIND_LORA, ADAPTER_LORA, 128, 870, 200, FIT_COMPATIBLE, 0, 0, 0, 0 },
+	{ "vae-ft-mse-840000", "sd1", "sd1", KIND_VAE, 0, 0, 319, 900, 0, 0, 0, 0, 0 },
+	{ "control_canny", "sd1-5", "sd1", KIND_CONTROLNET, 0, 0, 1378, 700, 0, 0, 0, 0, 0 },
+};
+
+#define N_DEMO (sizeof(demo) / sizeof(*demo))
+
+static const struct {
+	const char *id, *name, *parent, *architecture, *good_at, *loras;
+	bool is_heavy;
+} bases[] = {
+	{ "sd1", "Stable Diffusion 1.x (unspecified)", NULL, "sd1", NULL, NULL, false },
+	{ "sd1-5", "Stable Diffusion 1.5", "sd1", "sd1", NULL, NULL, false },
+	{ "sdxl", "Stable Diffusion XL 1.0", NULL, "sdxl",
+	  "Sharp pictures at 1024x1024, photographs as well as drawings.",
+	  "Light ones carry over to most of its fine-tunes.", false },
+	{ "sdxl-pony", "Pony Diffusion V6 XL", "sdxl", "sdxl", NULL, NULL, true },
+	{ "sdxl-illustrious", "Illustrious XL", "sdxl", "sdxl", NULL, NULL, true },
+	{ "sdxl-juggernaut", "Juggernaut XL", "sdxl", "sdxl", "Photographs.", NULL, false },
+	{ "flux1-dev", "FLUX.1 dev", NULL, "flux1", NULL, NULL, false },
+};
+
+static const char *const architectures[][3] = {
+	{ "sd1", "Stable Diffusion 1", "sd1" },
+	{ "sdxl", "Stable Diffusion XL", "sdxl" },
+	{ "flux1", "FLUX.1", "flux1-dev" },
+};
+
+static struct knowledge *make_knowledge(void)
+{
+	struct knowledge *knowledge = knowledge_create();
+	struct error err = { 0 };
+	for (size_t i = 0; i < sizeof(architectures) / sizeof(*architectures); i++) {
+		struct architecture *a = ARRAY_PUSH(&knowledge->architectures, struct architecture);
+		a->id = str_from(architectures[i][0]);
+		a->name = str_from(architectures[i][1]);
+		a->foundation = str_from(architectures[i][2]);
+	}
+	for (size_t i = 0; i < sizeof(bases) / sizeof(*bases); i++) {
+		struct base_model *b = ARRAY_PUSH(&knowledge->base_models, struct base_model);
+		b->id = str_from(bases[i].id);
+		b->name = str_from(bases[i].name);
+		b->parent = str_from(bases[i].parent);
+		b->architecture = str_from(bases[i].architecture);
+		b->edge_is_heavy = bases[i].is_heavy;
+		b->good_at = str_from(bases[i].good_at);
+		b->loras = str_from(bases[i].loras);
+	}
+	if (!knowledge_finish(knowledge, &err))
+		BUG("knowledge of the fake: %s", err.text);
+	return knowledge;
+}
+
+static void make_row(struct fake_library *fake, size_t i, const struct sample *s)
+{
+	fake->verdicts[i] = s->verdict;
+	fake->rows[i] = (struct row){
+		.id = (uint32_t)i + 1,
+		.name = str_from(s->name),
+		.base_model = str_from(s->base),
+		.architecture = str_from(s->architecture),
+		.kind = s->kind, .adapter = s->adapter, .rank = s->rank,
+		.size_bytes = s->size_mib << 20,
+		.modified_s = FAKE_NOW_S - s->age_days * DAY_S,
+		.added_s = FAKE_NOW_S - s->age_days * DAY_S,
+		.status = s->status, .safety = s->safety,
+		.confidence = s->base ? CONFIDENCE_CERTAIN : CONFIDENCE_NONE,
+		.lineage_known = s->lineage_known,
+		.is_online = !s->is_offline,
+	};
+}
+
+void fake_library_init(struct fake_library *fake, const char *world)
+{
+	bool is_huge = !strcmp(world, "huge"), is_demo = !strcmp(world, "demo");
+	*fake = (struct fake_library){ .knowledge = make_knowledge() };
+	fake->n_rows = is_huge ? 100000 : is_demo ? N_DEMO : 0;
+	fake->n_roots = strcmp(world, "new") != 0;
+	fake->rows = ARENA_NEW_N(&fake->arena, struct row, fake->n_rows + 1);
+	fake->verdicts = ARENA_NEW_N(&fake->arena, enum verdict, fake->n_rows + 1);
+	for (size_t i = 0; i < fake->n_rows; i++) {
+		make_row(fake, i, &demo[i % N_DEMO]);
+		if (is_huge)
+			fake->rows[i].name = arena_strf(&fake->arena, "model_%06zu", i + 1);
+	}
+}
+
+void fake_library_finish(struct fake_library *fake)
+{
+	knowledge_destroy(fake->knowledge);
+	arena_finish(&fake->arena);
+}
+
+static bool contains(struct str text, struct str wanted)
+{
+	struct arena arena = { 0 };
+	bool found = str_find(text_fold_copy(&arena, text), text_fold_copy(&arena, wanted)) >= 0;
+	arena_finish(&arena);
+	return found;
+}
+
+static bool term_holds(const struct fake_library *fake, const struct row *row, struct str term)
+{
+	if (str_cut_prefix(&term, STR("base:")))
+		return knowledge_is_within(fake->knowledge, row->base_model, term);
+	if (str_equal(term, STR("-base:")))
+		return !row->base_model.ptr;
+	if (str_cut_prefix(&term, STR("kind:")))
+		return str_equal(str_from(kind_word(row->kind)), term);
+	if (str_equal(term, STR("status:damaged")))
+		return row->status == STATUS_DAMAGED;
+	if (str_equal(term, STR("(is:missing|is:offline)")))
+		return !row->is_online || row->is_missing;
+	return contains(row->name, term);
+}
+
+static bool filter_keeps(enum fit_filter filter, const struct row *row, enum verdict verdict)
+{
+	if (filter == FILTER_ALL)
+		return true;
+	if (row->kind != KIND_LORA)
+		return false;
+	return filter == FILTER_COMPATIBLE ? verdict == FIT_COMPATIBLE :
+	       filter == FILTER_CAUTION ? verdict == FIT_CAUTION : verdict == FIT_INCOMPATIBLE;
+}
+
+static struct row row_of(const struct fake_library *fake, size_t i, uint32_t checkpoint)
+{
+	struct row row = fake->rows[i];
+	row.has_verdict = checkpoint && row.kind == KIND_LORA;
+	row.verdict = fake->verdicts[i];
+	return row;
+}
+
+/* A field that is not known: where it stands, counted from 1; 0 when all are. */
+static size_t mistake_column(struct str text)
+{
+	struct str rest = text, term;
+	while (str_next_part(&rest, ' ', &term)) {
+		struct str field = term;
+		bool is_field = str_find_byte(term, ':') > 0 && term.ptr[0] != '(' && term.ptr[0] != '-';
+		if (is_field && !str_has_prefix(field, STR("base:")) &&
+		    !str_has_prefix(field, STR("kind:")) && !str_has_prefix(field, STR("status:")))
+			return (size_t)(term.ptr - text.ptr) + 1;
+	}
+	return 0;
+}
+
+static bool row_matches(const struct fake_library *fake, size_t i, const struct request *request)
+{
+	struct str rest = request->as.query.text, term;
+	while (str_next_part(&rest, ' ', &term))
+		if (term.len && !term_holds(fake, &fake->rows[i], term))
+			return false;
+	return filter_keeps(request->as.query.filter, &fake->rows[i], fake->verdicts[i]);
+}
+
+static struct event *new_result(struct fake_library *fake, const struct request *request,
+				bool with_ids)
+{
+	struct event *event = event_create(EVENT_RESULT, request->serial);
+	uint32_t *ids = ARENA_NEW_N(&event->arena, uint32_t, fake->n_rows + 1);
+	size_t first = request->as.query.first, n = 0, n_rows = 0;
+	struct row *rows = ARENA_NEW_N(&event->arena, struct row, request->as.query.n_rows + 1);
+	for (size_t i = 0; i < fake->n_rows; i++) {
+		if (!row_matches(fake, i, request))
+			continue;
+		if (n >= first && n_rows < request->as.query.n_rows)
+			rows[n_rows++] = row_of(fake, i, request->as.query.checkpoint);
+		ids[n++] = fake->rows[i].id;
+	}
+	event->as.result.n = n;
+	event->as.result.n_library = fake->n_rows;
+	event->as.result.ids = with_ids ? ids : NULL;
+	event->as.result.first = first;
+	event->as.result.rows = rows;
+	event->as.result.n_rows = n_rows;
+	return event;
+}
+
+static struct event *new_mistake(const struct request *request, size_t column)
+{
+	struct event *event = event_create(EVENT_RESULT, request->serial);
+	event->as.result.mistake_column = column;
+	event->as.result.mistake = STR("no field \"bse\"; did you mean \"base\"?");
+	return event;
+}
+
+static struct event *new_rows(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_ROWS, request->serial);
+	struct row *rows = ARENA_NEW_N(&event->arena, struct row, request->as.rows.n);
+	for (size_t i = 0; i < request->as.rows.n; i++)
+		rows[i] = row_of(fake, request->as.rows.ids[i] - 1, request->as.rows.checkpoint);
+	event->as.rows.rows = rows;
+	event->as.rows.n = request->as.rows.n;
+	return event;
+}
+
+static const struct evidence evidence[] = {
+	{ SOURCE_TENSORS, { "architecture", 12 }, { "sdxl", 4 }, { "cross-attention takes 2048", 26 } },
+	{ SOURCE_METADATA, { "base_model", 10 }, { "sdxl", 4 }, { "ss_base_model_version=sdxl_base_v1-0", 36 } },
+};
+
+static const struct evidence conflicts[] = {
+	{ SOURCE_FILENAME, { "base_model", 10 }, { "sdxl-pony", 9 }, { "the name holds \"pony\"", 21 } },
+};
+
+static void fill_fit(struct fit *fit, enum verdict verdict)
+{
+	static const struct {
+		enum reason_code code;
+		struct str message, advice;
+	} texts[FIT_COUNT] = {
+		[FIT_COMPATIBLE] = { REASON_SAME_LINEAGE, { "Both are SDXL; nothing between them was retrained.", 50 }, { NULL, 0 } },
+		[FIT_CAUTION] = { REASON_DIFFERENT_LINEAGE, { "The LoRA was trained on Pony Diffusion V6 XL, which is far from SDXL.", 69 },
+				  { "Start at weight 0.6.", 20 } },
+		[FIT_INCOMPATIBLE] = { REASON_DIFFERENT_ARCHITECTURE, { "The LoRA is for FLUX.1, the checkpoint is SDXL.", 47 },
+				       { "Use it with a checkpoint of FLUX.1.", 35 } },
+		[FIT_UNKNOWN] = { REASON_UNKNOWN_BASE, { "Nothing says what the LoRA was made for.", 40 }, { NULL, 0 } },
+	};
+	fit->verdict = verdict;
+	fit->reasons[0] = (struct reason){ texts[verdict].code, texts[verdict].message };
+	fit->n_reasons = 1;
+	fit->advice[0] = texts[verdict].advice;
+	fit->n_advice = texts[verdict].advice.ptr ? 1 : 0;
+}
+
+static void fill_model(struct event *event, const struct row *row)
+{
+	static const struct str triggers[] = { { "ink wash", 8 }, { "sumi-e", 6 } };
+	static const struct str globals[] = { { "posix.system", 12 } };
+	struct model *model = &event->as.details.model;
+	*model = (struct model){
+		.name = row->name, .format = FORMAT_SAFETENSORS, .status = row->status,
+		.kind = row->kind, .architecture = row->architecture, .base_model = row->base_model,
+		.lineage_known = row->lineage_known, .confidence = row->confidence,
+		.prediction = STR("eps"), .precision = STR("fp16"), .size_bytes = row->size_bytes,
+		.n_tensors = 2166, .parameters = 114000000, .safety = row->safety,
+	};
+	if (row->base_model.ptr) {
+		model->evidence = evidence;
+		model->n_evidence = 2;
+		model->conflicts = conflicts;
+		model->n_conflicts = 1;
+	}
+	if (row->kind == KIND_LORA) {
+		model->adapter = (struct adapter_summary){ row->adapter, row->rank, row->rank, true,
+							   16, 722, true, false };
+		model->triggers = triggers;
+		model->n_triggers = 2;
+		model->trained_on.name = STR("sd_xl_base_1.0.safetensors");
+	}
+	if (row->status == STATUS_DAMAGED)
+		model->error = (struct note){ STR("E_ST_RANGE"), STR("a tensor ends behind the file") };
+	if (row->safety == SAFETY_RUNS_CODE) {
+		model->globals = globals;
+		model->n_globals = 1;
+	}
+}
+
+static struct event *new_details(struct fake_library *fake, const struct request *request)
+{
+	static const struct str tags[] = { { "ink", 3 }, { "style", 5 } };
+	struct event *event = event_create(EVENT_DETAILS, request->serial);
+	size_t i = request->as.details.id - 1;
+	if (i >= fake->n_rows)
+		return event;
+	const struct row *row = &fake->rows[i];
+	event->as.details.found = true;
+	fill_model(event, row);
+	event->as.details.entry = (struct entry){
+		.id = row->id, .root = STR("models"), .is_online = row->is_online,
+		.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors", STR_ARG(row->name)),
+		.tags = tags, .n_tags = row->kind == KIND_LORA ? 2 : 0,
+		.added_s = row->added_s, .modified_s = row->modified_s,
+	};
+	event->as.details.has_fit = request->as.details.checkpoint && row->kind == KIND_LORA;
+	if (event->as.details.has_fit)
+		fill_fit(&event->as.details.fit, fake->verdicts[i]);
+	return event;
+}
+
+static struct event *new_groups(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_GROUPS, request->serial);
+	const struct array *all = &fake->knowledge->base_models;
+	struct group *groups = ARENA_NEW_N(&event->arena, struct group, all->len + 1);
+	size_t n = 0;
+	for (size_t i = 0; i <= all->len && fake->n_rows; i++) {
+		struct group *group = &groups[n];
+		*group = (struct group){ .name = STR("unknown") };
+		if (i < all->len) {
+			const struct base_model *base = ARRAY_AT(all, struct base_model, i);
+			*group = (struct group){ .base_model = base->id, .name = base->name,
+						 .parent = base->parent, .depth = (unsigned)base->depth };
+		}
+		for (size_t j = 0; j < fake->n_rows; j++) {
+			struct str of = fake->rows[j].base_model;
+			group->total += i == all->len ? !of.ptr :
+				of.ptr && knowledge_is_within(fake->knowledge, of, group->base_model);
+		}
+		n += group->total > 0;
+	}
+	event->as.groups.groups = groups;
+	event->as.groups.n = n;
+	event->as.groups.n_models = fake->n_rows;
+	return event;
+}
+
+static struct event *new_roots(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_ROOTS, request->serial);
+	struct root_info *roots = ARENA_NEW_N(&event->arena, struct root_info, fake->n_roots + 1);
+	for (size_t i = 0; i < fake->n_roots; i++)
+		roots[i] = (struct root_info){ .id = 1, .name = STR("models"), .path = STR("/home/u/models"),
+					       .is_online = true };
+	event->as.roots.roots = roots;
+	event->as.roots.n = fake->n_roots;
+	return event;
+}
+
+static struct event *tag(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_DONE, request->serial);
+	struct bytes text = { 0 };
+	for (size_t i = 0; i < request->as.tag.n_add; i++)
+		bytes_printf(&text, "+%.*s ", STR_ARG(request->as.tag.add[i]));
+	for (size_t i = 0; i < request->as.tag.n_remove; i++)
+		bytes_printf(&text, "-%.*s ", STR_ARG(request->as.tag.remove[i]));
+	fake->last_tag = arena_str(&fake->arena, str_trim(bytes_str(&text)));
+	fake->last_tag_n = request->as.tag.n_ids;
+	bytes_finish(&text);
+	event->as.done.n_changed = request->as.tag.n_ids;
+	return event;
+}
+
+static size_t answer_query(struct fake_library *fake, const struct request *request,
+			   struct event *events[2])
+{
+	size_t column = mistake_column(request->as.query.text);
+	if (column) {
+		events[0] = new_mistake(request, column);
+		return 1;
+	}
+	size_t n = 0;
+	if (fake->ids_come_late)
+		events[n++] = new_result(fake, request, false);
+	events[n++] = new_result(fake, request, true);
+	return n;
+}
+
+size_t fake_library_answer(struct fake_library *fake, struct request *request,
+			   struct event *events[2])
+{
+	size_t n = 1;
+	fake->n_asked[request->type]++;
+	if (request->type == REQUEST_QUERY)
+		n = answer_query(fake, request, events);
+	else if (request->type == REQUEST_ROWS)
+		events[0] = new_rows(fake, request);
+	else if (request->type == REQUEST_DETAILS)
+		events[0] = new_details(fake, request);
+	else if (request->type == REQUEST_GROUPS)
+		events[0] = new_groups(fake, request);
+	else if (request->type == REQUEST_ROOTS)
+		events[0] = new_roots(fake, request);
+	else if (request->type == REQUEST_TAG)
+		events[0] = tag(fake, request);
+	else if (request->type == REQUEST_ROOT_ADD || request->type == REQUEST_ROOT_REMOVE)
+		events[0] = event_create(EVENT_DONE, request->serial);
+	else
+		n = 0;	/* a scan is told by the script */
+	request_destroy(request);
+	return n;
+}

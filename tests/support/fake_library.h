@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A library mailbox without a disk: a fixed set of models that answers requests at once.
+ *
+ * Understands as much of queries as screens need: words, base:ID, kind:WORD, status:damaged.
+ */
+#ifndef TESTS_SUPPORT_FAKE_LIBRARY_H
+#define TESTS_SUPPORT_FAKE_LIBRARY_H
+
+#include "core/knowledge/knowledge.h"
+#include "storage/messages.h"
+
+#define FAKE_NOW_S 1800000000
+
+struct fake_library {
+	struct arena arena;
+	struct knowledge *knowledge;
+	struct row *rows;
+	size_t n_rows, n_roots;
+	enum verdict *verdicts;		/* of each row, once a checkpoint is chosen */
+	bool ids_come_late;		/* RESULT without ids first, then with */
+	size_t n_asked[REQUEST_CHECK + 1];	/* requests seen, by type */
+	struct str last_tag;		/* "+a -b" of the last REQUEST_TAG */
+	size_t last_tag_n;
+};
+
+/** @world  "demo", "empty" (roots without models), "new" (no roots), "huge" (100,000 models) */
+void fake_library_init(struct fake_library *fake, const char *world);
+void fake_library_finish(struct fake_library *fake);
+/** Answers a request, which is destroyed. @return how many events were put into `events` (at most 2) */
+size_t fake_library_answer(struct fake_library *fake, struct request *request,
+			   struct event *events[2]);
+
+#endif

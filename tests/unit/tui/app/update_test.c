@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "tests/support/stage.h"
+#include "tui/app/update.h"
+
+static struct stage_options wide = { .cols = 120, .rows = 40 };
+static struct stage_options narrow = { .cols = 80, .rows = 24 };
+
+static void press_times(struct stage *stage, const char *name, int n)
+{
+	while (n-- > 0)
+		stage_keys(stage, name);
+}
+
+static void details_wait_for_the_cursor_to_rest(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, wide);
+	assert_int_equal(stage.fake.n_asked[REQUEST_DETAILS], 1);
+	for (int i = 0; i < 5; i++) {
+		stage_keys(&stage, "j");
+		stage_wait(&stage, DETAILS_REST_MS - 1);
+	}
+	assert_int_equal(stage.fake.n_asked[REQUEST_DETAILS], 1);
+	stage_wait(&stage, 1);
+	assert_int_equal(stage.fake.n_asked[REQUEST_DETAILS], 2);
+	assert_int_equal(stage.app.details.id, 6);
+	stage_wait(&stage, 1000);
+	assert_int_equal(update_deadline(&stage.app), -1);	/* at rest nothing wakes up */
+	stage_finish(&stage);
+}
+
+static void details_that_nobody_sees_are_not_asked_for(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	press_times(&stage, "j", 5);
+	stage_wait(&stage, 1000);
+	assert_int_equal(stage.fake.n_asked[REQUEST_DETAILS], 0);
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_DETAILS], 1);
+	assert_int_equal(stage.app.focus, PANE_DETAILS);
+	stage_keys(&stage, "q");
+	assert_false(stage.last.quit);
+	stage_keys(&stage, "q");
+	assert_true(stage.last.quit);
+	stage_finish(&stage);
+}
+
+static void rows_are_fetched_near_the_window_only(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct stage_options options = wide;
+	options.world = "huge";
+	options.ids_come_late = true;
+	stage_init(&stage, options);
+	assert_int_equal(stage.app.models.list.n, 100000);
+	stage_keys(&stage, "G");
+	assert_int_equal(stage.app.models.cursor_id, 100000);
+	assert_non_null(rows_at(&stage.app.models.rows, 99999));
+	assert_null(rows_at(&stage.app.models.rows, 50000));
+	size_t before = stage.fake.n_asked[REQUEST_ROWS];
+	press_times(&stage, "k", 30);
+	assert_int_equal(stage.fake.n_asked[REQUEST_ROWS], before);
+	stage_finish(&stage);
+}
+
+static void news_keep_cursor_and_line(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	press_times(&stage, "j", 5);
+	uint32_t id = stage.app.models.cursor_id;
+	size_t line = stage.app.models.list.cursor - stage.app.models.list.top;
+	/* What stood first is gone: everything moves up by one. */
+	stage.fake.rows++;
+	stage.fake.n_rows--;
+	for (size_t i = 0; i < 20; i++)
+		stage_event(&stage, event_create(EVENT_CHANGED, 0));
+	size_t before = stage.fake.n_asked[REQUEST_QUERY];
+	stage_wait(&stage, REQUERY_MS);
+	assert_int_equal(stage.fake.n_asked[REQUEST_QUERY], before + 1);	/* twenty told, one look */
+	assert_int_equal(stage.app.models.cursor_id, id);
+	assert_int_equal(stage.app.models.list.cursor, 4);
+	assert_int_equal(stage.app.models.list.cursor - stage.app.models.list.top, line < 4 ? line : 4);
+	stage.fake.rows--;
+	stage_finish(&stage);
+}
+
+static void old_answers_are_dropped(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	struct event *event = event_create(EVENT_RESULT, stage.app.models.serial - 1);
+	event->as.result.n = 0;
+	stage_event(&stage, event);
+	assert_int_equal(stage.app.models.list.n, 19);
+	stage_finish(&stage);
+}
+
+static void only_checkpoints_can_be_chosen(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	press_times(&stage, "j", 3);
+	stage_keys(&stage, "c");
+	assert_int_equal(stage.app.checkpoint.id, 0);
+	assert_non_null(strstr(stage.app.news.message.ptr, "no checkpoint"));
+	stage_keys(&stage, "f");
+	assert_int_equal(stage.app.wishes.filter, FILTER_ALL);
+	stage_keys(&stage, "g c f");
+	assert_int_equal(stage.app.checkpoint.id, 1);
+	assert_int_equal(stage.app.wishes.filter, FILTER_COMPATIBLE);
+	stage_keys(&stage, "f f f");
+	assert_int_equal(stage.app.wishes.filter, FILTER_ALL);
+	stage_keys(&stage, "f f f f g c");
+	assert_int_equal(stage.app.checkpoint.id, 0);
+	stage_finish(&stage);
+}
+
+static void marks_and_ranges(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "space space");
+	assert_int_equal(stage.app.marks.ids.len, 2);
+	stage_keys(&stage, "j v j j v");
+	assert_int_equal(stage.app.marks.ids.len, 5);
+	stage_keys(&stage, "v j esc");
+	assert_int_equal(stage.app.marks.ids.len, 5);
+	assert_false(stage.app.models.has_range);
+	stage_keys(&stage, "^R");
+	assert_int_equal(stage.app.marks.ids.len, 14);
+	stage_keys(&stage, "*");
+	assert_int_equal(stage.app.marks.ids.len, 19);
+	stage_finish(&stage);
+}
+
+static void tags_go_to_what_is_marked(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "t");
+	stage_type(&stage, "+style -old");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.last_tag_n, 1);
+	assert_true(str_equal(stage.fake.last_tag, STR("+style -old")));
+	stage_keys(&stage, "space space t");
+	stage_type(&stage, "+x");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.last_tag_n, 2);
+	size_t before = stage.fake.n_asked[REQUEST_TAG];
+	stage_keys(&stage, "t");
+	stage_type(&stage, "style");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_TAG], before);
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_finish(&stage);
+}
+
+static void a_read_only_library_is_not_changed(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct stage_options options = narrow;
+	options.read_only = options.scan_at_start = true;
+	stage_init(&stage, options);
+	stage_keys(&stage, "R t");
+	assert_int_equal(stage.app.prompt.kind, PROMPT_NONE);
+	assert_int_equal(stage.fake.n_asked[REQUEST_SCAN], 0);
+	stage_keys(&stage, ":");
+	stage_type(&stage, "root add /x");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_ROOT_ADD], 0);
+	stage_finish(&stage);
+}
+
+static void a_scan_is_stopped_by_asking_twice(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct stage_options options = narrow;
+	options.scan_at_start = true;
+	stage_init(&stage, options);
+	assert_int_equal(stage.fake.n_asked[REQUEST_SCAN], 1);
+	stage_keys(&stage, "w j w");
+	assert_int_equal(stage.fake.n_asked[REQUEST_CANCEL], 0);
+	stage_keys(&stage, "w");
+	assert_int_equal(stage.fake.n_asked[REQUEST_CANCEL], 1);
+	stage_finish(&stage);
+}
+
+static void progress_is_painted_four_times_a_second(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct stage_options options = narrow;
+	size_t n_paints = 0;
+	options.scan_at_start = true;
+	stage_init(&stage, options);
+	stage.app.dirty = false;
+	for (int i = 0; i < 100; i++) {
+		struct event *event = event_create(EVENT_PROGRESS, stage.app.news.scan_serial);
+		event->as.progress.seen = (uint64_t)i;
+		stage_event(&stage, event);
+		stage_wait(&stage, 10);
+		n_paints += stage.app.dirty;
+		stage.app.dirty = false;
+	}
+	assert_true(n_paints >= 3 && n_paints <= 4);
+	stage_finish(&stage);
+}
+
+static void a_wrong_filter_is_not_kept(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "/");
+	stage_type(&stage, "bse:x");
+	assert_int_equal(stage.app.mistake.column, 1);
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.prompt.kind, PROMPT_FILTER);
+	stage_keys(&stage, "esc");
+	assert_int_equal(stage.app.prompt.kind, PROMPT_NONE);
+	assert_int_equal(stage.app.wishes.query.len, 0);
+	assert_int_equal(stage.app.models.list.n, 19);
+	stage_finish(&stage);
+}
+
+static void resizing_keeps_where_one_is(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct stage_options options = wide;
+	options.world = "huge";
+	stage_init(&stage, options);
+	press_times(&stage, "pgdn", 4);
+	stage_keys(&stage, "space");
+	uint32_t id = stage.app.models.cursor_id;
+	static const int sizes[][2] = { { 80, 24 }, { 20, 5 }, { 200, 60 }, { 40, 10 }, { 120, 40 } };
+	for (size_t i = 0; i < 5; i++) {
+		stage_resize(&stage, sizes[i][0], sizes[i][1]);
+		assert_int_equal(stage.app.models.cursor_id, id);
+		assert_int_equal(stage.app.marks.ids.len, 1);
+	}
+	stage_finish(&stage);
+}
+
+static void the_mouse_presses_and_turns(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct bytes out = { 0 };
+	stage_init(&stage, wide);
+	stage_press(&stage, 10, 5, MOUSE_PRESS);
+	assert_int_equal(stage.app.models.list.cursor, 3);
+	stage_press(&stage, 100, 5, MOUSE_PRESS);
+	assert_int_equal(stage.app.focus, PANE_DETAILS);
+	stage_press(&stage, 100, 39, MOUSE_PRESS);	/* the status line is nobody's */
+	stage_press(&stage, 10, 38, MOUSE_PRESS);
+	stage_press(&stage, 10, 30, MOUSE_WHEEL_DOWN);
+	stage_dump(&stage, &out);
+	bytes_finish(&out);
+	stage_finish(&stage);
+}
+
+static void every_key_at_every_size_is_survived(void **state)
+{
+	(void)state;
+	static const int sizes[][2] = { { 1, 1 }, { 40, 10 }, { 80, 24 }, { 120, 40 }, { 200, 60 } };
+	static const char *const worlds[] = { "demo", "empty", "new" };
+	for (size_t w = 0; w < 3; w++) {
+		struct stage stage;
+		struct bytes out = { 0 };
+		uint32_t noise = 1;
+		stage_init(&stage, (struct stage_options){ .world = worlds[w], .cols = 80, .rows = 24 });
+		for (int i = 0; i < 1000; i++) {
+			noise = noise * 1664525 + 1013904223;
+			uint32_t code = (noise >> 8) % 120;
+			struct msg msg = { .type = MSG_KEY, .now_ms = stage.now_ms };
+			msg.as.key.ctrl = code < 26;
+			msg.as.key.code = code < 26 ? 'a' + code : code < 33 ? KEY_CODE_UP + code - 26 :
+					  code >= 105 ? KEY_CODE_UP + code - 105 : code;
+			char name[KEY_NAME_BYTES + 1];
+			struct str text = key_name(msg.as.key, name);
+			name[text.len] = '\0';
+			if (i % 50 == 0)
+				stage_resize(&stage, sizes[i / 50 % 5][0], sizes[i / 50 % 5][1]);
+			stage_keys(&stage, name);
+			stage_wait(&stage, noise % 200);
+			bytes_clear(&out);
+			stage_dump(&stage, &out);
+		}
+		bytes_finish(&out);
+		stage_finish(&stage);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(details_wait_for_the_cursor_to_rest),
+		cmocka_unit_test(details_that_nobody_sees_are_not_asked_for),
+		cmocka_unit_test(rows_are_fetched_near_the_window_only),
+		cmocka_unit_test(news_keep_cursor_and_line),
+		cmocka_unit_test(old_answers_are_dropped),
+		cmocka_unit_test(only_checkpoints_can_be_chosen),
+		cmocka_unit_test(marks_and_ranges),
+		cmocka_unit_test(tags_go_to_what_is_marked),
+		cmocka_unit_test(a_read_only_library_is_not_changed),
+		cmocka_unit_test(a_scan_is_stopped_by_asking_twice),
+		cmocka_unit_test(progress_is_painted_four_times_a_second),
+		cmocka_unit_test(a_wrong_filter_is_not_kept),
+		cmocka_unit_test(resizing_keeps_where_one_is),
+		cmocka_unit_test(the_mouse_presses_and_turns),
+		cmocka_unit_test(every_key_at_every_size_is_survived),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
