@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "tui/app/keymap.h"
+
+static enum command find(const struct keymap *keymap, const char *name)
+{
+	struct key key;
+	assert_true(key_parse(str_from(name), &key));
+	return keymap_find(keymap, key);
+}
+
+static void names_of_keys_read_back(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "j", "^D", "space", "pgdn", "esc", "f1", "f12", "?", "^", "水" };
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct key key;
+		char out[KEY_NAME_BYTES];
+		assert_true(key_parse(str_from(names[i]), &key));
+		struct str name = key_name(key, out);
+		assert_true(str_equal(name, str_from(names[i])));
+	}
+	static const char *const wrong[] = { "", "jj", "^1", "f0", "f13", "hyper-x", "\xff" };
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		struct key key;
+		assert_false(key_parse(str_from(wrong[i]), &key));
+	}
+}
+
+/* Two commands on one key would make one of them unreachable without anybody being told. */
+static void default_keys_are_given_once(void **state)
+{
+	(void)state;
+	struct keymap keymap;
+	struct error mistake;
+	size_t n = 0;
+	keymap_init(&keymap, NULL, &mistake);
+	assert_int_equal(mistake.code, ERROR_NONE);
+	for (size_t i = 1; i < COMMAND_COUNT; i++) {
+		struct str rest = str_from(command_table[i].keys), part;
+		while (str_next_part(&rest, ' ', &part))
+			n += part.len > 0;
+	}
+	assert_int_equal(keymap.lines.len, n);
+	keymap_finish(&keymap);
+}
+
+static void every_command_is_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < COMMAND_COUNT; i++) {
+		assert_true(command_table[i].name && *command_table[i].name);
+		assert_true(*command_table[i].help);
+		assert_true(command_table[i].where);
+		assert_int_equal(command_find(str_from(command_table[i].name)), i);
+	}
+	assert_int_equal(command_find(STR("list")), COMMAND_FILTER);
+	assert_int_equal(command_find(STR("nothing")), COMMAND_NONE);
+}
+
+static void the_person_wins(void **state)
+{
+	(void)state;
+	struct settings settings = { .keys = ARRAY_OF(struct key_setting) };
+	struct keymap keymap;
+	struct error mistake;
+	*ARRAY_PUSH(&settings.keys, struct key_setting) =
+		(struct key_setting){ STR("mark"), STR("x j"), 3 };
+	*ARRAY_PUSH(&settings.keys, struct key_setting) =
+		(struct key_setting){ STR("frobnicate"), STR("y"), 4 };
+	*ARRAY_PUSH(&settings.keys, struct key_setting) =
+		(struct key_setting){ STR("help"), STR("hyper-h ?"), 5 };
+	keymap_init(&keymap, &settings, &mistake);
+	assert_int_equal(find(&keymap, "x"), COMMAND_MARK);
+	assert_int_equal(find(&keymap, "j"), COMMAND_MARK);
+	assert_int_equal(find(&keymap, "down"), COMMAND_DOWN);
+	assert_int_equal(find(&keymap, "space"), COMMAND_NONE);
+	assert_int_equal(find(&keymap, "?"), COMMAND_HELP);
+	assert_int_equal(mistake.code, ERROR_USAGE);
+	assert_non_null(strstr(mistake.text, "line 4"));
+	assert_non_null(strstr(mistake.text, "frobnicate"));
+	keymap_finish(&keymap);
+	array_finish(&settings.keys);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_of_keys_read_back),
+		cmocka_unit_test(default_keys_are_given_once),
+		cmocka_unit_test(every_command_is_whole),
+		cmocka_unit_test(the_person_wins),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
