@@ -236,7 +236,7 @@ static bool check(const struct args *args, struct error *err)
 	const struct command_row *command = &commands[args->command];
 	for (enum option_id id = 0; id < OPTION_COUNT; id++)
 		if (args->has[id] && !belongs(args, id))
-			return error_set(err, ERROR_USAGE, NULL, "%s: %s is no option of it",
+			return error_set(err, ERROR_USAGE, NULL, "%s: it takes no %s",
 					 command->name, options[id].name);
 	if (args->n_operands < command->operands_min)
 		return error_set(err, ERROR_USAGE, NULL, "%s: too few arguments: lorarium %s %s",

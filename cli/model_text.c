@@ -84,8 +84,10 @@ static void tell_adapter(struct cli *cli, const struct adapter_summary *adapter)
 static void tell_size(struct cli *cli, const struct model *model)
 {
 	struct str size = model_text_size(&cli->arena, model->size_bytes);
-	out_pair(&cli->out, "size", arena_strf(&cli->arena, "%.*s (%" PRIu64 " bytes)", STR_ARG(size),
-					       model->size_bytes));
+	if (model->size_bytes >= 1024)
+		size = arena_strf(&cli->arena, "%.*s (%" PRIu64 " bytes)", STR_ARG(size),
+				  model->size_bytes);
+	out_pair(&cli->out, "size", size);
 	if (model->n_tensors >= 0)
 		out_pair(&cli->out, "tensors", arena_strf(&cli->arena, "%" PRId64, model->n_tensors));
 	if (model->parameters >= 0)

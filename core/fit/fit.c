@@ -112,10 +112,12 @@ static bool is_mixed(const struct knowledge *knowledge, const struct fit_side *a
 static void judge_two(const struct knowledge *knowledge, const struct fit_side *a,
 		      const struct fit_side *b, struct arena *arena, struct fit *set)
 {
-	if (is_same_content(a, b))
+	if (is_same_content(a, b)) {
 		add_to_set(set, REASON_DUPLICATE_LORA,
 			   arena_strf(arena, "\"%.*s\" and \"%.*s\" are the same LoRA: its effect counts "
 				      "twice.", STR_ARG(a->name), STR_ARG(b->name)));
+		return;			/* and all else that could be said follows from that */
+	}
 	if (is_mixed(knowledge, a, b)) {
 		struct str one = knowledge_base_name(knowledge, a->base_model);
 		struct str other = knowledge_base_name(knowledge, b->base_model);

@@ -1,0 +1,14 @@
+# Settings, where they come from, and mistakes in them.
+status lorarium config
+mkdir -p "$HOME/.config/lorarium/knowledge"
+printf '[scan]\nworkers = 2\n[keys]\nquit = x\n' >"$HOME/.config/lorarium/config.ini"
+lorarium config --json | grep -e workers -e keys
+lorarium --config other.ini config | grep -e '^config' -e workers
+LORARIUM_DATA=$PWD/elsewhere lorarium config | head -n 1
+XDG_DATA_HOME=relative lorarium config | head -n 1
+printf '[scan]\nwrokers = 2\n' >bad.ini
+status lorarium --config bad.ini config | grep workers
+printf '[base-model mine]\nparnt = sdxl\n' >"$HOME/.config/lorarium/knowledge/mine.ini"
+status lorarium tags
+status lorarium doctor
+lorarium doctor --json | head -n 1
