@@ -172,6 +172,7 @@ void choice_read(struct choice *choice, const struct knowledge *knowledge,
 {
 	struct arena scratch = { 0 };
 	bool is_hash = reader == READ_SHA256 || reader == READ_AUTOV2 || reader == READ_LEGACY8;
+	text = said_start(text);
 	struct question question = {
 		.reader = reader, .text = text, .with = with, .tags = tags,
 		.folded = text_fold_copy(&scratch, text),

@@ -3,7 +3,12 @@
 
 #include <string.h>
 
-enum { TRAIL_BYTES = 256, GROUPS_FIRST = 256, PATTERN_BYTES = 512 };
+enum {
+	TRAIL_BYTES = 256,
+	GROUPS_FIRST = 256,
+	PATTERN_BYTES = 512,
+	WALK_MAX = 16384,	/* a model has some hundred groups; a forged file a million */
+};
 
 static bool is_digit(char c)
 {
@@ -81,7 +86,9 @@ static uint32_t root_length(struct name_index *index, struct str name, const str
 
 static uint32_t *slot_of(const struct name_index *index, uint64_t hash)
 {
-	return &index->slots[(hash ^ hash >> 32) & (index->n_slots - 1)];
+	/* mixed, since the low bits of FNV are easily forged into one long chain */
+	uint64_t mixed = (hash ^ hash >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
+	return &index->slots[mixed >> 32 & (index->n_slots - 1)];
 }
 
 static uint32_t *next_slot(const struct name_index *index, uint32_t *slot)
@@ -213,7 +220,8 @@ void names_each(const struct name_index *index, struct str pattern, bool wants_n
 	struct wanted wanted;
 	want(&wanted, pattern, wants_number);
 	if (str_find_byte(pattern, '*') >= 0) {
-		for (size_t i = 0; i < index->n_groups; i++)
+		size_t n = index->n_groups < WALK_MAX ? index->n_groups : WALK_MAX;
+		for (size_t i = 0; i < n; i++)
 			if (!group_each(index, &index->groups[i], &wanted, take, context))
 				return;
 		return;

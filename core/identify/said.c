@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-enum { DETAIL_VALUE_MAX = 160 };
+enum { DETAIL_VALUE_MAX = 160, NAME_MAX_BYTES = 1024 };
 
 /* Fields of a sidecar that are one text. */
 static const struct {
@@ -45,6 +45,16 @@ static bool say(struct str text, struct str where, struct said *out)
 		return false;
 	*out = (struct said){ str_trim(text), where };
 	return true;
+}
+
+static struct str start(struct str text, size_t max)
+{
+	return str_slice(text, 0, text.len < max ? text.len : max);
+}
+
+struct str said_start(struct str text)
+{
+	return start(text, NAME_MAX_BYTES);
 }
 
 struct str said_stem(struct str file_name)
@@ -100,7 +110,6 @@ bool said_fact(const struct knowledge *knowledge, const struct identify_input *i
 
 struct str said_detail(const struct said *said, struct arena *arena)
 {
-	struct str value = str_slice(said->text, 0, said->text.len < DETAIL_VALUE_MAX
-						    ? said->text.len : DETAIL_VALUE_MAX);
+	struct str value = start(said->text, DETAIL_VALUE_MAX);
 	return arena_strf(arena, "%.*s=%.*s", STR_ARG(said->where), STR_ARG(value));
 }

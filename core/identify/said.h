@@ -25,6 +25,9 @@ bool said_fact(const struct knowledge *knowledge, const struct identify_input *i
 /** "ss_sd_model_name=ponyDiffusionV6XL", of bearable length. */
 struct str said_detail(const struct said *said, struct arena *arena);
 
+/** The start of a text that may be somebody's novel: as much of it as a name can be. */
+struct str said_start(struct str text);
+
 /** The file's name without its last extension. */
 struct str said_stem(struct str file_name);
 

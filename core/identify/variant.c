@@ -73,7 +73,7 @@ void variants_weigh(struct weighing *w)
 							     STR("file name") };
 	struct str folded_title = STR_NULL;
 	if (said_fact(w->knowledge, w->input, STR("title"), &title, NULL))
-		folded_title = text_fold_copy(w->arena, title.text);
+		folded_title = text_fold_copy(w->arena, said_start(title.text));
 	for (size_t i = 0; i < all->len; i++) {
 		const struct variant *variant = ARRAY_AT(all, struct variant, i);
 		if (!variant_applies(variant, &w->view) || view_has_variant(&w->view, variant->id))
