@@ -93,7 +93,7 @@ def main():
     ap.add_argument("--runs", type=int, default=9)
     ap.add_argument("--words", default="drag,style,neon,ink,comic", help="typed letter by letter")
     a = ap.parse_args()
-    argv = [a.lorarium, "--data", a.data]
+    argv = [a.lorarium, "--data", a.data, "--config", os.path.join(a.data, "config.ini")]
     first = a.first_name.encode()
 
     paints = []

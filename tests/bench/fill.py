@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""An index of many models without the files: a scanned demo whose rows are multiplied.
+
+    fill.py LORARIUM DATA LIBRARY COUNT
+
+Names are made of words, so that filters find something; the first one goes to DATA/first-name.
+"""
+import random
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+WORDS = ("detailed cinematic neon gothic watercolor retro vivid soft dark dreamy ukiyo baroque pastel analog cyber "
+         "mystic studio noir flat ink style portrait lighting anime landscape armor eyes hands slider character "
+         "concept background texture dress comic lines glow mix film dragon castle river robot").split()
+
+
+def main():
+    lorarium, data, library, count = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
+    if not library.exists():
+        subprocess.run([lorarium, "demo", library], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([lorarium, "--data", data, "scan", library], check=True, stdout=subprocess.DEVNULL)
+
+    rng = random.Random(1)
+    index = sqlite3.connect(data / "index.db")
+    index.execute("PRAGMA synchronous=OFF")
+    columns = [row[1] for row in index.execute("PRAGMA table_info(model)")]
+    copied = [c for c in columns if c not in ("id", "path", "name", "listing")]
+    seeds = index.execute(f"SELECT id, {', '.join(copied)} FROM model").fetchall()
+    seen_columns = [row[1] for row in index.execute("PRAGMA table_info(seen)") if row[1] not in ("path", "model_id")]
+
+    (last,) = index.execute("SELECT max(id) FROM model").fetchone()
+    with index:
+        for i in range(count - len(seeds)):
+            seed = seeds[i % len(seeds)]
+            name = f"{rng.choice(WORDS)}_{rng.choice(WORDS)}_{rng.choice(WORDS)}_v{rng.randrange(1, 9)}_{i}"
+            last += 1
+            index.execute(
+                f"INSERT INTO model (id, path, name, listing, {', '.join(copied)}) VALUES (?, ?, ?, ?{', ?' * len(copied)})",
+                (last, f"{i // 80:05}/{name}.safetensors".encode(), name.encode(),
+                 name.encode() + b"\x1fsafetensors\x1e", *seed[1:]))
+            index.execute(
+                f"INSERT INTO seen (path, model_id, {', '.join(seen_columns)}) "
+                f"SELECT ?, ?, {', '.join(seen_columns)} FROM seen WHERE model_id = ?",
+                (f"{i // 80:05}/{name}.safetensors".encode(), last, seed[0]))
+            index.execute("INSERT INTO finding SELECT ?, flat, companions FROM finding WHERE model_id = ?", (last, seed[0]))
+    index.execute("ANALYZE")
+    (first,) = index.execute("SELECT name FROM model ORDER BY listing LIMIT 1").fetchone()
+    index.close()
+    (data / "first-name").write_bytes(first)
+    # The files do not exist: the screen must not look for them.
+    (data / "config.ini").write_text("[scan]\nat-start = no\n")
+
+
+if __name__ == "__main__":
+    main()
