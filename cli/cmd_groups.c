@@ -44,7 +44,7 @@ static void print_kinds(struct out *out, const struct group *group)
 	}
 }
 
-enum { INDENT_COLS = 2, NAME_COLS = 44 };
+enum { INDENT_COLS = 2, NAME_COLS = 46 };
 
 static void print_group(struct cli *cli, const struct group *group)
 {

@@ -42,36 +42,72 @@ static struct str kind_text(struct arena *arena, const struct row *row)
 	return arena_strf(arena, "%s r%" PRIu32, adapter_name(row->adapter), row->rank);
 }
 
-/* The name takes what the other columns leave; off a terminal nothing is cut. */
-static size_t name_cols(const struct out *out)
+enum { COLUMN_ID, COLUMN_NAME, COLUMN_BASE, COLUMN_KIND, COLUMN_COUNT };
+
+/* How wide each column is for the rows that are printed together. */
+struct columns {
+	size_t cols[COLUMN_COUNT];
+};
+
+static struct str column_text(struct cli *cli, struct arena *arena, const struct row *row,
+			      size_t column)
 {
-	enum { OTHERS = 8 + 24 + 18 + 10 + 12, LEAST = 16, USUAL = 40 };
-	if (out->width_cols == 0)
-		return USUAL;
-	return out->width_cols > OTHERS + LEAST ? out->width_cols - OTHERS : LEAST;
+	switch (column) {
+	case COLUMN_ID:
+		return arena_strf(arena, "#%" PRIu32, row->id);
+	case COLUMN_NAME:
+		return row->name;
+	case COLUMN_BASE:
+		return row->base_model.ptr ? knowledge_base_name(cli->knowledge, row->base_model)
+					   : STR("unknown");
+	default:
+		return kind_text(arena, row);
+	}
 }
 
-/* A column that is padded, and cut on a terminal only. */
-static void column(struct out *out, struct str text, size_t cols)
+/* On a terminal the widest columns give way until a line fits; elsewhere nothing is cut. */
+static void fit_columns(struct columns *columns, size_t width_cols)
 {
+	enum { SIZE_COLS = 10, TROUBLE_COLS = 13, LEAST = 12 };
+	size_t gaps = 2 * (COLUMN_COUNT - 1) + SIZE_COLS + TROUBLE_COLS;
+	for (;;) {
+		size_t total = gaps, widest = COLUMN_NAME;
+		for (size_t i = 0; i < COLUMN_COUNT; i++)
+			total += columns->cols[i];
+		if (columns->cols[COLUMN_BASE] > columns->cols[COLUMN_NAME])
+			widest = COLUMN_BASE;
+		if (width_cols == 0 || total <= width_cols || columns->cols[widest] <= LEAST)
+			return;
+		columns->cols[widest]--;
+	}
+}
+
+static struct columns measure(struct cli *cli, const struct row *rows, size_t n)
+{
+	struct columns columns = { 0 };
 	struct arena arena = { 0 };
-	struct str clean = text_clean_copy(&arena, text, out->charset);
-	bool cuts = out->width_cols > 0;
-	out_cell(out, text, cuts || text_cols(clean) < cols ? cols - 1 : 0);
-	out_printf(out, " ");
+	for (size_t i = 0; i < n; i++) {
+		for (size_t c = 0; c < COLUMN_COUNT; c++) {
+			struct str text = column_text(cli, &arena, &rows[i], c);
+			size_t cols = text_cols(text_clean_copy(&arena, text, cli->out.charset));
+			if (cols > columns.cols[c])
+				columns.cols[c] = cols;
+		}
+		arena_reset(&arena);
+	}
 	arena_finish(&arena);
+	fit_columns(&columns, cli->out.width_cols);
+	return columns;
 }
 
-static void print_row(struct cli *cli, const struct row *row)
+static void print_row(struct cli *cli, const struct row *row, const struct columns *columns)
 {
 	struct out *out = &cli->out;
 	struct arena arena = { 0 };
-	struct str base = row->base_model.ptr
-		? knowledge_base_name(cli->knowledge, row->base_model) : STR("unknown");
-	column(out, arena_strf(&arena, "#%" PRIu32, row->id), 8);
-	column(out, row->name, name_cols(out));
-	column(out, base, 24);
-	column(out, kind_text(&arena, row), 18);
+	for (size_t c = 0; c < COLUMN_COUNT; c++) {
+		out_cell(out, column_text(cli, &arena, row, c), columns->cols[c]);
+		out_printf(out, "  ");
+	}
 	struct str size = model_text_size(&arena, row->size_bytes);
 	out_printf(out, "%9.*s", STR_ARG(size));
 	if (trouble(row)[0]) {
@@ -82,6 +118,14 @@ static void print_row(struct cli *cli, const struct row *row)
 	out_printf(out, "\n");
 	out_breathe(out);
 	arena_finish(&arena);
+}
+
+static void print_page(struct cli *cli, const struct row *rows, size_t n)
+{
+	struct columns columns = measure(cli, rows, n);
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].id != 0)		/* 0: gone since the query */
+			print_row(cli, &rows[i], &columns);
 }
 
 static bool print_rows(struct cli *cli, const uint32_t *ids, size_t n, struct error *err)
@@ -97,8 +141,7 @@ static bool print_rows(struct cli *cli, const uint32_t *ids, size_t n, struct er
 		struct event *event = cli_ask(cli, request, err);
 		if (!event)
 			return false;
-		for (size_t i = 0; i < event->as.rows.n; i++)
-			print_row(cli, &event->as.rows.rows[i]);
+		print_page(cli, event->as.rows.rows, event->as.rows.n);
 		event_destroy(event);
 		if (cli->out.write_errno != 0)
 			return out_flush(&cli->out, err);

@@ -65,6 +65,10 @@ static struct str tell_unknown_base(const struct telling *telling)
 	if (telling->ground->about != ABOUT_PAIR)
 		return arena_strf(telling->arena, "Nothing in \"%.*s\" tells which base model it belongs to.",
 				  STR_ARG(side_of(telling)->name));
+	if (!telling->checkpoint->lineage_known && !telling->lora->lineage_known)
+		return arena_strf(telling->arena, "Neither file says which line of %.*s it belongs to, so how "
+				  "well they work together is not known.",
+				  STR_ARG(architecture_name(telling, telling->lora)));
 	if (telling->checkpoint->lineage_known)
 		return arena_strf(telling->arena, "The checkpoint is %.*s; of the LoRA only %.*s is proven, "
 				  "not which line of it, so how well they work together is not known.",
