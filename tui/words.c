@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/text.h"
+
 static const char *const kinds_short[KIND_COUNT] = {
 	[KIND_UNKNOWN] = "?",
 	[KIND_CHECKPOINT] = "Checkpoint",
@@ -128,8 +130,14 @@ struct str words_kind(char out[WORDS_BYTES], enum kind kind, enum adapter_type a
 	return from_printed(out, snprintf(out, WORDS_BYTES, "%s", word));
 }
 
-/* "Stable Diffusion XL 1.0" to "SDXL 1.0", "NoobAI XL (epsilon)" to "NoobAI XL". */
-static struct str shorten(struct str name, struct arena *arena)
+bool words_kind_has_base(enum kind kind)
+{
+	return kind != KIND_VAE && kind != KIND_TEXT_ENCODER && kind != KIND_CLIP_VISION &&
+	       kind != KIND_UPSCALER;
+}
+
+/* "Stable Diffusion XL 1.0" to "SDXL 1.0". */
+static struct str abbreviate(struct str name, struct arena *arena)
 {
 	static const struct {
 		struct str full, brief;
@@ -137,9 +145,6 @@ static struct str shorten(struct str name, struct arena *arena)
 		{ { "Stable Diffusion XL", 19 }, { "SDXL", 4 } },
 		{ { "Stable Diffusion", 16 }, { "SD", 2 } },
 	};
-	ptrdiff_t open = str_find(name, STR(" ("));
-	if (open > 0)
-		name = str_slice(name, 0, (size_t)open);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		struct str rest = name;
 		if (str_cut_prefix(&rest, words[i].full))
@@ -148,10 +153,27 @@ static struct str shorten(struct str name, struct arena *arena)
 	return name;
 }
 
-struct str words_base(const struct knowledge *knowledge, struct str base_model,
+static struct str cut_from(struct str name, struct str mark)
+{
+	ptrdiff_t at = str_find(name, mark);
+	return at > 0 ? str_slice(name, 0, (size_t)at) : name;
+}
+
+struct str words_base(const struct knowledge *knowledge, struct str base_model, size_t cols,
 		      struct arena *arena)
 {
-	return shorten(knowledge_base_name(knowledge, base_model), arena);
+	struct str name = abbreviate(knowledge_base_name(knowledge, base_model), arena);
+	name = cut_from(name, STR(" (unspecified)"));
+	if (text_cols(name) > cols)
+		name = cut_from(name, STR(" ("));
+	if (text_cols(name) > cols)
+		name = cut_from(name, STR(" / "));
+	ptrdiff_t at = str_find(name, STR(" Diffusion"));
+	if (text_cols(name) <= cols || at < 0)
+		return name;
+	size_t end = (size_t)at + sizeof(" Diffusion") - 1;
+	return arena_strf(arena, "%.*s Diff.%.*s", (int)at, name.ptr,
+			  STR_ARG(str_slice(name, end, name.len)));
 }
 
 struct str words_architecture(const struct knowledge *knowledge, struct str architecture,
@@ -160,6 +182,6 @@ struct str words_architecture(const struct knowledge *knowledge, struct str arch
 	const struct architecture *known = architecture.ptr ?
 		knowledge_architecture(knowledge, architecture) : NULL;
 	if (known && known->name.ptr)
-		return shorten(known->name, arena);
+		return abbreviate(known->name, arena);
 	return architecture.ptr ? architecture : STR("unknown");
 }

@@ -26,13 +26,17 @@ struct str words_parameters(char out[WORDS_BYTES], int64_t n);
 struct str words_kind(char out[WORDS_BYTES], enum kind kind, enum adapter_type adapter,
 		      uint32_t rank);
 
+/** False for parts that many base models share: that they have none is no news. */
+bool words_kind_has_base(enum kind kind);
+
 /**
- * A base model in few columns: its display name without what stands in parentheses and with
- * Stable Diffusion written SD; the id when knowledge has no such base model.
+ * A base model in `cols` columns, if that can be: its display name with Stable Diffusion written
+ * SD, then without what stands in parentheses, then without its other names, then with Diffusion
+ * written Diff. May still be too long. The id when knowledge has no such base model.
  */
-struct str words_base(const struct knowledge *knowledge, struct str base_model,
+struct str words_base(const struct knowledge *knowledge, struct str base_model, size_t cols,
 		      struct arena *arena);
-/** Display name of an architecture, made short the same way; its id, or "unknown". */
+/** Display name of an architecture; its id, or "unknown". */
 struct str words_architecture(const struct knowledge *knowledge, struct str architecture,
 			      struct arena *arena);
 

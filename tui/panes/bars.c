@@ -48,7 +48,8 @@ static struct str marks_words(const struct app *app, struct arena *arena)
 /* "for: juggernautXL_v9 [SDXL]" */
 static struct str checkpoint_words(const struct app *app, struct arena *arena, int cols)
 {
-	struct str base = words_base(app->knowledge, bytes_str(&app->checkpoint.base_model), arena);
+	struct str base = words_base(app->knowledge, bytes_str(&app->checkpoint.base_model), 20,
+				     arena);
 	struct str name = app_clean(app, arena, bytes_str(&app->checkpoint.name));
 	base = app_clean(app, arena, base);
 	int room = cols - 8 - (int)text_cols(base);

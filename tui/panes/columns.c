@@ -9,7 +9,7 @@ static const struct {
 	{ 110, { [COLUMN_VERDICT] = 12, [COLUMN_BASE] = 24, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
 	{ 88, { [COLUMN_VERDICT] = 12, [COLUMN_BASE] = 20, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
 	{ 75, { [COLUMN_BASE] = 20, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
-	{ 60, { [COLUMN_BASE] = 14, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
+	{ 60, { [COLUMN_BASE] = 16, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
 	{ 50, { [COLUMN_BASE] = 12, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5 } },
 	{ 0, { [COLUMN_BASE] = 12, [COLUMN_SIZE] = 5 } },
 };

@@ -41,9 +41,23 @@ static struct str join(const struct writing *w, const struct str *texts, size_t 
 	return joined;
 }
 
-static struct str dot(const struct writing *w)
+/* With dots between, which are our own and not to be cleaned away. */
+static struct str join_clean(const struct writing *w, const struct str *texts, size_t n)
 {
-	return glyph_str(GLYPH_DOT, w->app->signs);
+	struct bytes all = { 0 };
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			bytes_printf(&all, " %.*s ", STR_ARG(glyph_str(GLYPH_DOT, w->app->signs)));
+		bytes_append_str(&all, clean(w, texts[i]));
+	}
+	struct str joined = arena_str(w->arena, bytes_str(&all));
+	bytes_finish(&all);
+	return joined;
+}
+
+static bool has_base(const struct model *model)
+{
+	return model->base_model.ptr || words_kind_has_base(model->kind);
 }
 
 /* "LoRA rank 16 · SDXL · 218M" */
@@ -54,12 +68,13 @@ static void write_head(const struct writing *w)
 	struct str what = str_from(kind_name(model->kind));
 	if (model->kind == KIND_LORA && model->adapter.type != ADAPTER_NONE)
 		what = str_from(adapter_name(model->adapter.type));
-	struct str base = clean(w, words_base(w->app->knowledge, model->base_model, w->arena));
+	struct str parts[3] = { what };
+	size_t n = 1;
+	if (has_base(model))
+		parts[n++] = words_base(w->app->knowledge, model->base_model, 40, w->arena);
+	parts[n++] = words_size(size, model->size_bytes);
 	page_text(w->page, 0, STYLE_STRONG, clean(w, model->name));
-	page_text(w->page, 0, STYLE_DIM,
-		  arena_strf(w->arena, "%.*s %.*s %.*s %.*s %.*s", STR_ARG(what), STR_ARG(dot(w)),
-			     STR_ARG(base), STR_ARG(dot(w)),
-			     STR_ARG(words_size(size, model->size_bytes))));
+	page_text(w->page, 0, STYLE_DIM, join_clean(w, parts, n));
 }
 
 static void write_note(const struct writing *w, enum style style, const char *word,
@@ -112,7 +127,8 @@ static void write_base(const struct writing *w)
 {
 	const struct model *model = w->model;
 	if (!model->base_model.ptr) {
-		fact(w, "base model", STR("unknown"));
+		if (has_base(model))
+			fact(w, "base model", STR("unknown"));
 		return;
 	}
 	struct str name = knowledge_base_name(w->app->knowledge, model->base_model);
@@ -164,7 +180,9 @@ static void write_identity(const struct writing *w)
 	const struct model *model = w->model;
 	page_blank(w->page);
 	write_base(w);
-	fact(w, "architecture", words_architecture(w->app->knowledge, model->architecture, w->arena));
+	if (model->architecture.ptr)
+		fact(w, "architecture",
+		     words_architecture(w->app->knowledge, model->architecture, w->arena));
 	fact(w, "variants", join(w, model->variants, model->n_variants, ", "));
 	fact(w, "prediction", model->prediction);
 	fact(w, "resolution", model->resolution);

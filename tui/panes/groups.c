@@ -107,19 +107,22 @@ static void paint_line(const struct app *app, size_t i, struct surface *line)
 	uint64_t n = group ? group->total : app->groups.event->as.groups.n_models;
 	struct str count = words_count(digits, n);
 	int count_cols = (int)count.len, x = 1;
+	int name_cols = line->rect.cols - count_cols - 2;
 	struct str name = STR("all models");
 	if (group) {
 		x += 2 * (int)group->depth;
 		name = app_clean(app, line->scratch,
-				 words_base(app->knowledge, group->base_model, line->scratch));
+				 words_base(app->knowledge, group->base_model,
+					    (size_t)(name_cols > x ? name_cols - x : 0),
+					    line->scratch));
 	}
 	bool is_shown = is_in_force(app, group, line->scratch);
 	enum style style = is_shown ? STYLE_STRONG : group && !group->base_model.ptr ? STYLE_DIM :
 			   STYLE_NORMAL;
-	surface_text_cut(line, x, 0, style, name, line->rect.cols - x - count_cols - 2);
+	surface_text_cut(line, x, 0, style, name, name_cols - x);
 	surface_text_right(line, line->rect.cols - 1, 0, STYLE_DIM, count);
 	if (i == app->groups.list.cursor && app->focus == PANE_GROUPS) {
-		surface_select(line, 0, 0, line->rect.cols - count_cols - 2);
+		surface_select(line, 0, 0, name_cols);
 		surface_put_cursor(line, x, 0, false);
 	}
 }

@@ -60,8 +60,11 @@ static void paint_base(const struct app *app, const struct row *row, struct surf
 		       int cols)
 {
 	bool is_foundation_only = !row->lineage_known || is_quiet(row);
-	struct str base = words_base(app->knowledge, row->base_model, line->scratch);
-	base = app_clean(app, line->scratch, base);
+	struct str base = words_base(app->knowledge, row->base_model, (size_t)cols, line->scratch);
+	if (!row->base_model.ptr && !words_kind_has_base(row->kind))
+		base = glyph_str(GLYPH_DOT, line->signs);
+	else
+		base = app_clean(app, line->scratch, base);
 	surface_text_cut(line, x, 0, is_foundation_only ? STYLE_DIM : STYLE_NORMAL, base, cols);
 }
 

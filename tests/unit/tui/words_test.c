@@ -79,6 +79,39 @@ static void kinds_fit_ten_columns(void **state)
 	}
 }
 
+static void bases_are_shortened_as_far_as_needed(void **state)
+{
+	(void)state;
+	struct knowledge *knowledge = knowledge_create();
+	struct arena arena = { 0 };
+	static const char *const names[][2] = {
+		{ "a", "Stable Diffusion XL 1.0" }, { "b", "NoobAI XL (v-prediction)" },
+		{ "c", "Waifu Diffusion 1.4 / 1.5" }, { "d", "Stable Diffusion 1.x (unspecified)" },
+	};
+	for (size_t i = 0; i < 4; i++) {
+		struct base_model *base = ARRAY_PUSH(&knowledge->base_models, struct base_model);
+		base->id = str_from(names[i][0]);
+		base->name = str_from(names[i][1]);
+		base->architecture = STR("x");
+	}
+	struct architecture *x = ARRAY_PUSH(&knowledge->architectures, struct architecture);
+	x->id = x->name = STR("x");
+	x->foundation = STR("a");
+	struct error err = { 0 };
+	if (!knowledge_finish(knowledge, &err))
+		fail_msg("%s", err.text);
+	expect(words_base(knowledge, STR("a"), 10, &arena), "SDXL 1.0");
+	expect(words_base(knowledge, STR("b"), 24, &arena), "NoobAI XL (v-prediction)");
+	expect(words_base(knowledge, STR("b"), 23, &arena), "NoobAI XL");
+	expect(words_base(knowledge, STR("c"), 19, &arena), "Waifu Diffusion 1.4");
+	expect(words_base(knowledge, STR("c"), 16, &arena), "Waifu Diff. 1.4");
+	expect(words_base(knowledge, STR("d"), 40, &arena), "SD 1.x");
+	expect(words_base(knowledge, STR("other"), 40, &arena), "other");
+	expect(words_base(knowledge, STR_NULL, 40, &arena), "unknown");
+	arena_finish(&arena);
+	knowledge_destroy(knowledge);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -87,6 +120,7 @@ int main(void)
 		cmocka_unit_test(ages_take_four_columns),
 		cmocka_unit_test(speeds_and_rests_are_short),
 		cmocka_unit_test(kinds_fit_ten_columns),
+		cmocka_unit_test(bases_are_shortened_as_far_as_needed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
