@@ -345,6 +345,10 @@ static size_t begins_with(struct str name, struct str token)
 
 size_t knowledge_token_in(struct str token, struct str folded_name)
 {
+	struct str first, after = token;
+	/* Nearly every token stands in nearly no name, and one search tells. */
+	if (!next_piece(&after, &first) || str_find(folded_name, first) < 0)
+		return 0;
 	struct str rest = folded_name, piece;
 	size_t weight = begins_with(rest, token);
 	while (!weight && next_piece(&rest, &piece))
