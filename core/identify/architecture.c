@@ -33,10 +33,21 @@ static void ask_base_model(struct view *view, struct arena *arena, struct tensor
 		out->base_model_detail = judge_detail(view, proof, arena);
 }
 
+/* A layout that no kind rule knows, but an architecture does, is a diffusion model: whoever teaches
+ * an architecture need not teach kinds as well. */
+static void settle_kind(struct view *view, struct tensor_facts *out)
+{
+	if (view->kind != KIND_UNKNOWN)
+		return;
+	view->kind = out->kind = KIND_DIFFUSION_MODEL;
+	out->kind_detail = out->architecture_detail;
+}
+
 void architecture_ask(struct view *view, struct arena *arena, struct tensor_facts *out)
 {
 	const struct array *all = &view->knowledge->architectures;
-	if (!kind_has_architecture(view->kind))
+	bool is_unheard_of = view->kind == KIND_UNKNOWN && !out->kind_detail.ptr;
+	if (!is_unheard_of && !kind_has_architecture(view->kind))
 		return;
 	for (size_t i = 0; i < all->len; i++) {
 		const struct architecture *architecture = ARRAY_AT(all, struct architecture, i);
@@ -45,6 +56,7 @@ void architecture_ask(struct view *view, struct arena *arena, struct tensor_fact
 			continue;
 		view->architecture = out->architecture = architecture;
 		out->architecture_detail = judge_detail(view, rule, arena);
+		settle_kind(view, out);
 		ask_base_model(view, arena, out);
 		return;
 	}

@@ -224,6 +224,17 @@ static void what_no_rule_knows_is_unknown(void **state)
 	assert_int_equal(world->model.n_evidence, 0);
 }
 
+/* Nobody told how the kind of such a file is seen, only how its architecture is. */
+static void an_architecture_alone_makes_a_diffusion_model(void **state)
+{
+	struct world *world = *state;
+	world_tensors(world, "lift.weight 4 8\nother 2");
+	world_identify(world, "x.safetensors");
+	assert_int_equal(world->model.kind, KIND_DIFFUSION_MODEL);
+	assert_text(world->model.architecture, "tower");
+	assert_true(world_has_evidence(world, SOURCE_TENSORS, "kind", "diffusion-model"));
+}
+
 static void an_adapter_of_unknown_width_has_no_architecture(void **state)
 {
 	struct world *world = *state;
@@ -330,6 +341,7 @@ int main(void)
 		TEST(words_choose_between_twins),
 		TEST(adapters_of_other_crafts_are_unknown_for_certain),
 		TEST(what_no_rule_knows_is_unknown),
+		TEST(an_architecture_alone_makes_a_diffusion_model),
 		TEST(an_adapter_of_unknown_width_has_no_architecture),
 		TEST(parts_of_models_have_no_lineage),
 		TEST(a_download_is_counted_only),
