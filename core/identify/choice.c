@@ -97,20 +97,6 @@ static bool hash_is_listed(const struct texts *hashes, struct str text, struct s
 	return false;
 }
 
-/* Weight of the longest token in the name. */
-static size_t token_weight(const struct texts *tokens, struct str folded, const bool *initials)
-{
-	size_t best = 0;
-	for (size_t i = 0; i < tokens->n; i++) {
-		if (!initials[(unsigned char)tokens->list[i].ptr[0]])
-			continue;
-		size_t weight = knowledge_token_in(tokens->list[i], folded);
-		if (weight > best)
-			best = weight;
-	}
-	return best;
-}
-
 static bool shares_tag(const struct texts *wanted, const struct texts *tags)
 {
 	for (size_t i = 0; i < tags->n; i++)
@@ -124,23 +110,10 @@ struct question {
 	enum source_reader reader;
 	struct str text, folded, with;
 	const struct texts *tags;
-	bool initials[256];		/* bytes with which a token in the text may begin */
+	size_t *token_weights;		/* by place of the base model; for READ_TOKENS */
 };
 
-/* Most tokens are out by their first letter. */
-static void note_initials(struct question *question)
-{
-	bool was_inside = false;
-	for (size_t i = 0; i < question->folded.len; i++) {
-		unsigned char c = (unsigned char)question->folded.ptr[i];
-		bool is_inside = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c >= 0x80;
-		if (!is_inside || !was_inside)
-			question->initials[c] = true;
-		was_inside = is_inside;
-	}
-}
-
-static size_t weigh(const struct base_model *base, const struct question *question)
+static size_t weigh(const struct base_model *base, size_t base_i, const struct question *question)
 {
 	struct str whole = question->folded;
 	ptrdiff_t slash;
@@ -157,7 +130,7 @@ static size_t weigh(const struct base_model *base, const struct question *questi
 	case READ_TRAINER:
 		return is_listed(&base->trainer, whole);
 	case READ_TOKENS:
-		return token_weight(&base->tokens, whole, question->initials);
+		return question->token_weights[base_i];
 	case READ_TAGS:
 		return shares_tag(&base->tags, question->tags);
 	case READ_COUNT:
@@ -177,7 +150,11 @@ void choice_read(struct choice *choice, const struct knowledge *knowledge,
 		.reader = reader, .text = text, .with = with, .tags = tags,
 		.folded = text_fold_copy(&scratch, text),
 	};
-	note_initials(&question);
+	if (reader == READ_TOKENS) {
+		question.token_weights =
+			ARENA_NEW_N(&scratch, size_t, knowledge->base_models.len);
+		token_index_weigh(&knowledge->base_tokens, question.folded, question.token_weights);
+	}
 	*choice = (struct choice){
 		.knowledge = knowledge, .architecture = architecture,
 		.prefers_deepest = is_hash || reader == READ_TOKENS || reader == READ_TAGS,
@@ -186,7 +163,7 @@ void choice_read(struct choice *choice, const struct knowledge *knowledge,
 		for (size_t i = 0; i < knowledge->base_models.len; i++) {
 			const struct base_model *base =
 				ARRAY_AT(&knowledge->base_models, struct base_model, i);
-			size_t weight = weigh(base, &question);
+			size_t weight = weigh(base, i, &question);
 			if (weight)
 				add(choice, base, weight);
 		}

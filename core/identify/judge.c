@@ -230,7 +230,7 @@ bool judge_term(const struct view *view, const struct term *term, struct witness
 	case TERM_TAG:
 		return tag_holds(view, term);
 	case TERM_NAME:
-		return view->name.ptr && knowledge_token_in(term->pattern, view->name);
+		return view->name.ptr && token_weight_in(term->pattern, view->name);
 	case TERM_HASH:
 		return hash_holds(view, term);
 	case TERM_CONFIG:

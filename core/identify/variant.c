@@ -41,7 +41,7 @@ void variants_add(struct weighing *w, const struct variant *variant, enum confid
 static bool is_named(const struct variant *variant, struct str folded)
 {
 	for (size_t i = 0; i < variant->tokens.n; i++)
-		if (knowledge_token_in(variant->tokens.list[i], folded))
+		if (token_weight_in(variant->tokens.list[i], folded))
 			return true;
 	return false;
 }

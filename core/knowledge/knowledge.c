@@ -161,8 +161,19 @@ static bool count_depths(struct knowledge *k, struct error *err)
 	return true;
 }
 
+static void index_tokens(struct knowledge *k)
+{
+	token_index_init(&k->base_tokens, &k->arena, k->base_models.len * 4);
+	for (size_t i = 0; i < k->base_models.len; i++) {
+		const struct texts *tokens = &base_at(k, i)->tokens;
+		for (size_t j = 0; j < tokens->n; j++)
+			token_index_add(&k->base_tokens, tokens->list[j], i);
+	}
+}
+
 bool knowledge_finish(struct knowledge *k, struct error *err)
 {
+	index_tokens(k);
 	return index_ids(k, err) && check_references(k, err) && count_depths(k, err);
 }
 
@@ -221,7 +232,7 @@ static void find_near(const struct knowledge *k, struct str name, struct str nea
 	size_t distances[3] = { SIZE_MAX, SIZE_MAX, SIZE_MAX };
 	for (size_t i = 0; i < k->base_models.len; i++) {
 		const struct base_model *base = base_at(k, i);
-		bool is_part = knowledge_token_in(name, base->id);
+		bool is_part = token_weight_in(name, base->id);
 		size_t distance = is_part ? 0 : name_distance(base, name), at = 3;
 		while (at > 0 && distance < distances[at - 1])
 			at--;
@@ -299,59 +310,4 @@ enum path_kind knowledge_path(const struct knowledge *k, struct str a, struct st
 		return PATH_NONE;
 	bool is_heavy = is_heavy_up_to(k, from, top) || is_heavy_up_to(k, to, top);
 	return is_heavy ? PATH_HEAVY : PATH_LIGHT;
-}
-
-/* Bytes above ASCII are letters of some script. */
-static bool is_letter_or_digit(char byte)
-{
-	unsigned char c = (unsigned char)byte;
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c >= 0x80;
-}
-
-static bool next_piece(struct str *rest, struct str *piece)
-{
-	size_t from = 0;
-	while (from < rest->len && !is_letter_or_digit(rest->ptr[from]))
-		from++;
-	size_t to = from;
-	while (to < rest->len && is_letter_or_digit(rest->ptr[to]))
-		to++;
-	*piece = str_slice(*rest, from, to);
-	*rest = str_slice(*rest, to, rest->len);
-	return to > from;
-}
-
-static size_t letters(struct str piece)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < piece.len; i++)
-		n += ((unsigned char)piece.ptr[i] & 0xc0) != 0x80;
-	return n;
-}
-
-/* Weight of the token if the pieces of `name` begin with its pieces, else 0. */
-static size_t begins_with(struct str name, struct str token)
-{
-	struct str wanted, piece;
-	size_t weight = 0;
-	while (next_piece(&token, &wanted)) {
-		if (!next_piece(&name, &piece) || !str_equal(piece, wanted))
-			return 0;
-		weight += letters(wanted);
-	}
-	return weight;
-}
-
-size_t knowledge_token_in(struct str token, struct str folded_name)
-{
-	struct str first, after = token;
-	/* Nearly every token stands in nearly no name, and one search tells. */
-	if (!next_piece(&after, &first) || str_find(folded_name, first) < 0)
-		return 0;
-	struct str rest = folded_name, piece;
-	size_t weight = begins_with(rest, token);
-	while (!weight && next_piece(&rest, &piece))
-		weight = begins_with(rest, token);
-	return weight;
 }

@@ -10,6 +10,7 @@
 #include "core/base/array.h"
 #include "core/base/map.h"
 #include "core/knowledge/rule.h"
+#include "core/knowledge/tokens.h"
 #include "core/knowledge/words.h"
 
 struct texts { const struct str *list; size_t n; };
@@ -102,6 +103,7 @@ struct knowledge {
 	struct texts text_encoder_roots;	/* "lora_te1_", "text_encoder." ...: modules of text encoders */
 	struct texts expert_pairs;	/* "LORA-BASE CHECKPOINT-BASE": the user knows that they work */
 	struct fit_weights fit;
+	struct token_index base_tokens;	/* owners are places in base_models */
 	struct map base_by_id, architecture_by_id;	/* index + 1 as pointer-sized number */
 	char version[17];		/* hex of a hash over all files read; "" until finished */
 };
@@ -130,9 +132,5 @@ const struct base_model *knowledge_common(const struct knowledge *k, const struc
 enum path_kind { PATH_SAME, PATH_LIGHT, PATH_HEAVY, PATH_NONE };
 /** The way between two base models over the tree: HEAVY when one edge on it is. */
 enum path_kind knowledge_path(const struct knowledge *k, struct str a, struct str b);
-
-/** "Whole delimited tokens": does `token` (folded) stand in `name` (folded)? Its weight is the
- *  number of its letters and digits; 0 when absent. */
-size_t knowledge_token_in(struct str token, struct str folded_name);
 
 #endif

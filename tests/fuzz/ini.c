@@ -25,7 +25,7 @@ static void ask(const struct knowledge *k, struct str name)
 		(void)knowledge_path(k, base->id, STR("b"));
 		(void)knowledge_is_within(k, base->id, base->parent);
 		for (size_t j = 0; j < base->tokens.n; j++)
-			(void)knowledge_token_in(base->tokens.list[j], name);
+			(void)token_weight_in(base->tokens.list[j], name);
 	}
 }
 

@@ -113,7 +113,7 @@ static struct str named(const struct knowledge *k, const char *architecture, con
 	for (size_t i = 0; i < k->base_models.len; i++) {
 		const struct base_model *base = ARRAY_AT(&k->base_models, struct base_model, i);
 		for (size_t j = 0; j < base->tokens.n; j++) {
-			size_t weight = knowledge_token_in(base->tokens.list[j], folded);
+			size_t weight = token_weight_in(base->tokens.list[j], folded);
 			if (!str_equal(base->architecture, str_from(architecture)) || !weight)
 				continue;
 			if (weight > heaviest || (weight == heaviest && base->depth > best->depth)) {

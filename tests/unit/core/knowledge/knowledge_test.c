@@ -212,7 +212,7 @@ static void tokens_are_whole(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
-		size_t weight = knowledge_token_in(str_from(tokens[i].token), str_from(tokens[i].name));
+		size_t weight = token_weight_in(str_from(tokens[i].token), str_from(tokens[i].name));
 		if (weight != tokens[i].weight)
 			fail_msg("%s in %s: %zu", tokens[i].token, tokens[i].name, weight);
 	}

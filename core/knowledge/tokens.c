@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "core/knowledge/tokens.h"
+
+struct token_place {
+	struct str token;
+	size_t owner_i;
+	const struct token_place *next;
+};
+
+/* Bytes of other scripts count as letters. */
+static bool is_letter_or_digit(char byte)
+{
+	unsigned char c = (unsigned char)byte;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
+}
+
+static bool next_piece(struct str *rest, struct str *piece)
+{
+	size_t from = 0;
+	while (from < rest->len && !is_letter_or_digit(rest->ptr[from]))
+		from++;
+	size_t to = from;
+	while (to < rest->len && is_letter_or_digit(rest->ptr[to]))
+		to++;
+	*piece = (struct str){ rest->ptr + from, to - from };
+	*rest = (struct str){ rest->ptr + to, rest->len - to };
+	return to > from;
+}
+
+static size_t letters(struct str piece)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < piece.len; i++)
+		n += ((unsigned char)piece.ptr[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* Weight of the token if the pieces of `name` begin with its pieces, else 0. */
+static size_t begins_with(struct str name, struct str token)
+{
+	struct str wanted, piece;
+	size_t weight = 0;
+	while (next_piece(&token, &wanted)) {
+		if (!next_piece(&name, &piece) || !str_equal(piece, wanted))
+			return 0;
+		weight += letters(wanted);
+	}
+	return weight;
+}
+
+size_t token_weight_in(struct str token, struct str folded_name)
+{
+	struct str rest = folded_name, piece;
+	size_t weight = begins_with(rest, token);
+	while (!weight && next_piece(&rest, &piece))
+		weight = begins_with(rest, token);
+	return weight;
+}
+
+void token_index_init(struct token_index *index, struct arena *arena, size_t n_expected)
+{
+	map_init(&index->by_first, arena, n_expected);
+}
+
+void token_index_add(struct token_index *index, struct str token, size_t owner_i)
+{
+	struct str rest = token, first;
+	if (!next_piece(&rest, &first))
+		return;
+	void **at = map_place(&index->by_first, first);
+	struct token_place *place = ARENA_NEW(index->by_first.arena, struct token_place);
+	*place = (struct token_place){ token, owner_i, *at };
+	*at = place;
+}
+
+void token_index_weigh(const struct token_index *index, struct str folded_name, size_t *weights)
+{
+	struct str rest = folded_name, piece;
+	for (struct str from = rest; next_piece(&rest, &piece); from = rest) {
+		const struct token_place *place = map_find(&index->by_first, piece);
+		for (; place; place = place->next) {
+			size_t weight = begins_with(from, place->token);
+			if (weight > weights[place->owner_i])
+				weights[place->owner_i] = weight;
+		}
+	}
+}
