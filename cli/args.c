@@ -5,91 +5,14 @@
 
 #include "core/base/near.h"
 
-static const struct option_row options[OPTION_COUNT] = {
-	[OPTION_DATA] = { "--data", "DIR", VALUE_FOLDER,
-		"keep the databases in DIR instead of $XDG_DATA_HOME/lorarium" },
-	[OPTION_CONFIG] = { "--config", "FILE", VALUE_FILE,
-		"read FILE instead of $XDG_CONFIG_HOME/lorarium/config.ini" },
-	[OPTION_WAIT] = { "--wait", "SECONDS", VALUE_NUMBER,
-		"wait that long for another lorarium that is writing" },
-	[OPTION_NO_COLOR] = { "--no-color", NULL, VALUE_NONE, "use no colours (also: NO_COLOR)" },
-	[OPTION_ASCII] = { "--ascii", NULL, VALUE_NONE, "print nothing but ASCII" },
-	[OPTION_PLAIN] = { "--plain", NULL, VALUE_NONE,
-		"print a report instead of opening the terminal UI" },
-	[OPTION_PREVIEW] = { "--preview", "none", VALUE_PREVIEW,
-		"show no pictures (this version shows none)" },
-	[OPTION_NO_SANDBOX] = { "--no-sandbox", NULL, VALUE_NONE,
-		"read files in this process (this version always does)" },
-	[OPTION_VERSION] = { "--version", NULL, VALUE_NONE, "print the version" },
-	[OPTION_HELP] = { "--help", NULL, VALUE_NONE, "print help; after a command, help for it" },
-	[OPTION_JSON] = { "--json", NULL, VALUE_NONE, "print one JSON object a line" },
-	[OPTION_FULL] = { "--full", NULL, VALUE_NONE, "read unchanged files again, too" },
-	[OPTION_JOBS] = { "--jobs", "N", VALUE_NUMBER, "read N files at a time" },
-	[OPTION_CHECK] = { "--check", NULL, VALUE_NONE, "exit with 1 when files are damaged" },
-	[OPTION_ACCEPT_MISSING] = { "--accept-missing", NULL, VALUE_NONE,
-		"believe it when very many files are gone" },
-	[OPTION_SORT] = { "--sort", "KEY", VALUE_SORT,
-		"sort by name, size, added, modified, base, kind, rank or path" },
-	[OPTION_REVERSE] = { "--reverse", NULL, VALUE_NONE, "sort the other way round" },
-	[OPTION_LIMIT] = { "--limit", "N", VALUE_NUMBER, "print at most N models" },
-	[OPTION_STRICT] = { "--strict", NULL, VALUE_NONE, "exit with 1 unless all is compatible" },
-	[OPTION_DEEP] = { "--deep", NULL, VALUE_NONE, "check the databases row by row" },
-};
-
-static const struct command_row commands[COMMAND_COUNT] = {
-	[COMMAND_SCAN] = { "scan", "[FOLDER...]", "Look for new and changed models (FOLDER becomes a root)",
-		0, OPERANDS_MANY, { OPTION_FULL, OPTION_JOBS, OPTION_CHECK, OPTION_ACCEPT_MISSING }, 4,
-		false, VALUE_FOLDER },
-	[COMMAND_LIST] = { "list", "[QUERY]", "List models", 0, 1,
-		{ OPTION_SORT, OPTION_REVERSE, OPTION_LIMIT }, 3, false, VALUE_NONE },
-	[COMMAND_GROUPS] = { "groups", "[QUERY]", "Show the tree of base models with counts", 0, 1,
-		{ 0 }, 0, false, VALUE_NONE },
-	[COMMAND_SHOW] = { "show", "MODEL", "Tell all that is known about a model, and why", 1, 1,
-		{ 0 }, 0, false, VALUE_FILE },
-	[COMMAND_INSPECT] = { "inspect", "FILE...", "Identify files without the library", 1,
-		OPERANDS_MANY, { 0 }, 0, false, VALUE_FILE },
-	[COMMAND_FIT] = { "fit", "CHECKPOINT [QUERY]", "Rank LoRAs by how well they fit a checkpoint",
-		1, 2, { 0 }, 0, false, VALUE_FILE },
-	[COMMAND_CHECK] = { "check", "CHECKPOINT LORA[:WEIGHT[:TE]]...",
-		"Tell whether LoRAs work with a checkpoint", 2, OPERANDS_MANY, { OPTION_STRICT }, 1,
-		false, VALUE_FILE },
-	[COMMAND_TAG] = { "tag", "QUERY +NAME... -NAME...", "Tag and untag models", 2, OPERANDS_MANY,
-		{ 0 }, 0, true, VALUE_NONE },
-	[COMMAND_TAGS] = { "tags", "", "List the tags with their counts", 0, 0, { 0 }, 0, false,
-		VALUE_NONE },
-	[COMMAND_ROOT_LIST] = { "root list", "", "List the folders that are looked after", 0, 0, { 0 },
-		0, false, VALUE_NONE },
-	[COMMAND_ROOT_ADD] = { "root add", "FOLDER [NAME]", "Look after a folder", 1, 2, { 0 }, 0,
-		false, VALUE_FOLDER },
-	[COMMAND_ROOT_REMOVE] = { "root remove", "ROOT", "Forget a folder (its files stay)", 1, 1,
-		{ 0 }, 0, false, VALUE_FOLDER },
-	[COMMAND_DEMO] = { "demo", "DIR", "Write a demo library into DIR", 1, 1, { 0 }, 0, false,
-		VALUE_FOLDER },
-	[COMMAND_CONFIG] = { "config", "", "Print the settings and where each comes from", 0, 0, { 0 },
-		0, false, VALUE_NONE },
-	[COMMAND_DOCTOR] = { "doctor", "", "Check databases, roots and terminal", 0, 0,
-		{ OPTION_DEEP }, 1, false, VALUE_NONE },
-	[COMMAND_HELP] = { "help", "[COMMAND]", "Print help", 0, 2, { 0 }, 0, false, VALUE_NONE },
-};
-
-const struct option_row *args_option(enum option_id id)
-{
-	return &options[id];
-}
-
-const struct command_row *args_command(enum command_id id)
-{
-	return &commands[id];
-}
-
 /* State of one reading. */
 struct reader {
 	int argc, at;
 	char *const *argv;
-	const char **operands;		/* the same memory as out->operands */
+	const char **operands; /* the same memory as out->operands */
 	struct args *out;
 	struct error *err;
-	bool only_operands;		/* after "--" */
+	bool only_operands; /* after "--" */
 };
 
 static bool fail_word(struct error *err, struct str word, const char *what, const struct near *near)
@@ -97,7 +20,8 @@ static bool fail_word(struct error *err, struct str word, const char *what, cons
 	if (near->best.ptr)
 		return error_set(err, ERROR_USAGE, NULL, "%.*s: %s; did you mean \"%.*s\"?",
 				 STR_ARG(word), what, STR_ARG(near->best));
-	return error_set(err, ERROR_USAGE, NULL, "%.*s: %s; see `lorarium help`", STR_ARG(word), what);
+	return error_set(err, ERROR_USAGE, NULL, "%.*s: %s; see `lorarium help`", STR_ARG(word),
+			 what);
 }
 
 /* "scan", or both words of "root add"; `*n_words` how many arguments that took. */
@@ -106,7 +30,7 @@ static enum command_id find_command(const struct reader *reader, size_t *n_words
 	struct str word = str_from(reader->argv[reader->at]);
 	const char *after = reader->at + 1 < reader->argc ? reader->argv[reader->at + 1] : "";
 	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
-		struct str rest = str_from(commands[id].name), part;
+		struct str rest = str_from(args_command(id)->name), part;
 		if (!str_next_part(&rest, ' ', &part) || !str_equal(part, word))
 			continue;
 		*n_words = rest.ptr ? 2 : 1;
@@ -121,13 +45,14 @@ static bool fail_command(const struct reader *reader)
 	struct str word = str_from(reader->argv[reader->at]);
 	struct near near = NEAR(word);
 	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
-		struct str rest = str_from(commands[id].name), part;
+		struct str rest = str_from(args_command(id)->name), part;
 		if (!str_next_part(&rest, ' ', &part))
 			continue;
 		if (rest.ptr && str_equal(part, word))
 			return error_set(reader->err, ERROR_USAGE, NULL,
 					 "%.*s: say what to do: `root list`, `root add FOLDER` or "
-					 "`root remove ROOT`", STR_ARG(word));
+					 "`root remove ROOT`",
+					 STR_ARG(word));
 		near_offer(&near, part);
 	}
 	return fail_word(reader->err, word, "no such command", &near);
@@ -137,7 +62,7 @@ static bool belongs(const struct args *args, enum option_id id)
 {
 	if (id <= OPTION_JSON || args->command == COMMAND_COUNT)
 		return true;
-	const struct command_row *command = &commands[args->command];
+	const struct command_row *command = args_command(args->command);
 	for (size_t i = 0; i < command->n_options; i++)
 		if (command->options[i] == id)
 			return true;
@@ -146,20 +71,19 @@ static bool belongs(const struct args *args, enum option_id id)
 
 static bool take_value(struct reader *reader, enum option_id id, const char *attached)
 {
-	const struct option_row *option = &options[id];
+	const struct option_row *option = args_option(id);
 	const char *value = attached;
 	if (!value && reader->at + 1 < reader->argc)
 		value = reader->argv[++reader->at];
 	if (!value)
-		return error_set(reader->err, ERROR_USAGE, NULL, "%s: needs a value: %s %s", option->name,
-				 option->name, option->value);
-	if (option->kind == VALUE_NUMBER &&
-	    !str_to_u64(str_from(value), &reader->out->numbers[id]))
+		return error_set(reader->err, ERROR_USAGE, NULL, "%s: needs a value: %s %s",
+				 option->name, option->name, option->value);
+	if (option->kind == VALUE_NUMBER && !str_to_u64(str_from(value), &reader->out->numbers[id]))
 		return error_set(reader->err, ERROR_USAGE, NULL, "%s: \"%s\" is not a whole number",
 				 option->name, value);
 	if (option->kind == VALUE_PREVIEW && strcmp(value, option->value) != 0)
-		return error_set(reader->err, ERROR_USAGE, NULL, "%s: only \"%s\" is known", option->name,
-				 option->value);
+		return error_set(reader->err, ERROR_USAGE, NULL, "%s: only \"%s\" is known",
+				 option->name, option->value);
 	reader->out->values[id] = value;
 	return true;
 }
@@ -169,7 +93,7 @@ static enum option_id find_option(struct str name)
 	if (str_equal(name, STR("-h")))
 		return OPTION_HELP;
 	enum option_id id = 0;
-	while (id < OPTION_COUNT && !str_equal(name, str_from(options[id].name)))
+	while (id < OPTION_COUNT && !str_equal(name, str_from(args_option(id)->name)))
 		id++;
 	return id;
 }
@@ -178,11 +102,13 @@ static bool fail_option(const struct reader *reader, struct str name)
 {
 	struct near near = NEAR(name);
 	if (!str_has_prefix(name, STR("--")))
-		return error_set(reader->err, ERROR_USAGE, NULL, "%.*s: no such option (a QUERY that begins "
-				 "with - stands after --)", STR_ARG(name));
+		return error_set(reader->err, ERROR_USAGE, NULL,
+				 "%.*s: no such option (a QUERY that begins "
+				 "with - stands after --)",
+				 STR_ARG(name));
 	for (enum option_id id = 0; id < OPTION_COUNT; id++)
 		if (belongs(reader->out, id))
-			near_offer(&near, str_from(options[id].name));
+			near_offer(&near, str_from(args_option(id)->name));
 	return fail_word(reader->err, name, "no such option", &near);
 }
 
@@ -195,10 +121,11 @@ static bool take_option(struct reader *reader)
 	if (id == OPTION_COUNT)
 		return fail_option(reader, name);
 	reader->out->has[id] = true;
-	if (options[id].value)
+	if (args_option(id)->value)
 		return take_value(reader, id, rest.ptr);
 	if (rest.ptr)
-		return error_set(reader->err, ERROR_USAGE, NULL, "%s: takes no value", options[id].name);
+		return error_set(reader->err, ERROR_USAGE, NULL, "%s: takes no value",
+				 args_option(id)->name);
 	return true;
 }
 
@@ -208,7 +135,7 @@ static bool looks_like_option(const struct reader *reader)
 	const char *word = reader->argv[reader->at];
 	if (reader->only_operands || word[0] != '-' || word[1] == '\0')
 		return false;
-	bool is_untag = out->command != COMMAND_COUNT && commands[out->command].takes_tags &&
+	bool is_untag = out->command != COMMAND_COUNT && args_command(out->command)->takes_tags &&
 			out->n_operands > 0 && word[1] != '-';
 	return !is_untag;
 }
@@ -233,27 +160,28 @@ static bool check(const struct args *args, struct error *err)
 {
 	if (args->has[OPTION_HELP] || args->has[OPTION_VERSION] || args->command == COMMAND_COUNT)
 		return true;
-	const struct command_row *command = &commands[args->command];
+	const struct command_row *command = args_command(args->command);
 	for (enum option_id id = 0; id < OPTION_COUNT; id++)
 		if (args->has[id] && !belongs(args, id))
 			return error_set(err, ERROR_USAGE, NULL, "%s: it takes no %s",
-					 command->name, options[id].name);
+					 command->name, args_option(id)->name);
 	if (args->n_operands < command->operands_min)
 		return error_set(err, ERROR_USAGE, NULL, "%s: too few arguments: lorarium %s %s",
 				 command->name, command->name, command->operands);
 	if (args->n_operands > command->operands_max)
-		return error_set(err, ERROR_USAGE, NULL,
-				 "%s: too many arguments (a QUERY is one, in quotes): lorarium %s%s%s",
-				 command->name, command->name, command->operands[0] ? " " : "",
-				 command->operands);
+		return error_set(
+			err, ERROR_USAGE, NULL,
+			"%s: too many arguments (a QUERY is one, in quotes): lorarium %s%s%s",
+			command->name, command->name, command->operands[0] ? " " : "",
+			command->operands);
 	return true;
 }
 
 bool args_parse(int argc, char *const *argv, struct arena *arena, struct args *out,
 		struct error *err)
 {
-	*out = (struct args){ .command = COMMAND_COUNT };
-	struct reader reader = { .argc = argc, .argv = argv, .out = out, .err = err };
+	*out = (struct args){.command = COMMAND_COUNT};
+	struct reader reader = {.argc = argc, .argv = argv, .out = out, .err = err};
 	reader.operands = ARENA_NEW_N(arena, const char *, (size_t)argc + 1);
 	out->operands = reader.operands;
 	for (reader.at = 1; reader.at < argc; reader.at++) {

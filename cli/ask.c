@@ -12,8 +12,8 @@ enum { AHEAD = 32 };
 static bool open_library(struct cli *cli, enum library_mode mode, struct error *err)
 {
 	const struct setting_value *values = cli->settings.values;
-	struct array lists[2] = { ARRAY_OF(struct str), ARRAY_OF(struct str) };
-	static const enum setting settings[2] = { SETTING_SCAN_EXTENSIONS, SETTING_SCAN_IGNORE };
+	struct array lists[2] = {ARRAY_OF(struct str), ARRAY_OF(struct str)};
+	static const enum setting settings[2] = {SETTING_SCAN_EXTENSIONS, SETTING_SCAN_IGNORE};
 	for (size_t i = 0; i < 2; i++) {
 		struct str rest = values[settings[i]].text, part;
 		while (str_next_part(&rest, ';', &part))
@@ -25,10 +25,13 @@ static bool open_library(struct cli *cli, enum library_mode mode, struct error *
 		.data_dir = cli->paths.data_dir,
 		.knowledge = cli->knowledge,
 		.mode = mode,
-		.wait_s = args->numbers[OPTION_WAIT] < 86400 ? (unsigned)args->numbers[OPTION_WAIT] : 86400,
+		.wait_s = args->numbers[OPTION_WAIT] < 86400 ? (unsigned)args->numbers[OPTION_WAIT]
+							     : 86400,
 		.n_workers = args->has[OPTION_JOBS]
-			? (unsigned)(args->numbers[OPTION_JOBS] < 256 ? args->numbers[OPTION_JOBS] : 256)
-			: (unsigned)values[SETTING_SCAN_WORKERS].number,
+				     ? (unsigned)(args->numbers[OPTION_JOBS] < 256
+							  ? args->numbers[OPTION_JOBS]
+							  : 256)
+				     : (unsigned)values[SETTING_SCAN_WORKERS].number,
 		.extensions = array_to_arena(&lists[0], &cli->arena),
 		.n_extensions = lists[0].len,
 		.ignore = array_to_arena(&lists[1], &cli->arena),
@@ -104,7 +107,7 @@ static bool fail_query(struct error *err, size_t column, struct str why)
 bool cli_check_query(struct cli *cli, struct str text, struct error *err)
 {
 	struct query_mistake mistake;
-	struct arena arena = { 0 };
+	struct arena arena = {0};
 	bool ok = query_parse(text, cli->knowledge, (int64_t)time(NULL), &arena, &mistake) != NULL;
 	arena_finish(&arena);
 	return ok || fail_query(err, mistake.column, str_from(mistake.text));

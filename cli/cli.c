@@ -81,7 +81,7 @@ void cli_print_done(struct cli *cli, const struct event *done)
 		out_printf(&cli->out, "%" PRIu64 " changed\n", done->as.done.n_changed);
 		return;
 	}
-	struct bytes line = { 0 };
+	struct bytes line = {0};
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_u64_value(&json, "changed", done->as.done.n_changed);

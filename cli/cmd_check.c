@@ -36,12 +36,13 @@ static void judge(struct cli *cli, struct combination *all)
 	for (size_t i = 0; i < all->n; i++)
 		fit_pair(cli->knowledge, &checkpoint, &all->members[i].side, &cli->arena,
 			 &all->pairs[i]);
-	fit_set(cli->knowledge, &checkpoint, all->members, all->pairs, all->n, &cli->arena, &all->set);
+	fit_set(cli->knowledge, &checkpoint, all->members, all->pairs, all->n, &cli->arena,
+		&all->set);
 }
 
 static void print_json(struct cli *cli, const struct combination *all)
 {
-	struct bytes line = { 0 };
+	struct bytes line = {0};
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_object(&json, "checkpoint");
@@ -79,7 +80,7 @@ static void print_text(struct cli *cli, const struct combination *all)
 
 enum exit_status cmd_check(struct cli *cli)
 {
-	struct combination all = { 0 };
+	struct combination all = {0};
 	struct error err;
 	if (!pick_all(cli, &all, &err))
 		return cli_fail(cli, &err);

@@ -16,7 +16,7 @@ static void print(struct cli *cli, struct str key, struct str value, struct str 
 		out_printf(&cli->out, "\n");
 		return;
 	}
-	struct bytes line = { 0 };
+	struct bytes line = {0};
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "key", key);
@@ -36,15 +36,18 @@ enum exit_status cmd_config(struct cli *cli)
 {
 	const struct paths *paths = &cli->paths;
 	print(cli, STR("data"), str_from(paths->data_dir), str_from(paths->data_dir_source));
-	print(cli, STR("config"), str_from(paths->config_file), str_from(paths->config_file_source));
-	print(cli, STR("knowledge"), str_from(paths->knowledge_dir), str_from(paths->config_file_source));
+	print(cli, STR("config"), str_from(paths->config_file),
+	      str_from(paths->config_file_source));
+	print(cli, STR("knowledge"), str_from(paths->knowledge_dir),
+	      str_from(paths->config_file_source));
 	for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
 		const struct setting_value *value = &cli->settings.values[setting];
 		print(cli, str_from(setting_key(setting)), value->text,
 		      source_of(cli, value->source, value->line));
 	}
 	for (size_t i = 0; i < cli->settings.keys.len; i++) {
-		const struct key_setting *key = ARRAY_AT(&cli->settings.keys, struct key_setting, i);
+		const struct key_setting *key =
+			ARRAY_AT(&cli->settings.keys, struct key_setting, i);
 		print(cli, arena_strf(&cli->arena, "keys.%.*s", STR_ARG(key->command)), key->keys,
 		      source_of(cli, paths->config_file, key->line));
 	}

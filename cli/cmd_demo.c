@@ -64,13 +64,15 @@ static bool fill(int fd, const struct sample_file *file, struct error *err)
 static bool write_file(void *context, const struct sample_file *file, struct error *err)
 {
 	struct demo *demo = context;
-	struct arena arena = { 0 };
+	struct arena arena = {0};
 	const char *name;
 	bool ok = true;
 	demo->size_bytes += file->size_bytes;
 	int folder_fd = enter_path(demo->folder_fd, file->path, &arena, &name);
-	int fd = folder_fd < 0 ? -1 : openat(folder_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-					     O_CLOEXEC, file->mode);
+	int fd = folder_fd < 0
+			 ? -1
+			 : openat(folder_fd, name,
+				  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file->mode);
 	/* A file that is there already stays as it is, whoever wrote it. */
 	if (fd < 0 && !(folder_fd >= 0 && errno == EEXIST))
 		ok = error_system(err, errno, "%.*s", STR_ARG(file->path));
@@ -89,7 +91,8 @@ static bool write_file(void *context, const struct sample_file *file, struct err
 static bool may_write(int folder_fd, const char *path, struct error *err)
 {
 	struct stat status;
-	if (fstatat(folder_fd, MARKER, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode))
+	if (fstatat(folder_fd, MARKER, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(status.st_mode))
 		return true;
 	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
@@ -103,8 +106,10 @@ static bool may_write(int folder_fd, const char *path, struct error *err)
 	for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
 		is_empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
 	closedir(folder);
-	return is_empty || error_set(err, ERROR_CHANGED, NULL, "%s: this folder holds files that are not "
-				     "the demo's; name an empty or new one", path);
+	return is_empty || error_set(err, ERROR_CHANGED, NULL,
+				     "%s: this folder holds files that are not "
+				     "the demo's; name an empty or new one",
+				     path);
 }
 
 /* mkdir -p: every folder on the way that is not there. */
@@ -113,8 +118,8 @@ static bool make_folder(struct cli *cli, struct str path, struct error *err)
 	for (size_t i = 1; i <= path.len; i++) {
 		if (i < path.len && path.ptr[i] != '/')
 			continue;
-		if (mkdir(arena_cstr(&cli->arena, str_slice(path, 0, i)), 0777) != 0 && errno != EEXIST &&
-		    i == path.len)
+		if (mkdir(arena_cstr(&cli->arena, str_slice(path, 0, i)), 0777) != 0 &&
+		    errno != EEXIST && i == path.len)
 			return error_system(err, errno, "%.*s", STR_ARG(path));
 	}
 	return true;
@@ -129,11 +134,12 @@ static bool write_demo(struct cli *cli, struct str path, struct demo *demo, size
 	demo->folder_fd = open(terminated, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (demo->folder_fd < 0)
 		return error_system(err, errno, "%s", terminated);
-	struct sample_file marker = { .path = STR(MARKER), .head = STR(MARKER_TEXT),
-				      .size_bytes = sizeof MARKER_TEXT - 1,
-				      .mode = SAMPLE_MODE_USUAL };
+	struct sample_file marker = {.path = STR(MARKER),
+				     .head = STR(MARKER_TEXT),
+				     .size_bytes = sizeof MARKER_TEXT - 1,
+				     .mode = SAMPLE_MODE_USUAL};
 	bool ok = may_write(demo->folder_fd, terminated, err) && write_file(demo, &marker, err);
-	demo->size_bytes = 0;		/* of the models and their companions, not of the marker */
+	demo->size_bytes = 0; /* of the models and their companions, not of the marker */
 	ok = ok && sample_demo(write_file, demo, n_models, err);
 	close(demo->folder_fd);
 	return ok;
@@ -147,7 +153,7 @@ static void print(struct cli *cli, struct str path, const struct demo *demo, siz
 		out_printf(&cli->out, "\n");
 		return;
 	}
-	struct bytes line = { 0 };
+	struct bytes line = {0};
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "path", path);
@@ -161,7 +167,7 @@ static void print(struct cli *cli, struct str path, const struct demo *demo, siz
 enum exit_status cmd_demo(struct cli *cli)
 {
 	struct error err;
-	struct demo demo = { .folder_fd = -1 };
+	struct demo demo = {.folder_fd = -1};
 	size_t n_models = 0;
 	struct str path = cli_absolute(cli, cli_operand(cli, 0));
 	if (!write_demo(cli, path, &demo, &n_models, &err))

@@ -8,13 +8,17 @@
 #include "core/base/json_write.h"
 
 static const char *const state_words[] = {
-	[CHECK_OK] = "ok", [CHECK_WARNING] = "warning", [CHECK_FAULT] = "fault",
+	[CHECK_OK] = "ok",
+	[CHECK_WARNING] = "warning",
+	[CHECK_FAULT] = "fault",
 };
 
 static void print(struct cli *cli, const struct check_line *line)
 {
 	static const enum out_style styles[] = {
-		[CHECK_OK] = OUT_GOOD, [CHECK_WARNING] = OUT_CAUTION, [CHECK_FAULT] = OUT_BAD,
+		[CHECK_OK] = OUT_GOOD,
+		[CHECK_WARNING] = OUT_CAUTION,
+		[CHECK_FAULT] = OUT_BAD,
 	};
 	struct out *out = &cli->out;
 	if (!cli_json(cli)) {
@@ -31,7 +35,7 @@ static void print(struct cli *cli, const struct check_line *line)
 		}
 		return;
 	}
-	struct bytes text = { 0 };
+	struct bytes text = {0};
 	struct json_writer json = json_writer(&text);
 	json_object(&json, NULL);
 	json_string(&json, "check", line->check);
@@ -58,7 +62,7 @@ static struct check_line check_mistake(const char *check, const struct error *mi
 static struct check_line check_terminal(struct cli *cli)
 {
 	const char *term = getenv("TERM"), *codeset = nl_langinfo(CODESET);
-	struct check_line line = { .check = STR("terminal") };
+	struct check_line line = {.check = STR("terminal")};
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		line.message = STR("this is no terminal: only reports can be printed here");
 	} else if (!term || !term[0] || strcmp(term, "dumb") == 0) {
@@ -67,8 +71,10 @@ static struct check_line check_terminal(struct cli *cli)
 		line.mend = STR("set TERM, for example to xterm-256color, or use --plain");
 	} else if (strcmp(codeset, "UTF-8") != 0) {
 		line.state = CHECK_WARNING;
-		line.message = arena_strf(&cli->arena, "%s, character set %s: names outside ASCII are shown "
-					  "escaped", term, codeset);
+		line.message = arena_strf(&cli->arena,
+					  "%s, character set %s: names outside ASCII are shown "
+					  "escaped",
+					  term, codeset);
 		line.mend = STR("set a UTF-8 locale, for example LC_ALL=C.UTF-8");
 	} else {
 		line.message = arena_strf(&cli->arena, "%s, UTF-8, %zu columns", term,

@@ -4,23 +4,23 @@
 
 /* One LoRA, judged and already put into words. */
 struct judged {
-	struct bytes text;		/* its line of JSON; or its name, then what fit says */
+	struct bytes text; /* its line of JSON; or its name, then what fit says */
 	struct fit fit;
-	struct arena arena;		/* owns the sentences of `fit` */
+	struct arena arena; /* owns the sentences of `fit` */
 };
 
 struct ranking {
 	struct cli *cli;
 	struct fit_side checkpoint;
-	struct array judged[FIT_COUNT];	/* struct judged: stable within a verdict */
+	struct array judged[FIT_COUNT]; /* struct judged: stable within a verdict */
 };
 
 static bool judge(void *context, const struct event *details, struct error *err)
 {
 	struct ranking *ranking = context;
 	const struct model *model = &details->as.details.model;
-	(void)err;			/* nothing can fail here */
-	struct judged judged = { 0 };
+	(void)err; /* nothing can fail here */
+	struct judged judged = {0};
 	struct fit_side lora = fit_side_of(model);
 	fit_pair(ranking->cli->knowledge, &ranking->checkpoint, &lora, &judged.arena, &judged.fit);
 	if (cli_json(ranking->cli)) {
@@ -39,7 +39,8 @@ static void print(struct ranking *ranking)
 	struct cli *cli = ranking->cli;
 	for (enum verdict verdict = 0; verdict < FIT_COUNT; verdict++)
 		for (size_t i = 0; i < ranking->judged[verdict].len; i++) {
-			struct judged *judged = ARRAY_AT(&ranking->judged[verdict], struct judged, i);
+			struct judged *judged =
+				ARRAY_AT(&ranking->judged[verdict], struct judged, i);
 			if (cli_json(cli))
 				out_line(&cli->out, &judged->text);
 			else
@@ -55,9 +56,10 @@ static bool rank(struct ranking *ranking, struct str query, struct error *err)
 	struct cli *cli = ranking->cli;
 	if (!cli_library(cli, LIBRARY_READ, err))
 		return false;
-	/* In front of the term, so that columns stay nearly right for what only the library finds. */
+	/* QUERY stands first, so that the columns of late mistakes are right but for one. */
 	struct str loras = query.len > 0
-		? arena_strf(&cli->arena, "(%.*s) kind:lora", STR_ARG(query)) : STR("kind:lora");
+				   ? arena_strf(&cli->arena, "(%.*s) kind:lora", STR_ARG(query))
+				   : STR("kind:lora");
 	struct event *result = cli_query(cli, loras, err);
 	if (!result)
 		return false;
@@ -75,7 +77,7 @@ enum exit_status cmd_fit(struct cli *cli)
 	if (!cli_check_query(cli, query, &err) ||
 	    !pick_model(cli, cli_operand(cli, 0), &checkpoint, &err))
 		return cli_fail(cli, &err);
-	struct ranking ranking = { .cli = cli, .checkpoint = fit_side_of(&checkpoint.model) };
+	struct ranking ranking = {.cli = cli, .checkpoint = fit_side_of(&checkpoint.model)};
 	for (enum verdict verdict = 0; verdict < FIT_COUNT; verdict++)
 		ranking.judged[verdict] = ARRAY_OF(struct judged);
 	bool ok = rank(&ranking, query, &err);

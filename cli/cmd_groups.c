@@ -6,7 +6,7 @@
 
 static void print_json(struct cli *cli, const struct group *group)
 {
-	struct bytes line = { 0 };
+	struct bytes line = {0};
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "base_model", group->base_model);
@@ -39,7 +39,8 @@ static void print_kinds(struct out *out, const struct group *group)
 		if (shown == KIND_UNKNOWN)
 			out_printf(out, "%s%" PRIu64 " of unknown kind", comma, n);
 		else
-			out_printf(out, "%s%" PRIu64 " %s%s", comma, n, kind_name(shown), n == 1 ? "" : "s");
+			out_printf(out, "%s%" PRIu64 " %s%s", comma, n, kind_name(shown),
+				   n == 1 ? "" : "s");
 		comma = ", ";
 	}
 }
@@ -92,15 +93,17 @@ static void print_header(struct cli *cli, const struct event *event, struct str 
 /* What deserves a look; only of the whole library. */
 static void print_footer(struct cli *cli)
 {
-	static const struct { const char *text, *query; } counts[] = {
-		{ "damaged", "status:damaged" },
-		{ "incomplete", "status:partial" },
-		{ "unreadable", "status:unreadable" },
-		{ "not supported", "status:unsupported" },
-		{ "run code when loaded", "safety:runs-code" },
-		{ "known by their name only", "confidence:guess" },
-		{ "no longer there", "is:missing" },
-		{ "offline", "is:offline" },
+	static const struct {
+		const char *text, *query;
+	} counts[] = {
+		{"damaged", "status:damaged"},
+		{"incomplete", "status:partial"},
+		{"unreadable", "status:unreadable"},
+		{"not supported", "status:unsupported"},
+		{"run code when loaded", "safety:runs-code"},
+		{"known by their name only", "confidence:guess"},
+		{"no longer there", "is:missing"},
+		{"offline", "is:offline"},
 	};
 	out_printf(&cli->out, "\n");
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)

@@ -6,11 +6,11 @@
 static bool inspect_one(struct cli *cli, struct str path, bool is_first)
 {
 	struct arena outer = cli->arena;
-	struct picked picked = { .path = path };
-	cli->arena = (struct arena){ 0 };
+	struct picked picked = {.path = path};
+	cli->arena = (struct arena){0};
 	library_inspect(cli->knowledge, arena_cstr(&cli->arena, path), &cli->arena, &picked.model);
 	if (cli_json(cli)) {
-		struct bytes line = { 0 };
+		struct bytes line = {0};
 		struct json_writer json = json_writer(&line);
 		json_object(&json, NULL);
 		model_json(&json, path, &picked.model);

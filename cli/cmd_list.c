@@ -9,7 +9,7 @@ enum { ROWS_A_TIME = 500 };
 static bool print_json(void *context, const struct event *details, struct error *err)
 {
 	struct cli *cli = context;
-	struct bytes line = { 0 };
+	struct bytes line = {0};
 	struct json_writer json = json_writer(&line);
 	const struct entry *entry = &details->as.details.entry;
 	json_object(&json, NULL);
@@ -84,8 +84,8 @@ static void fit_columns(struct columns *columns, size_t width_cols)
 
 static struct columns measure(struct cli *cli, const struct row *rows, size_t n)
 {
-	struct columns columns = { 0 };
-	struct arena arena = { 0 };
+	struct columns columns = {0};
+	struct arena arena = {0};
 	for (size_t i = 0; i < n; i++) {
 		for (size_t c = 0; c < COLUMN_COUNT; c++) {
 			struct str text = column_text(cli, &arena, &rows[i], c);
@@ -103,7 +103,7 @@ static struct columns measure(struct cli *cli, const struct row *rows, size_t n)
 static void print_row(struct cli *cli, const struct row *row, const struct columns *columns)
 {
 	struct out *out = &cli->out;
-	struct arena arena = { 0 };
+	struct arena arena = {0};
 	for (size_t c = 0; c < COLUMN_COUNT; c++) {
 		out_cell(out, column_text(cli, &arena, row, c), columns->cols[c]);
 		out_printf(out, "  ");
@@ -124,7 +124,7 @@ static void print_page(struct cli *cli, const struct row *rows, size_t n)
 {
 	struct columns columns = measure(cli, rows, n);
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].id != 0)		/* 0: gone since the query */
+		if (rows[i].id != 0) /* 0: gone since the query */
 			print_row(cli, &rows[i], &columns);
 }
 
@@ -154,8 +154,10 @@ static bool check_sort(const struct cli *cli, struct error *err)
 	const char *key = cli->args.values[OPTION_SORT];
 	if (!key || sort_find(str_from(key)) != SORT_COUNT)
 		return true;
-	return error_set(err, ERROR_USAGE, NULL, "--sort: \"%s\" is none of name, size, added, modified, "
-			 "base, kind, rank, path", key);
+	return error_set(err, ERROR_USAGE, NULL,
+			 "--sort: \"%s\" is none of name, size, added, modified, "
+			 "base, kind, rank, path",
+			 key);
 }
 
 enum exit_status cmd_list(struct cli *cli)

@@ -29,7 +29,9 @@ static void show_progress(const struct event *event)
 	fprintf(stderr, ERASE_LINE "scan %" PRIu64, seen);
 	if (total > seen)
 		fprintf(stderr, "/%" PRIu64, total);
-	fprintf(stderr, "  %" PRIu64 " read  %.0f/s", event->as.progress.read, a_second);
+	fprintf(stderr, "  %" PRIu64 " read", event->as.progress.read);
+	if (a_second >= 1)
+		fprintf(stderr, "  %.0f/s", a_second);
 	if (total > seen && a_second > 0)
 		fprintf(stderr, "  %.0f s left", (double)(total - seen) / a_second);
 	fflush(stderr);
@@ -75,21 +77,21 @@ static struct event *run_scan(struct cli *cli, const struct str *paths, size_t n
 /* The counts of a scan, in the order of the contract. */
 static void counts_of(const struct scan_summary *summary, uint64_t counts[8])
 {
-	const uint64_t all[8] = { summary->seen, summary->new, summary->changed, summary->moved,
-				  summary->gone, summary->unchanged, summary->damaged,
-				  summary->offline };
+	const uint64_t all[8] = {summary->seen,    summary->new,    summary->changed,
+				 summary->moved,   summary->gone,   summary->unchanged,
+				 summary->damaged, summary->offline};
 	for (size_t i = 0; i < 8; i++)
 		counts[i] = all[i];
 }
 
 static void print_summary(struct cli *cli, const struct scan_summary *summary)
 {
-	static const char *const keys[8] = { "seen", "new", "changed", "moved", "gone", "unchanged",
-					     "damaged", "offline" };
+	static const char *const keys[8] = {"seen", "new",       "changed", "moved",
+					    "gone", "unchanged", "damaged", "offline"};
 	uint64_t counts[8];
 	counts_of(summary, counts);
 	if (cli_json(cli)) {
-		struct bytes line = { 0 };
+		struct bytes line = {0};
 		struct json_writer json = json_writer(&line);
 		json_object(&json, NULL);
 		for (size_t i = 0; i < 8; i++)
@@ -109,14 +111,17 @@ static enum exit_status judge_summary(struct cli *cli, const struct scan_summary
 {
 	struct error err;
 	if (summary->brake) {
-		error_set(&err, ERROR_OFFLINE, NULL, "scan: %" PRIu64 " models are gone at once, so none of "
+		error_set(&err, ERROR_OFFLINE, NULL,
+			  "scan: %" PRIu64 " models are gone at once, so none of "
 			  "them was marked missing; if that is right, say --accept-missing",
 			  summary->n_withheld);
 		return cli_fail(cli, &err);
 	}
 	if (summary->offline > 0) {
-		error_set(&err, ERROR_OFFLINE, NULL, "scan: %" PRIu64 " root%s not there; see `lorarium root "
-			  "list`", summary->offline, summary->offline == 1 ? " is" : "s are");
+		error_set(&err, ERROR_OFFLINE, NULL,
+			  "scan: %" PRIu64 " root%s not there; see `lorarium root "
+			  "list`",
+			  summary->offline, summary->offline == 1 ? " is" : "s are");
 		return cli_fail(cli, &err);
 	}
 	if (summary->cancelled) {
@@ -130,13 +135,14 @@ static enum exit_status judge_summary(struct cli *cli, const struct scan_summary
 static struct str of_roots(struct cli *cli, const struct event *roots, const struct str *paths,
 			   size_t n)
 {
-	struct bytes query = { 0 };
+	struct bytes query = {0};
 	for (size_t i = 0; i < roots->as.roots.n; i++)
 		for (size_t j = 0; j < n; j++) {
 			struct str name = roots->as.roots.roots[i].name;
 			if (!str_equal(roots->as.roots.roots[i].path, paths[j]))
 				continue;
-			bytes_append_str(&query, query.len > 0 ? STR(" | root:=\"") : STR("root:=\""));
+			bytes_append_str(&query,
+					 query.len > 0 ? STR(" | root:=\"") : STR("root:=\""));
 			for (size_t k = 0; k < name.len; k++) {
 				if (name.ptr[k] == '"' || name.ptr[k] == '\\')
 					bytes_append_byte(&query, '\\');
@@ -158,7 +164,8 @@ static uint64_t count_damaged(struct cli *cli, const struct str *paths, size_t n
 	if (roots) {
 		struct str where = of_roots(cli, roots, paths, n);
 		if (where.len > 0)
-			query = arena_strf(&cli->arena, "status:damaged -is:offline (%.*s)", STR_ARG(where));
+			query = arena_strf(&cli->arena, "status:damaged -is:offline (%.*s)",
+					   STR_ARG(where));
 		event_destroy(roots);
 	}
 	return cli_count(cli, query);

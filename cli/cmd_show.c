@@ -5,7 +5,7 @@
 /* A path is read from disk; what the library knows of the same file is added when it is there. */
 static void add_entry(struct cli *cli, struct picked *picked)
 {
-	struct error ignored;		/* without a library there is nothing to add */
+	struct error ignored; /* without a library there is nothing to add */
 	struct picked indexed;
 	if (picked->has_entry || !cli_library(cli, LIBRARY_READ, &ignored))
 		return;
@@ -26,7 +26,7 @@ enum exit_status cmd_show(struct cli *cli)
 		model_text(cli, &picked);
 		return EXIT_DONE;
 	}
-	struct bytes line = { 0 };
+	struct bytes line = {0};
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	model_json(&json, cli_absolute(cli, picked.path), &picked.model);

@@ -13,8 +13,10 @@ static bool read_tags(struct cli *cli, struct request *request, struct error *er
 		struct str tag = cli_operand(cli, i + 1);
 		bool adds = str_has_prefix(tag, STR("+"));
 		if (tag.len < 2 || (!adds && !str_has_prefix(tag, STR("-"))))
-			return error_set(err, ERROR_USAGE, NULL, "tag: \"%.*s\": a tag begins with + to be "
-					 "added or with - to be removed", STR_ARG(tag));
+			return error_set(err, ERROR_USAGE, NULL,
+					 "tag: \"%.*s\": a tag begins with + to be "
+					 "added or with - to be removed",
+					 STR_ARG(tag));
 		tag = arena_str(&request->arena, str_slice(tag, 1, tag.len));
 		if (adds)
 			add[request->as.tag.n_add++] = tag;
@@ -52,7 +54,7 @@ static void print_tag(struct cli *cli, const struct tag_count *tag)
 		out_printf(&cli->out, "\n");
 		return;
 	}
-	struct bytes line = { 0 };
+	struct bytes line = {0};
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "tag", tag->tag);

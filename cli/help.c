@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const char head[] =
-	"lorarium tells which base model each of your AI image models belongs to, and which LoRAs\n"
-	"fit which checkpoint.\n"
+	"lorarium tells which base model each of your AI image models belongs to, and\n"
+	"which LoRAs fit which checkpoint.\n"
 	"\n"
 	"usage: lorarium [OPTION...] [COMMAND]\n"
 	"\n"
@@ -13,7 +13,8 @@ static const char head[] =
 
 static const char tail[] =
 	"\n"
-	"MODEL, CHECKPOINT and LORA are a path, #ID, a file name, or a name without extension.\n"
+	"MODEL, CHECKPOINT and LORA are a path, #ID, a file name, or a name without its\n"
+	"extension.\n"
 	"QUERY is one argument, for example 'base:pony kind:lora -tag:style'; see\n"
 	"lorarium-query(7). `lorarium help COMMAND` tells more about a command.\n"
 	"\n"
@@ -22,7 +23,7 @@ static const char tail[] =
 static void option_line(struct bytes *out, enum option_id id)
 {
 	const struct option_row *option = args_option(id);
-	struct bytes left = { 0 };
+	struct bytes left = {0};
 	bytes_printf(&left, "%s%s%s", option->name, option->value ? " " : "",
 		     option->value ? option->value : "");
 	bytes_printf(out, "  %-20s  %s\n", left.ptr, option->help);
@@ -146,7 +147,8 @@ static void completion_values(struct bytes *out)
 		[VALUE_FOLDER] = "compgen -d -- \"$word\"",
 		[VALUE_FILE] = "compgen -f -- \"$word\"",
 		[VALUE_NUMBER] = ":",
-		[VALUE_SORT] = "compgen -W 'name size added modified base kind rank path' -- \"$word\"",
+		[VALUE_SORT] =
+			"compgen -W 'name size added modified base kind rank path' -- \"$word\"",
 		[VALUE_PREVIEW] = "compgen -W none -- \"$word\"",
 	};
 	bytes_append_str(out, STR("\tcase $previous in\n"));
@@ -162,11 +164,14 @@ static void completion_command(struct bytes *out, const struct command_row *comm
 	struct str rest = str_from(command->name), word;
 	if (!str_next_part(&rest, ' ', &word))
 		return;
-	bytes_printf(out, "\t%.*s%s%.*s*) options=\"", STR_ARG(word), rest.ptr ? "\\ " : "", STR_ARG(rest));
+	bytes_printf(out, "\t%.*s%s%.*s*) options=\"", STR_ARG(word), rest.ptr ? "\\ " : "",
+		     STR_ARG(rest));
 	for (size_t i = 0; i < command->n_options; i++)
 		bytes_printf(out, "%s%s", i > 0 ? " " : "", args_option(command->options[i])->name);
-	bytes_printf(out, "\" files=%s ;;\n", command->completes == VALUE_FOLDER ? "-d" :
-		     command->completes == VALUE_FILE ? "-f" : "");
+	bytes_printf(out, "\" files=%s ;;\n",
+		     command->completes == VALUE_FOLDER ? "-d"
+		     : command->completes == VALUE_FILE ? "-f"
+							: "");
 }
 
 static const char completion_head[] =
@@ -182,8 +187,10 @@ static const char completion_find[] =
 	"\t\t\ttyped+=\"${COMP_WORDS[i]} \"\n"
 	"\tdone\n"
 	"\tcase $typed in\n"
-	"\t\"\") mapfile -t COMPREPLY < <(compgen -W \"$commands $global\" -- \"$word\"); return ;;\n"
-	"\t\"root \") mapfile -t COMPREPLY < <(compgen -W \"list add remove\" -- \"$word\"); return ;;\n";
+	"\t\"\") mapfile -t COMPREPLY < <(compgen -W \"$commands $global\" -- \"$word\"); return "
+	";;\n"
+	"\t\"root \") mapfile -t COMPREPLY < <(compgen -W \"list add remove\" -- \"$word\"); "
+	"return ;;\n";
 
 static const char completion_tail[] =
 	"\tesac\n"

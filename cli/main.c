@@ -21,36 +21,29 @@
 #include "tui/tui.h"
 
 static const command_fn runs[COMMAND_COUNT] = {
-	[COMMAND_SCAN] = cmd_scan,
-	[COMMAND_LIST] = cmd_list,
-	[COMMAND_GROUPS] = cmd_groups,
-	[COMMAND_SHOW] = cmd_show,
-	[COMMAND_INSPECT] = cmd_inspect,
-	[COMMAND_FIT] = cmd_fit,
-	[COMMAND_CHECK] = cmd_check,
-	[COMMAND_TAG] = cmd_tag,
-	[COMMAND_TAGS] = cmd_tags,
-	[COMMAND_ROOT_LIST] = cmd_root_list,
-	[COMMAND_ROOT_ADD] = cmd_root_add,
-	[COMMAND_ROOT_REMOVE] = cmd_root_remove,
-	[COMMAND_DEMO] = cmd_demo,
-	[COMMAND_CONFIG] = cmd_config,
-	[COMMAND_DOCTOR] = cmd_doctor,
-	[COMMAND_HELP] = cmd_help,
+	[COMMAND_SCAN] = cmd_scan,         [COMMAND_LIST] = cmd_list,
+	[COMMAND_GROUPS] = cmd_groups,     [COMMAND_SHOW] = cmd_show,
+	[COMMAND_INSPECT] = cmd_inspect,   [COMMAND_FIT] = cmd_fit,
+	[COMMAND_CHECK] = cmd_check,       [COMMAND_TAG] = cmd_tag,
+	[COMMAND_TAGS] = cmd_tags,         [COMMAND_ROOT_LIST] = cmd_root_list,
+	[COMMAND_ROOT_ADD] = cmd_root_add, [COMMAND_ROOT_REMOVE] = cmd_root_remove,
+	[COMMAND_DEMO] = cmd_demo,         [COMMAND_CONFIG] = cmd_config,
+	[COMMAND_DOCTOR] = cmd_doctor,     [COMMAND_HELP] = cmd_help,
 };
 
 static enum exit_status run_tui(struct cli *cli)
 {
 	const char *no_color = getenv("NO_COLOR");
-	struct error err = { 0 };
+	struct error err = {0};
 	if (!cli_library(cli, LIBRARY_WRITE_IF_FREE, &err))
 		return cli_fail(cli, &err);
 	const struct tui_options options = {
 		.ascii = cli->args.has[OPTION_ASCII],
 		.no_color = cli->args.has[OPTION_NO_COLOR] || (no_color && no_color[0]),
 		.scan_at_start = cli->settings.values[SETTING_SCAN_AT_START].number != 0,
-		.message = cli->settings.mistake.code != ERROR_NONE ? cli->settings.mistake.text :
-			   cli->knowledge_mistake.code != ERROR_NONE ? cli->knowledge_mistake.text : NULL,
+		.message = cli->settings.mistake.code != ERROR_NONE    ? cli->settings.mistake.text
+			   : cli->knowledge_mistake.code != ERROR_NONE ? cli->knowledge_mistake.text
+								       : NULL,
 	};
 	int status = tui_run(cli->library, cli->knowledge, &cli->settings, &options, &err);
 	return status == EXIT_DONE ? EXIT_DONE : cli_fail(cli, &err);
@@ -70,7 +63,7 @@ static enum exit_status run(struct cli *cli)
 static void tell_mistakes(struct cli *cli)
 {
 	if (cli->args.command == COMMAND_DOCTOR || cli->args.command == COMMAND_COUNT)
-		return;		/* both tell it themselves */
+		return; /* both tell it themselves */
 	if (cli->settings.mistake.code != ERROR_NONE)
 		out_complain(&cli->out, str_from(cli->settings.mistake.text));
 	if (cli->knowledge_mistake.code != ERROR_NONE)
@@ -80,7 +73,8 @@ static void tell_mistakes(struct cli *cli)
 static enum exit_status prepare_and_run(struct cli *cli)
 {
 	const struct args *args = &cli->args;
-	cli->paths = paths_find(args->values[OPTION_DATA], args->values[OPTION_CONFIG], &cli->arena);
+	cli->paths =
+		paths_find(args->values[OPTION_DATA], args->values[OPTION_CONFIG], &cli->arena);
 	settings_load(&cli->settings, cli->paths.config_file);
 	if (cli->settings.values[SETTING_UI_ASCII].number != 0)
 		cli->out.charset = TEXT_ASCII;
@@ -103,7 +97,7 @@ static void finish(struct cli *cli)
 
 int main(int argc, char **argv)
 {
-	struct cli cli = { .kept = ARRAY_OF(struct event *) };
+	struct cli cli = {.kept = ARRAY_OF(struct event *)};
 	struct error err;
 	enum exit_status status = EXIT_DONE;
 	/* A reader that goes away is an error of write, not the end of a scan half way. */
@@ -111,7 +105,8 @@ int main(int argc, char **argv)
 	/* Without the locale that is asked for, the C locale stays: everything is ASCII then. */
 	setlocale(LC_CTYPE, "");
 	bool ok = args_parse(argc, argv, &cli.arena, &cli.args, &err);
-	out_init(&cli.out, STDOUT_FILENO, cli.args.has[OPTION_NO_COLOR], cli.args.has[OPTION_ASCII]);
+	out_init(&cli.out, STDOUT_FILENO, cli.args.has[OPTION_NO_COLOR],
+		 cli.args.has[OPTION_ASCII]);
 	if (!ok)
 		status = cli_fail(&cli, &err);
 	else if (cli.args.has[OPTION_VERSION])

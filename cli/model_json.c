@@ -36,7 +36,8 @@ void model_json_texts(struct json_writer *json, const char *key, const struct st
 	json_array_end(json);
 }
 
-static void evidence(struct json_writer *json, const char *key, const struct evidence *list, size_t n)
+static void evidence(struct json_writer *json, const char *key, const struct evidence *list,
+		     size_t n)
 {
 	json_array(json, key);
 	for (size_t i = 0; i < n; i++) {
@@ -150,7 +151,7 @@ void model_json_time(struct json_writer *json, const char *key, int64_t seconds)
 
 void model_json_entry(struct json_writer *json, const struct entry *entry)
 {
-	static const struct entry unknown = { 0 };
+	static const struct entry unknown = {0};
 	const struct entry *e = entry ? entry : &unknown;
 	number_or_null(json, "id", e->id, entry != NULL);
 	json_string(json, "root", e->root);
@@ -191,7 +192,7 @@ void model_json_lora(struct json_writer *json, struct str path, const struct pic
 	else
 		json_null(json, "weight_te");
 	word(json, "fit", verdict_word(fit->verdict));
-	json_null(json, "binding");	/* bindings are not computed by this version */
+	json_null(json, "binding"); /* bindings are not computed by this version */
 	model_json_fit(json, fit);
 	json_object_end(json);
 }

@@ -15,13 +15,13 @@ static struct str scaled(struct arena *arena, double number, double step, const 
 
 struct str model_text_size(struct arena *arena, uint64_t size_bytes)
 {
-	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
+	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
 	return scaled(arena, (double)size_bytes, 1024, units, sizeof units / sizeof *units);
 }
 
 struct str model_text_count(struct arena *arena, uint64_t count)
 {
-	static const char *const units[] = { "", "K", "M", "B" };
+	static const char *const units[] = {"", "K", "M", "B"};
 	return scaled(arena, (double)count, 1000, units, sizeof units / sizeof *units);
 }
 
@@ -34,13 +34,13 @@ static void pair_list(struct out *out, const char *key, const struct str *list, 
 static void tell_notes(struct cli *cli, const struct model *model)
 {
 	if (model->error.code.ptr)
-		out_pair(&cli->out, "error", arena_strf(&cli->arena, "%.*s: %.*s",
-							STR_ARG(model->error.code),
-							STR_ARG(model->error.message)));
+		out_pair(&cli->out, "error",
+			 arena_strf(&cli->arena, "%.*s: %.*s", STR_ARG(model->error.code),
+				    STR_ARG(model->error.message)));
 	for (size_t i = 0; i < model->n_notes; i++)
-		out_pair(&cli->out, "note", arena_strf(&cli->arena, "%.*s: %.*s",
-						       STR_ARG(model->notes[i].code),
-						       STR_ARG(model->notes[i].message)));
+		out_pair(&cli->out, "note",
+			 arena_strf(&cli->arena, "%.*s: %.*s", STR_ARG(model->notes[i].code),
+				    STR_ARG(model->notes[i].message)));
 }
 
 static void tell_base(struct cli *cli, const struct model *model)
@@ -73,10 +73,12 @@ static void tell_adapter(struct cli *cli, const struct adapter_summary *adapter)
 	else if (adapter->rank_max > 0)
 		rank = arena_strf(arena, ", rank %" PRIu32 " to %" PRIu32, adapter->rank_min,
 				  adapter->rank_max);
-	struct str alpha = adapter->has_alpha ? arena_strf(arena, ", alpha %g", adapter->alpha) : STR("");
+	struct str alpha =
+		adapter->has_alpha ? arena_strf(arena, ", alpha %g", adapter->alpha) : STR("");
 	out_pair(&cli->out, "adapter",
-		 arena_strf(arena, "%s%.*s%.*s, %" PRIu64 " modules%s%s", adapter_name(adapter->type),
-			    STR_ARG(rank), STR_ARG(alpha), adapter->n_modules,
+		 arena_strf(arena, "%s%.*s%.*s, %" PRIu64 " modules%s%s",
+			    adapter_name(adapter->type), STR_ARG(rank), STR_ARG(alpha),
+			    adapter->n_modules,
 			    adapter->has_text_encoder ? ", text encoder too" : "",
 			    adapter->has_convolution ? ", convolutions too" : ""));
 }
@@ -89,7 +91,8 @@ static void tell_size(struct cli *cli, const struct model *model)
 				  model->size_bytes);
 	out_pair(&cli->out, "size", size);
 	if (model->n_tensors >= 0)
-		out_pair(&cli->out, "tensors", arena_strf(&cli->arena, "%" PRId64, model->n_tensors));
+		out_pair(&cli->out, "tensors",
+			 arena_strf(&cli->arena, "%" PRId64, model->n_tensors));
 	if (model->parameters >= 0)
 		out_pair(&cli->out, "parameters",
 			 model_text_count(&cli->arena, (uint64_t)model->parameters));
@@ -126,9 +129,9 @@ static void tell_evidence(struct cli *cli, const char *key, const struct evidenc
 {
 	for (size_t i = 0; i < n; i++)
 		out_pair(&cli->out, key,
-			 arena_strf(&cli->arena, "%.*s is %.*s, says %s: %.*s", STR_ARG(list[i].field),
-				    STR_ARG(list[i].says), source_word(list[i].source),
-				    STR_ARG(list[i].detail)));
+			 arena_strf(&cli->arena, "%.*s is %.*s, says %s: %.*s",
+				    STR_ARG(list[i].field), STR_ARG(list[i].says),
+				    source_word(list[i].source), STR_ARG(list[i].detail)));
 }
 
 static void tell_entry(struct cli *cli, const struct entry *entry)
@@ -177,8 +180,10 @@ void model_text(struct cli *cli, const struct picked *picked)
 enum out_style model_text_style(enum verdict verdict)
 {
 	static const enum out_style styles[FIT_COUNT] = {
-		[FIT_COMPATIBLE] = OUT_GOOD, [FIT_UNKNOWN] = OUT_DIM,
-		[FIT_CAUTION] = OUT_CAUTION, [FIT_INCOMPATIBLE] = OUT_BAD,
+		[FIT_COMPATIBLE] = OUT_GOOD,
+		[FIT_UNKNOWN] = OUT_DIM,
+		[FIT_CAUTION] = OUT_CAUTION,
+		[FIT_INCOMPATIBLE] = OUT_BAD,
 	};
 	return styles[verdict];
 }
@@ -187,8 +192,8 @@ void model_text_fit(struct cli *cli, const char *label, struct str about, const 
 {
 	struct out *out = &cli->out;
 	static const char *const signs[2][FIT_COUNT] = {
-		[TEXT_UTF8] = { "✓", "?", "~", "✗" },
-		[TEXT_ASCII] = { "+", "?", "~", "x" },
+		[TEXT_UTF8] = {"✓", "?", "~", "✗"},
+		[TEXT_ASCII] = {"+", "?", "~", "x"},
 	};
 	out_style(out, model_text_style(fit->verdict));
 	out_printf(out, "%s %s", signs[out->charset][fit->verdict], verdict_word(fit->verdict));

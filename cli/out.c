@@ -15,7 +15,8 @@ enum { BREATHE_BYTES = 1 << 16, PRINTED_MAX = 1024 };
 static bool wants_colour(bool no_color)
 {
 	const char *unwanted = getenv("NO_COLOR"), *term = getenv("TERM");
-	return !no_color && !(unwanted && unwanted[0]) && term && term[0] && strcmp(term, "dumb") != 0;
+	return !no_color && !(unwanted && unwanted[0]) && term && term[0] &&
+	       strcmp(term, "dumb") != 0;
 }
 
 static size_t terminal_cols(int fd)
@@ -105,7 +106,7 @@ void out_cell(struct out *out, struct str raw, size_t cols)
 	if (cols == 0 || width <= cols) {
 		bytes_append_str(&out->pending, clean);
 	} else {
-		struct arena arena = { 0 };
+		struct arena arena = {0};
 		struct str cut = text_cut_middle(&arena, clean, cols, out->charset);
 		bytes_append_str(&out->pending, cut);
 		width = text_cols(cut);
@@ -146,7 +147,7 @@ void out_line(struct out *out, const struct bytes *json)
 
 void out_complain(struct out *out, struct str raw)
 {
-	struct bytes line = { 0 };
+	struct bytes line = {0};
 	drain(out);
 	bytes_append_str(&line, STR("lorarium: "));
 	text_clean(&line, raw, out->charset);

@@ -26,9 +26,11 @@ static enum outcome tell_several(struct cli *cli, struct str argument, const str
 				 struct error *err)
 {
 	for (size_t i = 0; i < found->as.found.n; i++)
-		out_complain(&cli->out, arena_strf(&cli->arena, "#%" PRIu32 " %.*s", found->as.found.ids[i],
-						   STR_ARG(found->as.found.paths[i])));
-	error_set(err, ERROR_USAGE, NULL, "%.*s: %zu models are called that; name one by its path or #ID",
+		out_complain(&cli->out,
+			     arena_strf(&cli->arena, "#%" PRIu32 " %.*s", found->as.found.ids[i],
+					STR_ARG(found->as.found.paths[i])));
+	error_set(err, ERROR_USAGE, NULL,
+		  "%.*s: %zu models are called that; name one by its path or #ID",
 		  STR_ARG(argument), found->as.found.n);
 	return PICK_FAILED;
 }
@@ -71,23 +73,27 @@ static enum outcome find_in_library(struct cli *cli, struct str argument, struct
 static enum outcome pick(struct cli *cli, struct str argument, struct picked *out,
 			 struct error *err)
 {
-	*out = (struct picked){ .path = argument };
+	*out = (struct picked){.path = argument};
 	if (!exists(cli, argument))
 		return find_in_library(cli, argument, out, err);
-	library_inspect(cli->knowledge, arena_cstr(&cli->arena, argument), &cli->arena, &out->model);
+	library_inspect(cli->knowledge, arena_cstr(&cli->arena, argument), &cli->arena,
+			&out->model);
 	return PICK_FOUND;
 }
 
 bool pick_indexed(struct cli *cli, struct str path, struct picked *out)
 {
-	struct error ignored;		/* no library, no entry */
-	return find_in_library(cli, path, out, &ignored) == PICK_FOUND && str_equal(out->path, path);
+	struct error ignored; /* no library, no entry */
+	return find_in_library(cli, path, out, &ignored) == PICK_FOUND &&
+	       str_equal(out->path, path);
 }
 
 static bool fail_none(struct str argument, struct error *err)
 {
-	return error_set(err, ERROR_USAGE, NULL, "%.*s: no such file, and no model of that name in the "
-			 "library", STR_ARG(argument));
+	return error_set(err, ERROR_USAGE, NULL,
+			 "%.*s: no such file, and no model of that name in the "
+			 "library",
+			 STR_ARG(argument));
 }
 
 bool pick_model(struct cli *cli, struct str argument, struct picked *out, struct error *err)
@@ -112,9 +118,9 @@ static bool cut_number(struct str *text, double *number)
 
 bool pick_lora(struct cli *cli, struct str argument, struct picked_lora *out, struct error *err)
 {
-	double numbers[2] = { 1, 0 };
+	double numbers[2] = {1, 0};
 	struct str rest = argument;
-	*out = (struct picked_lora){ .weight = 1 };
+	*out = (struct picked_lora){.weight = 1};
 	enum outcome outcome = pick(cli, rest, &out->picked, err);
 	if (outcome == PICK_NONE && cut_number(&rest, &numbers[0])) {
 		outcome = pick(cli, rest, &out->picked, err);
@@ -136,7 +142,7 @@ struct fit_side pick_side(struct cli *cli, const struct picked *picked)
 	if (picked->model.sha256.ptr)
 		side.content = arena_cstr(&cli->arena, picked->model.sha256);
 	else if (stat(arena_cstr(&cli->arena, picked->path), &status) == 0)
-		side.content = arena_printf(&cli->arena, "%" PRIu64 ":%" PRIu64, (uint64_t)status.st_dev,
-					    (uint64_t)status.st_ino);
+		side.content = arena_printf(&cli->arena, "%" PRIu64 ":%" PRIu64,
+					    (uint64_t)status.st_dev, (uint64_t)status.st_ino);
 	return side;
 }

@@ -39,10 +39,10 @@ static const struct {
 	const char *line;
 	void (*list)(struct bytes *out);
 } lists[] = {
-	{ "@options@\n", help_man_options },
-	{ "@commands@\n", help_man_commands },
-	{ "@fields@\n", list_fields },
-	{ "@settings@\n", list_settings },
+	{"@options@\n", help_man_options},
+	{"@commands@\n", help_man_commands},
+	{"@fields@\n", list_fields},
+	{"@settings@\n", list_settings},
 };
 
 static void copy_line(struct bytes *out, const char *line)
@@ -57,7 +57,7 @@ static void copy_line(struct bytes *out, const char *line)
 
 int main(int argc, char **argv)
 {
-	struct bytes out = { 0 };
+	struct bytes out = {0};
 	char line[4096];
 	if (argc == 2 && strcmp(argv[1], "completion") == 0)
 		help_completion(&out);

@@ -64,15 +64,14 @@ void fit_pair(const struct knowledge *knowledge, const struct fit_side *checkpoi
 	      const struct fit_side *lora, struct arena *arena, struct fit *out)
 {
 	struct judgement judgement;
-	*out = (struct fit){ 0 };
+	*out = (struct fit){0};
 	out->has_binding = add_binding(out);
 	judge_pair(knowledge, checkpoint, lora, &judgement);
 	out->verdict = judgement.verdict;
 	for (size_t i = 0; i < judgement.n_grounds; i++) {
 		const struct ground *ground = &judgement.grounds[i];
 		out->reasons[out->n_reasons++] = (struct reason){
-			ground->code, sentence_of(knowledge, checkpoint, lora, ground, arena)
-		};
+			ground->code, sentence_of(knowledge, checkpoint, lora, ground, arena)};
 		advise(out, ground->code);
 	}
 }
@@ -91,7 +90,7 @@ static void add_to_set(struct fit *set, enum reason_code code, struct str messag
 		set->verdict = FIT_CAUTION;
 	if (set->n_reasons == FIT_REASONS_MAX)
 		return;
-	set->reasons[set->n_reasons++] = (struct reason){ code, message };
+	set->reasons[set->n_reasons++] = (struct reason){code, message};
 	advise(set, code);
 }
 
@@ -104,8 +103,9 @@ static bool is_same_content(const struct fit_side *a, const struct fit_side *b)
 static bool is_mixed(const struct knowledge *knowledge, const struct fit_side *a,
 		     const struct fit_side *b)
 {
-	return a->kind == KIND_LORA && b->kind == KIND_LORA && a->lineage_known && b->lineage_known &&
-	       a->base_model.ptr && b->base_model.ptr && str_equal(a->architecture, b->architecture) &&
+	return a->kind == KIND_LORA && b->kind == KIND_LORA && a->lineage_known &&
+	       b->lineage_known && a->base_model.ptr && b->base_model.ptr &&
+	       str_equal(a->architecture, b->architecture) &&
 	       knowledge_path(knowledge, a->base_model, b->base_model) >= PATH_HEAVY;
 }
 
@@ -114,22 +114,29 @@ static void judge_two(const struct knowledge *knowledge, const struct fit_side *
 {
 	if (is_same_content(a, b)) {
 		add_to_set(set, REASON_DUPLICATE_LORA,
-			   arena_strf(arena, "\"%.*s\" and \"%.*s\" are the same LoRA: its effect counts "
-				      "twice.", STR_ARG(a->name), STR_ARG(b->name)));
-		return;			/* and all else that could be said follows from that */
+			   arena_strf(arena,
+				      "\"%.*s\" and \"%.*s\" are the same LoRA: its effect counts "
+				      "twice.",
+				      STR_ARG(a->name), STR_ARG(b->name)));
+		return; /* and all else that could be said follows from that */
 	}
 	if (is_mixed(knowledge, a, b)) {
 		struct str one = knowledge_base_name(knowledge, a->base_model);
 		struct str other = knowledge_base_name(knowledge, b->base_model);
-		add_to_set(set, REASON_MIXED_LINEAGE,
-			   arena_strf(arena, "\"%.*s\" was made for %.*s and \"%.*s\" for %.*s: they were not "
-				      "made to work together.", STR_ARG(a->name), STR_ARG(one),
-				      STR_ARG(b->name), STR_ARG(other)));
+		add_to_set(
+			set, REASON_MIXED_LINEAGE,
+			arena_strf(
+				arena,
+				"\"%.*s\" was made for %.*s and \"%.*s\" for %.*s: they were not "
+				"made to work together.",
+				STR_ARG(a->name), STR_ARG(one), STR_ARG(b->name), STR_ARG(other)));
 	}
 	if (judge_distiller(knowledge, a) && judge_distiller(knowledge, b))
 		add_to_set(set, REASON_DISTILLATION_STACKED,
-			   arena_strf(arena, "\"%.*s\" and \"%.*s\" both make images in few steps: two of "
-				      "them do not add up.", STR_ARG(a->name), STR_ARG(b->name)));
+			   arena_strf(arena,
+				      "\"%.*s\" and \"%.*s\" both make images in few steps: two of "
+				      "them do not add up.",
+				      STR_ARG(a->name), STR_ARG(b->name)));
 }
 
 static void judge_weights(const struct knowledge *knowledge, const struct fit_member *members,
@@ -140,16 +147,18 @@ static void judge_weights(const struct knowledge *knowledge, const struct fit_me
 		sum += members[i].weight < 0 ? -members[i].weight : members[i].weight;
 	if (high > 0 && sum >= high)
 		add_to_set(set, REASON_WEIGHTS_HIGH,
-			   arena_strf(arena, "The weights add up to %.2f; from %.2f on images tend to "
-				      "break.", sum, high));
+			   arena_strf(arena,
+				      "The weights add up to %.2f; from %.2f on images tend to "
+				      "break.",
+				      sum, high));
 }
 
 void fit_set(const struct knowledge *knowledge, const struct fit_side *checkpoint,
 	     const struct fit_member *members, const struct fit *pairs, size_t n_members,
 	     struct arena *arena, struct fit *out)
 {
-	(void)checkpoint;	/* what it does to each LoRA is in `pairs` */
-	*out = (struct fit){ 0 };
+	(void)checkpoint; /* what it does to each LoRA is in `pairs` */
+	*out = (struct fit){0};
 	for (size_t i = 0; i < n_members; i++) {
 		if (pairs[i].verdict > out->verdict)
 			out->verdict = pairs[i].verdict;

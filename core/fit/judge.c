@@ -18,7 +18,7 @@ void judge_add(struct judgement *judgement, struct ground ground)
 static void add(const struct pair *pair, enum reason_code code, enum verdict verdict,
 		enum about about)
 {
-	judge_add(pair->out, (struct ground){ code, verdict, about, STR_NULL });
+	judge_add(pair->out, (struct ground){code, verdict, about, STR_NULL});
 }
 
 static bool is_checkpoint(const struct fit_side *side)
@@ -93,7 +93,8 @@ static bool is_expert_pair(const struct pair *pair)
 			continue;
 		struct str checkpoint = str_trim(rest);
 		if (knowledge_path(pair->knowledge, lora, pair->lora->base_model) <= PATH_LIGHT &&
-		    knowledge_path(pair->knowledge, checkpoint, pair->checkpoint->base_model) <= PATH_LIGHT)
+		    knowledge_path(pair->knowledge, checkpoint, pair->checkpoint->base_model) <=
+			    PATH_LIGHT)
 			return true;
 	}
 	return false;
@@ -179,7 +180,8 @@ static struct str extra_inputs(const struct knowledge *knowledge, const struct f
 {
 	for (size_t i = 0; i < side->n_variants; i++)
 		if (!has_variant(other, side->variants[i]) &&
-		    takes_other_inputs(find_variant(knowledge, side->variants[i], side->architecture)))
+		    takes_other_inputs(
+			    find_variant(knowledge, side->variants[i], side->architecture)))
 			return side->variants[i];
 	return STR_NULL;
 }
@@ -189,14 +191,15 @@ static void judge_variant(const struct pair *pair)
 	struct str of_lora = extra_inputs(pair->knowledge, pair->lora, pair->checkpoint);
 	struct str of_checkpoint = extra_inputs(pair->knowledge, pair->checkpoint, pair->lora);
 	if (of_lora.ptr)
-		judge_add(pair->out, (struct ground){ REASON_VARIANT_MISMATCH, FIT_CAUTION, ABOUT_LORA,
-						      of_lora });
+		judge_add(pair->out, (struct ground){REASON_VARIANT_MISMATCH, FIT_CAUTION,
+						     ABOUT_LORA, of_lora});
 	else if (of_checkpoint.ptr)
-		judge_add(pair->out, (struct ground){ REASON_RUNTIME_NOTE, FIT_COMPATIBLE,
-						      ABOUT_EXTRA_INPUTS, of_checkpoint });
+		judge_add(pair->out, (struct ground){REASON_RUNTIME_NOTE, FIT_COMPATIBLE,
+						     ABOUT_EXTRA_INPUTS, of_checkpoint});
 }
 
-const struct variant *judge_distiller(const struct knowledge *knowledge, const struct fit_side *side)
+const struct variant *judge_distiller(const struct knowledge *knowledge,
+				      const struct fit_side *side)
 {
 	for (size_t i = 0; i < side->n_variants; i++) {
 		const struct variant *variant =
@@ -211,7 +214,7 @@ static void judge_distillation(const struct pair *pair)
 {
 	const struct variant *checkpoint = judge_distiller(pair->knowledge, pair->checkpoint);
 	const struct variant *lora = judge_distiller(pair->knowledge, pair->lora);
-	struct ground ground = { REASON_RUNTIME_NOTE, FIT_COMPATIBLE, ABOUT_FEW_STEPS, STR_NULL };
+	struct ground ground = {REASON_RUNTIME_NOTE, FIT_COMPATIBLE, ABOUT_FEW_STEPS, STR_NULL};
 	if (!checkpoint && !lora)
 		return;
 	ground.word = checkpoint ? checkpoint->id : lora->id;
@@ -233,8 +236,8 @@ static void judge_distillation(const struct pair *pair)
 void judge_pair(const struct knowledge *knowledge, const struct fit_side *checkpoint,
 		const struct fit_side *lora, struct judgement *out)
 {
-	const struct pair pair = { knowledge, checkpoint, lora, out };
-	*out = (struct judgement){ .verdict = FIT_COMPATIBLE };
+	const struct pair pair = {knowledge, checkpoint, lora, out};
+	*out = (struct judgement){.verdict = FIT_COMPATIBLE};
 	judge_files(&pair);
 	if (out->verdict == FIT_INCOMPATIBLE || !judge_architecture(&pair))
 		return;

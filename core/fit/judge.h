@@ -38,6 +38,7 @@ void judge_pair(const struct knowledge *knowledge, const struct fit_side *checkp
 		const struct fit_side *lora, struct judgement *out);
 
 /** The first variant of that side that is a step distillation; NULL when there is none. */
-const struct variant *judge_distiller(const struct knowledge *knowledge, const struct fit_side *side);
+const struct variant *judge_distiller(const struct knowledge *knowledge,
+				      const struct fit_side *side);
 
 #endif

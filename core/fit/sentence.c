@@ -7,7 +7,7 @@ struct telling {
 	const struct fit_side *checkpoint, *lora;
 	const struct ground *ground;
 	struct arena *arena;
-	struct str checkpoint_base, lora_base;		/* display names */
+	struct str checkpoint_base, lora_base; /* display names */
 };
 
 static const struct fit_side *side_of(const struct telling *telling)
@@ -27,10 +27,14 @@ static struct str tell_architecture(const struct telling *telling)
 	struct str lora = architecture_name(telling, telling->lora);
 	struct str checkpoint = architecture_name(telling, telling->checkpoint);
 	if (telling->ground->about == ABOUT_SHARED_TENSORS)
-		return arena_strf(telling->arena, "The LoRA was made for %.*s and the checkpoint is %.*s: "
-				  "the two share part of their layers, so the LoRA takes effect only "
-				  "in part.", STR_ARG(lora), STR_ARG(checkpoint));
-	return arena_strf(telling->arena, "The LoRA was made for %.*s and the checkpoint is %.*s: their "
+		return arena_strf(
+			telling->arena,
+			"The LoRA was made for %.*s and the checkpoint is %.*s: "
+			"the two share part of their layers, so the LoRA takes effect only "
+			"in part.",
+			STR_ARG(lora), STR_ARG(checkpoint));
+	return arena_strf(telling->arena,
+			  "The LoRA was made for %.*s and the checkpoint is %.*s: their "
 			  "layers have different shapes, so the LoRA cannot attach.",
 			  STR_ARG(lora), STR_ARG(checkpoint));
 }
@@ -39,17 +43,20 @@ static struct str tell_kind(const struct telling *telling, const char *wanted)
 {
 	const struct fit_side *side = side_of(telling);
 	if (side->kind == KIND_UNKNOWN)
-		return arena_strf(telling->arena, "\"%.*s\" is not a %s: nothing in it looks like one.",
+		return arena_strf(telling->arena,
+				  "\"%.*s\" is not a %s: nothing in it looks like one.",
 				  STR_ARG(side->name), wanted);
-	return arena_strf(telling->arena, "\"%.*s\" is not a %s; its kind is %s.", STR_ARG(side->name),
-			  wanted, kind_word(side->kind));
+	return arena_strf(telling->arena, "\"%.*s\" is not a %s; its kind is %s.",
+			  STR_ARG(side->name), wanted, kind_word(side->kind));
 }
 
 static struct str tell_damaged(const struct telling *telling)
 {
 	const struct fit_side *side = side_of(telling);
-	return arena_strf(telling->arena, "\"%.*s\" could not be read as a whole model (%s), so nothing "
-			  "can be promised.", STR_ARG(side->name), status_word(side->status));
+	return arena_strf(telling->arena,
+			  "\"%.*s\" could not be read as a whole model (%s), so nothing "
+			  "can be promised.",
+			  STR_ARG(side->name), status_word(side->status));
 }
 
 /* Which of the two does not say what it was made from. */
@@ -57,27 +64,34 @@ static const char *who_is_silent(const struct telling *telling)
 {
 	if (!telling->lora->lineage_known && !telling->checkpoint->lineage_known)
 		return "neither file says";
-	return telling->lora->lineage_known ? "the checkpoint does not say" : "the LoRA does not say";
+	return telling->lora->lineage_known ? "the checkpoint does not say"
+					    : "the LoRA does not say";
 }
 
 static struct str tell_unknown_base(const struct telling *telling)
 {
 	if (telling->ground->about != ABOUT_PAIR)
-		return arena_strf(telling->arena, "Nothing in \"%.*s\" tells which base model it belongs to.",
+		return arena_strf(telling->arena,
+				  "Nothing in \"%.*s\" tells which base model it belongs to.",
 				  STR_ARG(side_of(telling)->name));
 	if (!telling->checkpoint->lineage_known && !telling->lora->lineage_known)
-		return arena_strf(telling->arena, "Neither file says which line of %.*s it belongs to, so how "
+		return arena_strf(telling->arena,
+				  "Neither file says which line of %.*s it belongs to, so how "
 				  "well they work together is not known.",
 				  STR_ARG(architecture_name(telling, telling->lora)));
 	if (telling->checkpoint->lineage_known)
-		return arena_strf(telling->arena, "The checkpoint is %.*s; of the LoRA only %.*s is proven, "
-				  "not which line of it, so how well they work together is not known.",
-				  STR_ARG(telling->checkpoint_base),
-				  STR_ARG(architecture_name(telling, telling->lora)));
-	return arena_strf(telling->arena, "The LoRA was made for %.*s; of the checkpoint only %.*s is "
-			  "proven, not which line of it, so how well they work together is not known.",
-			  STR_ARG(telling->lora_base),
-			  STR_ARG(architecture_name(telling, telling->checkpoint)));
+		return arena_strf(
+			telling->arena,
+			"The checkpoint is %.*s; of the LoRA only %.*s is proven, "
+			"not which line of it, so how well they work together is not known.",
+			STR_ARG(telling->checkpoint_base),
+			STR_ARG(architecture_name(telling, telling->lora)));
+	return arena_strf(
+		telling->arena,
+		"The LoRA was made for %.*s; of the checkpoint only %.*s is "
+		"proven, not which line of it, so how well they work together is not known.",
+		STR_ARG(telling->lora_base),
+		STR_ARG(architecture_name(telling, telling->checkpoint)));
 }
 
 static struct str tell_same_base(const struct telling *telling)
@@ -90,11 +104,12 @@ static struct str tell_same_base(const struct telling *telling)
 
 static struct str tell_ancestor(const struct telling *telling)
 {
-	bool lora_is_older = knowledge_is_within(telling->knowledge, telling->checkpoint->base_model,
-						 telling->lora->base_model);
+	bool lora_is_older = knowledge_is_within(
+		telling->knowledge, telling->checkpoint->base_model, telling->lora->base_model);
 	bool is_proven = telling->lora->lineage_known && telling->checkpoint->lineage_known;
 	const char *lora = lora_is_older ? "descends from it" : "is its ancestor";
-	return arena_strf(telling->arena, "The LoRA was made for %.*s%s; the checkpoint's base, %.*s, %s.",
+	return arena_strf(telling->arena,
+			  "The LoRA was made for %.*s%s; the checkpoint's base, %.*s, %s.",
 			  STR_ARG(telling->lora_base), is_proven ? "" : " as far as can be told",
 			  STR_ARG(telling->checkpoint_base), lora);
 }
@@ -105,7 +120,8 @@ static struct str tell_same_lineage(const struct telling *telling)
 	const struct base_model *common =
 		knowledge_common(knowledge, knowledge_base(knowledge, telling->lora->base_model),
 				 knowledge_base(knowledge, telling->checkpoint->base_model));
-	return arena_strf(telling->arena, "%.*s and %.*s both descend from %.*s and are close to it.",
+	return arena_strf(telling->arena,
+			  "%.*s and %.*s both descend from %.*s and are close to it.",
 			  STR_ARG(telling->lora_base), STR_ARG(telling->checkpoint_base),
 			  STR_ARG(common ? common->name : telling->lora->architecture));
 }
@@ -118,7 +134,8 @@ static struct str tell_expert_pair(const struct telling *telling)
 
 static struct str tell_different_lineage(const struct telling *telling)
 {
-	return arena_strf(telling->arena, "The LoRA was made for %.*s and the checkpoint is %.*s: it "
+	return arena_strf(telling->arena,
+			  "The LoRA was made for %.*s and the checkpoint is %.*s: it "
 			  "loads, but the two were trained far apart, so styles may shift and "
 			  "characters may not be met.",
 			  STR_ARG(telling->lora_base), STR_ARG(telling->checkpoint_base));
@@ -126,7 +143,8 @@ static struct str tell_different_lineage(const struct telling *telling)
 
 static struct str tell_prediction(const struct telling *telling)
 {
-	return arena_strf(telling->arena, "The LoRA was trained for %.*s prediction, the checkpoint works "
+	return arena_strf(telling->arena,
+			  "The LoRA was trained for %.*s prediction, the checkpoint works "
 			  "with %.*s: contrast and colours may shift.",
 			  STR_ARG(telling->lora->prediction),
 			  STR_ARG(telling->checkpoint->prediction));
@@ -141,13 +159,16 @@ static struct str tell_runtime_note(const struct telling *telling)
 {
 	switch (telling->ground->about) {
 	case ABOUT_DISTILLER:
-		return tell_distillation(telling, "This LoRA makes images in few steps (%.*s): use few steps "
-					 "and a CFG scale near 1.");
+		return tell_distillation(
+			telling, "This LoRA makes images in few steps (%.*s): use few steps "
+				 "and a CFG scale near 1.");
 	case ABOUT_FEW_STEPS:
-		return tell_distillation(telling, "The checkpoint makes images in few steps (%.*s): the LoRA "
-					 "may look weaker than on a normal one.");
+		return tell_distillation(
+			telling, "The checkpoint makes images in few steps (%.*s): the LoRA "
+				 "may look weaker than on a normal one.");
 	case ABOUT_EXTRA_INPUTS:
-		return tell_distillation(telling, "The checkpoint is the %.*s variant: the LoRA works, but "
+		return tell_distillation(telling,
+					 "The checkpoint is the %.*s variant: the LoRA works, but "
 					 "not on the layers that take its extra input.");
 	case ABOUT_PAIR:
 	case ABOUT_CHECKPOINT:
@@ -172,16 +193,20 @@ static struct str tell(const struct telling *telling)
 	case REASON_PREDICTION_MISMATCH:
 		return tell_prediction(telling);
 	case REASON_DISTILLATION_MISMATCH:
-		return tell_distillation(telling, "The checkpoint is distilled (%.*s): LoRAs that were not made "
-					 "for it load, but often give poor results.");
+		return tell_distillation(
+			telling, "The checkpoint is distilled (%.*s): LoRAs that were not made "
+				 "for it load, but often give poor results.");
 	case REASON_DISTILLATION_STACKED:
-		return tell_distillation(telling, "The checkpoint is already distilled (%.*s) and the LoRA "
+		return tell_distillation(telling,
+					 "The checkpoint is already distilled (%.*s) and the LoRA "
 					 "distils again: two of them do not add up.");
 	case REASON_VARIANT_MISMATCH:
-		return tell_distillation(telling, "The LoRA was made for the %.*s variant, which this "
+		return tell_distillation(telling,
+					 "The LoRA was made for the %.*s variant, which this "
 					 "checkpoint is not.");
 	case REASON_RUNS_CODE:
-		return arena_strf(telling->arena, "Loading \"%.*s\" runs code that is inside the file.",
+		return arena_strf(telling->arena,
+				  "Loading \"%.*s\" runs code that is inside the file.",
 				  STR_ARG(side_of(telling)->name));
 	case REASON_UNKNOWN_BASE:
 		return tell_unknown_base(telling);
@@ -197,13 +222,13 @@ static struct str tell(const struct telling *telling)
 		return tell_runtime_note(telling);
 	case REASON_EXPERT_PAIR:
 		return tell_expert_pair(telling);
-	case REASON_SHAPE_MISMATCH:		/* these come with the binding, */
+	case REASON_SHAPE_MISMATCH: /* these come with the binding, */
 	case REASON_NO_BINDING:
 	case REASON_PARTIAL_BINDING:
 	case REASON_MISSING_TEXT_ENCODER:
 	case REASON_SAME_MODULES:
 	case REASON_AMBIGUOUS:
-	case REASON_MIXED_LINEAGE:		/* and these belong to sets */
+	case REASON_MIXED_LINEAGE: /* and these belong to sets */
 	case REASON_WEIGHTS_HIGH:
 	case REASON_TRIGGER_CLASH:
 	case REASON_DUPLICATE_LORA:
@@ -218,7 +243,10 @@ struct str sentence_of(const struct knowledge *knowledge, const struct fit_side 
 		       struct arena *arena)
 {
 	const struct telling telling = {
-		.knowledge = knowledge, .checkpoint = checkpoint, .lora = lora, .ground = ground,
+		.knowledge = knowledge,
+		.checkpoint = checkpoint,
+		.lora = lora,
+		.ground = ground,
 		.arena = arena,
 		.checkpoint_base = knowledge_base_name(knowledge, checkpoint->base_model),
 		.lora_base = knowledge_base_name(knowledge, lora->base_model),

@@ -5,25 +5,36 @@
 
 #define DAY_S 86400.0
 
-enum compare { COMPARES_EQUAL, COMPARES_LESS, COMPARES_LESS_EQUAL, COMPARES_MORE,
-	       COMPARES_MORE_EQUAL };
+enum compare {
+	COMPARES_EQUAL,
+	COMPARES_LESS,
+	COMPARES_LESS_EQUAL,
+	COMPARES_MORE,
+	COMPARES_MORE_EQUAL
+};
 
 /* One end of an interval as written: a number is a point, a date the span it names, and an age
    a point in the past whose order is reversed (younger is later). */
 struct bound {
 	double first, last;
-	bool is_span;		/* `last` is the first moment that no longer belongs to it */
+	bool is_span; /* `last` is the first moment that no longer belongs to it */
 	bool is_age;
 };
 
-struct unit { char letter; double factor; };
+struct unit {
+	char letter;
+	double factor;
+};
 
 static const struct unit size_units[] = {
-	{ 'k', 1024.0 }, { 'm', 1048576.0 }, { 'g', 1073741824.0 }, { 't', 1099511627776.0 },
+	{'k', 1024.0},
+	{'m', 1048576.0},
+	{'g', 1073741824.0},
+	{'t', 1099511627776.0},
 };
-static const struct unit params_units[] = { { 'k', 1e3 }, { 'm', 1e6 }, { 'b', 1e9 } };
+static const struct unit params_units[] = {{'k', 1e3}, {'m', 1e6}, {'b', 1e9}};
 static const struct unit age_units[] = {
-	{ 'h', 3600.0 }, { 'd', DAY_S }, { 'w', 7 * DAY_S }, { 'm', 30 * DAY_S }, { 'y', 365 * DAY_S },
+	{'h', 3600.0}, {'d', DAY_S}, {'w', 7 * DAY_S}, {'m', 30 * DAY_S}, {'y', 365 * DAY_S},
 };
 
 static bool cut_unit(struct str *text, const struct unit *units, size_t n, double *factor)
@@ -72,7 +83,7 @@ static struct str without_byte(struct str text)
 static bool read_scaled(struct str text, const struct unit *units, size_t n, double *number)
 {
 	double factor = 1;
-	(void)cut_unit(&text, units, n, &factor);	/* a plain number has none */
+	(void)cut_unit(&text, units, n, &factor); /* a plain number has none */
 	if (!read_digits(text, number))
 		return false;
 	*number *= factor;
@@ -86,7 +97,7 @@ static bool is_leap(uint64_t year)
 
 static unsigned days_in_month(uint64_t year, uint64_t month)
 {
-	static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	return days[month - 1] + (month == 2 && is_leap(year));
 }
 
@@ -103,8 +114,8 @@ static double day_start(uint64_t year, uint64_t month, uint64_t day)
 /* "2026", "2026-01", "2026-01-31": the span of that year, month or day. */
 static bool read_date(struct str text, struct bound *out)
 {
-	uint64_t part[3] = { 0, 0, 0 };
-	static const size_t lengths[3] = { 4, 2, 2 };
+	uint64_t part[3] = {0, 0, 0};
+	static const size_t lengths[3] = {4, 2, 2};
 	struct str rest = text, piece;
 	size_t n = 0;
 	while (n < 3 && str_next_part(&rest, '-', &piece)) {
@@ -175,10 +186,9 @@ static const char *what_is_wanted(enum range_type type)
 static bool read_bound(const struct query_context *context, enum range_type type, struct str text,
 		       size_t at, struct bound *out)
 {
-	*out = (struct bound){ 0 };
-	bool ok = type == RANGE_TIME
-		? read_date(text, out) || read_age(text, context->now_s, out)
-		: read_point(type, text, out);
+	*out = (struct bound){0};
+	bool ok = type == RANGE_TIME ? read_date(text, out) || read_age(text, context->now_s, out)
+				     : read_point(type, text, out);
 	if (ok)
 		return true;
 	struct str quoted = query_quote(text);
@@ -195,7 +205,7 @@ static enum compare cut_compare(struct str *text)
 		return COMPARES_MORE;
 	if (str_cut_prefix(text, STR("<")))
 		return COMPARES_LESS;
-	(void)str_cut_prefix(text, STR("="));		/* "=16" is "16" */
+	(void)str_cut_prefix(text, STR("=")); /* "=16" is "16" */
 	return COMPARES_EQUAL;
 }
 
@@ -251,7 +261,7 @@ static bool read_range(const struct query_context *context, enum range_type type
 {
 	struct str from = str_slice(value->text, 0, dots);
 	struct str to = str_slice(value->text, dots + 2, value->text.len);
-	struct bound low = { .first = -INFINITY }, high = { .last = INFINITY };
+	struct bound low = {.first = -INFINITY}, high = {.last = INFINITY};
 	if (from.len == 0 && to.len == 0)
 		return query_fail(context, value->at, "a range needs at least one end");
 	if (from.len > 0 && !read_bound(context, type, from, value->at, &low))
@@ -259,7 +269,8 @@ static bool read_range(const struct query_context *context, enum range_type type
 	if (to.len > 0 && !read_bound(context, type, to, value->at + dots + 2, &high))
 		return false;
 	if (from.len > 0 && to.len > 0 && low.is_age != high.is_age)
-		return query_fail(context, value->at, "a range is of ages or of dates, not of both");
+		return query_fail(context, value->at,
+				  "a range is of ages or of dates, not of both");
 	if (low.is_age || high.is_age) {
 		/* From one day to one week old: between a week ago and a day ago. */
 		leaf->low = to.len > 0 ? high.first : -INFINITY;
@@ -287,8 +298,10 @@ bool range_read(const struct query_context *context, enum range_type type,
 	if (!read_bound(context, type, text, at, &bound))
 		return false;
 	if (bound.is_age && compare == COMPARES_EQUAL)
-		return query_fail(context, at, "an age needs < or > before it: <%.*s is younger, "
-				  ">%.*s older", STR_ARG(query_quote(text)), STR_ARG(query_quote(text)));
+		return query_fail(context, at,
+				  "an age needs < or > before it: <%.*s is younger, "
+				  ">%.*s older",
+				  STR_ARG(query_quote(text)), STR_ARG(query_quote(text)));
 	set_compare(leaf, compare, &bound);
 	return true;
 }

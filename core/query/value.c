@@ -12,12 +12,17 @@
 enum { QUOTE_BYTES_MAX = 40 };
 
 enum value_type {
-	VALUE_WORDS,		/* contains, folded */
-	VALUE_RAW,		/* kept as written: whoever evaluates knows what it means */
-	VALUE_BASE, VALUE_ARCHITECTURE, VALUE_VARIANT,
-	VALUE_CLOSED,		/* one of a table of words */
+	VALUE_WORDS, /* contains, folded */
+	VALUE_RAW,   /* kept as written: whoever evaluates knows what it means */
+	VALUE_BASE,
+	VALUE_ARCHITECTURE,
+	VALUE_VARIANT,
+	VALUE_CLOSED, /* one of a table of words */
 	VALUE_IS,
-	VALUE_NUMBER, VALUE_SIZE, VALUE_PARAMS, VALUE_TIME,
+	VALUE_NUMBER,
+	VALUE_SIZE,
+	VALUE_PARAMS,
+	VALUE_TIME,
 };
 
 /** The i-th word of a closed table; NULL after the last. */
@@ -55,7 +60,7 @@ static const char *safety_at(size_t i)
 
 static const char *prediction_at(size_t i)
 {
-	static const char *const words[] = { "eps", "v", "flow", "edm" };
+	static const char *const words[] = {"eps", "v", "flow", "edm"};
 	return i < sizeof words / sizeof *words ? words[i] : NULL;
 }
 
@@ -64,7 +69,7 @@ static const char *is_at(size_t i)
 	static const char *const words[IS_COUNT] = {
 		[IS_FAVOURITE] = "favourite", [IS_UNTAGGED] = "untagged",
 		[IS_DUPLICATE] = "duplicate", [IS_OFFLINE] = "offline",
-		[IS_UNUSED] = "unused",	      [IS_MISSING] = "missing",
+		[IS_UNUSED] = "unused",       [IS_MISSING] = "missing",
 	};
 	return i < IS_COUNT ? words[i] : NULL;
 }
@@ -75,58 +80,45 @@ static const struct field {
 	word_at_fn words;
 	const char *help;
 } fields[FIELD_COUNT] = {
-	[FIELD_TEXT] = { "", VALUE_WORDS, NULL,
-		"a bare word: name, file name, tag or trigger holds it" },
-	[FIELD_BASE] = { "base", VALUE_BASE, NULL,
-		"base model, by id or alias, with its descendants: base:pony; base:=sdxl only itself" },
-	[FIELD_ARCH] = { "arch", VALUE_ARCHITECTURE, NULL,
-		"architecture: arch:sdxl" },
-	[FIELD_KIND] = { "kind", VALUE_CLOSED, kind_at,
-		"kind: kind:lora" },
-	[FIELD_VARIANT] = { "variant", VALUE_VARIANT, NULL,
-		"variant: variant:inpaint" },
-	[FIELD_TAG] = { "tag", VALUE_WORDS, NULL,
-		"a tag holds the text: tag:style" },
-	[FIELD_SET] = { "set", VALUE_WORDS, NULL,
-		"a set that it is in: set:NAME" },
-	[FIELD_ROOT] = { "root", VALUE_WORDS, NULL,
-		"the name of its root: root:nas" },
-	[FIELD_PATH] = { "path", VALUE_WORDS, NULL,
-		"its path below the root: path:anime/" },
-	[FIELD_TRIGGER] = { "trigger", VALUE_WORDS, NULL,
-		"a trigger word holds the text: trigger:ink" },
-	[FIELD_TRAINED] = { "trained", VALUE_WORDS, NULL,
-		"what it was trained on: trained:pony" },
-	[FIELD_TYPE] = { "type", VALUE_CLOSED, adapter_at,
-		"adapter type: type:locon" },
-	[FIELD_FORMAT] = { "format", VALUE_CLOSED, format_at,
-		"file format: format:gguf" },
-	[FIELD_CONFIDENCE] = { "confidence", VALUE_CLOSED, confidence_at,
-		"how sure the identification is: confidence:guess" },
-	[FIELD_STATUS] = { "status", VALUE_CLOSED, status_at,
-		"state of the file: status:damaged" },
-	[FIELD_SAFETY] = { "safety", VALUE_CLOSED, safety_at,
-		"what loading it does: safety:runs-code" },
-	[FIELD_FIT] = { "fit", VALUE_RAW, NULL,
-		"fits that checkpoint without reserve: fit:NAME" },
-	[FIELD_IS] = { "is", VALUE_IS, is_at,
-		"favourite, untagged, duplicate, offline, unused (in no set) or missing: is:untagged" },
-	[FIELD_RANK] = { "rank", VALUE_NUMBER, NULL,
-		"rank of an adapter: rank:>=16, rank:16..64" },
-	[FIELD_SIZE] = { "size", VALUE_SIZE, NULL,
-		"size of the file; K M G T are powers of 1024: size:>1G" },
-	[FIELD_PARAMS] = { "params", VALUE_PARAMS, NULL,
-		"number of parameters; K M B are powers of 1000: params:<2B" },
-	[FIELD_RATING] = { "rating", VALUE_NUMBER, NULL,
-		"your rating: rating:>=4" },
-	[FIELD_ADDED] = { "added", VALUE_TIME, NULL,
-		"when it was first seen, as an age or a date: added:<7d" },
-	[FIELD_MODIFIED] = { "modified", VALUE_TIME, NULL,
-		"when the file was last changed: modified:2026-01.." },
-	[FIELD_PREDICTION] = { "prediction", VALUE_CLOSED, prediction_at,
-		"prediction type: prediction:v" },
-	[FIELD_PRECISION] = { "precision", VALUE_WORDS, NULL,
-		"type of most weights: precision:fp8" },
+	[FIELD_TEXT] = {"", VALUE_WORDS, NULL,
+			"a bare word: name, file name, tag or trigger holds it"},
+	[FIELD_BASE] = {"base", VALUE_BASE, NULL,
+			"base model, by id or alias, with its descendants: base:pony; base:=sdxl "
+			"only itself"},
+	[FIELD_ARCH] = {"arch", VALUE_ARCHITECTURE, NULL, "architecture: arch:sdxl"},
+	[FIELD_KIND] = {"kind", VALUE_CLOSED, kind_at, "kind: kind:lora"},
+	[FIELD_VARIANT] = {"variant", VALUE_VARIANT, NULL, "variant: variant:inpaint"},
+	[FIELD_TAG] = {"tag", VALUE_WORDS, NULL, "a tag holds the text: tag:style"},
+	[FIELD_SET] = {"set", VALUE_WORDS, NULL, "a set that it is in: set:NAME"},
+	[FIELD_ROOT] = {"root", VALUE_WORDS, NULL, "the name of its root: root:nas"},
+	[FIELD_PATH] = {"path", VALUE_WORDS, NULL, "its path below the root: path:anime/"},
+	[FIELD_TRIGGER] = {"trigger", VALUE_WORDS, NULL,
+			   "a trigger word holds the text: trigger:ink"},
+	[FIELD_TRAINED] = {"trained", VALUE_WORDS, NULL, "what it was trained on: trained:pony"},
+	[FIELD_TYPE] = {"type", VALUE_CLOSED, adapter_at, "adapter type: type:locon"},
+	[FIELD_FORMAT] = {"format", VALUE_CLOSED, format_at, "file format: format:gguf"},
+	[FIELD_CONFIDENCE] = {"confidence", VALUE_CLOSED, confidence_at,
+			      "how sure the identification is: confidence:guess"},
+	[FIELD_STATUS] = {"status", VALUE_CLOSED, status_at, "state of the file: status:damaged"},
+	[FIELD_SAFETY] = {"safety", VALUE_CLOSED, safety_at,
+			  "what loading it does: safety:runs-code"},
+	[FIELD_FIT] = {"fit", VALUE_RAW, NULL, "fits that checkpoint without reserve: fit:NAME"},
+	[FIELD_IS] = {"is", VALUE_IS, is_at,
+		      "favourite, untagged, duplicate, offline, unused (in no set) or missing: "
+		      "is:untagged"},
+	[FIELD_RANK] = {"rank", VALUE_NUMBER, NULL, "rank of an adapter: rank:>=16, rank:16..64"},
+	[FIELD_SIZE] = {"size", VALUE_SIZE, NULL,
+			"size of the file; K M G T are powers of 1024: size:>1G"},
+	[FIELD_PARAMS] = {"params", VALUE_PARAMS, NULL,
+			  "number of parameters; K M B are powers of 1000: params:<2B"},
+	[FIELD_RATING] = {"rating", VALUE_NUMBER, NULL, "your rating: rating:>=4"},
+	[FIELD_ADDED] = {"added", VALUE_TIME, NULL,
+			 "when it was first seen, as an age or a date: added:<7d"},
+	[FIELD_MODIFIED] = {"modified", VALUE_TIME, NULL,
+			    "when the file was last changed: modified:2026-01.."},
+	[FIELD_PREDICTION] = {"prediction", VALUE_CLOSED, prediction_at,
+			      "prediction type: prediction:v"},
+	[FIELD_PRECISION] = {"precision", VALUE_WORDS, NULL, "type of most weights: precision:fp8"},
 };
 
 static bool is_continuation(char byte)
@@ -203,7 +195,7 @@ static bool fail_near(const struct query_context *context, const struct query_va
 static bool read_base(const struct query_context *context, const struct query_value *value,
 		      struct query_node *leaf)
 {
-	struct str near[3] = { STR_NULL, STR_NULL, STR_NULL };
+	struct str near[3] = {STR_NULL, STR_NULL, STR_NULL};
 	struct str folded = text_fold_copy(context->arena, value->text);
 	const struct base_model *base = knowledge_base_by_name(context->knowledge, folded, near);
 	if (base) {
@@ -212,10 +204,13 @@ static bool read_base(const struct query_context *context, const struct query_va
 	}
 	struct str word = query_quote(value->text);
 	if (!near[0].ptr)
-		return query_fail(context, value->at, "no base model is called \"%.*s\"; "
-				  "`groups` lists them", STR_ARG(word));
-	return query_fail(context, value->at, "no base model \"%.*s\"; did you mean %.*s%s%.*s%s%.*s?",
-			  STR_ARG(word), STR_ARG(near[0]), near[1].ptr ? ", " : "", STR_ARG(near[1]),
+		return query_fail(context, value->at,
+				  "no base model is called \"%.*s\"; "
+				  "`groups` lists them",
+				  STR_ARG(word));
+	return query_fail(context, value->at,
+			  "no base model \"%.*s\"; did you mean %.*s%s%.*s%s%.*s?", STR_ARG(word),
+			  STR_ARG(near[0]), near[1].ptr ? ", " : "", STR_ARG(near[1]),
 			  near[2].ptr ? ", " : "", STR_ARG(near[2]));
 }
 
@@ -243,9 +238,10 @@ static bool read_variant(const struct query_context *context, const struct query
 	const struct array *bases = &context->knowledge->base_models;
 	struct near near = NEAR(value->text);
 	for (size_t i = 0; i < variants->len + bases->len; i++) {
-		struct str word = i < variants->len
-			? ARRAY_AT(variants, struct variant, i)->id
-			: ARRAY_AT(bases, struct base_model, i - variants->len)->variant;
+		struct str word =
+			i < variants->len
+				? ARRAY_AT(variants, struct variant, i)->id
+				: ARRAY_AT(bases, struct base_model, i - variants->len)->variant;
 		if (word.ptr && str_equal_nocase(word, value->text)) {
 			leaf->text = word;
 			return true;
@@ -308,9 +304,11 @@ bool query_value_any(const struct query_context *context, size_t at, struct quer
 	if (leaf->match == MATCH_EXACT)
 		return query_fail(context, at, "nothing stands after \"%s:=\"", field->word);
 	if (field->type == VALUE_RAW)
-		return query_fail(context, at, "\"%s:\" needs the name of a checkpoint", field->word);
+		return query_fail(context, at, "\"%s:\" needs the name of a checkpoint",
+				  field->word);
 	if (field->type == VALUE_IS)
-		return query_fail(context, at, "\"is:\" needs favourite, untagged, duplicate, offline, "
+		return query_fail(context, at,
+				  "\"is:\" needs favourite, untagged, duplicate, offline, "
 				  "unused or missing");
 	leaf->match = MATCH_ANY;
 	return true;

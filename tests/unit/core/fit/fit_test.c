@@ -17,13 +17,14 @@ static struct texts one_text(struct arena *arena, const char *word)
 {
 	struct str *list = ARENA_NEW(arena, struct str);
 	*list = str_from(word);
-	return (struct texts){ list, 1 };
+	return (struct texts){list, 1};
 }
 
 static void add_architecture(struct knowledge *knowledge, const char *id, const char *foundation,
 			     const char *shares)
 {
-	struct architecture *architecture = ARRAY_PUSH(&knowledge->architectures, struct architecture);
+	struct architecture *architecture =
+		ARRAY_PUSH(&knowledge->architectures, struct architecture);
 	architecture->id = architecture->name = str_from(id);
 	architecture->foundation = str_from(foundation);
 	if (shares)
@@ -49,10 +50,10 @@ static struct variant *add_variant(struct knowledge *knowledge, const char *id)
 
 static void add_variants(struct knowledge *knowledge)
 {
-	static const struct rule nine_channels = { .text = { "in = 9", 6 } };
+	static const struct rule nine_channels = {.text = {"in = 9", 6}};
 	struct variant *inpaint = add_variant(knowledge, "inpaint");
 	inpaint->base_model = STR("sdxl");
-	inpaint->when = (struct rules){ &nine_channels, 1 };
+	inpaint->when = (struct rules){&nine_channels, 1};
 	add_variant(knowledge, "lightning")->is_distilled = true;
 	add_variant(knowledge, "lcm")->is_distilled = true;
 	add_variant(knowledge, "turbo")->is_distilled = true;
@@ -82,7 +83,7 @@ static int setup(void **state)
 	struct error err;
 	if (!knowledge_finish(knowledge, &err))
 		return -1;
-	fixture = (struct fixture){ .knowledge = knowledge };
+	fixture = (struct fixture){.knowledge = knowledge};
 	arena_init(&fixture.arena);
 	*state = &fixture;
 	return 0;
@@ -98,9 +99,11 @@ static int teardown(void **state)
 
 static struct fit_side side(enum kind kind, const char *architecture, const char *base, bool known)
 {
-	return (struct fit_side){ .kind = kind, .architecture = str_from(architecture),
-				  .base_model = str_from(base), .lineage_known = known,
-				  .name = kind == KIND_LORA ? STR("ink") : STR("canvas") };
+	return (struct fit_side){.kind = kind,
+				 .architecture = str_from(architecture),
+				 .base_model = str_from(base),
+				 .lineage_known = known,
+				 .name = kind == KIND_LORA ? STR("ink") : STR("canvas")};
 }
 
 static struct fit_side with_variant(struct fit_side side, const struct str *variant)
@@ -124,8 +127,8 @@ static void assert_fit(struct fixture *fixture, struct fit_side checkpoint, stru
 	struct fit fit;
 	fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
 	if (fit.verdict != verdict || !has_reason(&fit, reason))
-		fail_msg("%.*s on %.*s: %s, %s", STR_ARG(lora.base_model), STR_ARG(checkpoint.base_model),
-			 verdict_word(fit.verdict),
+		fail_msg("%.*s on %.*s: %s, %s", STR_ARG(lora.base_model),
+			 STR_ARG(checkpoint.base_model), verdict_word(fit.verdict),
 			 fit.n_reasons ? reason_word(fit.reasons[0].code) : "no reason");
 	assert_false(fit.has_binding);
 }
@@ -143,21 +146,22 @@ static void lineage_decides_within_an_architecture(void **state)
 		enum verdict verdict;
 		const char *reason;
 	} cases[] = {
-		{ "pony", "pony", true, true, FIT_COMPATIBLE, "same-base" },
-		{ "sdxl", "sdxl", false, false, FIT_COMPATIBLE, "same-base" },
-		{ "photo", "sdxl", true, true, FIT_COMPATIBLE, "ancestor-base" },
-		{ "photo", "sdxl", true, false, FIT_COMPATIBLE, "ancestor-base" },
-		{ "sdxl", "photo", false, true, FIT_COMPATIBLE, "ancestor-base" },
-		{ "photo", "paint", true, true, FIT_COMPATIBLE, "same-lineage" },
-		{ "autism", "pony", true, true, FIT_COMPATIBLE, "ancestor-base" },
-		{ "pony", "sdxl", true, true, FIT_CAUTION, "different-lineage" },
-		{ "sdxl", "pony", true, true, FIT_CAUTION, "different-lineage" },
-		{ "illustrious", "autism", true, true, FIT_CAUTION, "different-lineage" },
-		{ "pony", "sdxl", true, false, FIT_UNKNOWN, "unknown-base" },
-		{ "sdxl", "pony", false, true, FIT_UNKNOWN, "unknown-base" },
+		{"pony", "pony", true, true, FIT_COMPATIBLE, "same-base"},
+		{"sdxl", "sdxl", false, false, FIT_COMPATIBLE, "same-base"},
+		{"photo", "sdxl", true, true, FIT_COMPATIBLE, "ancestor-base"},
+		{"photo", "sdxl", true, false, FIT_COMPATIBLE, "ancestor-base"},
+		{"sdxl", "photo", false, true, FIT_COMPATIBLE, "ancestor-base"},
+		{"photo", "paint", true, true, FIT_COMPATIBLE, "same-lineage"},
+		{"autism", "pony", true, true, FIT_COMPATIBLE, "ancestor-base"},
+		{"pony", "sdxl", true, true, FIT_CAUTION, "different-lineage"},
+		{"sdxl", "pony", true, true, FIT_CAUTION, "different-lineage"},
+		{"illustrious", "autism", true, true, FIT_CAUTION, "different-lineage"},
+		{"pony", "sdxl", true, false, FIT_UNKNOWN, "unknown-base"},
+		{"sdxl", "pony", false, true, FIT_UNKNOWN, "unknown-base"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_fit(*state, sdxl(KIND_CHECKPOINT, cases[i].checkpoint, cases[i].checkpoint_known),
+		assert_fit(*state,
+			   sdxl(KIND_CHECKPOINT, cases[i].checkpoint, cases[i].checkpoint_known),
 			   sdxl(KIND_LORA, cases[i].lora, cases[i].lora_known), cases[i].verdict,
 			   cases[i].reason);
 }
@@ -176,11 +180,13 @@ static void architectures_do_not_mix(void **state)
 	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "sdxl", true);
 	assert_fit(*state, checkpoint, side(KIND_LORA, "sd1", "sd1", true), FIT_INCOMPATIBLE,
 		   "different-architecture");
-	assert_fit(*state, checkpoint, side(KIND_LORA, NULL, NULL, false), FIT_UNKNOWN, "unknown-base");
+	assert_fit(*state, checkpoint, side(KIND_LORA, NULL, NULL, false), FIT_UNKNOWN,
+		   "unknown-base");
 	assert_fit(*state, side(KIND_CHECKPOINT, NULL, NULL, false), sdxl(KIND_LORA, "sdxl", true),
 		   FIT_UNKNOWN, "unknown-base");
 	assert_fit(*state, side(KIND_CHECKPOINT, "flux1", "dev", true),
-		   side(KIND_LORA, "chroma", "chroma", true), FIT_CAUTION, "different-architecture");
+		   side(KIND_LORA, "chroma", "chroma", true), FIT_CAUTION,
+		   "different-architecture");
 	assert_fit(*state, side(KIND_CHECKPOINT, "chroma", "chroma", true),
 		   side(KIND_LORA, "flux1", "dev", true), FIT_CAUTION, "different-architecture");
 }
@@ -191,15 +197,17 @@ static void kinds_must_be_right(void **state)
 	struct fit_side lora = sdxl(KIND_LORA, "sdxl", true);
 	assert_fit(*state, lora, lora, FIT_INCOMPATIBLE, "not-a-checkpoint");
 	assert_fit(*state, checkpoint, checkpoint, FIT_INCOMPATIBLE, "not-an-adapter");
-	assert_fit(*state, checkpoint, sdxl(KIND_VAE, "sdxl", true), FIT_INCOMPATIBLE, "not-an-adapter");
-	assert_fit(*state, sdxl(KIND_DIFFUSION_MODEL, "sdxl", true), lora, FIT_COMPATIBLE, "same-base");
+	assert_fit(*state, checkpoint, sdxl(KIND_VAE, "sdxl", true), FIT_INCOMPATIBLE,
+		   "not-an-adapter");
+	assert_fit(*state, sdxl(KIND_DIFFUSION_MODEL, "sdxl", true), lora, FIT_COMPATIBLE,
+		   "same-base");
 }
 
 static void broken_files_promise_nothing(void **state)
 {
 	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "sdxl", true);
 	struct fit_side lora = sdxl(KIND_LORA, "sdxl", true);
-	struct fit_side nothing = { .status = STATUS_PARTIAL, .name = STR("half") };
+	struct fit_side nothing = {.status = STATUS_PARTIAL, .name = STR("half")};
 	assert_fit(*state, checkpoint, nothing, FIT_UNKNOWN, "damaged");
 	assert_fit(*state, nothing, lora, FIT_UNKNOWN, "damaged");
 	lora.status = STATUS_DAMAGED;
@@ -213,20 +221,24 @@ static void broken_files_promise_nothing(void **state)
 
 static void variants_and_predictions_must_agree(void **state)
 {
-	static const struct str inpaint = { "inpaint", 7 }, lightning = { "lightning", 9 },
-				lcm = { "lcm", 3 }, turbo = { "turbo", 5 };
+	static const struct str inpaint = {"inpaint", 7}, lightning = {"lightning", 9},
+				lcm = {"lcm", 3}, turbo = {"turbo", 5};
 	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "sdxl", true);
 	struct fit_side lora = sdxl(KIND_LORA, "sdxl", true);
-	assert_fit(*state, checkpoint, with_variant(lora, &inpaint), FIT_CAUTION, "variant-mismatch");
-	assert_fit(*state, with_variant(checkpoint, &inpaint), lora, FIT_COMPATIBLE, "runtime-note");
+	assert_fit(*state, checkpoint, with_variant(lora, &inpaint), FIT_CAUTION,
+		   "variant-mismatch");
+	assert_fit(*state, with_variant(checkpoint, &inpaint), lora, FIT_COMPATIBLE,
+		   "runtime-note");
 	assert_fit(*state, with_variant(checkpoint, &inpaint), with_variant(lora, &inpaint),
 		   FIT_COMPATIBLE, "same-base");
-	assert_fit(*state, checkpoint, with_variant(lora, &lightning), FIT_COMPATIBLE, "runtime-note");
-	assert_fit(*state, with_variant(checkpoint, &lcm), with_variant(lora, &lightning), FIT_CAUTION,
-		   "distillation-stacked");
-	assert_fit(*state, with_variant(checkpoint, &lightning), lora, FIT_COMPATIBLE, "runtime-note");
-	assert_fit(*state, with_variant(sdxl(KIND_CHECKPOINT, "photo", true), &turbo), lora, FIT_CAUTION,
-		   "distillation-mismatch");
+	assert_fit(*state, checkpoint, with_variant(lora, &lightning), FIT_COMPATIBLE,
+		   "runtime-note");
+	assert_fit(*state, with_variant(checkpoint, &lcm), with_variant(lora, &lightning),
+		   FIT_CAUTION, "distillation-stacked");
+	assert_fit(*state, with_variant(checkpoint, &lightning), lora, FIT_COMPATIBLE,
+		   "runtime-note");
+	assert_fit(*state, with_variant(sdxl(KIND_CHECKPOINT, "photo", true), &turbo), lora,
+		   FIT_CAUTION, "distillation-mismatch");
 	checkpoint.prediction = STR("v");
 	assert_fit(*state, checkpoint, lora, FIT_COMPATIBLE, "same-base");
 	lora.prediction = STR("eps");
@@ -238,25 +250,31 @@ static void experts_lift_a_lineage_caution(void **state)
 	struct fixture *fixture = *state;
 	fixture->knowledge->expert_pairs = one_text(&fixture->arena, "pony illustrious");
 	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "illustrious", true);
-	assert_fit(fixture, checkpoint, sdxl(KIND_LORA, "autism", true), FIT_COMPATIBLE, "expert-pair");
-	assert_fit(fixture, checkpoint, sdxl(KIND_LORA, "sdxl", true), FIT_CAUTION, "different-lineage");
-	assert_fit(fixture, sdxl(KIND_CHECKPOINT, "pony", true), sdxl(KIND_LORA, "illustrious", true),
-		   FIT_CAUTION, "different-lineage");
-	fixture->knowledge->expert_pairs = (struct texts){ NULL, 0 };
+	assert_fit(fixture, checkpoint, sdxl(KIND_LORA, "autism", true), FIT_COMPATIBLE,
+		   "expert-pair");
+	assert_fit(fixture, checkpoint, sdxl(KIND_LORA, "sdxl", true), FIT_CAUTION,
+		   "different-lineage");
+	assert_fit(fixture, sdxl(KIND_CHECKPOINT, "pony", true),
+		   sdxl(KIND_LORA, "illustrious", true), FIT_CAUTION, "different-lineage");
+	fixture->knowledge->expert_pairs = (struct texts){NULL, 0};
 }
 
 static const struct str property_variants[] = {
-	{ "inpaint", 7 }, { "lightning", 9 }, { "turbo", 5 }, { "v-pred", 6 },
+	{"inpaint", 7},
+	{"lightning", 9},
+	{"turbo", 5},
+	{"v-pred", 6},
 };
 static const char *const property_bases[][2] = {
-	{ "sd1", "sd1" }, { "sdxl", "sdxl" }, { "sdxl", "photo" }, { "sdxl", "pony" },
-	{ "flux1", "dev" }, { "flux1", "schnell" }, { "chroma", "chroma" }, { NULL, NULL },
+	{"sd1", "sd1"},   {"sdxl", "sdxl"},     {"sdxl", "photo"},    {"sdxl", "pony"},
+	{"flux1", "dev"}, {"flux1", "schnell"}, {"chroma", "chroma"}, {NULL, NULL},
 };
 
 /* The i-th class of sides: every base and lineage, with the other facts cycled through. */
 static struct fit_side property_side(size_t i)
 {
-	static const enum kind kinds[] = { KIND_CHECKPOINT, KIND_LORA, KIND_LORA, KIND_VAE, KIND_UNKNOWN };
+	static const enum kind kinds[] = {KIND_CHECKPOINT, KIND_LORA, KIND_LORA, KIND_VAE,
+					  KIND_UNKNOWN};
 	size_t base = i % 8;
 	struct fit_side made = side(kinds[i / 8 % 5], property_bases[base][0],
 				    property_bases[base][1], i / 40 % 2);
@@ -274,7 +292,8 @@ static void both_ways_of_asking_agree(void **state)
 			struct fit_side checkpoint = property_side(i), lora = property_side(j);
 			struct fit fit;
 			fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
-			assert_int_equal(fit.verdict, fit_verdict(fixture->knowledge, &checkpoint, &lora));
+			assert_int_equal(fit.verdict,
+					 fit_verdict(fixture->knowledge, &checkpoint, &lora));
 			assert_true(fit.n_reasons > 0);
 			for (size_t k = 0; k < fit.n_reasons; k++)
 				assert_true(fit.reasons[k].message.len > 0);
@@ -291,7 +310,8 @@ static void judge_set(struct fixture *fixture, const struct fit_member *members,
 	struct fit pairs[4];
 	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "sdxl", true);
 	for (size_t i = 0; i < n; i++)
-		fit_pair(fixture->knowledge, &checkpoint, &members[i].side, &fixture->arena, &pairs[i]);
+		fit_pair(fixture->knowledge, &checkpoint, &members[i].side, &fixture->arena,
+			 &pairs[i]);
 	fit_set(fixture->knowledge, &checkpoint, members, pairs, n, &fixture->arena, out);
 }
 
@@ -299,8 +319,8 @@ static void sets_are_never_better_than_their_worst(void **state)
 {
 	struct fit set;
 	struct fit_member members[] = {
-		{ sdxl(KIND_LORA, "sdxl", true), 0.5 },
-		{ side(KIND_LORA, "sd1", "sd1", true), 0.5 },
+		{sdxl(KIND_LORA, "sdxl", true), 0.5},
+		{side(KIND_LORA, "sd1", "sd1", true), 0.5},
 	};
 	judge_set(*state, members, 1, &set);
 	assert_int_equal(set.verdict, FIT_COMPATIBLE);
@@ -314,17 +334,17 @@ static void sets_are_never_better_than_their_worst(void **state)
 
 static void sets_have_reasons_of_their_own(void **state)
 {
-	static const struct str lcm = { "lcm", 3 };
+	static const struct str lcm = {"lcm", 3};
 	struct fit set;
 	struct fit_member members[] = {
-		{ sdxl(KIND_LORA, "pony", true), 1.0 },
-		{ sdxl(KIND_LORA, "illustrious", true), -1.0 },
+		{sdxl(KIND_LORA, "pony", true), 1.0},
+		{sdxl(KIND_LORA, "illustrious", true), -1.0},
 	};
 	judge_set(*state, members, 2, &set);
 	assert_true(has_reason(&set, "mixed-lineage"));
 	assert_true(has_reason(&set, "weights-high"));
 	assert_false(has_reason(&set, "duplicate-lora"));
-	members[1] = members[0] = (struct fit_member){ sdxl(KIND_LORA, "photo", true), 0.9 };
+	members[1] = members[0] = (struct fit_member){sdxl(KIND_LORA, "photo", true), 0.9};
 	members[0].side.content = members[1].side.content = "abc";
 	judge_set(*state, members, 2, &set);
 	assert_int_equal(set.verdict, FIT_CAUTION);

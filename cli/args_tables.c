@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "cli/args.h"
+
+static const struct option_row options[OPTION_COUNT] = {
+	[OPTION_DATA] = {"--data", "DIR", VALUE_FOLDER,
+			 "keep the databases in DIR, not $XDG_DATA_HOME/lorarium"},
+	[OPTION_CONFIG] = {"--config", "FILE", VALUE_FILE,
+			   "read FILE, not $XDG_CONFIG_HOME/lorarium/config.ini"},
+	[OPTION_WAIT] = {"--wait", "SECONDS", VALUE_NUMBER,
+			 "wait that long for another lorarium that is writing"},
+	[OPTION_NO_COLOR] = {"--no-color", NULL, VALUE_NONE, "use no colours (also: NO_COLOR)"},
+	[OPTION_ASCII] = {"--ascii", NULL, VALUE_NONE, "print nothing but ASCII"},
+	[OPTION_PLAIN] = {"--plain", NULL, VALUE_NONE,
+			  "print a report instead of opening the terminal UI"},
+	[OPTION_PREVIEW] = {"--preview", "none", VALUE_PREVIEW,
+			    "show no pictures (this version shows none)"},
+	[OPTION_NO_SANDBOX] = {"--no-sandbox", NULL, VALUE_NONE,
+			       "read files in this process (this version always does)"},
+	[OPTION_VERSION] = {"--version", NULL, VALUE_NONE, "print the version"},
+	[OPTION_HELP] = {"--help", NULL, VALUE_NONE, "print help; after a command, help for it"},
+	[OPTION_JSON] = {"--json", NULL, VALUE_NONE, "print one JSON object a line"},
+	[OPTION_FULL] = {"--full", NULL, VALUE_NONE, "read unchanged files again, too"},
+	[OPTION_JOBS] = {"--jobs", "N", VALUE_NUMBER, "read N files at a time"},
+	[OPTION_CHECK] = {"--check", NULL, VALUE_NONE, "exit with 1 when files are damaged"},
+	[OPTION_ACCEPT_MISSING] = {"--accept-missing", NULL, VALUE_NONE,
+				   "believe it when very many files are gone"},
+	[OPTION_SORT] = {"--sort", "KEY", VALUE_SORT,
+			 "by name, size, added, modified, base, kind, rank or path"},
+	[OPTION_REVERSE] = {"--reverse", NULL, VALUE_NONE, "sort the other way round"},
+	[OPTION_LIMIT] = {"--limit", "N", VALUE_NUMBER, "print at most N models"},
+	[OPTION_STRICT] = {"--strict", NULL, VALUE_NONE, "exit with 1 unless all is compatible"},
+	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
+};
+
+static const struct command_row commands[COMMAND_COUNT] = {
+	[COMMAND_SCAN] =
+		{
+			.name = "scan",
+			.operands = "[FOLDER...]",
+			.help = "Look for new and changed models (FOLDER becomes a root)",
+			.operands_max = OPERANDS_MANY,
+			.options = {OPTION_FULL, OPTION_JOBS, OPTION_CHECK, OPTION_ACCEPT_MISSING},
+			.n_options = 4,
+			.completes = VALUE_FOLDER,
+		},
+	[COMMAND_LIST] =
+		{
+			.name = "list",
+			.operands = "[QUERY]",
+			.help = "List models",
+			.operands_max = 1,
+			.options = {OPTION_SORT, OPTION_REVERSE, OPTION_LIMIT},
+			.n_options = 3,
+		},
+	[COMMAND_GROUPS] =
+		{
+			.name = "groups",
+			.operands = "[QUERY]",
+			.help = "Show the tree of base models with counts",
+			.operands_max = 1,
+		},
+	[COMMAND_SHOW] =
+		{
+			.name = "show",
+			.operands = "MODEL",
+			.help = "Tell all that is known about a model, and why",
+			.operands_min = 1,
+			.operands_max = 1,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_INSPECT] =
+		{
+			.name = "inspect",
+			.operands = "FILE...",
+			.help = "Identify files without the library",
+			.operands_min = 1,
+			.operands_max = OPERANDS_MANY,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_FIT] =
+		{
+			.name = "fit",
+			.operands = "CHECKPOINT [QUERY]",
+			.help = "Rank LoRAs by how well they fit a checkpoint",
+			.operands_min = 1,
+			.operands_max = 2,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_CHECK] =
+		{
+			.name = "check",
+			.operands = "CHECKPOINT LORA[:WEIGHT[:TE]]...",
+			.help = "Tell whether LoRAs work with a checkpoint",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.options = {OPTION_STRICT},
+			.n_options = 1,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_TAG] =
+		{
+			.name = "tag",
+			.operands = "QUERY +NAME... -NAME...",
+			.help = "Tag and untag models",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.takes_tags = true,
+		},
+	[COMMAND_TAGS] =
+		{
+			.name = "tags",
+			.operands = "",
+			.help = "List the tags with their counts",
+		},
+	[COMMAND_ROOT_LIST] =
+		{
+			.name = "root list",
+			.operands = "",
+			.help = "List the folders that are looked after",
+		},
+	[COMMAND_ROOT_ADD] =
+		{
+			.name = "root add",
+			.operands = "FOLDER [NAME]",
+			.help = "Look after a folder",
+			.operands_min = 1,
+			.operands_max = 2,
+			.completes = VALUE_FOLDER,
+		},
+	[COMMAND_ROOT_REMOVE] =
+		{
+			.name = "root remove",
+			.operands = "ROOT",
+			.help = "Forget a folder (its files stay)",
+			.operands_min = 1,
+			.operands_max = 1,
+			.completes = VALUE_FOLDER,
+		},
+	[COMMAND_DEMO] =
+		{
+			.name = "demo",
+			.operands = "DIR",
+			.help = "Write a demo library into DIR",
+			.operands_min = 1,
+			.operands_max = 1,
+			.completes = VALUE_FOLDER,
+		},
+	[COMMAND_CONFIG] =
+		{
+			.name = "config",
+			.operands = "",
+			.help = "Print the settings and where each comes from",
+		},
+	[COMMAND_DOCTOR] =
+		{
+			.name = "doctor",
+			.operands = "",
+			.help = "Check databases, roots and terminal",
+			.options = {OPTION_DEEP},
+			.n_options = 1,
+		},
+	[COMMAND_HELP] =
+		{
+			.name = "help",
+			.operands = "[COMMAND]",
+			.help = "Print help",
+			.operands_max = 2,
+		},
+};
+
+const struct option_row *args_option(enum option_id id)
+{
+	return &options[id];
+}
+
+const struct command_row *args_command(enum command_id id)
+{
+	return &commands[id];
+}
