@@ -59,13 +59,13 @@ static bool take_lock(struct library *library, struct error *err)
 	return options->mode == LIBRARY_WRITE_IF_FREE && err->code == ERROR_LOCKED;
 }
 
-static bool create_writer(struct library *library, struct error *err)
+static void create_writer(struct library *library)
 {
 	struct writer_options options = {
 		.library = &library->options, .inbox = library->edits, .events = library->events,
 		.readers = library->questions,
 	};
-	return library->lock_fd < 0 || writer_create(&options, &library->writer, err);
+	library->writer = writer_create(&options);
 }
 
 static bool create_query(struct library *library, struct error *err)
@@ -75,6 +75,19 @@ static bool create_query(struct library *library, struct error *err)
 		.inbox = library->questions, .events = library->events, .writer = library->edits,
 	};
 	return query_thread_create(&options, &library->query, err);
+}
+
+/*
+ * The screen waits for the reader alone, so where both files are in order the writer opens them in
+ * its own thread. Otherwise it goes first: to make them, to mend them, or to say what is wrong.
+ */
+static bool create_threads(struct library *library, struct error *err)
+{
+	if (library->lock_fd >= 0)
+		create_writer(library);
+	if (!library->writer || (db_is_ready(library->options.data_dir) && create_query(library, err)))
+		return library->query || create_query(library, err);
+	return writer_open(library->writer, err) && create_query(library, err);
 }
 
 /* Slices are the caller's only during the call; knowledge lives as long as the library. */
@@ -105,7 +118,7 @@ bool library_open(const struct library_options *options, struct library **out, s
 	library->questions = queue_create(REQUESTS_WAITING_MAX, false);
 	library->edits = queue_create(REQUESTS_WAITING_MAX, true);
 	library->events = queue_create(EVENTS_WAITING_MAX, true);
-	if (!take_lock(library, err) || !create_writer(library, err) || !create_query(library, err)) {
+	if (!take_lock(library, err) || !create_threads(library, err)) {
 		library_close(library);
 		return false;
 	}

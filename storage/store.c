@@ -98,13 +98,18 @@ static bool forget_strangers(struct store *store, struct error *err)
 	return ok;
 }
 
-bool store_open(struct store *store, const struct library_options *options, struct queue *events,
-		struct queue *readers, struct error *err)
+void store_init(struct store *store, const struct library_options *options, struct queue *events,
+		struct queue *readers)
 {
 	*store = (struct store){ .options = options, .events = events, .readers = readers,
 				 .changed = ARRAY_OF(uint32_t) };
+}
+
+bool store_open(struct store *store, struct error *err)
+{
 	return open_user(store, err) && open_index(store, err)
-		&& models_init(&store->models, store->index, options->knowledge->version, err)
+		&& models_init(&store->models, store->index,
+			       store->options->knowledge->version, err)
 		&& forget_strangers(store, err);
 }
 

@@ -29,14 +29,15 @@ struct store {
 	int64_t batch_began_ms;
 };
 
+void store_init(struct store *store, const struct library_options *options, struct queue *events,
+		struct queue *readers);
 /**
  * Opens user.db and index.db for writing: under the lock.
  *
  * An index.db that is damaged or of another schema is moved aside and made anew, which is told. A
  * user.db that is not as it should be is left alone and fails.
  */
-NODISCARD bool store_open(struct store *store, const struct library_options *options,
-			  struct queue *events, struct queue *readers, struct error *err);
+NODISCARD bool store_open(struct store *store, struct error *err);
 void store_close(struct store *store);
 
 /** The batch that is open, or a new one. */

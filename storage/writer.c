@@ -13,24 +13,27 @@ struct writer {
 	struct store store;
 	struct queue *inbox;		/* borrowed */
 	pthread_t thread;
-	bool is_started, must_stop;
+	bool is_started, is_open, must_stop;
+	struct error failure;		/* of opening: code NONE when there is none */
 	struct scan_session *session;	/* NULL: no scan */
 	struct array waiting;		/* struct request *: scans that come after this one */
 };
 
-bool writer_create(const struct writer_options *options, struct writer **out, struct error *err)
+struct writer *writer_create(const struct writer_options *options)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
 	if (!writer)
 		die_oom();
 	writer->inbox = options->inbox;
 	writer->waiting = ARRAY_OF(struct request *);
-	if (!store_open(&writer->store, options->library, options->events, options->readers, err)) {
-		writer_destroy(writer);
-		return false;
-	}
-	*out = writer;
-	return true;
+	store_init(&writer->store, options->library, options->events, options->readers);
+	return writer;
+}
+
+bool writer_open(struct writer *writer, struct error *err)
+{
+	writer->is_open = true;
+	return store_open(&writer->store, err);
 }
 
 static void send_done(struct writer *writer, const struct request *request, uint64_t n_changed)
@@ -210,9 +213,9 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 
 static void serve(struct writer *writer, struct request *request)
 {
-	struct error err = { 0 };
+	struct error err = writer->failure;
 	uint32_t serial = request->serial;
-	if (!obey(writer, &request, &err))
+	if (err.code != ERROR_NONE || !obey(writer, &request, &err))
 		store_fail(&writer->store, serial, &err);
 	request_destroy(request);
 }
@@ -263,6 +266,8 @@ static void run_scan(struct writer *writer)
 static void *run(void *context)
 {
 	struct writer *writer = context;
+	if (!writer->is_open && !writer_open(writer, &writer->failure))
+		store_fail(&writer->store, 0, &writer->failure);
 	while (!writer->must_stop || writer->session) {
 		if (writer->session)
 			run_scan(writer);

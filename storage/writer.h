@@ -19,9 +19,11 @@ struct writer_options {
 
 struct writer;
 
-/** Opens both databases under the lock, moving a damaged or outdated index.db aside. */
-NODISCARD bool writer_create(const struct writer_options *options, struct writer **out,
-			     struct error *err);
+/** Under the lock. */
+struct writer *writer_create(const struct writer_options *options);
+/** Opens both databases, moving a damaged or outdated index.db aside. */
+NODISCARD bool writer_open(struct writer *writer, struct error *err);
+/** Not opened before, it is by the thread: what fails then is told, and fails every request. */
 void writer_start(struct writer *writer);
 /** After MAIL_STOP was sent, or when it was never started. Joins the thread, closes all. */
 void writer_destroy(struct writer *writer);

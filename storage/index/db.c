@@ -22,6 +22,9 @@ enum { VALUE_BYTES_MAX = 64 << 20, BUSY_TIMEOUT_MS = 5000 };
 /* Fewer, larger checkpoints: a scan writes a third faster than with SQLite's 1000 pages. */
 #define SQL_WAL_CHECKPOINT "PRAGMA wal_autocheckpoint = 8000"
 
+/* Rows come in the order of the disk and go into trees ordered by name: 8 MB keep those near. */
+#define SQL_CACHE "PRAGMA cache_size = -8000"
+
 struct db_kind {
 	const char *name;
 	int application_id;
@@ -57,10 +60,13 @@ static bool run_text(sqlite3 *handle, const char *sql, struct error *err)
 	return sqlite3_exec(handle, sql, NULL, NULL, NULL) == SQLITE_OK || error_of(handle, err);
 }
 
-/* A pragma that answers with one number. */
-static bool ask_number(sqlite3 *handle, const char *sql, int *out, struct error *err)
+/* A pragma that answers with one number. Its name and the schema's are our own. */
+static bool ask_number(sqlite3 *handle, const char *schema, const char *pragma, int *out,
+		       struct error *err)
 {
+	char sql[64];
 	sqlite3_stmt *statement = NULL;
+	sqlite3_snprintf(sizeof sql, sql, "PRAGMA %s.%s", schema, pragma);
 	bool ok = sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK
 		&& sqlite3_step(statement) == SQLITE_ROW;
 	if (ok)
@@ -114,6 +120,20 @@ static bool ended_badly(const char *path, struct arena *arena)
 {
 	struct stat state;
 	return stat(arena_printf(arena, "%s-wal", path), &state) == 0 && state.st_size > 0;
+}
+
+bool db_is_ready(const char *data_dir)
+{
+	struct arena arena = { 0 };
+	bool is_ready = true;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct stat state;
+		char *path = arena_printf(&arena, "%s/%s", data_dir, kinds[i].name);
+		is_ready = is_ready && stat(path, &state) == 0 && state.st_size > 0
+			&& !ended_badly(path, &arena);
+	}
+	arena_finish(&arena);
+	return is_ready;
 }
 
 static bool back_up(sqlite3 *handle, const char *data_dir, int version, struct arena *arena,
@@ -185,12 +205,13 @@ bool db_check(struct db *db, const char *schema, bool deep, struct error *err)
 }
 
 /* Is it ours, and of which version? 0 of an empty file. */
-static bool identify(sqlite3 *handle, const struct db_kind *kind, int *version, struct error *err)
+static bool identify(sqlite3 *handle, const char *schema, const struct db_kind *kind, int *version,
+		     struct error *err)
 {
 	int application_id, n_pages;
-	if (!ask_number(handle, "PRAGMA application_id", &application_id, err)
-	    || !ask_number(handle, "PRAGMA user_version", version, err)
-	    || !ask_number(handle, "PRAGMA page_count", &n_pages, err))
+	if (!ask_number(handle, schema, "application_id", &application_id, err)
+	    || !ask_number(handle, schema, "user_version", version, err)
+	    || !ask_number(handle, schema, "page_count", &n_pages, err))
 		return false;
 	if (application_id != kind->application_id && n_pages > 0)
 		return error_set(err, ERROR_UNSUPPORTED, DB_NOT_OURS,
@@ -209,7 +230,7 @@ static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *dat
 	struct db whole = { .handle = handle };
 	bool ended_well = !ended_badly(path, arena);
 	int version;
-	if (!identify(handle, kind, &version, err)
+	if (!identify(handle, "main", kind, &version, err)
 	    || (!ended_well && !db_check(&whole, "main", false, err)))
 		return false;
 	if (file == DB_INDEX && version > 0 && version < *kind->version)
@@ -217,7 +238,8 @@ static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *dat
 	const char *journal = is_network(data_dir) ? "PRAGMA journal_mode = TRUNCATE"
 		: "PRAGMA journal_mode = WAL";
 	if (!run_text(handle, journal, err) || !run_text(handle, kind->synchronous, err)
-	    || !run_text(handle, SQL_WAL_CHECKPOINT, err))
+	    || !run_text(handle, SQL_WAL_CHECKPOINT, err)
+	    || (file == DB_INDEX && !run_text(handle, SQL_CACHE, err)))
 		return false;
 	if (version == *kind->version)
 		return true;
@@ -225,17 +247,16 @@ static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *dat
 		&& migrate(handle, kind, version, err);
 }
 
-static bool prepare_to_read(sqlite3 *handle, enum db_file file, bool in_memory, struct error *err)
+static bool is_of_today(sqlite3 *handle, const char *schema, const struct db_kind *kind,
+			struct error *err)
 {
-	const struct db_kind *kind = &kinds[file];
 	int version;
-	if (in_memory)
-		return migrate(handle, kind, 0, err);
-	if (!identify(handle, kind, &version, err))
-		return false;
+	if (!identify(handle, schema, kind, &version, err))
+		return error_context(err, "%s", kind->name);
 	return version == *kind->version
 		|| error_set(err, ERROR_UNSUPPORTED, DB_OLDER,
-			     "an older lorarium made it: run \"lorarium scan\" once to bring it up to date");
+			     "an older lorarium made %s: run \"lorarium scan\" once to bring it up to date",
+			     kind->name);
 }
 
 /* Absent, or made by another instance a moment ago and still without a byte. */
@@ -266,7 +287,8 @@ static bool open_file(const char *data_dir, enum db_file file, enum db_access ac
 	bool ok = guard(db->handle, err)
 		&& (access == DB_WRITE
 		    ? prepare_to_write(db->handle, file, data_dir, path, arena, err)
-		    : prepare_to_read(db->handle, file, db->in_memory, err));
+		    : db->in_memory ? migrate(db->handle, &kinds[file], 0, err)
+		    : is_of_today(db->handle, "main", &kinds[file], err));
 	return ok || error_context(err, "%s", path);
 }
 
@@ -306,20 +328,16 @@ bool db_attach_user(struct db *db, const char *data_dir, struct error *err)
 	struct arena arena = { 0 };
 	char *path = arena_printf(&arena, "%s/%s", data_dir, kinds[DB_USER].name);
 	bool in_memory = is_empty(path);
-	struct db *probe = NULL;
-	bool ok = in_memory || db_open(data_dir, DB_USER, DB_READ, &probe, err);
-	db_close(probe);
 	sqlite3_stmt *statement = NULL;
-	if (ok) {
-		ok = sqlite3_prepare_v2(db->handle, "ATTACH ?1 AS user", -1, &statement, NULL) == SQLITE_OK
-			&& sqlite3_bind_text(statement, 1, in_memory ? ":memory:" : path, -1,
-					     SQLITE_STATIC) == SQLITE_OK
-			&& sqlite3_step(statement) == SQLITE_DONE;
-		if (!ok)
-			db_error(db, err);
-	}
+	bool ok = sqlite3_prepare_v2(db->handle, "ATTACH ?1 AS user", -1, &statement, NULL) == SQLITE_OK
+		&& sqlite3_bind_text(statement, 1, in_memory ? ":memory:" : path, -1,
+				     SQLITE_STATIC) == SQLITE_OK
+		&& sqlite3_step(statement) == SQLITE_DONE;
+	if (!ok)
+		db_error(db, err);
 	sqlite3_finalize(statement);
-	ok = ok && (!in_memory || copy_empty_user(db, data_dir, err));
+	ok = ok && (in_memory ? copy_empty_user(db, data_dir, err)
+		    : is_of_today(db->handle, "user", &kinds[DB_USER], err));
 	arena_finish(&arena);
 	return ok;
 }

@@ -45,6 +45,8 @@ const char *db_file_name(enum db_file file);	/* "index.db" */
  */
 NODISCARD bool db_open(const char *data_dir, enum db_file file, enum db_access access,
 		       struct db **out, struct error *err);
+/** Do both files exist, well closed? Then who only reads need not wait for who writes. */
+bool db_is_ready(const char *data_dir);
 /** Lets `db` read user.db as well, under the schema name "user". */
 NODISCARD bool db_attach_user(struct db *db, const char *data_dir, struct error *err);
 void db_close(struct db *db);

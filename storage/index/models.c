@@ -29,18 +29,56 @@ void models_finish(struct models *models)
 {
 	classes_finish(&models->classes);
 	bytes_finish(&models->scratch);
+	bytes_finish(&models->folder.path);
+	bytes_finish(&models->trained.name);
 }
 
 bool models_reload(struct models *models, struct error *err)
 {
+	models->folder.id = models->trained.id = 0;
 	classes_finish(&models->classes);
 	classes_init(&models->classes);
 	return classes_load(&models->classes, models->db, err);
 }
 
-static struct str folded_trained_on(const struct model *model, struct arena *arena)
+static bool folder_of(struct models *models, int64_t root_id, struct str path, int64_t *id,
+		      struct error *err)
 {
-	return model->trained_on.name.ptr ? text_fold_copy(arena, model->trained_on.name) : STR_NULL;
+	ptrdiff_t slash = str_rfind_byte(path, '/');
+	struct str folder = slash < 0 ? STR("") : str_slice(path, 0, (size_t)slash);
+	struct db_value place[] = { db_int(root_id), db_blob(folder) };
+	if (models->folder.id == 0 || models->folder.root_id != root_id
+	    || !str_equal(bytes_str(&models->folder.path), folder)) {
+		if (!db_run(models->db, SQL_FOLDER_ADD, place, 2, err))
+			return false;
+		models->folder.id = db_first_int(models->db, SQL_FOLDER_FIND, place, 2, 0);
+		models->folder.root_id = root_id;
+		bytes_clear(&models->folder.path);
+		bytes_append_str(&models->folder.path, folder);
+	}
+	*id = models->folder.id;
+	return true;
+}
+
+/* NULL when nothing tells what it was trained on. */
+static bool trained_of(struct models *models, struct str name, struct db_value *out,
+		       struct error *err)
+{
+	*out = (struct db_value){ 0 };
+	if (name.len == 0)
+		return true;
+	bytes_clear(&models->scratch);
+	text_fold(&models->scratch, name);
+	struct db_value folded = db_blob(bytes_str(&models->scratch));
+	if (models->trained.id == 0 || !str_equal(bytes_str(&models->trained.name), folded.bytes)) {
+		if (!db_run(models->db, SQL_TRAINED_ADD, &folded, 1, err))
+			return false;
+		models->trained.id = db_first_int(models->db, SQL_TRAINED_FIND, &folded, 1, 0);
+		bytes_clear(&models->trained.name);
+		bytes_append_str(&models->trained.name, folded.bytes);
+	}
+	*out = db_int(models->trained.id);
+	return true;
 }
 
 /* A blob of no bytes rather than NULL. */
@@ -60,25 +98,28 @@ static bool put_row(struct models *models, const struct finding *finding, int64_
 		    uint32_t *id, struct error *err)
 {
 	const struct model *model = &finding->model;
-	struct arena arena = { 0 };
+	struct db_value trained;
 	uint32_t class_id;
+	int64_t folder_id;
+	if (!classes_place(&models->classes, models->db, model, &class_id, err)
+	    || !folder_of(models, finding->root_id, finding->path, &folder_id, err)
+	    || !trained_of(models, model->trained_on.name, &trained, err))
+		return false;
 	bytes_clear(&models->scratch);
 	shelf_text(&models->scratch, model->name, finding->path, model->triggers,
-		     model->n_triggers);
-	bool ok = classes_place(&models->classes, models->db, model, &class_id, err)
-		&& DB_RUN(models->db, SQL_MODEL_PUT, err,
-			  *id ? db_int(*id) : (struct db_value){ 0 }, db_int(finding->root_id),
-			  db_int(class_id), db_int(model->adapter.rank_min),
-			  db_int(model->adapter.rank_max), db_int((int64_t)model->size_bytes),
-			  model->parameters < 0 ? (struct db_value){ 0 } : db_int(model->parameters),
-			  db_int(seconds(finding->state.mtime_ns)), db_int(now_s),
-			  db_blob(finding->path), bytes_or_none(model->name),
-			  db_blob(bytes_str(&models->scratch)),
-			  db_blob(folded_trained_on(model, &arena)));
-	if (ok && !*id)
+		   model->n_triggers);
+	if (!DB_RUN(models->db, SQL_MODEL_PUT, err,
+		    *id ? db_int(*id) : (struct db_value){ 0 }, db_int(finding->root_id),
+		    db_int(class_id), db_int(model->adapter.rank_min),
+		    db_int(model->adapter.rank_max), db_int((int64_t)model->size_bytes),
+		    model->parameters < 0 ? (struct db_value){ 0 } : db_int(model->parameters),
+		    db_int(seconds(finding->state.mtime_ns)), db_int(now_s),
+		    db_blob(finding->path), bytes_or_none(model->name),
+		    db_blob(bytes_str(&models->scratch)), db_int(folder_id), trained))
+		return false;
+	if (!*id)
 		*id = (uint32_t)sqlite3_last_insert_rowid(models->db->handle);
-	arena_finish(&arena);
-	return ok;
+	return true;
 }
 
 static bool put_seen(struct models *models, const struct finding *finding, uint32_t id,
@@ -140,10 +181,11 @@ static bool store_model(struct models *models, const struct finding *finding, in
 static bool store_move(struct models *models, const struct finding *finding, struct error *err)
 {
 	struct db_value id = db_int(finding->id);
-	int64_t knowledge_id = db_first_int(models->db, SQL_SEEN_KNOWLEDGE, &id, 1, 0);
+	int64_t knowledge_id = db_first_int(models->db, SQL_SEEN_KNOWLEDGE, &id, 1, 0), folder_id;
 	return leave_place(models, finding->id, err)
+		&& folder_of(models, finding->root_id, finding->path, &folder_id, err)
 		&& DB_RUN(models->db, SQL_MODEL_MOVE, err, id, db_int(finding->root_id),
-			  db_blob(finding->path))
+			  db_blob(finding->path), db_int(folder_id))
 		&& put_seen(models, finding, finding->id, knowledge_id, err);
 }
 
@@ -222,8 +264,10 @@ bool models_known(struct models *models, int64_t root_id, struct arena *arena,
 bool models_forget_root(struct models *models, int64_t root_id, struct error *err)
 {
 	static const enum sql steps[] = { SQL_MODELS_FORGET, SQL_SEEN_FORGET_ROOT,
-					  SQL_CENSUS_FORGET, SQL_ROOT_STATE_FORGET };
+					  SQL_CENSUS_FORGET, SQL_FOLDERS_FORGET,
+					  SQL_ROOT_STATE_FORGET };
 	struct db_value root = db_int(root_id);
+	models->folder.id = 0;
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
 		if (!db_run(models->db, steps[i], &root, 1, err))
 			return false;

@@ -15,6 +15,9 @@ struct models {
 	struct classes classes;
 	int64_t knowledge_id;		/* of the running knowledge */
 	struct bytes scratch;
+	/* Models come folder by folder, so the last number is mostly the next. 0: none yet. */
+	struct { int64_t id, root_id; struct bytes path; } folder;
+	struct { int64_t id; struct bytes name; } trained;
 };
 
 /** @knowledge_version  models concluded under another one are read again by the next scan */

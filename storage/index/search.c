@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "storage/index/search.h"
 
+#include <stdlib.h>
+
 void search_init(struct search *search, const struct row_reader *reader,
 		 const struct shelf *shelf)
 {
 	*search = (struct search){ .reader = reader, .shelf = shelf,
 				   .memory = term_memory_create(), .order = ARRAY_OF(uint32_t),
 				   .order_key = SORT_COUNT };
+	columns_init(&search->columns);
 }
 
 void search_forget(struct search *search)
 {
 	term_memory_clear(search->memory);
+	columns_forget(&search->columns);
 	array_finish(&search->order);
 	search->order = ARRAY_OF(uint32_t);
 	search->order_key = SORT_COUNT;
@@ -20,6 +24,7 @@ void search_forget(struct search *search)
 void search_finish(struct search *search)
 {
 	term_memory_destroy(search->memory);
+	columns_finish(&search->columns);
 	array_finish(&search->order);
 }
 
@@ -60,7 +65,8 @@ static bool asks_for_missing(const struct query_node *node)
 bool search_run(struct search *search, const struct query_node *tree, struct arena *arena,
 		struct bitmap *out, struct query_mistake *mistake, struct error *err)
 {
-	struct term_run run = { search->reader, search->shelf, search->memory, arena, mistake, err };
+	struct term_run run = { search->reader, search->shelf, search->memory, &search->columns, arena,
+				mistake, err };
 	err->code = ERROR_NONE;
 	*mistake = (struct query_mistake){ 0 };
 	*out = eval(&run, tree);
@@ -82,47 +88,125 @@ void search_filter(struct search *search, const struct fit_side *checkpoint, enu
 	arena_finish(&arena);
 }
 
-static enum sql order_statement(enum sort_key sort)
+/* A text to sort by and what it belongs to; a class or a folder. */
+struct ranked { struct str text; size_t id; };
+
+static int compare_ranked(const void *a, const void *b)
 {
+	struct str left = ((const struct ranked *)a)->text, right = ((const struct ranked *)b)->text;
+	/* What is unknown stands last. */
+	if (!left.len || !right.len)
+		return (left.len == 0) - (right.len == 0);
+	return str_compare(left, right);
+}
+
+/* Places by id; equal texts have one place. */
+static int64_t *rank_texts(struct array *texts, size_t n_ids, struct arena *arena)
+{
+	int64_t *ranks = ARENA_NEW_N(arena, int64_t, n_ids + 1), rank = 0;
+	if (texts->len > 0)
+		qsort(texts->ptr, texts->len, sizeof(struct ranked), compare_ranked);
+	for (size_t i = 0; i < texts->len; i++) {
+		const struct ranked *ranked = ARRAY_AT(texts, struct ranked, i);
+		if (i > 0 && compare_ranked(ranked - 1, ranked) != 0)
+			rank++;
+		ranks[ranked->id] = rank;
+	}
+	return ranks;
+}
+
+static const int64_t *class_keys(const struct search *search, enum sort_key sort,
+				 struct arena *arena)
+{
+	const struct classes *classes = search->reader->classes;
+	const uint32_t *class_ids = search->shelf->classes.ptr;
+	struct array texts = ARRAY_OF(struct ranked);
+	int64_t *keys = ARENA_NEW_N(arena, int64_t, shelf_n(search->shelf) + 1);
+	for (uint32_t id = 1; id <= classes->list.len; id++) {
+		const struct class *class = classes_find(classes, id);
+		if (class)
+			*ARRAY_PUSH(&texts, struct ranked) = (struct ranked){
+				sort == SORT_BASE ? class->base_model : str_from(kind_word(class->kind)), id };
+	}
+	const int64_t *ranks = rank_texts(&texts, classes->list.len, arena);
+	for (size_t slot = 0; slot < shelf_n(search->shelf); slot++)
+		keys[slot] = class_ids[slot] <= classes->list.len ? ranks[class_ids[slot]] : 0;
+	array_finish(&texts);
+	return keys;
+}
+
+/* By folder, so that what lies together stands together; then by name. */
+static const int64_t *path_keys(struct search *search, struct arena *arena, struct error *err)
+{
+	struct db *db = search->reader->db;
+	const int64_t *folders = columns_read(&search->columns, COLUMN_FOLDER, search->shelf, db, err);
+	struct array texts = ARRAY_OF(struct ranked);
+	size_t n_ids = 0;
+	int64_t *keys = ARENA_NEW_N(arena, int64_t, shelf_n(search->shelf) + 1);
+	sqlite3_stmt *rows = folders ? db_bind(db, SQL_FOLDERS, NULL, 0, err) : NULL;
+	while (rows && db_next(rows, err)) {
+		const struct root *root = roots_find(search->reader->roots, sqlite3_column_int64(rows, 1));
+		size_t id = (size_t)sqlite3_column_int64(rows, 0);
+		struct str path = db_column(rows, 2);
+		n_ids = id > n_ids ? id : n_ids;
+		if (root)
+			*ARRAY_PUSH(&texts, struct ranked) = (struct ranked){
+				arena_strf(arena, "%.*s/%.*s", STR_ARG(root->path), STR_ARG(path)), id };
+	}
+	const int64_t *ranks = rank_texts(&texts, n_ids, arena);
+	for (size_t slot = 0; folders && slot < shelf_n(search->shelf); slot++)
+		keys[slot] = folders[slot] >= 0 && (size_t)folders[slot] <= n_ids ? ranks[folders[slot]] : 0;
+	array_finish(&texts);
+	return err->code == ERROR_NONE ? keys : NULL;
+}
+
+static const int64_t *sort_keys(struct search *search, enum sort_key sort, struct arena *arena,
+				struct error *err)
+{
+	struct columns *columns = &search->columns;
+	struct db *db = search->reader->db;
 	switch (sort) {
 	case SORT_SIZE:
-		return SQL_ORDER_SIZE;
+		return columns_read(columns, COLUMN_SIZE, search->shelf, db, err);
 	case SORT_ADDED:
-		return SQL_ORDER_ADDED;
+		return columns_read(columns, COLUMN_ADDED, search->shelf, db, err);
 	case SORT_MODIFIED:
-		return SQL_ORDER_MODIFIED;
-	case SORT_BASE:
-		return SQL_ORDER_BASE;
-	case SORT_KIND:
-		return SQL_ORDER_KIND;
+		return columns_read(columns, COLUMN_MODIFIED, search->shelf, db, err);
 	case SORT_RANK:
-		return SQL_ORDER_RANK;
+		return columns_read(columns, COLUMN_RANK_MAX, search->shelf, db, err);
+	case SORT_BASE:
+	case SORT_KIND:
+		return class_keys(search, sort, arena);
 	case SORT_PATH:
-		return SQL_ORDER_PATH;
+		return path_keys(search, arena, err);
 	case SORT_NAME:
 	case SORT_COUNT:
 		break;
 	}
-	return SQL_LISTING;
+	return NULL;
 }
 
 /* Slots in the order asked for; an empty array: as they stand. By name it is always at hand. */
 static const struct array *order_by(struct search *search, enum sort_key sort, struct error *err)
 {
+	const struct array *by_name = &search->shelf->order;
+	struct arena arena = { 0 };
 	err->code = ERROR_NONE;
 	if (sort == SORT_NAME || sort == SORT_COUNT)
-		return &search->shelf->order;
+		return by_name;
 	if (search->order_key == sort)
 		return &search->order;
+	const int64_t *keys = sort_keys(search, sort, &arena, err);
 	array_clear(&search->order);
-	array_reserve(&search->order, shelf_n(search->shelf));
-	sqlite3_stmt *rows = db_bind(search->reader->db, order_statement(sort), NULL, 0, err);
-	while (rows && db_next(rows, err)) {
-		size_t slot;
-		if (shelf_find(search->shelf, (uint32_t)sqlite3_column_int64(rows, 0), &slot))
-			*ARRAY_PUSH(&search->order, uint32_t) = (uint32_t)slot;
-	}
-	search->order_key = err->code == ERROR_NONE ? sort : SORT_COUNT;
+	array_reserve(&search->order, shelf_n(search->shelf) + 1);
+	size_t n = by_name->len > 0 ? by_name->len : shelf_n(search->shelf);
+	for (size_t i = 0; keys && i < n; i++)
+		*ARRAY_PUSH(&search->order, uint32_t) =
+			by_name->len > 0 ? *ARRAY_AT(by_name, uint32_t, i) : (uint32_t)i;
+	if (keys)
+		columns_sort(keys, search->order.ptr, n);
+	search->order_key = keys ? sort : SORT_COUNT;
+	arena_finish(&arena);
 	return &search->order;
 }
 

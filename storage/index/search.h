@@ -14,6 +14,7 @@ struct search {
 	const struct row_reader *reader;	/* borrowed */
 	const struct shelf *shelf;		/* borrowed */
 	struct term_memory *memory;
+	struct columns columns;
 	struct array order;			/* uint32_t: slots by `order_key` */
 	enum sort_key order_key;		/* SORT_COUNT: none */
 };

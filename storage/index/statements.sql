@@ -33,14 +33,14 @@ SELECT id FROM knowledge WHERE version = ?1;
 
 -- MODEL_PUT: a new model (?1 is NULL) or what a changed one is now; it keeps the time it was added
 INSERT INTO model (id, root_id, class_id, rank_min, rank_max, size_bytes, parameters, modified_s,
-	added_s, path, name, listing, trained)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+	added_s, path, name, listing, folder_id, trained_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
 ON CONFLICT (id) DO UPDATE SET root_id = ?2, class_id = ?3, rank_min = ?4, rank_max = ?5,
 	size_bytes = ?6, parameters = ?7, modified_s = ?8, missing_since_s = NULL, path = ?10,
-	name = ?11, listing = ?12, trained = ?13;
+	name = ?11, listing = ?12, folder_id = ?13, trained_id = ?14;
 
 -- MODEL_MOVE: the same file in another folder
-UPDATE model SET root_id = ?2, path = ?3, missing_since_s = NULL WHERE id = ?1;
+UPDATE model SET root_id = ?2, path = ?3, folder_id = ?4, missing_since_s = NULL WHERE id = ?1;
 
 -- MODEL_MISSING: missing since ?2, or back when that is NULL
 UPDATE model SET missing_since_s = ?2 WHERE id = ?1;
@@ -226,42 +226,50 @@ WHERE root_id = ?1 AND status = 'damaged';
 -- CENSUS_OF_ROOT: of one root
 SELECT coalesce(sum(n), 0) FROM census WHERE root_id = ?1;
 
--- ORDER_SIZE: ids by size; what is equal goes by name, here and below
-SELECT id FROM model ORDER BY size_bytes, listing, id;
+-- COLUMN_RANK_MIN: one column of all models, here and below
+SELECT id, rank_min FROM model;
 
--- ORDER_ADDED: ids by when they were first seen
-SELECT id FROM model ORDER BY added_s, listing, id;
+-- COLUMN_RANK_MAX: the higher rank
+SELECT id, rank_max FROM model;
 
--- ORDER_MODIFIED: ids by when their file was changed
-SELECT id FROM model ORDER BY modified_s, listing, id;
+-- COLUMN_SIZE: bytes
+SELECT id, size_bytes FROM model;
 
--- ORDER_BASE: ids by base model, unknown ones at the end
-SELECT model.id FROM model JOIN class ON class.id = class_id
-ORDER BY base_model = '', base_model, listing, model.id;
+-- COLUMN_PARAMS: parameters, where they are known
+SELECT id, parameters FROM model;
 
--- ORDER_KIND: ids by kind
-SELECT model.id FROM model JOIN class ON class.id = class_id ORDER BY kind, listing, model.id;
+-- COLUMN_ADDED: when they were first seen
+SELECT id, added_s FROM model;
 
--- ORDER_RANK: ids by rank
-SELECT id FROM model ORDER BY rank_max, listing, id;
+-- COLUMN_MODIFIED: when their files were changed
+SELECT id, modified_s FROM model;
 
--- ORDER_PATH: ids by root, then by path
-SELECT model.id FROM model JOIN root ON root.id = root_id ORDER BY root.path, model.path, model.id;
+-- COLUMN_FOLDER: the folders they are in
+SELECT id, folder_id FROM model;
 
--- IDS_RANK: ids by rank; for a range both ends must lie inside
-SELECT id FROM model WHERE rank_max > 0 AND rank_max BETWEEN ?1 AND ?2 AND rank_min >= ?3;
+-- COLUMN_TRAINED: what they were trained on, where it is known
+SELECT id, trained_id FROM model;
 
--- IDS_SIZE: ids by size
-SELECT id FROM model WHERE size_bytes BETWEEN ?1 AND ?2;
+-- FOLDERS: every folder that ever held a model
+SELECT id, root_id, path FROM folder;
 
--- IDS_PARAMS: ids by number of parameters
-SELECT id FROM model WHERE parameters BETWEEN ?1 AND ?2;
+-- FOLDER_ADD: another one
+INSERT INTO folder (root_id, path) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
 
--- IDS_ADDED: ids by when they were first seen
-SELECT id FROM model WHERE added_s BETWEEN ?1 AND ?2;
+-- FOLDER_FIND: its number
+SELECT id FROM folder WHERE root_id = ?1 AND path = ?2;
 
--- IDS_MODIFIED: ids by when their file was changed
-SELECT id FROM model WHERE modified_s BETWEEN ?1 AND ?2;
+-- FOLDERS_FORGET: those of a root
+DELETE FROM folder WHERE root_id = ?1;
+
+-- TRAINED: every name of what models were trained on
+SELECT id, name FROM trained;
+
+-- TRAINED_ADD: another one
+INSERT INTO trained (name) VALUES (?1) ON CONFLICT DO NOTHING;
+
+-- TRAINED_FIND: its number
+SELECT id FROM trained WHERE name = ?1;
 
 -- IDS_RATING: ids by people's rating
 SELECT seen.model_id
@@ -273,21 +281,6 @@ SELECT seen.model_id
 FROM subject JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
 WHERE subject.is_favourite;
 
--- IDS_ROOT: ids of a root
-SELECT model_id FROM seen WHERE root_id = ?1;
-
 -- IDS_OFFLINE: ids whose root or file is not there
 SELECT id FROM model
 WHERE missing_since_s IS NOT NULL OR root_id IN (SELECT root_id FROM root_state WHERE NOT is_online);
-
--- IDS_TRAINED: ids by a part of what they were trained on
-SELECT id FROM model WHERE trained IS NOT NULL AND instr(trained, ?1) > 0;
-
--- IDS_TRAINED_EXACT: by all of it
-SELECT id FROM model WHERE trained = ?1;
-
--- IDS_TRAINED_ANY: by whether it is known
-SELECT id FROM model WHERE trained IS NOT NULL;
-
--- PATHS: every path, for what searches in them
-SELECT model_id, path FROM seen WHERE root_id = ?1;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "storage/index/paths.h"
+
 static struct str without_marks(struct str word, struct arena *arena)
 {
 	char *copy = arena_cstr(arena, word);
@@ -268,90 +270,80 @@ static int64_t whole_high(const struct query_node *leaf)
 	return high > -9e18 ? (int64_t)high : INT64_MIN;
 }
 
-static struct bitmap eval_number(struct term_run *run, enum sql sql, const struct query_node *leaf)
+/* The slots whose value lies in the interval; nothing known lies in none. */
+static struct bitmap compare_column(struct term_run *run, enum column column, int64_t low,
+				    int64_t high)
 {
-	struct db_value bounds[] = { db_int(whole_low(leaf)), db_int(whole_high(leaf)) };
-	if (leaf->match == MATCH_ANY) {
-		bounds[0] = db_int(INT64_MIN);
-		bounds[1] = db_int(INT64_MAX);
+	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
+	const int64_t *values = columns_read(run->columns, column, run->shelf, run->reader->db, run->err);
+	for (size_t slot = 0; values && slot < found.n_bits; slot++) {
+		if (values[slot] >= low && values[slot] <= high && values[slot] != COLUMN_NONE)
+			bitmap_set(&found, slot);
 	}
-	return eval_sql(run, sql, bounds, 2);
+	return found;
+}
+
+static struct bitmap eval_number(struct term_run *run, enum column column,
+				 const struct query_node *leaf)
+{
+	if (leaf->match == MATCH_ANY)
+		return compare_column(run, column, INT64_MIN, INT64_MAX);
+	return compare_column(run, column, whole_low(leaf), whole_high(leaf));
+}
+
+static struct bitmap eval_rating(struct term_run *run, const struct query_node *leaf)
+{
+	bool any = leaf->match == MATCH_ANY;
+	struct db_value bounds[] = { db_int(any ? 1 : whole_low(leaf)),
+				     db_int(any ? INT64_MAX : whole_high(leaf)) };
+	return eval_sql(run, SQL_IDS_RATING, bounds, 2);
 }
 
 /* One number is compared with the highest rank; of a range, "A..B", both ranks must lie inside. */
 static struct bitmap eval_rank(struct term_run *run, const struct query_node *leaf)
 {
-	bool is_range = leaf->match != MATCH_ANY && isfinite(leaf->low) && isfinite(leaf->high)
-		&& leaf->low < leaf->high;
 	bool any = leaf->match == MATCH_ANY;
-	struct db_value bounds[] = {
-		db_int(any ? 0 : whole_low(leaf)), db_int(any ? INT64_MAX : whole_high(leaf)),
-		db_int(is_range ? whole_low(leaf) : 0),
-	};
-	return eval_sql(run, SQL_IDS_RANK, bounds, 3);
-}
-
-static struct bitmap eval_trained(struct term_run *run, const struct query_node *leaf)
-{
-	struct db_value word = db_blob(leaf->text.len ? leaf->text : STR(""));
-	switch (leaf->match) {
-	case MATCH_CONTAINS:
-		return eval_sql(run, SQL_IDS_TRAINED, &word, 1);
-	case MATCH_EXACT:
-		return eval_sql(run, SQL_IDS_TRAINED_EXACT, &word, 1);
-	case MATCH_ANY:
-		break;
+	int64_t low = any || whole_low(leaf) < 1 ? 1 : whole_low(leaf);
+	int64_t high = any ? INT64_MAX : whole_high(leaf);
+	struct bitmap found = compare_column(run, COLUMN_RANK_MAX, low, high);
+	if (!any && isfinite(leaf->low) && isfinite(leaf->high) && low < high) {
+		struct bitmap inside = compare_column(run, COLUMN_RANK_MIN, low, high);
+		bitmap_and(&found, &inside);
 	}
-	return eval_sql(run, SQL_IDS_TRAINED_ANY, NULL, 0);
-}
-
-static struct bitmap eval_root(struct term_run *run, const struct query_node *leaf)
-{
-	const struct roots *roots = run->reader->roots;
-	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
-	struct bytes folded = { 0 };
-	for (size_t i = 0; i < roots->n; i++) {
-		bytes_clear(&folded);
-		shelf_fold(&folded, roots->list[i].name);
-		if (!field_matches(bytes_str(&folded), leaf->match, leaf->text))
-			continue;
-		struct db_value id = db_int(roots->list[i].id);
-		add_ids(run->shelf, db_bind(run->reader->db, SQL_IDS_ROOT, &id, 1, run->err),
-			&found, run->err);
-	}
-	bytes_finish(&folded);
 	return found;
 }
 
-static void eval_paths_of(struct term_run *run, const struct root *root, const struct query_node *leaf,
-			  struct bitmap *found)
+/* The names are few; which of them match is decided first. */
+static struct bitmap eval_trained(struct term_run *run, const struct query_node *leaf)
 {
-	const struct shelf *shelf = run->shelf;
-	struct bytes folded = { 0 };
-	shelf_fold(&folded, root->path);
-	if (!str_has_suffix(root->path, STR("/")))
-		bytes_append_byte(&folded, '/');
-	size_t root_len = folded.len, slot;
-	sqlite3_stmt *rows = DB_BIND(run->reader->db, SQL_PATHS, run->err, db_int(root->id));
+	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
+	struct array matching = ARRAY_OF(bool);
+	const int64_t *ids =
+		columns_read(run->columns, COLUMN_TRAINED, run->shelf, run->reader->db, run->err);
+	sqlite3_stmt *rows = ids ? db_bind(run->reader->db, SQL_TRAINED, NULL, 0, run->err) : NULL;
 	while (rows && db_next(rows, run->err)) {
-		folded.len = root_len;
-		shelf_fold(&folded, db_column(rows, 1));
-		struct str whole = bytes_str(&folded);
-		bool is_relative = str_equal(str_slice(whole, root_len, whole.len), leaf->text);
-		if ((field_matches(whole, leaf->match, leaf->text) || is_relative)
-		    && shelf_find(shelf, (uint32_t)sqlite3_column_int64(rows, 0), &slot))
-			bitmap_set(found, slot);
+		uint64_t id = (uint64_t)sqlite3_column_int64(rows, 0);
+		while (matching.len <= id)
+			array_push(&matching);
+		*ARRAY_AT(&matching, bool, id) = has_text(db_column(rows, 1), leaf);
 	}
-	bytes_finish(&folded);
+	for (size_t slot = 0; ids && slot < found.n_bits; slot++) {
+		if (ids[slot] >= 0 && (uint64_t)ids[slot] < matching.len
+		    && *ARRAY_AT(&matching, bool, (size_t)ids[slot]))
+			bitmap_set(&found, slot);
+	}
+	array_finish(&matching);
+	return found;
 }
 
 static struct bitmap eval_path(struct term_run *run, const struct query_node *leaf)
 {
-	const struct roots *roots = run->reader->roots;
-	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
-	for (size_t i = 0; i < roots->n; i++)
-		eval_paths_of(run, &roots->list[i], leaf, &found);
-	return found;
+	struct bitmap nowhere = bitmap_new(run->arena, shelf_n(run->shelf));
+	/* No file name has a slash. */
+	if (leaf->match != MATCH_CONTAINS || str_find_byte(leaf->text, '/') >= 0)
+		return paths_search(run, leaf, &nowhere);
+	struct bitmap in_file = eval_word(run, leaf->text);
+	return paths_search(run, leaf, &in_file);
 }
 
 struct bitmap term_invert(struct term_run *run, const struct bitmap *slots)
@@ -403,7 +395,7 @@ static struct bitmap eval_new_leaf(struct term_run *run, const struct query_node
 	case FIELD_FIT:
 		return eval_fit_leaf(run, leaf);
 	case FIELD_ROOT:
-		return eval_root(run, leaf);
+		return paths_of_roots(run, leaf);
 	case FIELD_PATH:
 		return eval_path(run, leaf);
 	case FIELD_TRAINED:
@@ -413,15 +405,15 @@ static struct bitmap eval_new_leaf(struct term_run *run, const struct query_node
 	case FIELD_RANK:
 		return eval_rank(run, leaf);
 	case FIELD_SIZE:
-		return eval_number(run, SQL_IDS_SIZE, leaf);
+		return eval_number(run, COLUMN_SIZE, leaf);
 	case FIELD_PARAMS:
-		return eval_number(run, SQL_IDS_PARAMS, leaf);
+		return eval_number(run, COLUMN_PARAMS, leaf);
 	case FIELD_RATING:
-		return eval_number(run, SQL_IDS_RATING, leaf);
+		return eval_rating(run, leaf);
 	case FIELD_ADDED:
-		return eval_number(run, SQL_IDS_ADDED, leaf);
+		return eval_number(run, COLUMN_ADDED, leaf);
 	case FIELD_MODIFIED:
-		return eval_number(run, SQL_IDS_MODIFIED, leaf);
+		return eval_number(run, COLUMN_MODIFIED, leaf);
 	case FIELD_SET:		/* there are no sets yet */
 	case FIELD_COUNT:
 		break;

@@ -9,6 +9,7 @@
 #define STORAGE_INDEX_TERMS_H
 
 #include "core/query/query.h"
+#include "storage/index/columns.h"
 #include "storage/index/shelf.h"
 #include "storage/index/model_rows.h"
 #include "storage/index/term_memory.h"
@@ -18,6 +19,7 @@ struct term_run {
 	const struct row_reader *reader;
 	const struct shelf *shelf;
 	struct term_memory *memory;
+	struct columns *columns;
 	struct arena *arena;			/* what is returned lives there */
 	struct query_mistake *mistake;		/* out: a fit:CHECKPOINT that is no one model */
 	struct error *err;			/* out */

@@ -66,8 +66,8 @@ void made_up_open(struct made_up *made_up)
 	struct error err;
 	made_up->events = queue_create(1024, false);
 	made_up->readers = queue_create(1024, false);
-	must(store_open(&made_up->store, &made_up->options, made_up->events, made_up->readers, &err),
-	     &err);
+	store_init(&made_up->store, &made_up->options, made_up->events, made_up->readers);
+	must(store_open(&made_up->store, &err), &err);
 	made_up->is_open = true;
 }
 

@@ -35,11 +35,27 @@ CREATE TABLE class (
 		precision, status, safety, format, adapter)
 ) STRICT;
 
+-- Folders that hold models, so that paths are searched once a folder. '' is the root itself.
+CREATE TABLE folder (
+	id INTEGER PRIMARY KEY,
+	root_id INTEGER NOT NULL,
+	path BLOB NOT NULL,
+	UNIQUE (root_id, path)
+) STRICT;
+
+-- Names of what models were trained on, folded. Few names stand for many models.
+CREATE TABLE trained (
+	id INTEGER PRIMARY KEY,
+	name BLOB NOT NULL UNIQUE
+) STRICT;
+
 -- `listing` is what the list is sorted and searched by: see shelf_text.h.
 CREATE TABLE model (
 	id INTEGER PRIMARY KEY,
 	root_id INTEGER NOT NULL,
+	folder_id INTEGER NOT NULL,
 	class_id INTEGER NOT NULL REFERENCES class (id),
+	trained_id INTEGER,
 	rank_min INTEGER NOT NULL,
 	rank_max INTEGER NOT NULL,
 	size_bytes INTEGER NOT NULL,
@@ -49,14 +65,12 @@ CREATE TABLE model (
 	missing_since_s INTEGER,
 	path BLOB NOT NULL,
 	name BLOB NOT NULL,
-	listing BLOB NOT NULL,
-	trained BLOB			-- folded name of what it was trained on
+	listing BLOB NOT NULL
 ) STRICT;
 
 -- Covers a page of the list and the loading of all names: neither touches the table.
 CREATE INDEX model_listing ON model (listing, id, class_id, missing_since_s, rank_max, size_bytes,
 	modified_s, added_s, root_id, name);
-CREATE INDEX model_trained ON model (trained) WHERE trained IS NOT NULL;
 
 -- Exactly what a scan compares a file with, in the order in which it is loaded.
 CREATE TABLE seen (

@@ -135,6 +135,18 @@ static void terms_find_what_they_mean(void **state)
 		{ "trained:", "Ink Wash" },
 		{ "path:anime/", "autism Ink Wash" },
 		{ "path:LORA/old", "old" },
+		{ "path:a/old.safe", "old" },
+		{ "path:old.safetensors", "old" },
+		{ "path:x/old", "" },
+		{ "path:style", "" },
+		{ "path:=lora/old.safetensors", "old" },
+		{ "path:=/lora/old.safetensors", "old" },
+		{ "path:=lora/old", "" },
+		{ "path:/ckpt", "plain PonyXL" },
+		{ "root:root kind:vae | root:=root kind:checkpoint", "plain PonyXL" },
+		{ "root:elsewhere", "" },
+		{ "trained:=ponydiffusion.safetensors", "Ink Wash" },
+		{ "-trained: kind:lora rank:32", "autism" },
 		{ "rank:>=16", "autism Ink Wash" },
 		{ "rank:8..16", "Ink Wash photo" },
 		{ "rank:<16", "old photo" },
@@ -191,7 +203,7 @@ static void sorted_by_anything(void **state)
 	assert_string_equal(names_of(fixture, request), "autism photo Ink Wash old Straße");
 	request = query("path:lora");
 	request->as.query.sort = SORT_PATH;
-	assert_string_equal(names_of(fixture, request), "Straße Ink Wash autism broken old photo");
+	assert_string_equal(names_of(fixture, request), "broken old photo Straße autism Ink Wash");
 }
 
 static void filters_leave_adapters_with_that_verdict(void **state)
