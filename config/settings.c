@@ -22,7 +22,7 @@ struct row {
 
 static const struct row rows[SETTING_COUNT] = {
 	[SETTING_SCAN_WORKERS] = { "scan.workers", TYPE_NUMBER, "0", 64, NULL,
-		"How many files are read at once; 0 means one for each processor" },
+		"How many files are read at once; 0 means one for each processor, at least 4" },
 	[SETTING_SCAN_EXTENSIONS] = { "scan.extensions", TYPE_SUFFIXES,
 		".safetensors;.sft;.ckpt;.pt;.pt2;.pth;.bin;.pkl;.gguf;.onnx", 0, NULL,
 		"Endings of files that may be models, in any case, with ; between" },

@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* openat2 gives up with EAGAIN when something is renamed meanwhile; that does not go on for ever. */
+/* openat2 gives up with EAGAIN when something is renamed meanwhile; that comes to an end. */
 enum { TRIES = 8 };
 
 /** For kernels before 5.6 and filters that hide the call: guards the last component only. */

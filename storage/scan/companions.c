@@ -8,8 +8,8 @@
 #include "storage/scan/names.h"
 
 static const char *const text_suffixes[] = {
-	".json", ".civitai.info", ".metadata.json", ".cm-info.json", ".swarm.json", ".api_info.json",
-	".sha256", ".txt", ".description.txt", ".md", ".html", ".yaml", ".yml", NULL,
+	".json", ".civitai.info", ".metadata.json", ".cm-info.json", ".swarm.json",
+	".api_info.json", ".sha256", ".txt", ".description.txt", ".md", ".html", ".yaml", ".yml", NULL,
 };
 
 static const char *const picture_suffixes[] = {

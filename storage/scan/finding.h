@@ -29,7 +29,7 @@ struct known_file {
 
 enum finding_type {
 	FINDING_MODEL,		/* new (id 0) or changed: `model` and `flat` are filled */
-	FINDING_MOVED,		/* id is now at `path`, same content; where its name or its folder's name
+	FINDING_MOVED,		/* id is now at `path`, same content; where its name or its folder's
 				   changed it was read again, since names are evidence: `model` and
 				   `flat` are filled then, else `flat` is STR_NULL */
 	FINDING_SEEN,		/* was marked missing, is back unchanged */
@@ -49,7 +49,7 @@ struct finding {
 	size_t n_companions;
 };
 
-#define MODEL_FLAT_VERSION 1u	/* first byte; another version is decoded as an error: read the file again */
+#define MODEL_FLAT_VERSION 1u	/* the first byte; what has another is to be read from disk again */
 
 /** Appends the flat form to `out`. */
 void model_encode(const struct model *model, struct bytes *out);

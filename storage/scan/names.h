@@ -11,7 +11,7 @@
 
 /** What the user may replace; everything is borrowed. */
 struct name_rules {
-	const struct str *extensions;	size_t n_extensions;	/* with their dot; none: the usual */
+	const struct str *extensions;	size_t n_extensions;	/* ".pt"; none: the usual */
 	const char *const *ignore;	size_t n_ignore;	/* globs */
 };
 

@@ -65,7 +65,8 @@ void probe_destroy(struct probe *probe)
 }
 
 /** What the tensors prove, thought through once a layout. */
-static const struct tensor_facts *facts_of_layout(struct probe *probe, const struct reading *reading)
+static const struct tensor_facts *facts_of_layout(struct probe *probe,
+						  const struct reading *reading)
 {
 	uint32_t id = reading->layout_id;
 	struct str key = { (const char *)&id, sizeof id };
@@ -111,7 +112,7 @@ static void fail_unread(struct job *job, const char *code, const char *message)
 static void fail_io(struct job *job, int sys_errno)
 {
 	fail_unread(job, "E_IO", arena_printf(job->arena, "cannot read: %s", strerror(sys_errno)));
-	/* Permissions show in the ctime; any other reason may pass unseen, so ask again next time. */
+	/* Permissions show in the ctime; other reasons pass unseen, so it is read again next time. */
 	if (sys_errno != EACCES && sys_errno != EPERM)
 		job->state.ctime_ns = 0;
 }

@@ -26,7 +26,7 @@ enum probe_reach {
 struct probe_target {
 	int folder_fd;			/* what the path is relative to; AT_FDCWD */
 	enum probe_reach reach;
-	const struct candidate *candidate;	/* path, type, neighbours; LINK: the state of its target */
+	const struct candidate *candidate;	/* path, type, neighbours, state of a link */
 	bool only_count;		/* a download under way: not identified */
 };
 

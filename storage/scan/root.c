@@ -131,7 +131,8 @@ bool root_open(struct root *out, const struct scan_root *known, bool accepted,
 	char real[PATH_MAX];
 	struct statfs disk;
 	struct stat st;
-	if (out->fd < 0 || fstatfs(out->fd, &disk) || fstat(out->fd, &st) || !realpath(path, real)) {
+	if (out->fd < 0 || fstatfs(out->fd, &disk) || fstat(out->fd, &st) ||
+	    !realpath(path, real)) {
 		error_system(err, errno, "it cannot be opened");
 		err->code = ERROR_OFFLINE;
 		return false;

@@ -10,7 +10,9 @@
 #include "storage/scan/moves.h"
 #include "storage/scan/worker.h"
 
-enum { WORKERS_MAX = 64, PROGRESS_MS = 250 };
+/* A cold disk is waited for, not computed: measured on 10,000 headers not in memory, four workers
+   on two processors took 0.6 of the time of two; in memory they cost a twentieth more. */
+enum { WORKERS_MIN = 4, WORKERS_MAX = 64, PROGRESS_MS = 250 };
 
 struct scanner {
 	struct scan scan;
@@ -242,8 +244,10 @@ static void *run(void *context)
 
 static size_t count_workers(unsigned wanted)
 {
-	long n = wanted ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
-	return n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : (size_t)n;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t usual = processors < WORKERS_MIN ? WORKERS_MIN : (size_t)processors;
+	size_t n = wanted ? wanted : usual;
+	return n < WORKERS_MAX ? n : WORKERS_MAX;
 }
 
 struct scanner *scanner_start(const struct scanner_options *options, const struct scan_root *roots,

@@ -23,11 +23,11 @@ struct scan_root {
 
 struct scanner_options {
 	const struct knowledge *knowledge;
-	unsigned n_workers;		/* 0: one a processor */
+	unsigned n_workers;		/* 0: one a processor, at least 4 */
 	const struct str *extensions;	size_t n_extensions;
 	const struct str *ignore;	size_t n_ignore;
-	/* Absolute paths of every root, scanned now or not: another root's folder inside one of ours
-	   is not ours, and a link into any of them is not a link out. None: those scanned. */
+	/* Absolute paths of every root, scanned now or not: another root's folder inside one of
+	   ours is not ours, and a link into any of them is not a link out. None: those scanned. */
 	const struct str *roots;	size_t n_roots;
 	bool full, accept_missing;
 };
@@ -57,7 +57,7 @@ struct scanner;
 
 /**
  * Starts scanning; returns at once.
- * @roots  with everything they point to: copied or borrowed until SCAN_DONE, so keep them until then
+ * @roots  with everything they point to: borrowed until scanner_destroy
  * @out    batches (struct scan_batch *) go there; the queue outlives the scanner
  */
 struct scanner *scanner_start(const struct scanner_options *options, const struct scan_root *roots,

@@ -99,8 +99,8 @@ static void take_folder_link(struct visit *visit, struct str path, const char *r
 	if (real && !is_in_roots(visit->place, real))
 		visit->sink->told(visit->sink->context,
 				  arena_strf(&visit->walk->arena,
-					     "%s leads to %s, outside the library: not followed; add "
-					     "that folder as a root to see what it holds",
+					     "%s leads to %s, outside the library: not followed; "
+					     "add that folder as a root to see what it holds",
 					     absolute(visit, path), real));
 }
 
@@ -202,7 +202,8 @@ static uint64_t context_of(const struct visit *visit, struct str model,
 /** What lies in a folder or waits in a FIFO is not the model's: only its being there counts. */
 static struct file_state state_of_candidate(enum candidate_type type, const struct stat *st)
 {
-	return type == CANDIDATE_NOT_FILE ? (struct file_state){ .inode = st->st_ino } : state_of(st);
+	struct file_state only_there = { .inode = st->st_ino };
+	return type == CANDIDATE_NOT_FILE ? only_there : state_of(st);
 }
 
 static void take_model(struct visit *visit, struct str name, const struct companions *companions)

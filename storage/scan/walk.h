@@ -22,7 +22,7 @@ enum candidate_type {
 	CANDIDATE_LINK,			/* to a file inside the roots */
 	CANDIDATE_LINK_OUT,		/* to something outside, or to a folder: not followed */
 	CANDIDATE_LINK_DEAD,
-	CANDIDATE_NOT_FILE,		/* a FIFO, a socket, a device, a folder named like a model */
+	CANDIDATE_NOT_FILE,		/* a FIFO, socket, device, a folder named like a model */
 };
 
 struct candidate {
@@ -41,7 +41,7 @@ struct walk_place {
 	struct str root_path;		/* as given: for what is told */
 	struct name_rules rules;
 	const struct str *roots;	size_t n_roots;		/* real paths of every root */
-	const struct str *nested;	size_t n_nested;	/* other roots below this one, relative */
+	const struct str *nested;	size_t n_nested;	/* roots below it, relative */
 };
 
 /** Who is told what a folder holds; everything passed is borrowed for the call. */

@@ -67,7 +67,7 @@ struct work_taken {
 struct work_taken work_take(struct work *work, bool waits);
 void work_done(struct work *work);
 
-/** Waits until nothing is left and nobody is busy, at most `timeout_ms`; false when it is not so. */
+/** Waits until nothing is left and nobody is busy; false when `timeout_ms` passed before. */
 NODISCARD bool work_wait_idle(struct work *work, int timeout_ms);
 /** Drops what is left; everybody who takes gets WORK_END from now on. */
 void work_close(struct work *work);

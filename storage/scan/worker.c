@@ -184,8 +184,8 @@ static void walk_job(struct worker *worker, const struct folder_job *folder)
 	struct error err;
 	uint64_t before = worker->counts.seen;
 	worker->folder = folder;
-	worker->known = known_below((struct known_range){ site->given->known, site->given->n_known },
-				    folder->path);
+	struct known_range all = { site->given->known, site->given->n_known };
+	worker->known = known_below(all, folder->path);
 	atomic_store_explicit(&scan->site_i, folder->root_i, memory_order_relaxed);
 	if (folder->depth > WALK_DEPTH_MAX)
 		give_up_folder(worker, "a folder lies deeper than 128 others");

@@ -21,10 +21,10 @@ struct site {
 	const struct scan_root *given;	/* borrowed from the caller of the scanner */
 	struct root root;
 	struct walk_place place;
-	unsigned char *seen;		/* of every known file: 1 when it is there; one writer each */
+	unsigned char *seen;		/* of every known file: 1 when it is there */
 	size_t n_present;		/* known files that were not marked missing before */
 	bool is_online;
-	struct array unread;		/* struct str: folders that could not be read; under `lock` */
+	struct array unread;		/* struct str: folders not read whole; under `lock` */
 };
 
 struct scan {
@@ -39,7 +39,7 @@ struct scan {
 	atomic_uint_fast64_t seen, read;
 	pthread_mutex_t lock;		/* guards what follows */
 	struct arena arena;
-	uint64_t *inodes;		/* of all known files, sorted; NULL until one is asked for */
+	uint64_t *inodes;		/* of all known files, sorted; NULL until asked for */
 	size_t n_told;
 };
 

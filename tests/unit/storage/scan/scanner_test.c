@@ -413,6 +413,42 @@ static void gives_a_nested_root_its_own(void **state)
 	scene->options.n_roots = 0;
 }
 
+static void ends_where_folders_do_not(void **state)
+{
+	struct scene *scene = *state;
+	enum { DEEP = 140, KNOWN_DEEP = 100 };
+	struct bytes path = { 0 };
+	bytes_printf(&path, "a");
+	for (unsigned i = 0; i < DEEP; i++) {
+		bytes_printf(&path, "/%u", i);
+		if (i == KNOWN_DEEP)
+			scene_model(scene, arena_printf(&scene->arena, "%s/x.pt", path.ptr), 1);
+	}
+	scene_model(scene, arena_printf(&scene->arena, "%s/y.pt", path.ptr), 2);
+	bytes_finish(&path);
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 1);
+	assert_false(scene->whole[0]);
+	assert_true(scene_was_told(scene, "deeper than 128"));
+}
+
+static void reads_one_huge_folder_with_all_workers(void **state)
+{
+	struct scene *scene = *state;
+	enum { N = 2000 };
+	scene->options.n_workers = 4;
+	for (unsigned i = 0; i < N; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/%u.safetensors", i), i);
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, N);
+	assert_int_equal(scene->roots[0].n_known, N);
+	for (unsigned i = 0; i < N; i += 100)
+		scene_remove(scene, arena_printf(&scene->arena, "a/%u.safetensors", i));
+	scene_scan(scene);
+	assert_int_equal(scene->summary.gone, N / 100);
+	assert_int_equal(scene->summary.read, 0);
+}
+
 static void loses_nothing_when_cancelled(void **state)
 {
 	struct scene *scene = *state;
@@ -462,6 +498,8 @@ int main(void)
 		SCAN_TEST(follows_links_inside_the_roots_only),
 		SCAN_TEST(never_opens_what_is_no_file),
 		SCAN_TEST(gives_a_nested_root_its_own),
+		SCAN_TEST(ends_where_folders_do_not),
+		SCAN_TEST(reads_one_huge_folder_with_all_workers),
 		SCAN_TEST(loses_nothing_when_cancelled),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
