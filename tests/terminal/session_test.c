@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The program as a person meets it: the real binary in a terminal, on a library on disk.
+ *
+ * $LORARIUM is the binary under test.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/sample_disk.h"
+#include "tests/terminal/terminal.h"
+
+enum { SOON_MS = 20000, QUIET_MS = 300 };
+
+struct home {
+	struct arena arena;
+	const char *folder, *data, *library;
+};
+
+/* What the tests are about. */
+static const char *binary(void)
+{
+	const char *path = getenv("LORARIUM");
+	assert_non_null(path);
+	return path;
+}
+
+/* Exit status of `lorarium --data DATA ARGUMENT...`; output goes nowhere. */
+static int run(const struct home *home, const char *command, const char *a, const char *b)
+{
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR);
+		dup2(null, 0);
+		dup2(null, 1);
+		dup2(null, 2);
+		execl(binary(), "lorarium", "--data", home->data, command, a, b, (char *)NULL);
+		_exit(127);
+	}
+	int status = 0;
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static struct terminal *open_screen(const struct home *home, int cols, int rows, const char *term)
+{
+	char program[4096], option[] = "--data", data[4096];
+	char *argv[] = { program, option, data, NULL };
+	snprintf(program, sizeof program, "%s", binary());
+	snprintf(data, sizeof data, "%s", home->data);
+	return terminal_start(cols, rows, term, argv);
+}
+
+static int make_home(void **state)
+{
+	struct home *home = calloc(1, sizeof *home);
+	assert_non_null(home);
+	home->folder = sample_disk_make(&home->arena);
+	home->data = arena_printf(&home->arena, "%s/data", home->folder);
+	home->library = arena_printf(&home->arena, "%s/library", home->folder);
+	setenv("HOME", home->folder, 1);
+	setenv("XDG_CONFIG_HOME", home->folder, 1);
+	setenv("XDG_CACHE_HOME", home->folder, 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	assert_int_equal(run(home, "demo", home->library, NULL), 0);
+	*state = home;
+	return 0;
+}
+
+static int remove_home(void **state)
+{
+	struct home *home = *state;
+	sample_disk_remove(home->folder);
+	arena_finish(&home->arena);
+	free(home);
+	return 0;
+}
+
+static void quit(struct terminal *terminal)
+{
+	terminal_send(terminal, "q");
+	int status = terminal_wait_exit(terminal, SOON_MS);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	terminal_stop(terminal);
+}
+
+static void a_checkpoint_tells_what_fits(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *terminal = open_screen(home, 200, 60, "xterm-256color");
+	assert_true(terminal_wait(terminal, "all models", SOON_MS));
+	terminal_send(terminal, "/base:=sdxl-pony kind:checkpoint\r");
+	assert_true(terminal_wait(terminal, "ponyDiffusionV6XL", SOON_MS));
+	assert_true(terminal_wait_gone(terminal, "Anything-V3", SOON_MS));
+	terminal_send(terminal, "c");
+	assert_true(terminal_wait(terminal, "for: ponyDiffusionV6XL", SOON_MS));
+	terminal_send(terminal, "/\x15kind:lora\r");
+	assert_true(terminal_wait(terminal, "incompatible", SOON_MS));
+	assert_true(terminal_wait(terminal, "compatible", SOON_MS));
+	assert_true(terminal_wait(terminal, "caution", SOON_MS));
+	terminal_send(terminal, "f");
+	assert_true(terminal_wait_gone(terminal, "incompatible", SOON_MS));
+	terminal_send(terminal, "\x1b");
+	terminal_settle(terminal, QUIET_MS);
+	terminal_send(terminal, "\x1b");
+	terminal_settle(terminal, QUIET_MS);
+	quit(terminal);
+}
+
+static void a_mistake_in_the_filter_is_named(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *terminal = open_screen(home, 80, 24, "xterm");
+	assert_true(terminal_wait(terminal, "all models", SOON_MS));
+	terminal_send(terminal, "/knd:lora");
+	assert_true(terminal_wait(terminal, "did you mean \"kind\"", SOON_MS));
+	terminal_stop(terminal);
+}
+
+/* Names and metadata of a hostile library reach every kind of terminal escaped. */
+static void nothing_hostile_reaches_a_terminal(void **state)
+{
+	static const char *const terms[] = { "xterm", "tmux-256color", "screen", "linux", "vt100" };
+	static const char header[] =
+		"{\"__metadata__\":{\"modelspec.title\":\"\\u001b]0;owned\\u0007\\u001b[31mred\"},"
+		"\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+	struct home *home = *state;
+	const char *evil = arena_printf(&home->arena,
+		"%s/evil \x1b]0;owned\x07\x1b[31m\xe2\x80\xae.safetensors", home->library);
+	uint64_t n = sizeof header - 1;
+	char zeros[4] = { 0 };
+	int fd = open(evil, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, &n, 8), 8);
+	assert_int_equal(write(fd, header, n), (ssize_t)n);
+	assert_int_equal(write(fd, zeros, 4), 4);
+	close(fd);
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+		size_t len;
+		struct terminal *terminal = open_screen(home, 100, 30, terms[i]);
+		assert_true(terminal_wait(terminal, "all models", SOON_MS));
+		terminal_send(terminal, "/evil\r");
+		assert_true(terminal_wait(terminal, "evil ^[]0;owned", SOON_MS));
+		terminal_send(terminal, "\r");
+		assert_true(terminal_wait(terminal, "title", SOON_MS));
+		terminal_settle(terminal, QUIET_MS);
+		const char *log = terminal_log(terminal, &len);
+		assert_null(memmem(log, len, "\x1b]0;owned", 9));
+		assert_null(memmem(log, len, "\xe2\x80\xae", 3));
+		assert_null(memmem(log, len, "\x1b[31mred", 8));
+		terminal_stop(terminal);
+	}
+}
+
+static void every_size_is_bearable(void **state)
+{
+	static const int sizes[][2] = { { 80, 24 }, { 40, 10 }, { 39, 9 }, { 200, 60 }, { 1, 1 }, { 120, 40 } };
+	struct home *home = *state;
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
+	assert_true(terminal_wait(terminal, "all models", SOON_MS));
+	terminal_send(terminal, "jjjjj");
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		terminal_resize(terminal, sizes[i][0], sizes[i][1]);
+		terminal_settle(terminal, QUIET_MS);
+	}
+	assert_true(terminal_wait(terminal, "all models", SOON_MS));
+	assert_true(terminal_wait(terminal, "analog_seaside_35mm", SOON_MS));
+	quit(terminal);
+}
+
+static void the_screen_fills_while_a_scan_runs(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "root", "add", home->library), 0);
+	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
+	assert_true(terminal_wait(terminal, "Anything-V3.0-pruned", SOON_MS));
+	assert_true(terminal_wait(terminal, " new", SOON_MS));
+	const char *from = arena_printf(&home->arena, "%s/vae/ae.safetensors", home->library);
+	const char *to = arena_printf(&home->arena, "%s/aaa_just_arrived.safetensors", home->library);
+	assert_int_equal(link(from, to), 0);
+	terminal_send(terminal, "R");
+	assert_true(terminal_wait(terminal, "aaa_just_arrived", SOON_MS));
+	quit(terminal);
+}
+
+static void a_root_that_is_gone_keeps_its_models(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	const char *away = arena_printf(&home->arena, "%s/away", home->folder);
+	assert_int_equal(rename(home->library, away), 0);
+	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
+	assert_true(terminal_wait(terminal, "Anything-V3.0-pruned", SOON_MS));
+	terminal_send(terminal, "R");
+	assert_true(terminal_wait(terminal, "offline", SOON_MS));
+	assert_true(terminal_wait(terminal, "Anything-V3.0-pruned", SOON_MS));
+	assert_int_equal(rename(away, home->library), 0);
+	terminal_send(terminal, "R");
+	assert_true(terminal_wait_gone(terminal, "offline", SOON_MS));
+	quit(terminal);
+}
+
+static void killed_in_the_middle_it_goes_on(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "root", "add", home->library), 0);
+	for (int i = 0; i < 6; i++) {
+		struct terminal *terminal = open_screen(home, 80, 24, "xterm");
+		usleep((useconds_t)(20000 * (i + 1)));	/* anywhere between start and the end of the scan */
+		kill(terminal_pid(terminal), SIGKILL);
+		terminal_stop(terminal);
+	}
+	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
+	assert_true(terminal_wait(terminal, "Anything-V3.0-pruned", SOON_MS));
+	quit(terminal);
+	assert_int_equal(run(home, "doctor", NULL, NULL), 0);
+}
+
+static void a_second_one_only_reads(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *first = open_screen(home, 80, 24, "xterm");
+	assert_true(terminal_wait(first, "all models", SOON_MS));
+	struct terminal *second = open_screen(home, 120, 40, "xterm");
+	assert_true(terminal_wait(second, "Read-only: another lorarium", SOON_MS));
+	assert_true(terminal_wait(second, "Anything-V3.0-pruned", SOON_MS));
+	quit(second);
+	assert_int_equal(run(home, "scan", NULL, NULL), 3);
+	quit(first);
+}
+
+static void a_hangup_leaves_nothing_behind(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *terminal = open_screen(home, 80, 24, "xterm");
+	assert_true(terminal_wait(terminal, "all models", SOON_MS));
+	kill(terminal_pid(terminal), SIGHUP);
+	int status = terminal_wait_exit(terminal, SOON_MS);
+	assert_true(WIFEXITED(status) || WIFSIGNALED(status));
+	terminal_stop(terminal);
+	assert_int_equal(run(home, "scan", NULL, NULL), 0);
+}
+
+#define CASE(function) cmocka_unit_test_setup_teardown(function, make_home, remove_home)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(a_checkpoint_tells_what_fits),
+		CASE(a_mistake_in_the_filter_is_named),
+		CASE(nothing_hostile_reaches_a_terminal),
+		CASE(every_size_is_bearable),
+		CASE(the_screen_fills_while_a_scan_runs),
+		CASE(a_root_that_is_gone_keeps_its_models),
+		CASE(killed_in_the_middle_it_goes_on),
+		CASE(a_second_one_only_reads),
+		CASE(a_hangup_leaves_nothing_behind),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
