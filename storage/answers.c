@@ -55,10 +55,11 @@ bool answers_refresh(struct answers *answers, const uint32_t *ids, size_t n_ids,
 	search_forget(&answers->search);
 	if (!load_roots(answers, err))
 		return false;
-	/* A shelf that is still being loaded reads a state older than this change. */
+	/* A shelf that is being loaded reads a state older than this change: begin again when asked. */
 	if (everything || !was_loaded) {
 		answers->is_loaded = false;
-		return shelf_load_begin(&answers->shelf, answers->db, err);
+		shelf_clear(&answers->shelf);
+		return true;
 	}
 	return shelf_update(&answers->shelf, answers->db, ids, n_ids, err)
 		&& classes_load(&answers->classes, answers->db, err);

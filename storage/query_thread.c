@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "core/base/queue.h"
@@ -68,6 +69,8 @@ static void send_failure(struct query_thread *thread, uint32_t serial, const str
 {
 	struct event *event = event_create(EVENT_FAILED, serial);
 	event->as.failed = *err;
+	if (err->slug && strcmp(err->slug, DB_DAMAGED) == 0 && thread->options.can_write)
+		db_suspect(thread->options.library->data_dir);
 	send_event(thread, event);
 }
 
@@ -291,7 +294,7 @@ static void watch_others(struct query_thread *thread)
 
 static int patience_ms(const struct query_thread *thread)
 {
-	if (thread->waiting.len > 0 || thread->answers.shelf.load)
+	if (thread->waiting.len > 0)
 		return 0;
 	return thread->options.can_write ? -1 : WATCH_MS;
 }
@@ -313,7 +316,8 @@ static void run_once(struct query_thread *thread)
 		serve_quickly(thread, request);
 	}
 	serve_waiting(thread);
-	if (thread->waiting.len > 0 || thread->answers.shelf.load)
+	/* What still waits, waits for the shelf. */
+	if (thread->waiting.len > 0)
 		load_some(thread);
 }
 

@@ -17,6 +17,7 @@ struct scan_session {
 	struct queue *batches;		/* struct scan_batch * */
 	struct scanner *scanner;
 	struct array scanned;		/* int64_t: ids of the roots */
+	struct array known;		/* struct array: of struct known_file, one a root */
 	struct fresh_files fresh;	/* what was read; only where people attached anything */
 	bool has_subjects;
 	bool has_failed;		/* told; what still comes is dropped */
@@ -41,12 +42,15 @@ static bool load_known(struct scan_session *session, const struct root *root, st
 		       struct error *err)
 {
 	*ARRAY_PUSH(&session->scanned, int64_t) = root->id;
+	struct array *known = ARRAY_PUSH(&session->known, struct array);
+	*known = ARRAY_OF(struct known_file);
+	if (!models_known(&session->store->models, root->id, &session->arena, known, err))
+		return false;
 	*out = (struct scan_root){
 		.id = root->id, .name = root->name, .path = root->path,
-		.fingerprint = root->fingerprint,
+		.fingerprint = root->fingerprint, .known = known->ptr, .n_known = known->len,
 	};
-	return models_known(&session->store->models, root->id, &session->arena, &out->known,
-			    &out->n_known, err);
+	return true;
 }
 
 static const struct str *all_paths(struct scan_session *session)
@@ -90,6 +94,7 @@ bool scan_session_start(struct store *store, const struct request *request,
 	session->store = store;
 	session->serial = request->serial;
 	session->scanned = ARRAY_OF(int64_t);
+	session->known = ARRAY_OF(struct array);
 	session->has_subjects = db_first_int(store->user, SQL_ANY_SUBJECT, NULL, 0, 0) != 0;
 	fresh_files_init(&session->fresh);
 	session->batches = queue_create(BATCHES_WAITING_MAX, true);
@@ -110,6 +115,9 @@ void scan_session_destroy(struct scan_session *session)
 	queue_destroy(session->batches);
 	fresh_files_finish(&session->fresh);
 	array_finish(&session->scanned);
+	for (size_t i = 0; i < session->known.len; i++)
+		array_finish(ARRAY_AT(&session->known, struct array, i));
+	array_finish(&session->known);
 	arena_finish(&session->arena);
 	free(session);
 }

@@ -25,10 +25,17 @@ void store_send(struct store *store, struct event *event)
 		event_destroy(event);	/* the library is being closed: nobody listens */
 }
 
+static bool is_slug(const struct error *err, const char *slug)
+{
+	return err->slug && strcmp(err->slug, slug) == 0;
+}
+
 void store_fail(struct store *store, uint32_t serial, const struct error *err)
 {
 	struct event *event = event_create(EVENT_FAILED, serial);
 	event->as.failed = *err;
+	if (is_slug(err, DB_DAMAGED))
+		db_suspect(store->options->data_dir);
 	store_send(store, event);
 }
 
@@ -37,11 +44,6 @@ static void say(struct store *store, const char *text)
 	struct event *event = event_create(EVENT_TOLD, 0);
 	event->as.told.text = arena_str(&event->arena, str_from(text));
 	store_send(store, event);
-}
-
-static bool is_slug(const struct error *err, const char *slug)
-{
-	return err->slug && strcmp(err->slug, slug) == 0;
 }
 
 static bool open_user(struct store *store, struct error *err)

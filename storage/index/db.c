@@ -122,10 +122,29 @@ static bool ended_badly(const char *path, struct arena *arena)
 	return stat(arena_printf(arena, "%s-wal", path), &state) == 0 && state.st_size > 0;
 }
 
+static const char *suspicion(const char *data_dir, struct arena *arena)
+{
+	return arena_printf(arena, "%s/suspect", data_dir);
+}
+
+void db_suspect(const char *data_dir)
+{
+	struct arena arena = { 0 };
+	struct error ignored;	/* where not even this can be written, the damage is met again */
+	if (!make_private(suspicion(data_dir, &arena), &ignored))
+		ignored.code = ERROR_NONE;
+	arena_finish(&arena);
+}
+
+static bool is_suspect(const char *data_dir, struct arena *arena)
+{
+	return access(suspicion(data_dir, arena), F_OK) == 0;
+}
+
 bool db_is_ready(const char *data_dir)
 {
 	struct arena arena = { 0 };
-	bool is_ready = true;
+	bool is_ready = !is_suspect(data_dir, &arena);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		struct stat state;
 		char *path = arena_printf(&arena, "%s/%s", data_dir, kinds[i].name);
@@ -223,15 +242,27 @@ static bool identify(sqlite3 *handle, const char *schema, const struct db_kind *
 	return true;
 }
 
+/* user.db is small and cannot be made again, so it is looked at every time. */
+static bool look_for_damage(sqlite3 *handle, enum db_file file, const char *data_dir,
+			    bool ended_well, struct arena *arena, struct error *err)
+{
+	struct db whole = { .handle = handle };
+	if (file == DB_INDEX && ended_well && !is_suspect(data_dir, arena))
+		return true;
+	if (!db_check(&whole, "main", false, err))
+		return false;
+	return file == DB_USER || unlink(suspicion(data_dir, arena)) == 0 || errno == ENOENT
+		|| error_system(err, errno, "%s/suspect", data_dir);
+}
+
 static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *data_dir,
 			     const char *path, struct arena *arena, struct error *err)
 {
 	const struct db_kind *kind = &kinds[file];
-	struct db whole = { .handle = handle };
 	bool ended_well = !ended_badly(path, arena);
 	int version;
 	if (!identify(handle, "main", kind, &version, err)
-	    || (!ended_well && !db_check(&whole, "main", false, err)))
+	    || !look_for_damage(handle, file, data_dir, ended_well, arena, err))
 		return false;
 	if (file == DB_INDEX && version > 0 && version < *kind->version)
 		return error_set(err, ERROR_UNSUPPORTED, DB_OLDER, "an older lorarium made it");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "storage/index/models.h"
 
+#include <string.h>
+
 #include "core/base/text.h"
 #include "storage/index/shelf_text.h"
 
@@ -122,14 +124,16 @@ static bool put_row(struct models *models, const struct finding *finding, int64_
 	return true;
 }
 
+/* The column `state` of `seen`. */
+struct packed_state { struct file_state state; uint64_t context; };
+
 static bool put_seen(struct models *models, const struct finding *finding, uint32_t id,
 		     int64_t knowledge_id, struct error *err)
 {
-	const struct file_state *state = &finding->state;
+	struct packed_state packed = { finding->state, finding->context };
 	return DB_RUN(models->db, SQL_SEEN_PUT, err, db_int(finding->root_id),
-		      db_blob(finding->path), db_int(id), db_int((int64_t)state->inode),
-		      db_int((int64_t)state->size_bytes), db_int(state->mtime_ns),
-		      db_int(state->ctime_ns), db_int((int64_t)finding->context),
+		      db_blob(finding->path), db_int(id),
+		      db_blob((struct str){ (const char *)&packed, sizeof packed }),
 		      db_int(knowledge_id));
 }
 
@@ -226,38 +230,48 @@ bool models_store(struct models *models, const struct finding *finding, int64_t 
 	return true;
 }
 
+static struct str copy_path(struct str path, struct arena *arena)
+{
+	char *copy = arena_try_bytes(arena, path.len);
+	if (!copy)
+		die_oom();
+	memcpy(copy, path.ptr, path.len);
+	return (struct str){ copy, path.len };
+}
+
 static void read_known(sqlite3_stmt *row, int64_t knowledge_id, struct arena *arena,
 		       struct known_file *file)
 {
-	struct str path = db_column(row, 0);
-	char *copy = arena_try_bytes(arena, path.len + 1);
-	if (!copy)
-		die_oom();
-	for (size_t i = 0; i < path.len; i++)
-		copy[i] = path.ptr[i];
+	struct packed_state packed = { 0 };
+	struct str path = db_column(row, 0), state = db_column(row, 2);
+	if (state.len == sizeof packed)
+		memcpy(&packed, state.ptr, sizeof packed);
 	*file = (struct known_file){
-		.path = { copy, path.len },
+		.path = copy_path(path, arena), .state = packed.state, .context = packed.context,
 		.id = (uint32_t)sqlite3_column_int64(row, 1),
-		.state = { (uint64_t)sqlite3_column_int64(row, 2),
-			   (uint64_t)sqlite3_column_int64(row, 3),
-			   sqlite3_column_int64(row, 4), sqlite3_column_int64(row, 5) },
-		.context = (uint64_t)sqlite3_column_int64(row, 6),
-		.is_missing = sqlite3_column_int(row, 8) != 0,
+		.is_missing = sqlite3_column_int(row, 4) != 0,
 	};
-	if (sqlite3_column_int64(row, 7) != knowledge_id)
+	if (sqlite3_column_int64(row, 3) != knowledge_id)
 		file->context ^= CONTEXT_STALE;
 }
 
 bool models_known(struct models *models, int64_t root_id, struct arena *arena,
-		  const struct known_file **files, size_t *n_files, struct error *err)
+		  struct array *files, struct error *err)
 {
-	struct array list = ARRAY_OF(struct known_file);
+	struct str last = STR_NULL;
+	bool in_order = true;
 	sqlite3_stmt *rows = DB_BIND(models->db, SQL_SEEN_OF_ROOT, err, db_int(root_id));
-	while (rows && db_next(rows, err))
-		read_known(rows, models->knowledge_id, arena, ARRAY_PUSH(&list, struct known_file));
-	*n_files = list.len;
-	*files = array_to_arena(&list, arena);
-	array_finish(&list);
+	while (rows && in_order && db_next(rows, err)) {
+		struct known_file *file = ARRAY_PUSH(files, struct known_file);
+		read_known(rows, models->knowledge_id, arena, file);
+		/* The scanner searches in these, and a damaged tree may give anything. */
+		in_order = !last.ptr || str_compare(last, file->path) < 0;
+		last = file->path;
+	}
+	if (!in_order) {
+		db_reset(rows);
+		return error_set(err, ERROR_FORMAT, DB_DAMAGED, "the index is damaged: known files out of order");
+	}
 	return err->code == ERROR_NONE;
 }
 

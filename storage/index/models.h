@@ -39,9 +39,11 @@ NODISCARD bool models_reload(struct models *models, struct error *err);
  *
  * One that was concluded under other knowledge gets another `context`, so that it does not count
  * as unchanged.
+ * @arena  owns the paths
+ * @files  of struct known_file: they are appended
  */
 NODISCARD bool models_known(struct models *models, int64_t root_id, struct arena *arena,
-			    const struct known_file **files, size_t *n_files, struct error *err);
+			    struct array *files, struct error *err);
 
 /** Takes out everything about a root that the person removed. */
 NODISCARD bool models_forget_root(struct models *models, int64_t root_id, struct error *err);

@@ -129,7 +129,7 @@ static void pad(struct shelf *shelf)
 	shelf->text.len -= sizeof zeros;
 }
 
-static void empty(struct shelf *shelf)
+void shelf_clear(struct shelf *shelf)
 {
 	shelf_finish(shelf);
 	shelf_init(shelf);
@@ -182,7 +182,7 @@ static struct str find_tags(const struct shelf_load *load, uint32_t id)
 
 bool shelf_load_begin(struct shelf *shelf, struct db *db, struct error *err)
 {
-	empty(shelf);
+	shelf_clear(shelf);
 	struct shelf_load *load = calloc(1, sizeof *load);
 	if (!load)
 		die_oom();

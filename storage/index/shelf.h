@@ -29,8 +29,10 @@ struct shelf {
 
 void shelf_init(struct shelf *shelf);
 void shelf_finish(struct shelf *shelf);
+/** Empties it; a loading that is under way ends. */
+void shelf_clear(struct shelf *shelf);
 
-/** Empties it and begins to read all models in the order of their names. */
+/** Clears it and begins to read all models in the order of their names. */
 NODISCARD bool shelf_load_begin(struct shelf *shelf, struct db *db, struct error *err);
 /** Reads up to n models more; `*done` when those were the last. */
 NODISCARD bool shelf_load_some(struct shelf *shelf, size_t n, bool *done, struct error *err);

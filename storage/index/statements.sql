@@ -55,11 +55,9 @@ DELETE FROM model WHERE id = ?1;
 DELETE FROM model WHERE root_id = ?1;
 
 -- SEEN_PUT: the state of a file as it was read
-INSERT INTO seen (root_id, path, model_id, inode, size_bytes, mtime_ns, ctime_ns, context,
-	knowledge_id, is_missing)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
-ON CONFLICT DO UPDATE SET model_id = ?3, inode = ?4, size_bytes = ?5, mtime_ns = ?6, ctime_ns = ?7,
-	context = ?8, knowledge_id = ?9, is_missing = 0;
+INSERT INTO seen (root_id, path, model_id, state, knowledge_id, is_missing)
+VALUES (?1, ?2, ?3, ?4, ?5, 0)
+ON CONFLICT DO UPDATE SET model_id = ?3, state = ?4, knowledge_id = ?5, is_missing = 0;
 
 -- SEEN_FIND: the model at a place
 SELECT model_id, is_missing FROM seen WHERE root_id = ?1 AND path = ?2;
@@ -80,8 +78,7 @@ UPDATE seen SET is_missing = ?2
 WHERE model_id = ?1 AND (root_id, path) = (SELECT root_id, path FROM model WHERE id = ?1);
 
 -- SEEN_OF_ROOT: what a scan compares with
-SELECT path, model_id, inode, size_bytes, mtime_ns, ctime_ns, context, knowledge_id, is_missing
-FROM seen WHERE root_id = ?1 ORDER BY path;
+SELECT path, model_id, state, knowledge_id, is_missing FROM seen WHERE root_id = ?1 ORDER BY path;
 
 -- FINDING_PUT: all that was found out about a model
 INSERT INTO finding (model_id, flat, companions) VALUES (?1, ?2, ?3)

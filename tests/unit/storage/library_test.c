@@ -369,6 +369,52 @@ static void a_damaged_user_db_is_left_alone(void **state)
 	assert_int_equal(before.st_mtim.tv_nsec, after.st_mtim.tv_nsec);
 }
 
+/* Bits turn over anywhere in the index: words and a new index, never a crash or a lie for ever. */
+static void turned_bits_are_survived(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	struct stat info;
+	for (unsigned i = 0; i < 40; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/n%02u.safetensors", i), i);
+	add_root(library, scene, "a");
+	scan(library);
+	tag(library, "n0", "dear", NULL);
+	library_close(library);
+	const char *path = scene_path(scene, "data/index.db");
+	for (unsigned round = 0, seed = 5; round < 60; round++) {
+		assert_int_equal(stat(path, &info), 0);
+		int fd = open(path, O_RDWR);
+		for (int i = 0; i < 8; i++) {
+			unsigned char byte;
+			off_t at = (off_t)((seed = seed * 1664525 + 1013904223) >> 4) % info.st_size;
+			assert_int_equal(pread(fd, &byte, 1, at), 1);
+			byte ^= (unsigned char)(1u << (seed & 7));
+			assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+		}
+		close(fd);
+		for (int session = 0; session < 2; session++) {
+			library = open_library(scene, LIBRARY_WRITE);
+			library_send(library, request_create(REQUEST_GROUPS));
+			library_send(library, request_create(REQUEST_QUERY));
+			library_send(library, request_create(REQUEST_SCAN));
+			for (unsigned n_ended = 0; n_ended < 1;) {
+				struct event *event = library_receive(library, PATIENCE_MS);
+				assert_non_null(event);
+				n_ended += event->type == EVENT_SCANNED || event->type == EVENT_FAILED;
+				event_destroy(event);
+			}
+			library_close(library);
+		}
+	}
+	/* As doctor advises. */
+	scene_remove(scene, "data/index.db");
+	library = open_library(scene, LIBRARY_WRITE);
+	scan(library);
+	assert_int_equal(strlen(list(library, &scene->arena, "tag:dear")), 10 * 4 - 1);
+	library_close(library);
+}
+
 static void other_knowledge_reads_everything_again(void **state)
 {
 	struct scene *scene = *state;
@@ -478,6 +524,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_newest_query_is_answered, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_index_is_made_anew, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_user_db_is_left_alone, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(turned_bits_are_survived, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(other_knowledge_reads_everything_again, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(requests_that_make_no_sense_fail_in_words, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(closing_ends_a_running_scan, scene_setup, scene_teardown),
