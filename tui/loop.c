@@ -130,6 +130,8 @@ static void take_timers(struct loop *loop)
 
 static bool may_paint(const struct loop *loop)
 {
+	if (loop->app->hold_until_ms)
+		return false;
 	return loop->has_painted || loop->app->models.is_loaded ||
 	       clock_ms(CLOCK_MONOTONIC) >= loop->start_ms + FIRST_PAINT_MS;
 }

@@ -21,6 +21,7 @@
 
 #define DETAILS_REST_MS 80	/* of a resting cursor, before details are asked for */
 #define REQUERY_MS 500		/* between two looks at a library that is changing */
+#define HOLD_MS 30		/* a frame is held back for rows that are on their way */
 #define PROGRESS_MS 250		/* between two paints of the progress */
 
 struct app;
@@ -134,6 +135,7 @@ struct app {
 	int64_t now_ms, now_s;
 	int64_t details_due_ms, requery_due_ms, progress_due_ms;	/* 0: not due */
 	int64_t requery_last_ms;
+	int64_t hold_until_ms;			/* 0: paint as soon as there is something to paint */
 	bool dirty;				/* something that is seen has changed */
 };
 

@@ -25,7 +25,7 @@ void ask_models(struct app *app, bool is_same, struct effects *out)
 	const struct list *list = &app->models.list;
 	size_t rows = list->rows ? list->rows : 1;
 	request->as.query.first = is_same && list->top > rows ? list->top - rows : 0;
-	request->as.query.n_rows = 3 * rows;
+	request->as.query.n_rows = 4 * rows;
 	app->models.serial = request->serial;
 	app->models.is_requery = is_same && app->models.is_loaded;
 	app->models.has_not_fit = false;
@@ -34,23 +34,32 @@ void ask_models(struct app *app, bool is_same, struct effects *out)
 	effects_send(out, request);
 }
 
+static bool is_missing(const struct rows *rows, size_t from, size_t to)
+{
+	for (size_t i = from; i < to && i < rows->n; i++)
+		if (!rows_at(rows, i))
+			return true;
+	return false;
+}
+
 void ask_rows(struct app *app, struct effects *out)
 {
 	struct models *models = &app->models;
 	const struct list *list = &models->list;
 	size_t top = list->top, rows = list->rows ? list->rows : 1;
-	bool is_missing = false;
-	for (size_t i = top; i < top + rows && i < models->rows.n; i++)
-		is_missing = is_missing || !rows_at(&models->rows, i);
+	bool is_near = is_missing(&models->rows, top > rows ? top - rows : 0, top + 2 * rows);
 	/* What did not come for this window will not come by asking again. */
-	if (!is_missing || models->asked_top == top)
+	if (!is_near || models->asked_top == top)
 		return;
-	struct request *request = rows_request(&models->rows, top > rows ? top - rows : 0,
-					       top + 2 * rows, app->checkpoint.id);
+	/* A page more than is looked for, so that the next step does not ask again. */
+	struct request *request = rows_request(&models->rows, top > 2 * rows ? top - 2 * rows : 0,
+					       top + 3 * rows, app->checkpoint.id);
 	if (!request)
 		return;
 	request->serial = ++app->serial;
 	models->asked_top = top;
+	if (is_missing(&models->rows, top, top + rows))
+		app->hold_until_ms = app->now_ms + HOLD_MS;
 	effects_send(out, request);
 }
 

@@ -9,7 +9,7 @@
 
 /** The list as it is wished for now. `is_same`: the wishes are as before, only the library changed. */
 void ask_models(struct app *app, bool is_same, struct effects *out);
-/** Rows that the window needs and that are not here. */
+/** Rows that the window needs, or will need a page further, and that are not here. */
 void ask_rows(struct app *app, struct effects *out);
 /** How many do not fit, to be told by an empty list. */
 void ask_not_fit(struct app *app, struct effects *out);

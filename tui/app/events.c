@@ -149,6 +149,7 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_ROWS:
 		rows_take_window(&app->models.rows, event);
 		app->dirty = is_kept = true;
+		app->hold_until_ms = 0;
 		break;
 	case EVENT_DETAILS:
 		is_kept = details_take(app, event);

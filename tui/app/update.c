@@ -77,6 +77,8 @@ static void take_mouse(struct app *app, const struct msg *msg, struct effects *o
 
 static void take_timer(struct app *app, struct effects *out)
 {
+	if (app->now_ms >= app->hold_until_ms)
+		app->hold_until_ms = 0;
 	if (app->details_due_ms && app->now_ms >= app->details_due_ms)
 		ask_details(app, out);
 	if (app->requery_due_ms && app->now_ms >= app->requery_due_ms) {
@@ -134,5 +136,6 @@ int64_t update_deadline(const struct app *app)
 {
 	int64_t deadline = earlier(-1, app->details_due_ms);
 	deadline = earlier(deadline, app->requery_due_ms);
+	deadline = earlier(deadline, app->hold_until_ms);
 	return earlier(deadline, app->progress_due_ms);
 }

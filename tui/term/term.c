@@ -14,6 +14,7 @@
 
 #include "core/base/utf8.h"
 #include "tui/term/capability.h"
+#include "tui/term/outlet.h"
 #include "tui/term/palette.h"
 #include "tui/term/signals.h"
 
@@ -24,6 +25,8 @@
 
 struct term {
 	SCREEN *screen;
+	FILE *out;		/* over outlet.curses */
+	struct outlet outlet;
 	struct grid shown;
 	bool shows_cursor;
 	bool is_modern;		/* knows bracketed paste and the mouse */
@@ -110,9 +113,25 @@ static void start_screen(struct term *term)
 	nonl();
 	idlok(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
+	typeahead(-1);		/* waiting keys are drained before painting, not in the middle of it */
 	curs_set(0);
 	grid_init(&term->shown, 0, 0);
 	prepare_restore(term);
+}
+
+static bool open_screen(struct term *term, struct error *err)
+{
+	if (!outlet_open(&term->outlet, STDOUT_FILENO, err))
+		return false;
+	term->out = fdopen(term->outlet.curses, "w");
+	if (!term->out)
+		die_oom();
+	term->screen = newterm(NULL, term->out, stdin);
+	if (term->screen)
+		return true;
+	fclose(term->out);
+	outlet_close(&term->outlet);
+	return refuse(err, "TERM names one that is not known here");
 }
 
 bool term_open(const struct term_options *options, struct term **out, struct error *err)
@@ -128,11 +147,10 @@ bool term_open(const struct term_options *options, struct term **out, struct err
 	struct term *term = calloc(1, sizeof(*term));
 	if (!term)
 		die_oom();
-	term->screen = newterm(NULL, stdout, stdin);
-	if (!term->screen) {
+	if (!open_screen(term, err)) {
 		free(term);
 		signals_close();
-		return refuse(err, "TERM names one that is not known here");
+		return false;
 	}
 	start_screen(term);
 	start_colors(term, options);
@@ -149,6 +167,8 @@ void term_close(struct term *term)
 	modes_off(term);
 	endwin();
 	delscreen(term->screen);
+	fclose(term->out);
+	outlet_close(&term->outlet);
 	grid_finish(&term->shown);
 	free(term);
 	signals_close();
@@ -261,7 +281,9 @@ void term_present(struct term *term, const struct grid *grid)
 		curs_set(term->shows_cursor ? 1 : 0);
 	}
 	move(grid->cursor_y, grid->cursor_x);
+	outlet_begin(&term->outlet);
 	refresh();
+	outlet_send(&term->outlet);
 }
 
 void term_redraw(struct term *term)
