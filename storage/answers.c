@@ -38,14 +38,16 @@ void answers_close(struct answers *answers)
 
 bool answers_load(struct answers *answers, size_t n, struct error *err)
 {
+	struct shelf *shelf = &answers->shelf;
 	bool done = false;
-	if (!answers->shelf.load && !shelf_load_begin(&answers->shelf, answers->db, err))
-		return false;
-	if (!shelf_load_some(&answers->shelf, n, &done, err))
-		return false;
-	answers->is_loaded = done;
-	/* After the models, so that there is no model whose class is not known. */
-	return !done || classes_load(&answers->classes, answers->db, err);
+	bool ok = (shelf->load || shelf_load_begin(shelf, answers->db, err))
+		&& shelf_load_some(shelf, n, &done, err);
+	/* Classes after models, so that there is no model whose class is not known. */
+	ok = ok && (!done || classes_load(&answers->classes, answers->db, err));
+	if (!ok)
+		shelf_clear(shelf);
+	answers->is_loaded = ok && done;
+	return ok;
 }
 
 bool answers_refresh(struct answers *answers, const uint32_t *ids, size_t n_ids, bool everything,

@@ -17,6 +17,7 @@ enum mail_type {
 struct mail {
 	enum mail_type type;
 	struct request *request;	/* owned */
+	bool is_shown;			/* a query whose first rows were sent already */
 	struct array ids;		/* uint32_t: models that are not as they were */
 	bool everything;		/* too much to name, or roots changed */
 };

@@ -231,6 +231,17 @@ static void serve_quickly(struct query_thread *thread, const struct request *req
 		event_destroy(event);	/* the whole answer, which follows, tells the reason */
 }
 
+static void serve_all_quickly(struct query_thread *thread)
+{
+	for (size_t i = 0; i < thread->waiting.len; i++) {
+		struct mail *mail = waiting_at(thread, i);
+		if (mail->is_shown || !answers_has_quick(mail->request))
+			continue;
+		mail->is_shown = true;
+		serve_quickly(thread, mail->request);
+	}
+}
+
 static bool has_changes(const struct query_thread *thread)
 {
 	return thread->changed.len > 0 || thread->everything_changed || thread->roots_changed;
@@ -308,13 +319,8 @@ static void run_once(struct query_thread *thread)
 		watch_others(thread);
 	if (must_refresh(thread))
 		refresh(thread);
-	for (size_t i = 0; i < thread->waiting.len && !thread->answers.is_loaded; i++) {
-		struct request *request = waiting_at(thread, i)->request;
-		if (!answers_has_quick(request) || waiting_at(thread, i)->everything)
-			continue;
-		waiting_at(thread, i)->everything = true;	/* shown once */
-		serve_quickly(thread, request);
-	}
+	if (!thread->answers.is_loaded)
+		serve_all_quickly(thread);
 	serve_waiting(thread);
 	/* What still waits, waits for the shelf. */
 	if (thread->waiting.len > 0)

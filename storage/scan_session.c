@@ -12,6 +12,7 @@ enum { BATCHES_WAITING_MAX = 32, BATCHES_AT_ONCE = 8 };
 struct scan_session {
 	struct store *store;		/* borrowed */
 	uint32_t serial;
+	int64_t began_ms;
 	struct arena arena;		/* what the scanner was given */
 	struct roots roots;
 	struct queue *batches;		/* struct scan_batch * */
@@ -93,6 +94,7 @@ bool scan_session_start(struct store *store, const struct request *request,
 		die_oom();
 	session->store = store;
 	session->serial = request->serial;
+	session->began_ms = store_monotonic_ms();
 	session->scanned = ARRAY_OF(int64_t);
 	session->known = ARRAY_OF(struct array);
 	session->has_subjects = db_first_int(store->user, SQL_ANY_SUBJECT, NULL, 0, 0) != 0;
@@ -222,6 +224,7 @@ static void pass_on_progress(struct scan_session *session, const struct scan_bat
 	event->as.progress.seen = batch->progress.seen;
 	event->as.progress.total_guess = batch->progress.total_guess;
 	event->as.progress.read = batch->progress.read;
+	event->as.progress.seconds = (double)(store_monotonic_ms() - session->began_ms) / 1000;
 	event->as.progress.root = arena_str(&event->arena, batch->progress.root);
 	store_send(session->store, event);
 }

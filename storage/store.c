@@ -11,7 +11,7 @@ int64_t store_now_s(void)
 	return time(NULL);
 }
 
-static int64_t monotonic_ms(void)
+int64_t store_monotonic_ms(void)
 {
 	struct timespec now;
 	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
@@ -131,7 +131,7 @@ bool store_begin(struct store *store, struct error *err)
 		return false;
 	store->in_batch = true;
 	store->n_rows = 0;
-	store->batch_began_ms = monotonic_ms();
+	store->batch_began_ms = store_monotonic_ms();
 	return true;
 }
 
@@ -162,7 +162,7 @@ int store_due_ms(const struct store *store)
 {
 	if (!store->in_batch)
 		return -1;
-	int64_t left = store->batch_began_ms + STORE_BATCH_MS - monotonic_ms();
+	int64_t left = store->batch_began_ms + STORE_BATCH_MS - store_monotonic_ms();
 	if (store->n_rows >= STORE_BATCH_ROWS || left < 0)
 		return 0;
 	return (int)left;

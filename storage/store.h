@@ -58,5 +58,6 @@ void store_send(struct store *store, struct event *event);
 void store_fail(struct store *store, uint32_t serial, const struct error *err);
 
 int64_t store_now_s(void);
+int64_t store_monotonic_ms(void);
 
 #endif
