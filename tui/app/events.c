@@ -71,14 +71,13 @@ static void summarise(struct app *app, const struct scan_summary *scan)
 	add_count(out, scan->changed, "changed");
 	add_count(out, scan->moved, "moved");
 	add_count(out, scan->brake ? 0 : scan->gone, "gone");
-	if (scan->damaged) {
-		add_count(out, scan->damaged, "damaged: /status:damaged");
-	}
+	add_count(out, scan->damaged, "damaged: /status:damaged");
+	add_count(out, scan->offline, scan->offline == 1 ? "root offline" : "roots offline");
 	if (!out->len)
 		bytes_append_str(out, STR("nothing new"));
 	if (scan->cancelled)
 		bytes_append_str(out, STR(" (stopped)"));
-	app->news.summary_style = scan->damaged ? STYLE_WARNING : STYLE_DIM;
+	app->news.summary_style = scan->damaged || scan->offline ? STYLE_WARNING : STYLE_DIM;
 }
 
 static void take_scanned(struct app *app, const struct event *event, struct effects *out)
@@ -91,8 +90,8 @@ static void take_scanned(struct app *app, const struct event *event, struct effe
 	app->news.asks_cancel = false;
 	summarise(app, scan);
 	if (scan->brake)
-		app_tell(app, STYLE_WARNING, "%.*s models seem to be gone; none was marked missing. "
-			 "If that is right: :rescan accept-missing",
+		app_tell(app, STYLE_WARNING, "%.*s models seem gone, none marked missing; "
+			 "if so: :rescan accept-missing",
 			 STR_ARG(words_count(digits, scan->n_withheld)));
 	ask_models(app, true, out);
 	ask_groups(app, out);

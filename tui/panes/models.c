@@ -76,8 +76,8 @@ void models_choose(struct app *app, struct effects *out)
 		return;
 	if (row->id != chosen->id && row->kind != KIND_CHECKPOINT &&
 	    row->kind != KIND_DIFFUSION_MODEL) {
-		app_tell(app, STYLE_MISTAKE, "this is no checkpoint (%s); only checkpoints and "
-			 "diffusion models can be chosen", kind_name(row->kind));
+		app_tell(app, STYLE_MISTAKE, "only checkpoints and diffusion models can be chosen; "
+			 "this is: %s", kind_name(row->kind));
 		return;
 	}
 	bool lets_go = row->id == chosen->id;

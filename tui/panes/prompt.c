@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/panes/prompt.h"
 
+#include "core/base/near.h"
 #include "tui/app/actions.h"
 #include "tui/panes/models.h"
 #include "tui/theme.h"
@@ -42,6 +43,19 @@ static void go_back(struct app *app, struct effects *out)
 	close_prompt(app);
 }
 
+static void tell_unknown(struct app *app, struct str name, struct arena *arena)
+{
+	struct near near = NEAR(name);
+	struct str shown = app_clean(app, arena, name);
+	for (size_t i = 1; i < COMMAND_COUNT; i++)
+		near_offer(&near, str_from(command_table[i].name));
+	if (near.best.ptr)
+		app_tell(app, STYLE_MISTAKE, "no command \"%.*s\"; did you mean \"%.*s\"?",
+			 STR_ARG(shown), STR_ARG(near.best));
+	else
+		app_tell(app, STYLE_MISTAKE, "no command \"%.*s\"; ? lists them", STR_ARG(shown));
+}
+
 static void run_line(struct app *app, struct str line, struct effects *out)
 {
 	struct arena arena = { 0 };
@@ -50,8 +64,7 @@ static void run_line(struct app *app, struct str line, struct effects *out)
 		enum command command = command_find(name);
 		struct str argument = rest.ptr ? str_trim(rest) : STR_NULL;
 		if (command == COMMAND_NONE)
-			app_tell(app, STYLE_MISTAKE, "no command \"%.*s\"; ? lists them",
-				 STR_ARG(app_clean(app, &arena, name)));
+			tell_unknown(app, name, &arena);
 		else
 			actions_run(app, command, argument, out);
 	}

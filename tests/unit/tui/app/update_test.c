@@ -118,7 +118,7 @@ static void only_checkpoints_can_be_chosen(void **state)
 	press_times(&stage, "j", 3);
 	stage_keys(&stage, "c");
 	assert_int_equal(stage.app.checkpoint.id, 0);
-	assert_non_null(strstr(stage.app.news.message.ptr, "no checkpoint"));
+	assert_non_null(strstr(stage.app.news.message.ptr, "only checkpoints"));
 	stage_keys(&stage, "f");
 	assert_int_equal(stage.app.wishes.filter, FILTER_ALL);
 	stage_keys(&stage, "g c f");
