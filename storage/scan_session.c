@@ -66,11 +66,14 @@ static bool start(struct scan_session *session, const struct request *request, s
 {
 	const struct library_options *options = session->store->options;
 	struct array chosen = ARRAY_OF(const struct root *);
+	struct db *index = session->store->index;
 	bool ok = store_roots(session->store, &session->arena, &session->roots, err)
-		&& choose_roots(session, request, &chosen, err);
+		&& choose_roots(session, request, &chosen, err)
+		&& db_run(index, SQL_CACHE_SMALL, NULL, 0, err);
 	struct scan_root *roots = ARENA_NEW_N(&session->arena, struct scan_root, chosen.len + 1);
 	for (size_t i = 0; ok && i < chosen.len; i++)
 		ok = load_known(session, *ARRAY_AT(&chosen, const struct root *, i), &roots[i], err);
+	ok = ok && db_run(index, SQL_CACHE_LARGE, NULL, 0, err);
 	if (ok) {
 		struct scanner_options scan = {
 			.knowledge = options->knowledge, .n_workers = options->n_workers,
@@ -114,6 +117,7 @@ void scan_session_destroy(struct scan_session *session)
 		return;
 	if (session->scanner)
 		scanner_destroy(session->scanner);
+	sqlite3_db_release_memory(session->store->index->handle);	/* what it can; tells no errors */
 	queue_destroy(session->batches);
 	fresh_files_finish(&session->fresh);
 	array_finish(&session->scanned);

@@ -22,9 +22,6 @@ enum { VALUE_BYTES_MAX = 64 << 20, BUSY_TIMEOUT_MS = 5000 };
 /* Fewer, larger checkpoints: a scan writes a third faster than with SQLite's 1000 pages. */
 #define SQL_WAL_CHECKPOINT "PRAGMA wal_autocheckpoint = 8000"
 
-/* Rows come in the order of the disk and go into trees ordered by name: 8 MB keep those near. */
-#define SQL_CACHE "PRAGMA cache_size = -8000"
-
 struct db_kind {
 	const char *name;
 	int application_id;
@@ -269,8 +266,7 @@ static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *dat
 	const char *journal = is_network(data_dir) ? "PRAGMA journal_mode = TRUNCATE"
 		: "PRAGMA journal_mode = WAL";
 	if (!run_text(handle, journal, err) || !run_text(handle, kind->synchronous, err)
-	    || !run_text(handle, SQL_WAL_CHECKPOINT, err)
-	    || (file == DB_INDEX && !run_text(handle, SQL_CACHE, err)))
+	    || !run_text(handle, SQL_WAL_CHECKPOINT, err))
 		return false;
 	if (version == *kind->version)
 		return true;

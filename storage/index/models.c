@@ -9,6 +9,9 @@
 /* Any change of the context will do: the file is then read again. */
 #define CONTEXT_STALE UINT64_C(0x5354414c45)
 
+/* A damaged index may say anything of how much is in it. */
+enum { GUESS_MAX = 1 << 24 };
+
 static bool find_knowledge(struct models *models, const char *version, struct error *err)
 {
 	struct db_value value = db_text(str_from(version));
@@ -258,8 +261,13 @@ static void read_known(sqlite3_stmt *row, int64_t knowledge_id, struct arena *ar
 bool models_known(struct models *models, int64_t root_id, struct arena *arena,
 		  struct array *files, struct error *err)
 {
+	struct db_value root = db_int(root_id);
 	struct str last = STR_NULL;
 	bool in_order = true;
+	/* Those that are there: a good guess, so that growing need not double what is much already. */
+	int64_t n_guess = db_first_int(models->db, SQL_CENSUS_OF_ROOT, &root, 1, 0);
+	if (n_guess > 0 && n_guess < GUESS_MAX)
+		array_reserve(files, (size_t)n_guess);
 	sqlite3_stmt *rows = DB_BIND(models->db, SQL_SEEN_OF_ROOT, err, db_int(root_id));
 	while (rows && in_order && db_next(rows, err)) {
 		struct known_file *file = ARRAY_PUSH(files, struct known_file);

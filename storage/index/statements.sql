@@ -15,6 +15,12 @@ ROLLBACK;
 -- DATA_VERSION: changes when another connection has committed
 PRAGMA data_version;
 
+-- CACHE_LARGE: rows come in the order of the disk and go into trees ordered by name: keep those near
+PRAGMA cache_size = -8000;
+
+-- CACHE_SMALL: reading everything once gains nothing from a cache
+PRAGMA cache_size = -1000;
+
 -- CLASSES: classes that came after ?1
 SELECT id, kind, architecture, base_model, lineage_known, confidence, variants, prediction,
 	precision, status, safety, format, adapter
