@@ -16,18 +16,22 @@ static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_HELP] = &help_pane,
 };
 
+/* Mistakes quote what stands in a file. */
+static void tell_raw(struct app *app, const char *text)
+{
+	struct arena arena = { 0 };
+	app_tell(app, STYLE_MISTAKE, "%.*s", STR_ARG(app_clean(app, &arena, str_from(text))));
+	arena_finish(&arena);
+}
+
 static void read_settings(struct app *app, const struct settings *settings, const char *message)
 {
 	struct error mistake;
 	keymap_init(&app->keymap, settings, &mistake);
-	if (mistake.code != ERROR_NONE) {
-		struct arena arena = { 0 };
-		struct str text = app_clean(app, &arena, str_from(mistake.text));
-		app_tell(app, STYLE_MISTAKE, "settings: %.*s", STR_ARG(text));
-		arena_finish(&arena);
-	}
 	if (message)
-		app_tell(app, STYLE_WARNING, "%s", message);
+		tell_raw(app, message);
+	else if (mistake.code != ERROR_NONE)
+		tell_raw(app, mistake.text);
 	if (!settings)
 		return;
 	enum sort_key sort = sort_find(settings->values[SETTING_UI_SORT].text);

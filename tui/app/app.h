@@ -146,7 +146,7 @@ struct app_options {
 	bool can_write, scan_at_start;
 	int holder_pid;
 	const char *home;			/* for "~/" in paths; or NULL */
-	const char *message;			/* or NULL */
+	const char *message;			/* raw; or NULL */
 };
 
 void app_init(struct app *app, const struct app_options *options);

@@ -41,13 +41,13 @@ static void add_setting(struct keymap *keymap, const struct key_setting *setting
 	enum command command = command_find(setting->command);
 	struct str bad;
 	if (command == COMMAND_NONE) {
-		error_set(err, ERROR_USAGE, NULL, "line %u: [keys]: no command \"%.*s\"",
+		error_set(err, ERROR_USAGE, NULL, "config.ini:%u: [keys]: no command \"%.*s\"",
 			  setting->line, STR_ARG(setting->command));
 		return;
 	}
 	drop_lines(keymap, NULL, command);
 	if (!add_keys(keymap, command, setting->keys, &bad))
-		error_set(err, ERROR_USAGE, NULL, "line %u: [keys] %.*s: no key \"%.*s\"",
+		error_set(err, ERROR_USAGE, NULL, "config.ini:%u: [keys] %.*s: no key \"%.*s\"",
 			  setting->line, STR_ARG(setting->command), STR_ARG(bad));
 }
 

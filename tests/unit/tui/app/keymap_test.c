@@ -84,7 +84,7 @@ static void the_person_wins(void **state)
 	assert_int_equal(find(&keymap, "space"), COMMAND_NONE);
 	assert_int_equal(find(&keymap, "?"), COMMAND_HELP);
 	assert_int_equal(mistake.code, ERROR_USAGE);
-	assert_non_null(strstr(mistake.text, "line 4"));
+	assert_non_null(strstr(mistake.text, "config.ini:4"));
 	assert_non_null(strstr(mistake.text, "frobnicate"));
 	keymap_finish(&keymap);
 	array_finish(&settings.keys);

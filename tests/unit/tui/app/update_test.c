@@ -205,6 +205,19 @@ static void a_scan_is_stopped_by_asking_twice(void **state)
 	stage_finish(&stage);
 }
 
+static void what_a_file_says_is_cleaned(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct stage_options options = narrow;
+	options.message = "config.ini:3: no key \"\x1b[31m\"";
+	stage_init(&stage, options);
+	assert_string_equal(stage.app.news.message.ptr, "config.ini:3: no key \"^[[31m\"");
+	stage_keys(&stage, "j");
+	assert_int_equal(stage.app.news.message.len, 0);
+	stage_finish(&stage);
+}
+
 static void progress_is_painted_four_times_a_second(void **state)
 {
 	(void)state;
@@ -325,6 +338,7 @@ int main(void)
 		cmocka_unit_test(tags_go_to_what_is_marked),
 		cmocka_unit_test(a_read_only_library_is_not_changed),
 		cmocka_unit_test(a_scan_is_stopped_by_asking_twice),
+		cmocka_unit_test(what_a_file_says_is_cleaned),
 		cmocka_unit_test(progress_is_painted_four_times_a_second),
 		cmocka_unit_test(a_wrong_filter_is_not_kept),
 		cmocka_unit_test(resizing_keeps_where_one_is),
