@@ -258,9 +258,13 @@ static void read_content(struct job *job, enum content content)
 		i++;
 	job->out->format = content_format(content);
 	readers[i].read(job);
+	bool is_told = job->out->error.code.ptr || job->out->n_notes > 0;
 	if (readers[i].tells_misnamed && !content_fits_extension(content, extension))
 		reading_note(job->out, job->arena, "W_MISNAMED", "named .%.*s but contains %s",
 			     STR_ARG(extension), content_words(content));
+	else if (job->out->status == STATUS_UNSUPPORTED && !is_told)
+		reading_note(job->out, job->arena, "W_MISNAMED", "this is %s, not a model",
+			     content_words(content));
 }
 
 /** What the name promises when the content says nothing of itself. */

@@ -97,11 +97,14 @@ static bool is_download(struct str name)
 
 static void name_control_file(struct model *model)
 {
+	static const struct note note = {
+		{ "W_MISNAMED", 10 }, { "this is a download's control file, not a model", 46 },
+	};
 	*model = (struct model){
 		.name = model->name,
 		.status = STATUS_UNSUPPORTED,
-		.error = { STR("E_NOT_MODEL"),
-			   STR("this is a download's control file, not a model") },
+		.notes = &note,
+		.n_notes = 1,
 		.size_bytes = model->size_bytes,
 		.n_tensors = -1,
 		.parameters = -1,

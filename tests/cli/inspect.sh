@@ -15,7 +15,8 @@ short() {
 import json, sys
 for line in sys.stdin:
     m = json.loads(line)
-    print(m["path"], m["status"], m["kind"], m["base_model"], m["error"] and m["error"]["code"], m["path_bytes"])'
+    print(m["path"], m["status"], m["kind"], m["base_model"], m["error"] and m["error"]["code"],
+          [n["code"] for n in m["notes"]], m["path_bytes"])'
 }
 lorarium inspect --json "$ckpt" demo/loras/Speed/lcm-lora-sdxl.safetensors | keys
 : >empty.safetensors

@@ -71,7 +71,7 @@ static void sees_downloads_under_way(void **state)
 	scene_model(scene, "a/model.safetensors.part", 2);
 	scene_model(scene, "a/notes.tmp", 3);
 	assert_seen(scene, "a/big.safetensors", STATUS_PARTIAL, "W_PARTIAL");
-	assert_seen(scene, "a/big.safetensors.aria2", STATUS_UNSUPPORTED, "E_NOT_MODEL");
+	assert_seen(scene, "a/big.safetensors.aria2", STATUS_UNSUPPORTED, "W_MISNAMED");
 	struct finding part = look(scene, "a/model.safetensors.part");
 	assert_int_equal(part.model.status, STATUS_PARTIAL);
 	assert_true(scene_has_code(&part, "W_PARTIAL"));
