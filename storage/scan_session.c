@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "storage/nested.h"
 #include "storage/reunite.h"
 #include "storage/scan/scanner.h"
 #include "storage/user/subjects.h"
@@ -68,6 +69,7 @@ static bool start(struct scan_session *session, const struct request *request, s
 	struct array chosen = ARRAY_OF(const struct root *);
 	struct db *index = session->store->index;
 	bool ok = store_roots(session->store, &session->arena, &session->roots, err)
+		&& nested_hand_over(session->store, &session->roots, err)
 		&& choose_roots(session, request, &chosen, err)
 		&& db_run(index, SQL_CACHE_SMALL, NULL, 0, err);
 	struct scan_root *roots = ARENA_NEW_N(&session->arena, struct scan_root, chosen.len + 1);

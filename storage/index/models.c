@@ -297,6 +297,21 @@ bool models_forget_root(struct models *models, int64_t root_id, struct error *er
 	return true;
 }
 
+bool models_hand_over(struct models *models, const struct models_part *part, int64_t to_root_id,
+		      struct error *err)
+{
+	struct db_value to = db_int(to_root_id);
+	struct db_value values[] = { db_int(part->root_id), db_blob(part->below), db_blob(part->end),
+				     to };
+	models->folder.id = 0;
+	if (db_first_int(models->db, SQL_SEEN_ANY, &to, 1, 0))
+		return db_run(models->db, SQL_MODELS_FORGET_BELOW, values, 3, err)
+			&& db_run(models->db, SQL_SEEN_FORGET_BELOW, values, 3, err);
+	return db_run(models->db, SQL_MODELS_HAND_OVER, values, 4, err)
+		&& db_run(models->db, SQL_FOLDERS_HAND_OVER, values, 4, err)
+		&& db_run(models->db, SQL_SEEN_HAND_OVER, values, 4, err);
+}
+
 bool models_place(struct models *models, uint32_t id, struct arena *arena, struct model_place *out,
 		  struct error *err)
 {

@@ -48,6 +48,20 @@ NODISCARD bool models_known(struct models *models, int64_t root_id, struct arena
 /** Takes out everything about a root that the person removed. */
 NODISCARD bool models_forget_root(struct models *models, int64_t root_id, struct error *err);
 
+/** A part of a root: what lies below one of its folders. */
+struct models_part {
+	int64_t root_id;
+	struct str below;		/* the folder with a slash behind, relative to the root */
+	struct str end;			/* the same with the byte behind the slash: all paths are before */
+};
+
+/**
+ * Gives a part of a root to another root, whose folder it is. What that root knows already is only
+ * taken out. Inside a transaction.
+ */
+NODISCARD bool models_hand_over(struct models *models, const struct models_part *part,
+				int64_t to_root_id, struct error *err);
+
 /** Where a model is and how large. False without error when there is no such model. */
 struct model_place { int64_t root_id; struct str path; uint64_t size_bytes; };
 NODISCARD bool models_place(struct models *models, uint32_t id, struct arena *arena,

@@ -83,6 +83,35 @@ DELETE FROM seen WHERE root_id = ?1;
 UPDATE seen SET is_missing = ?2
 WHERE model_id = ?1 AND (root_id, path) = (SELECT root_id, path FROM model WHERE id = ?1);
 
+-- SEEN_ANY: does the index know files of a root?
+SELECT EXISTS (SELECT 1 FROM seen WHERE root_id = ?1);
+
+-- SEEN_ANY_BELOW: does it know files of a root between two paths?
+SELECT EXISTS (SELECT 1 FROM seen WHERE root_id = ?1 AND path > ?2 AND path < ?3);
+
+-- MODELS_HAND_OVER: what lies below folder ?2 of root ?1 (?3 is where such paths end) goes to root ?4
+UPDATE model SET root_id = ?4, path = substr(path, length(?2) + 1)
+WHERE root_id = ?1 AND path > ?2 AND path < ?3;
+
+-- FOLDERS_HAND_OVER: and the folders; the one at the top becomes the root itself
+UPDATE folder SET root_id = ?4, path = substr(path, length(?2) + 1)
+WHERE root_id = ?1 AND (path > ?2 AND path < ?3 OR path = substr(?2, 1, length(?2) - 1));
+
+-- SEEN_HAND_OVER: and what was seen; files at the top lose their folder's name, which was evidence
+UPDATE seen SET root_id = ?4, path = substr(path, length(?2) + 1), knowledge_id =
+	CASE instr(substr(path, length(?2) + 1), x'2f') WHEN 0 THEN 0 ELSE knowledge_id END
+WHERE root_id = ?1 AND path > ?2 AND path < ?3;
+
+-- MODELS_FORGET_BELOW: takes out what another root knows already
+DELETE FROM model WHERE root_id = ?1 AND path > ?2 AND path < ?3;
+
+-- SEEN_FORGET_BELOW: and what was seen of it
+DELETE FROM seen WHERE root_id = ?1 AND path > ?2 AND path < ?3;
+
+-- SUBJECTS_HAND_OVER: what is attached goes along, unless something is attached there already
+UPDATE OR IGNORE subject SET root_id = ?4, path = substr(path, length(?2) + 1)
+WHERE root_id = ?1 AND path > ?2 AND path < ?3;
+
 -- SEEN_OF_ROOT: what a scan compares with
 SELECT path, model_id, state, knowledge_id, is_missing FROM seen WHERE root_id = ?1 ORDER BY path;
 
