@@ -103,6 +103,13 @@ static void forget_reading(struct job *job)
 	};
 }
 
+/** The bytes of a link are not those of what it leads to. */
+static void forget_target(struct job *job)
+{
+	forget_reading(job);
+	job->reading.size_bytes = 0;
+}
+
 static void fail_unread(struct job *job, const char *code, const char *message)
 {
 	forget_reading(job);
@@ -193,13 +200,15 @@ static void read_candidate(struct job *job)
 		read_file(job);
 		break;
 	case CANDIDATE_LINK_OUT:
-		forget_reading(job);
+		forget_target(job);
 		job->reading.status = STATUS_UNSUPPORTED;
 		reading_note(&job->reading, job->arena, "W_LINK",
 			     "link points outside the library; not followed");
 		break;
 	case CANDIDATE_LINK_DEAD:
-		fail_unread(job, "E_IO", "cannot read: the link leads nowhere");
+		forget_target(job);
+		reading_fail(&job->reading, job->arena, "E_IO",
+			     "cannot read: the link leads nowhere");
 		break;
 	case CANDIDATE_NOT_FILE:
 		fail_unread(job, "E_NOT_FILE", "not a regular file");
