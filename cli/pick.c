@@ -138,11 +138,6 @@ bool pick_lora(struct cli *cli, struct str argument, struct picked_lora *out, st
 struct fit_side pick_side(struct cli *cli, const struct picked *picked)
 {
 	struct fit_side side = fit_side_of(&picked->model);
-	struct stat status;
-	if (picked->model.sha256.ptr)
-		side.content = arena_cstr(&cli->arena, picked->model.sha256);
-	else if (stat(arena_cstr(&cli->arena, picked->path), &status) == 0)
-		side.content = arena_printf(&cli->arena, "%" PRIu64 ":%" PRIu64,
-					    (uint64_t)status.st_dev, (uint64_t)status.st_ino);
+	side.content = library_content(arena_cstr(&cli->arena, picked->path), &cli->arena);
 	return side;
 }

@@ -39,7 +39,7 @@ struct picked_lora {
 NODISCARD bool pick_lora(struct cli *cli, struct str argument, struct picked_lora *out,
 			 struct error *err);
 
-/** For a verdict; `content` tells the same file under two names. On cli->arena. */
+/** For a verdict; `content` tells copies of one file. On cli->arena. */
 struct fit_side pick_side(struct cli *cli, const struct picked *picked);
 
 #endif

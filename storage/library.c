@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "core/base/hash.h"
 #include "core/base/queue.h"
 #include "storage/index/lock.h"
 #include "storage/query_thread.h"
+#include "storage/user/subjects.h"
 #include "storage/writer.h"
 
 enum { REQUESTS_WAITING_MAX = 4096, EVENTS_WAITING_MAX = 4096 };
@@ -223,4 +225,13 @@ struct event *library_receive(struct library *library, int timeout_ms)
 int library_fd(const struct library *library)
 {
 	return queue_fd(library->events);
+}
+
+const char *library_content(const char *path, struct arena *arena)
+{
+	char hex[SHA256_HEX + 1];
+	char *real = realpath(path, NULL);
+	bool is_hashed = real && subject_quick_hash(STR(""), str_from(real + 1), hex);
+	free(real);
+	return is_hashed ? arena_cstr(arena, str_from(hex)) : NULL;
 }

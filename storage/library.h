@@ -51,4 +51,10 @@ int library_fd(const struct library *library);
 void library_inspect(const struct knowledge *knowledge, const char *path, struct arena *arena,
 		     struct model *out);
 
+/**
+ * Tells copies of one file: a hash over its size and both its ends, links followed.
+ * @return  on the arena; NULL when the file cannot be read
+ */
+const char *library_content(const char *path, struct arena *arena);
+
 #endif

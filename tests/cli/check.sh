@@ -23,6 +23,11 @@ for line in sys.stdin:
         assert list(l) == ["path", "weight", "weight_te", "fit", "binding", "reasons", "advice"]'
 }
 lorarium check --json "$base" odd:0.5 odd:0.5:0.7 odd:0.5:0.7:.25 "$lcm:1" | weights
+# The same content is the same LoRA, whatever its name.
+cp "$lcm" copy.safetensors
+ln -s "$lcm" link.safetensors
+lorarium check "$base" "$lcm" copy.safetensors | grep duplicate
+lorarium check "$base" "$lcm" link.safetensors | grep duplicate
 # Damaged is no verdict on its own.
 head -c 100 "$lcm" >cut.safetensors
 status lorarium check "$base" cut.safetensors
