@@ -40,12 +40,17 @@ static const char *ours(const char *variable, const char *below_home, struct are
 	return arena_printf(arena, "%s/%s/lorarium", home(arena), below_home);
 }
 
-/* Options and $LORARIUM_DATA mean what a shell would make of them. */
+/* Options and $LORARIUM_DATA mean what a shell would make of them, from the working folder on. */
 static const char *expanded(const char *path, struct arena *arena)
 {
 	if (path[0] == '~' && (path[1] == '/' || path[1] == '\0'))
 		return arena_printf(arena, "%s%s", home(arena), path + 1);
-	return arena_cstr(arena, str_from(path));
+	char *here = path[0] == '/' ? NULL : getcwd(NULL, 0);
+	if (!here)
+		return arena_cstr(arena, str_from(path));
+	const char *absolute = arena_printf(arena, "%s/%s", here[1] ? here : "", path);
+	free(here);
+	return absolute;
 }
 
 static const char *beside(const char *file, const char *name, struct arena *arena)

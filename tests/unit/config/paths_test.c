@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -71,16 +72,20 @@ static void options_win(void **state)
 {
 	setenv("LORARIUM_DATA", "/mine", 1);
 	setenv("XDG_CONFIG_HOME", "/config", 1);
+	/* Relative ones are below the working folder. */
+	assert_int_equal(chdir("/usr"), 0);
 	struct paths paths = paths_find("~/library", "conf/my.ini", *state);
 	assert_string_equal(paths.data_dir, "/home/me/library");
 	assert_string_equal(paths.data_dir_source, "--data");
-	assert_string_equal(paths.config_file, "conf/my.ini");
+	assert_string_equal(paths.config_file, "/usr/conf/my.ini");
 	assert_string_equal(paths.config_file_source, "--config");
-	assert_string_equal(paths.knowledge_dir, "conf/knowledge");
-	assert_string_equal(paths_find("~x", "my.ini", *state).data_dir, "~x");
+	assert_string_equal(paths.knowledge_dir, "/usr/conf/knowledge");
+	assert_string_equal(paths_find("~x", "my.ini", *state).data_dir, "/usr/~x");
 	assert_string_equal(paths_find("~", "my.ini", *state).data_dir, "/home/me");
-	assert_string_equal(paths_find("~x", "my.ini", *state).knowledge_dir, "knowledge");
+	assert_string_equal(paths_find("~x", "my.ini", *state).knowledge_dir, "/usr/knowledge");
 	assert_string_equal(paths_find("~x", "/my.ini", *state).knowledge_dir, "/knowledge");
+	assert_int_equal(chdir("/"), 0);
+	assert_string_equal(paths_find("x", NULL, *state).data_dir, "/x");
 }
 
 int main(void)
