@@ -26,6 +26,16 @@ static void print_json(struct cli *cli, const struct group *group)
 	bytes_finish(&line);
 }
 
+/* Those of no known base model come last, even when there are none: a script need not look. */
+static void print_all_json(struct cli *cli, const struct group *groups, size_t n)
+{
+	const struct group nobody = {.name = STR("unknown")};
+	for (size_t i = 0; i < n; i++)
+		print_json(cli, &groups[i]);
+	if (n == 0 || groups[n - 1].base_model.ptr)
+		print_json(cli, &nobody);
+}
+
 /* "3 checkpoints, 12 LoRAs"; every kind makes its plural with an s, but the code formers. */
 static void print_kinds(struct out *out, const struct group *group)
 {
@@ -143,8 +153,7 @@ enum exit_status cmd_groups(struct cli *cli)
 			  event->as.groups.mistake_column, STR_ARG(event->as.groups.mistake));
 		status = cli_fail(cli, &err);
 	} else if (cli_json(cli)) {
-		for (size_t i = 0; i < event->as.groups.n; i++)
-			print_json(cli, &event->as.groups.groups[i]);
+		print_all_json(cli, event->as.groups.groups, event->as.groups.n);
 	} else {
 		status = print_report(cli, event, query);
 	}

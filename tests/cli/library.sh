@@ -22,6 +22,8 @@ lorarium root list --json
 lorarium groups --json | json '" ".join(o)' | sort -u
 lorarium groups --json | tail -n 1 | json 'o["base_model"]'
 lorarium groups 'base:pony'
+lorarium groups --json 'base:pony' | json 'o["base_model"], o["total"]'
+lorarium groups --json nothing-of-that-name
 lorarium list 'kind:checkpoint base:pony'
 lorarium list --json 'kind:checkpoint base:pony' | json '" ".join(o)' | sort -u
 lorarium list --json --sort size --reverse --limit 3 | json 'o["name"], o["bytes"]'
