@@ -30,21 +30,28 @@ def main():
     seeds = index.execute(f"SELECT id, {', '.join(copied)} FROM model").fetchall()
     seen_columns = [row[1] for row in index.execute("PRAGMA table_info(seen)") if row[1] not in ("path", "model_id")]
 
+    seen_rows = dict((row[0], row[1:]) for row in index.execute(
+        f"SELECT model_id, {', '.join(seen_columns)} FROM seen"))
+    findings = dict((row[0], row[1:]) for row in index.execute("SELECT model_id, flat, companions FROM finding"))
     (last,) = index.execute("SELECT max(id) FROM model").fetchone()
+
+    def put(table, columns, rows):
+        index.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", rows)
+
     with index:
-        for i in range(count - len(seeds)):
-            seed = seeds[i % len(seeds)]
-            name = f"{rng.choice(WORDS)}_{rng.choice(WORDS)}_{rng.choice(WORDS)}_v{rng.randrange(1, 9)}_{i}"
-            last += 1
-            index.execute(
-                f"INSERT INTO model (id, path, name, listing, {', '.join(copied)}) VALUES (?, ?, ?, ?{', ?' * len(copied)})",
-                (last, f"{i // 80:05}/{name}.safetensors".encode(), name.encode(),
-                 name.encode() + b"\x1fsafetensors\x1e", *seed[1:]))
-            index.execute(
-                f"INSERT INTO seen (path, model_id, {', '.join(seen_columns)}) "
-                f"SELECT ?, ?, {', '.join(seen_columns)} FROM seen WHERE model_id = ?",
-                (f"{i // 80:05}/{name}.safetensors".encode(), last, seed[0]))
-            index.execute("INSERT INTO finding SELECT ?, flat, companions FROM finding WHERE model_id = ?", (last, seed[0]))
+        for start in range(0, count - len(seeds), 10000):
+            models, seen, found = [], [], []
+            for i in range(start, min(start + 10000, count - len(seeds))):
+                seed = seeds[i % len(seeds)]
+                name = f"{rng.choice(WORDS)}_{rng.choice(WORDS)}_{rng.choice(WORDS)}_v{rng.randrange(1, 9)}_{i}"
+                path = f"{i // 80:05}/{name}.safetensors".encode()
+                last += 1
+                models.append((last, path, name.encode(), name.encode() + b"\x1fsafetensors\x1e", *seed[1:]))
+                seen.append((path, last, *seen_rows[seed[0]]))
+                found.append((last, *findings[seed[0]]))
+            put("model", ["id", "path", "name", "listing", *copied], models)
+            put("seen", ["path", "model_id", *seen_columns], seen)
+            put("finding", ["model_id", "flat", "companions"], found)
     index.execute("ANALYZE")
     (first,) = index.execute("SELECT name FROM model ORDER BY listing LIMIT 1").fetchone()
     index.close()
