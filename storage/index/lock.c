@@ -10,7 +10,7 @@
 
 #include "core/base/arena.h"
 
-enum { RETRY_MS = 50, TEXT_BYTES = 320 };
+enum { RETRY_MS = 50, TEXT_BYTES = 320, HOLDER_TRIES = 10, HOLDER_MS = 10 };
 
 static int read_holder(int fd)
 {
@@ -24,13 +24,26 @@ static int read_holder(int fd)
 	return (int)number;
 }
 
+/* The very first holder has the lock a moment before its pid stands in the file. */
+static int wait_for_holder(int fd)
+{
+	const struct timespec pause = { .tv_nsec = HOLDER_MS * 1000000l };
+	int pid = read_holder(fd);
+	for (int i = 0; pid == 0 && i < HOLDER_TRIES; i++) {
+		nanosleep(&pause, NULL);
+		pid = read_holder(fd);
+	}
+	return pid;
+}
+
 static bool write_holder(int fd, struct error *err)
 {
 	char host[256] = "", text[TEXT_BYTES];
 	if (gethostname(host, sizeof host - 1) != 0)
 		host[0] = '\0';		/* the pid alone will do */
 	int n = snprintf(text, sizeof text, "%ld\n%s\n", (long)getpid(), host);
-	if (n < 0 || ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)n, 0) != n)
+	/* In this order: whoever looks meanwhile finds a pid. */
+	if (n < 0 || pwrite(fd, text, (size_t)n, 0) != n || ftruncate(fd, n) != 0)
 		return error_system(err, errno, "writing the lock file");
 	return true;
 }
@@ -58,7 +71,7 @@ bool lock_take(const char *data_dir, unsigned wait_s, int *fd, int *holder_pid, 
 	bool ok = *fd >= 0 || error_system(err, errno, "%s", path);
 	ok = ok && try_until(*fd, wait_s, err);
 	if (!ok && err->code == ERROR_LOCKED) {
-		*holder_pid = read_holder(*fd);
+		*holder_pid = wait_for_holder(*fd);
 		error_set(err, ERROR_LOCKED, NULL,
 			  "another lorarium (pid %d) is writing to %s: try again when it is done, "
 			  "or wait for it with --wait SECONDS", *holder_pid, data_dir);
