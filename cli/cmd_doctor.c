@@ -83,6 +83,19 @@ static struct check_line check_terminal(struct cli *cli)
 	return line;
 }
 
+/* What cannot even be opened is what a doctor is called for. */
+static void print_unopened(struct cli *cli, const struct error *err)
+{
+	const struct check_line line = {
+		.check = STR("library"),
+		.message = str_from(err->text),
+		.mend = STR("if it is index.db: scan, and it is made anew; if it is user.db: "
+			    "put back a copy from backups/ in the data folder"),
+		.state = CHECK_FAULT,
+	};
+	print(cli, &line);
+}
+
 enum exit_status cmd_doctor(struct cli *cli)
 {
 	struct error err;
@@ -93,8 +106,10 @@ enum exit_status cmd_doctor(struct cli *cli)
 	};
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		print(cli, &ours[i]);
-	if (!cli_library(cli, LIBRARY_READ, &err))
-		return cli_fail(cli, &err);
+	if (!cli_library(cli, LIBRARY_READ, &err)) {
+		print_unopened(cli, &err);
+		return EXIT_NO;
+	}
 	struct request *request = request_create(REQUEST_CHECK);
 	request->as.check.deep = cli->args.has[OPTION_DEEP];
 	struct event *checks = cli_ask(cli, request, &err);

@@ -360,8 +360,10 @@ bool db_attach_user(struct db *db, const char *data_dir, struct error *err)
 		&& sqlite3_bind_text(statement, 1, in_memory ? ":memory:" : path, -1,
 				     SQLITE_STATIC) == SQLITE_OK
 		&& sqlite3_step(statement) == SQLITE_DONE;
-	if (!ok)
+	if (!ok) {
 		db_error(db, err);
+		ok = error_context(err, "%s", path);
+	}
 	sqlite3_finalize(statement);
 	ok = ok && (in_memory ? copy_empty_user(db, data_dir, err)
 		    : is_of_today(db->handle, "user", &kinds[DB_USER], err));

@@ -12,3 +12,10 @@ printf '[base-model mine]\nparnt = sdxl\n' >"$HOME/.config/lorarium/knowledge/mi
 status lorarium tags
 status lorarium doctor
 lorarium doctor --json | head -n 1
+# A database that cannot be opened is told with what mends it, not given up on.
+rm "$HOME/.config/lorarium/knowledge/mine.ini"
+mkdir models
+lorarium --data broken scan models >/dev/null
+rm -f broken/user.db-*
+yes garbage | head -n 1000 >broken/user.db
+status lorarium --data broken doctor --json | grep -e fault -e exit
