@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/map.h"
@@ -248,11 +249,16 @@ static bool read_sidecar(struct job *job, struct str name, struct sidecar *out, 
 			 ? beneath_open(job->target->folder_fd, beside, O_RDONLY)
 			 : openat(job->target->folder_fd, beside,
 				  O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0)
-		return error_system(err, errno, "cannot read");
-	struct str text = read_text(fd, job->arena, err);
-	close(fd);
-	return text.ptr && sidecar_parse(name, text, job->arena, out, err);
+	struct str text = STR_NULL;
+	if (fd < 0) {
+		error_system(err, errno, "cannot read");
+	} else {
+		text = read_text(fd, job->arena, err);
+		close(fd);
+	}
+	if (!text.ptr)
+		return error_context(err, "sidecar %s ignored", name.ptr);
+	return sidecar_parse(name, text, job->arena, out, err);
 }
 
 /** In the order of the suffixes, whatever the order of the folder. */
@@ -274,8 +280,7 @@ static size_t read_sidecars(struct job *job, struct sidecar *sidecars)
 		if (read_sidecar(job, found[i], &sidecars[n], &err))
 			n++;
 		else
-			reading_note(&job->reading, job->arena, "W_JSON", "sidecar %s ignored: %s",
-				     found[i].ptr, err.text);
+			reading_note(&job->reading, job->arena, "W_JSON", "%s", err.text);
 	}
 	return n;
 }
@@ -286,6 +291,15 @@ static bool has_note(const struct reading *reading, struct str code)
 		if (str_equal(reading->notes[i].code, code))
 			return true;
 	return false;
+}
+
+/** The dots in a folder's name begin no extension. */
+static bool is_folder(const struct probe_target *target)
+{
+	struct stat st;
+	return target->candidate->type == CANDIDATE_NOT_FILE &&
+	       fstatat(target->folder_fd, target->candidate->path.ptr, &st, 0) == 0 &&
+	       S_ISDIR(st.st_mode);
 }
 
 /** What lies beside it says so; its bytes may have said it already. */
@@ -320,6 +334,8 @@ bool probe_model(struct probe *probe, const struct probe_target *target, struct 
 		.only_count = !is_read,
 	};
 	identify(probe->knowledge, &input, arena, out);
+	if (is_folder(target))
+		out->name = name_of_path(path);
 	*state = job->state;
 	return !job->is_gone;
 }

@@ -38,3 +38,8 @@ echo "[exit $?]"
 grep status lines
 lorarium inspect "$ckpt" demo/loras/Speed/lcm-lora-sdxl.safetensors |
 	grep -E '^$|^(path|name|kind|architecture|adapter|format|size|status|safety)'
+# A sidecar that cannot be read is told once, by its name.
+cp demo/loras/Speed/lcm-lora-sdxl.safetensors with.safetensors
+echo '{bad' >with.civitai.info
+mkdir with.metadata.json
+lorarium inspect with.safetensors | grep note

@@ -55,6 +55,8 @@ static void answers_for_what_is_no_readable_file(void **state)
 	assert_seen(scene, "a/pipe.safetensors", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/folder.safetensors", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/folder.safetensors//", STATUS_UNSUPPORTED, "E_NOT_FILE");
+	struct finding folder = look(scene, "a/folder.safetensors/");
+	assert_true(str_equal(folder.model.name, STR("folder.safetensors")));
 	assert_seen(scene, "a/elsewhere", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/loop/a", STATUS_UNSUPPORTED, "W_LINK");
 	assert_seen(scene, "a/self.pt", STATUS_UNSUPPORTED, "W_LINK");
