@@ -35,6 +35,7 @@ static const struct key base_model_keys[] = {
 	{ "resolution", KEY_TEXT, AT(resolution), SECTION_NONE, false },
 	{ "aliases", KEY_FOLDED, AT(aliases), SECTION_NONE, false },
 	{ "tokens", KEY_FOLDED, AT(tokens), SECTION_NONE, false },
+	{ "subjects", KEY_FOLDED, AT(subjects), SECTION_NONE, false },
 	{ "labels", KEY_FOLDED, AT(labels), SECTION_NONE, false },
 	{ "modelspec", KEY_FOLDED, AT(modelspec), SECTION_NONE, false },
 	{ "trainer", KEY_FOLDED, AT(trainer), SECTION_NONE, false },
@@ -68,11 +69,13 @@ static const struct key source_keys[] = {
 	{ "evidence", KEY_EVIDENCE, AT(evidence), SECTION_NONE, true },
 	{ "confidence", KEY_CONFIDENCE, AT(confidence), SECTION_NONE, true },
 	{ "proves-foundation", KEY_YES_NO, AT(proves_foundation), SECTION_NONE, false },
+	{ "own-name", KEY_YES_NO, AT(is_own_name), SECTION_NONE, false },
 };
 #undef AT
 
 static const struct key fact_keys[] = {
 	{ "from", KEY_LIST, offsetof(struct fact_source, from), SECTION_NONE, true },
+	{ "ignore", KEY_FOLDED, offsetof(struct fact_source, ignore), SECTION_NONE, false },
 };
 
 #define AT(member) offsetof(struct knowledge, member)

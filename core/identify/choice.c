@@ -139,35 +139,62 @@ static size_t weigh(const struct base_model *base, size_t base_i, const struct q
 	return 0;
 }
 
+/* A row below the chosen one says more, however short its token: "flux1-dev-kontext". */
+static void deepen(struct choice *choice, const struct question *question)
+{
+	const struct array *bases = &choice->knowledge->base_models;
+	const struct base_model *above = choice->base, *deepest = NULL;
+	for (size_t i = 0; above && choice->prefers_deepest && i < bases->len; i++) {
+		const struct base_model *base = ARRAY_AT(bases, struct base_model, i);
+		if (base == above || base->variant.ptr || !weigh(base, i, question) ||
+		    !knowledge_is_within(choice->knowledge, base->id, above->id))
+			continue;
+		deepest = deepest ? merge(choice, deepest, base) : base;
+	}
+	if (deepest)
+		choice->base = deepest;
+}
+
+static void weigh_all(struct choice *choice, const struct question *question)
+{
+	const struct array *bases = &choice->knowledge->base_models;
+	for (size_t i = 0; i < bases->len; i++) {
+		const struct base_model *base = ARRAY_AT(bases, struct base_model, i);
+		size_t weight = weigh(base, i, question);
+		if (weight)
+			add(choice, base, weight);
+	}
+	deepen(choice, question);
+}
+
+static size_t *weigh_tokens(const struct knowledge *knowledge, const struct choice_text *said,
+			    struct str folded, struct arena *arena)
+{
+	size_t *weights = ARENA_NEW_N(arena, size_t, knowledge->base_models.len);
+	token_index_weigh(said->is_adapter_name ? &knowledge->adapter_tokens
+						: &knowledge->base_tokens, folded, weights);
+	return weights;
+}
+
 void choice_read(struct choice *choice, const struct knowledge *knowledge,
-		 const struct architecture *architecture, enum source_reader reader,
-		 struct str text, struct str with, const struct texts *tags)
+		 const struct architecture *architecture, const struct choice_text *said)
 {
 	struct arena scratch = { 0 };
+	enum source_reader reader = said->reader;
 	bool is_hash = reader == READ_SHA256 || reader == READ_AUTOV2 || reader == READ_LEGACY8;
-	text = said_start(text);
+	struct str text = said_start(said->text);
 	struct question question = {
-		.reader = reader, .text = text, .with = with, .tags = tags,
+		.reader = reader, .text = text, .with = said->with, .tags = said->tags,
 		.folded = text_fold_copy(&scratch, text),
 	};
-	if (reader == READ_TOKENS) {
-		question.token_weights =
-			ARENA_NEW_N(&scratch, size_t, knowledge->base_models.len);
-		token_index_weigh(&knowledge->base_tokens, question.folded, question.token_weights);
-	}
+	if (reader == READ_TOKENS)
+		question.token_weights = weigh_tokens(knowledge, said, question.folded, &scratch);
 	*choice = (struct choice){
 		.knowledge = knowledge, .architecture = architecture,
 		.prefers_deepest = is_hash || reader == READ_TOKENS || reader == READ_TAGS,
 	};
-	if (!is_hash || !str_has_prefix(question.folded, nothing_hash)) {
-		for (size_t i = 0; i < knowledge->base_models.len; i++) {
-			const struct base_model *base =
-				ARRAY_AT(&knowledge->base_models, struct base_model, i);
-			size_t weight = weigh(base, i, &question);
-			if (weight)
-				add(choice, base, weight);
-		}
-	}
+	if (!is_hash || !str_has_prefix(question.folded, nothing_hash))
+		weigh_all(choice, &question);
 	if (choice->base)
 		choice->variant = NULL;		/* a text that also names a lineage does not mean it */
 	if (choice->base || choice->n_variants || choice->n_foreign > FOREIGN_MANY ||

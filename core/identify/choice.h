@@ -21,14 +21,16 @@ struct choice {
 	size_t foreign_weight, n_foreign;
 };
 
-/**
- * What `text` means when read as the source says.
- *
- * @tags  of training captions, folded: for READ_TAGS
- * @with  the text that must agree, for READ_LEGACY8; or STR_NULL
- */
+struct choice_text {
+	enum source_reader reader;
+	struct str text;
+	struct str with;		/* the text that must agree, for READ_LEGACY8; or STR_NULL */
+	const struct texts *tags;	/* of training captions, folded: for READ_TAGS */
+	bool is_adapter_name;		/* "midnight city" is what an adapter shows, not its base */
+};
+
+/** What a text means when read as the source says. */
 void choice_read(struct choice *choice, const struct knowledge *knowledge,
-		 const struct architecture *architecture, enum source_reader reader,
-		 struct str text, struct str with, const struct texts *tags);
+		 const struct architecture *architecture, const struct choice_text *said);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/array.h"
 #include "core/identify/choice.h"
 #include "core/identify/questions.h"
 #include "core/identify/weighing.h"
@@ -37,6 +38,30 @@ static void say_conflict(struct weighing *w, enum evidence_source source, struct
 	evidence_add(&w->conflicts, source, field, says, said_detail(said, w->arena));
 }
 
+/* A checkpoint's name is its line's; these are called after what they show or do. */
+static bool is_named_for_subject(enum kind kind)
+{
+	return kind != KIND_CHECKPOINT && kind != KIND_DIFFUSION_MODEL;
+}
+
+/* "training captions hold score_9, source_pony": those that speak for the base model. */
+static struct str tags_held(const struct weighing *w, const struct base_model *base)
+{
+	struct bytes text = { 0 };
+	for (size_t i = 0; i < base->tags.n; i++) {
+		for (size_t k = 0; k < w->view.tags.n; k++) {
+			if (!str_equal(base->tags.list[i], w->view.tags.list[k]))
+				continue;
+			bytes_append_str(&text, text.len ? STR(", ") : STR("training captions hold "));
+			bytes_append_str(&text, base->tags.list[i]);
+			break;
+		}
+	}
+	struct str held = arena_str(w->arena, bytes_str(&text));
+	bytes_finish(&text);
+	return held;
+}
+
 static void hear(struct weighing *w, const struct lineage_source *source, const struct said *said,
 		 struct sayings *sayings)
 {
@@ -44,10 +69,16 @@ static void hear(struct weighing *w, const struct lineage_source *source, const 
 	struct said with = { STR_NULL, STR_NULL };
 	if (source->with.ptr && !said_at(w->input, source->with, 0, &with))
 		return;
-	choice_read(&choice, w->knowledge, w->view.architecture, source->reader, said->text,
-		    with.text, &w->view.tags);
+	choice_read(&choice, w->knowledge, w->view.architecture, &(struct choice_text){
+		.reader = source->reader, .text = said->text, .with = with.text,
+		.tags = &w->view.tags,
+		.is_adapter_name = source->is_own_name && is_named_for_subject(w->view.kind),
+	});
 	if (choice.base && sayings->n < SAYINGS_MAX)
-		sayings->list[sayings->n++] = (struct saying){ source, choice.base, *said };
+		sayings->list[sayings->n++] = (struct saying){
+			source, choice.base, source->reader != READ_TAGS ? *said :
+			(struct said){ tags_held(w, choice.base), STR_NULL },
+		};
 	if (choice.variant && source->reader != READ_TOKENS && sayings->n_variants < SAYINGS_MAX)
 		sayings->variants[sayings->n_variants++] =
 			(struct saying){ source, choice.variant, *said };

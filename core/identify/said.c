@@ -111,5 +111,7 @@ bool said_fact(const struct knowledge *knowledge, const struct identify_input *i
 struct str said_detail(const struct said *said, struct arena *arena)
 {
 	struct str value = start(said->text, DETAIL_VALUE_MAX);
+	if (!said->where.ptr)
+		return arena_str(arena, value);
 	return arena_strf(arena, "%.*s=%.*s", STR_ARG(said->where), STR_ARG(value));
 }

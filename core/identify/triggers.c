@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "core/identify/weighing.h"
 
+enum { PICTURES_FEW = 3 };	/* up to here the tags of a set say little: most are on all pictures */
+
 /* Of the pictures of a folder: the tag that stands for its subject is on nearly all of them. */
 static bool is_near(uint64_t n_tagged, uint64_t n_images)
 {
-	return n_images && n_tagged >= n_images - n_images / 10;
+	return n_images > PICTURES_FEW && n_tagged >= n_images - n_images / 10;
+}
+
+static bool is_ignored(const struct texts *ignore, struct str folded)
+{
+	for (size_t i = 0; i < ignore->n; i++)
+		if (pattern_match(ignore->list[i], folded, false, NULL))
+			return true;
+	return false;
 }
 
 /* "10_ohwx woman": what follows the number of repeats. */
@@ -14,16 +24,20 @@ static struct str folder_words(struct str name)
 	return underscore >= 0 ? str_slice(name, (size_t)underscore + 1, name.len) : STR_NULL;
 }
 
-static void add_captions(const struct captions *captions, struct text_list *list)
+/* `folded` are the tags of `captions`, in their order. */
+static void add_captions(const struct captions *captions, const struct str *folded,
+			 const struct texts *ignore, struct text_list *list)
 {
 	for (size_t i = 0; i < captions->n_folders; i++)
 		text_list_add(list, folder_words(captions->folders[i].name));
 	for (size_t i = 0; i < captions->n_folders; i++) {
 		const struct caption_folder *folder = &captions->folders[i];
 		for (size_t k = 0; k < folder->n_tags; k++) {
-			const struct caption_tag *tag = &captions->tags[folder->first_tag + k];
+			size_t tag_i = folder->first_tag + k;
+			const struct caption_tag *tag = &captions->tags[tag_i];
 			bool is_only = !folder->n_images && folder->n_tags == 1;
-			if (is_only || is_near(tag->n, folder->n_images))
+			if ((is_only || is_near(tag->n, folder->n_images)) &&
+			    !is_ignored(ignore, folded[tag_i]))
 				text_list_add(list, tag->text);
 		}
 	}
@@ -36,11 +50,12 @@ static void add_phrase(struct str phrase, struct text_list *list)
 		text_list_add(list, part);
 }
 
-static void add_from(struct weighing *w, struct str place, struct text_list *list)
+static void add_from(struct weighing *w, const struct fact_source *fact, struct str place,
+		     struct text_list *list)
 {
 	struct said said;
 	if (str_equal(place, STR("meta:ss_tag_frequency"))) {
-		add_captions(&w->captions, list);
+		add_captions(&w->captions, w->view.tags.list, &fact->ignore, list);
 	} else if (str_equal(place, STR("sidecar:triggers"))) {
 		for (size_t i = 0; i < w->input->n_sidecars; i++)
 			for (size_t k = 0; k < w->input->sidecars[i].n_triggers; k++)
@@ -59,7 +74,7 @@ void triggers_weigh(struct weighing *w)
 		if (!str_equal(fact->fact, STR("triggers")))
 			continue;
 		for (size_t k = 0; k < fact->from.n; k++)
-			add_from(w, fact->from.list[k], &list);
+			add_from(w, fact, fact->from.list[k], &list);
 	}
 	w->model->triggers = text_list_copy(&list, w->arena);
 	w->model->n_triggers = list.n;

@@ -161,13 +161,25 @@ static bool count_depths(struct knowledge *k, struct error *err)
 	return true;
 }
 
+static bool is_subject(const struct base_model *base, struct str token)
+{
+	for (size_t i = 0; i < base->subjects.n; i++)
+		if (str_equal(base->subjects.list[i], token))
+			return true;
+	return false;
+}
+
 static void index_tokens(struct knowledge *k)
 {
 	token_index_init(&k->base_tokens, &k->arena, k->base_models.len * 4);
+	token_index_init(&k->adapter_tokens, &k->arena, k->base_models.len * 4);
 	for (size_t i = 0; i < k->base_models.len; i++) {
 		const struct texts *tokens = &base_at(k, i)->tokens;
-		for (size_t j = 0; j < tokens->n; j++)
+		for (size_t j = 0; j < tokens->n; j++) {
 			token_index_add(&k->base_tokens, tokens->list[j], i);
+			if (!is_subject(base_at(k, i), tokens->list[j]))
+				token_index_add(&k->adapter_tokens, tokens->list[j], i);
+		}
 	}
 }
 

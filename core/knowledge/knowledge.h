@@ -41,6 +41,7 @@ struct base_model {
 	struct str prediction, resolution;
 	struct texts aliases;		/* for base:NAME */
 	struct texts tokens;		/* of names; folded */
+	struct texts subjects;		/* those of them that name an adapter's subject: "midnight" */
 	struct texts labels;		/* of shops; folded */
 	struct texts modelspec;		/* of modelspec.architecture without "/lora"; folded */
 	struct texts trainer;		/* ss_base_model_version; folded */
@@ -77,12 +78,14 @@ struct lineage_source {
 	enum evidence_source evidence;
 	enum confidence confidence;
 	bool proves_foundation;		/* naming the foundation counts as knowing the lineage */
+	bool is_own_name;		/* an adapter is called after its subject there */
 };
 
 /** An ordering of metadata for a plain fact: first present key wins. */
 struct fact_source {
 	struct str fact;		/* "title", "author", "triggers", "trained_on.name", ... */
 	struct texts from;		/* "meta:KEY", "sidecar:triggers", ... */
+	struct texts ignore;		/* training tags that tell nothing; folded globs */
 };
 
 struct fit_weights {			/* thresholds of the verdict: data */
@@ -104,6 +107,7 @@ struct knowledge {
 	struct texts expert_pairs;	/* "LORA-BASE CHECKPOINT-BASE": the user knows that they work */
 	struct fit_weights fit;
 	struct token_index base_tokens;	/* owners are places in base_models */
+	struct token_index adapter_tokens;	/* the same without subjects: for adapters' own names */
 	struct map base_by_id, architecture_by_id;	/* index + 1 as pointer-sized number */
 	char version[17];		/* hex of a hash over all files read; "" until finished */
 };

@@ -96,6 +96,38 @@ static void tokens_are_whole_words(void **state)
 	assert_text(world->model.base_model, "house");
 }
 
+static void a_longer_token_yields_to_a_row_below_it(void **state)
+{
+	struct world *world = *state;
+	world_tensors(world, HOUSE_LORA);
+	world_identify(world, "ponyxl_cottage.safetensors");
+	assert_text(world->model.base_model, "cottage");
+	world_identify(world, "cottage_villa.safetensors");
+	assert_text(world->model.base_model, "cottage");
+}
+
+static void captions_that_speak_are_quoted(void **state)
+{
+	struct world *world = *state;
+	world_tensors(world, HOUSE_LORA);
+	world_say(world, "ss_tag_frequency", "{\"5_a\":{\"hat\":3,\"Score_9\":3}}");
+	world_identify(world, "x.safetensors");
+	assert_text(world->model.base_model, "pony");
+	assert_text(world->model.evidence[2].detail, "training captions hold score_9");
+}
+
+/* Of three pictures most tags are on all. */
+static void few_pictures_give_no_trigger_words(void **state)
+{
+	struct world *world = *state;
+	world_tensors(world, HOUSE_LORA);
+	world_say(world, "ss_tag_frequency", "{\"5_ohwx\":{\"hat\":3,\"tree\":3}}");
+	world_say(world, "ss_dataset_dirs", "{\"5_ohwx\":{\"n_repeats\":5,\"img_count\":3}}");
+	world_identify(world, "x.safetensors");
+	assert_int_equal(world->model.n_triggers, 1);
+	assert_text(world->model.triggers[0], "ohwx");
+}
+
 static void tensors_prove_a_lineage_against_names(void **state)
 {
 	struct world *world = *state;
@@ -330,6 +362,9 @@ int main(void)
 		TEST(a_descendant_further_down_is_evidence),
 		TEST(a_shared_label_means_the_common_ancestor),
 		TEST(tokens_are_whole_words),
+		TEST(a_longer_token_yields_to_a_row_below_it),
+		TEST(captions_that_speak_are_quoted),
+		TEST(few_pictures_give_no_trigger_words),
 		TEST(tensors_prove_a_lineage_against_names),
 		TEST(a_known_hash_names_the_lineage),
 		TEST(eight_digits_count_beside_their_name_only),
