@@ -13,6 +13,7 @@ static const struct part_suffix suffixes[] = {
 	NAMED(".lora_embedding_B", PART_UP),
 	NAMED(".lora_magnitude_vector", PART_DORA),
 	NAMED(".oft_R", PART_OFT_R),
+	NAMED(".oft_r", PART_OFT_R),	/* before PEFT 0.16 */
 	NAMED(".boft_R", PART_BOFT_R),
 	NAMED(".boft_s", PART_OTHER),
 	NAMED(".ia3_l", PART_IA3),

@@ -62,34 +62,39 @@ void architecture_ask(struct view *view, struct arena *arena, struct tensor_fact
 	}
 }
 
-static bool is_listed(const struct texts *ids, struct str id)
+static bool asks_for(const struct rule *rule, enum term_subject subject)
 {
-	for (size_t i = 0; i < ids->n; i++)
-		if (str_equal(ids->list[i], id))
+	for (size_t i = 0; i < rule->n_terms; i++)
+		if (rule->terms[i].subject == subject)
 			return true;
 	return false;
 }
 
-static bool asks_for_name(const struct rule *rule)
+/* Words choose where tensors prove nothing, or between architectures whose tensors are the same:
+ * then the rule itself names the other one. */
+static const struct rule *rule_of_words(struct weighing *w, const struct rules *rules)
 {
-	for (size_t i = 0; i < rule->n_terms; i++)
-		if (rule->terms[i].subject == TERM_NAME)
-			return true;
-	return false;
+	for (size_t i = 0; i < rules->n_rules; i++) {
+		struct rules one = { &rules->rules[i], 1 };
+		if (w->view.architecture && !asks_for(one.rules, TERM_ARCHITECTURE))
+			continue;
+		if (judge_rules_of_words(&w->view, &one))
+			return one.rules;
+	}
+	return NULL;
 }
 
 void architecture_weigh(struct weighing *w)
 {
 	const struct array *all = &w->knowledge->architectures;
-	for (size_t i = 0; w->view.architecture && i < all->len; i++) {
+	for (size_t i = 0; kind_has_architecture(w->view.kind) && i < all->len; i++) {
 		const struct architecture *other = ARRAY_AT(all, struct architecture, i);
-		if (!is_listed(&other->shares, w->view.architecture->id))
-			continue;
-		const struct rules *rules = w->view.kind == KIND_LORA ? &other->adapter : &other->when;
-		const struct rule *rule = judge_rules_of_words(&w->view, rules);
+		bool is_adapter = w->view.kind == KIND_LORA;
+		const struct rule *rule =
+			rule_of_words(w, is_adapter ? &other->adapter : &other->when);
 		if (!rule)
 			continue;
-		bool is_name = asks_for_name(rule);
+		bool is_name = asks_for(rule, TERM_NAME);
 		w->view.architecture = other;
 		w->model->architecture = other->id;
 		w->architecture_confidence = is_name ? CONFIDENCE_GUESS : CONFIDENCE_LIKELY;

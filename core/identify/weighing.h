@@ -31,8 +31,8 @@ struct weighing {
 };
 
 /**
- * Where another architecture shares the tensors of the proven one, words may choose between the
- * two: the rules of the other that ask for words.
+ * Where tensors prove no architecture words may, by the rules that ask for both; and they may
+ * choose another one that has the same tensors, by rules that name the proven one.
  */
 void architecture_weigh(struct weighing *weighing);
 
