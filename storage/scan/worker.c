@@ -139,6 +139,9 @@ static void on_candidate(void *context, const struct candidate *candidate)
 			add_job(worker, &job);
 		break;
 	case CHANGE_CHANGED:
+		/* What was told to be gone is new to the person when something is there again. */
+		if (known->is_missing)
+			job.change = CHANGE_NEW;
 		add_job(worker, &job);
 		break;
 	case CHANGE_SAME:

@@ -227,6 +227,13 @@ static void marks_missing_and_back(void **state)
 	assert_int_equal(scene->findings.len, 1);
 	assert_int_equal(scene_finding(scene, "sub/y.pt")->type, FINDING_SEEN);
 	assert_int_equal(scene->summary.read, 0);
+	/* Another file where one was gone is new, not a change of that one. */
+	scene_remove(scene, "a/x.pt");
+	scene_scan(scene);
+	scene_model(scene, "a/x.pt", 77);
+	scene_scan(scene);
+	assert_int_equal(scene->summary.new, 1);
+	assert_int_equal(scene->summary.changed, 0);
 }
 
 static void concludes_nothing_from_a_folder_it_cannot_read(void **state)
