@@ -312,10 +312,12 @@ static int patience_ms(const struct query_thread *thread)
 
 static void run_once(struct query_thread *thread)
 {
+	/* Who waited before gets what is being read: else a busy writer would keep him for ever. */
+	bool is_reading = thread->waiting.len > 0;
 	fetch_mail(thread, patience_ms(thread));
 	if (thread->must_stop)
 		return;
-	if (!thread->options.can_write)
+	if (!thread->options.can_write && !is_reading)
 		watch_others(thread);
 	if (must_refresh(thread))
 		refresh(thread);

@@ -305,8 +305,9 @@ static bool open_file(const char *data_dir, enum db_file file, enum db_access ac
 	int flags = SQLITE_OPEN_NOMUTEX
 		| (access == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
 	db->in_memory = access == DB_READ && is_empty(path);
+	/* The name alone says "in memory": SQLITE_OPEN_MEMORY would hold for what is attached, too. */
 	if (db->in_memory)
-		flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY;
+		flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
 	if (access == DB_WRITE && !make_private(path, err))
 		return false;
 	if (sqlite3_open_v2(db->in_memory ? ":memory:" : path, &db->handle, flags, NULL) != SQLITE_OK)
@@ -335,19 +336,24 @@ bool db_open(const char *data_dir, enum db_file file, enum db_access access, str
 	return ok;
 }
 
-/* Migrations name no schema, so an empty user database is made beside and copied as a whole. */
+/*
+ * Migrations name no schema, so an empty user database is made beside and taken over as a whole:
+ * as an image, because what a reading connection attaches is never written.
+ */
 static bool copy_empty_user(struct db *db, const char *data_dir, struct error *err)
 {
 	struct db *empty = NULL;
 	if (!db_open(data_dir, DB_USER, DB_READ, &empty, err))
 		return false;
-	sqlite3_backup *backup = sqlite3_backup_init(db->handle, "user", empty->handle, "main");
-	bool ok = backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
-	ok = backup && sqlite3_backup_finish(backup) == SQLITE_OK && ok;
-	if (!ok)
-		db_error(db, err);
+	sqlite3_int64 size = 0;
+	unsigned char *image = sqlite3_serialize(empty->handle, "main", &size, 0);
 	db_close(empty);
-	return ok;
+	if (!image)
+		die_oom();
+	return sqlite3_deserialize(db->handle, "user", image, size, size,
+				   SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY)
+			== SQLITE_OK
+		|| db_error(db, err);
 }
 
 bool db_attach_user(struct db *db, const char *data_dir, struct error *err)
@@ -366,7 +372,10 @@ bool db_attach_user(struct db *db, const char *data_dir, struct error *err)
 	}
 	sqlite3_finalize(statement);
 	ok = ok && (in_memory ? copy_empty_user(db, data_dir, err)
-		    : is_of_today(db->handle, "user", &kinds[DB_USER], err));
+		    : is_of_today(db->handle, "user", &kinds[DB_USER], err)
+			    || error_context(err, "%s", path));
+	/* Beside an index in memory the user's file was opened for writing. */
+	ok = ok && (!db->in_memory || run_text(db->handle, "PRAGMA query_only = ON", err));
 	arena_finish(&arena);
 	return ok;
 }

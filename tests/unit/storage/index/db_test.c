@@ -92,6 +92,31 @@ static void absent_files_read_as_empty_and_are_not_made(void **state)
 	assert_int_not_equal(stat(file(fixture, "user.db"), &info), 0);
 }
 
+static int64_t count_subjects(struct fixture *fixture)
+{
+	struct error err;
+	struct db *db;
+	if (!db_open(fixture->dir, DB_INDEX, DB_READ, &db, &err) || !db_attach_user(db, fixture->dir, &err))
+		fail_msg("%s", err.text);
+	int64_t any = db_first_int(db, SQL_ANY_SUBJECT, NULL, 0, -1);
+	db_close(db);
+	return any;
+}
+
+/* Either of the two may be deleted; the other is read as it is. */
+static void one_file_is_read_without_the_other(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	run(fixture, "user.db", "INSERT INTO root(name, path, added_s) VALUES ('r', x'2f', 0);"
+	    "INSERT INTO subject(root_id, path, size_bytes) VALUES (1, x'61', 1)");
+	assert_int_not_equal(count_subjects(fixture), -1);
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	assert_int_equal(unlink(file(fixture, "user.db")), 0);
+	assert_int_equal(count_subjects(fixture), -1);
+}
+
 static void every_statement_can_be_prepared(void **state)
 {
 	struct fixture *fixture = *state;
@@ -170,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(new_files_are_private, setup, teardown),
 		cmocka_unit_test_setup_teardown(absent_files_read_as_empty_and_are_not_made, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_file_is_read_without_the_other, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_statement_can_be_prepared, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_programs_file_is_left_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_newer_file_is_not_written, setup, teardown),
