@@ -57,10 +57,10 @@ uint32_t cli_send(struct cli *cli, struct request *request)
 	return cli->serial;
 }
 
-struct event *cli_receive(struct cli *cli, uint32_t serial)
+struct event *cli_receive(struct cli *cli, uint32_t serial, int timeout_ms)
 {
 	for (;;) {
-		struct event *event = library_receive(cli->library, -1);
+		struct event *event = library_receive(cli->library, timeout_ms);
 		if (!event)
 			return NULL;
 		if (event->type == EVENT_TOLD)
@@ -75,7 +75,7 @@ struct event *cli_receive(struct cli *cli, uint32_t serial)
 static struct event *receive_answer(struct cli *cli, uint32_t serial, struct error *err)
 {
 	for (;;) {
-		struct event *event = cli_receive(cli, serial);
+		struct event *event = cli_receive(cli, serial, -1);
 		if (!event) {
 			error_set(err, ERROR_INDEX, NULL, "the library: no answer came");
 			return NULL;

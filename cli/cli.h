@@ -77,8 +77,11 @@ struct event *cli_ask(struct cli *cli, struct request *request, struct error *er
 
 /** Sends without waiting; the serial of what will come back. */
 uint32_t cli_send(struct cli *cli, struct request *request);
-/** Waits for the next event of that serial, whatever it is; others are told or dropped. */
-struct event *cli_receive(struct cli *cli, uint32_t serial);
+/**
+ * The next event of that serial, whatever it is; others are told or dropped.
+ * @return  NULL when nothing comes for `timeout_ms` (-1: as long as it takes)
+ */
+struct event *cli_receive(struct cli *cli, uint32_t serial, int timeout_ms);
 
 /** Checks a QUERY here, so that every command tells a mistake with its column. */
 NODISCARD bool cli_check_query(struct cli *cli, struct str text, struct error *err);

@@ -4,7 +4,11 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/interrupt.h"
 #include "core/base/json_write.h"
+
+/* A key that is pressed should be felt at once. */
+enum { INTERRUPT_MS = 100 };
 
 /* Clears the line that progress stands on; the next one overwrites it. */
 #define ERASE_LINE "\r\033[K"
@@ -45,6 +49,22 @@ static void end_progress(void)
 	}
 }
 
+/* Ctrl-C ends the scan, not the program: what was read by then is kept. */
+static struct event *await_scan(struct cli *cli, uint32_t serial)
+{
+	interrupt_watch();
+	for (;;) {
+		struct event *event = cli_receive(cli, serial, INTERRUPT_MS);
+		if (event && event->type != EVENT_PROGRESS)
+			return event;
+		if (event)
+			show_progress(event);
+		event_destroy(event);
+		if (interrupt_came())
+			library_send(cli->library, request_create(REQUEST_CANCEL));
+	}
+}
+
 static struct event *run_scan(struct cli *cli, const struct str *paths, size_t n, struct error *err)
 {
 	struct request *request = request_create(REQUEST_SCAN);
@@ -55,23 +75,13 @@ static struct event *run_scan(struct cli *cli, const struct str *paths, size_t n
 	request->as.scan.n_paths = n;
 	request->as.scan.full = cli->args.has[OPTION_FULL];
 	request->as.scan.accept_missing = cli->args.has[OPTION_ACCEPT_MISSING];
-	uint32_t serial = cli_send(cli, request);
-	for (;;) {
-		struct event *event = cli_receive(cli, serial);
-		if (event && event->type == EVENT_PROGRESS) {
-			show_progress(event);
-			event_destroy(event);
-			continue;
-		}
-		end_progress();
-		if (!event)
-			error_set(err, ERROR_INDEX, NULL, "scan: the library gave no answer");
-		if (!event || event->type == EVENT_SCANNED)
-			return event;
-		*err = event->as.failed;
-		event_destroy(event);
-		return NULL;
-	}
+	struct event *event = await_scan(cli, cli_send(cli, request));
+	end_progress();
+	if (event->type == EVENT_SCANNED)
+		return event;
+	*err = event->as.failed;
+	event_destroy(event);
+	return NULL;
 }
 
 /* The counts of a scan, in the order of the contract. */
@@ -125,7 +135,7 @@ static enum exit_status judge_summary(struct cli *cli, const struct scan_summary
 		return cli_fail(cli, &err);
 	}
 	if (summary->cancelled) {
-		error_set(&err, ERROR_CANCELLED, NULL, "scan: it was cancelled before its end");
+		error_set(&err, ERROR_CANCELLED, NULL, "scan: it was stopped before its end; the next one goes on from there");
 		return cli_fail(cli, &err);
 	}
 	return cli->args.has[OPTION_CHECK] && summary->damaged > 0 ? EXIT_NO : EXIT_DONE;

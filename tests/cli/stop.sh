@@ -1,0 +1,23 @@
+# Ctrl-C while a scan runs: it ends in order, says so, and the next one goes on.
+python3 - <<'PY'
+import os, signal, subprocess, time
+
+os.mkdir("models")
+for i in range(20000):
+    open(f"models/{i}.safetensors", "w").close()
+scan = subprocess.Popen(["lorarium", "scan", "models"], stdout=subprocess.PIPE,
+                        stderr=subprocess.PIPE, text=True)
+def listens():
+    with open(f"/proc/{scan.pid}/status") as status:
+        caught = next(line for line in status if line.startswith("SigCgt"))
+    return int(caught.split()[1], 16) >> (signal.SIGINT - 1) & 1
+while scan.poll() is None and not listens():
+    time.sleep(0.001)
+scan.send_signal(signal.SIGINT)
+out, told = scan.communicate()
+# A machine that is fast enough was done before.
+stopped = "lorarium: scan: it was stopped before its end; the next one goes on from there\n"
+print((scan.returncode, told) in [(3, stopped), (0, "")], out.count("\n"))
+PY
+lorarium scan >/dev/null
+lorarium list | wc -l
