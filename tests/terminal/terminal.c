@@ -196,6 +196,12 @@ size_t terminal_settle(struct terminal *terminal, int quiet_ms)
 	return n;
 }
 
+size_t terminal_answer(struct terminal *terminal, int quiet_ms, int limit_ms)
+{
+	ssize_t first = pump(terminal, limit_ms);
+	return first > 0 ? (size_t)first + terminal_settle(terminal, quiet_ms) : 0;
+}
+
 int terminal_wait_exit(struct terminal *terminal, int limit_ms)
 {
 	for (int64_t end = now_ms() + limit_ms; now_ms() < end;) {

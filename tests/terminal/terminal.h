@@ -26,6 +26,8 @@ bool terminal_wait(struct terminal *terminal, const char *text, int limit_ms);
 bool terminal_wait_gone(struct terminal *terminal, const char *text, int limit_ms);
 /** Reads until nothing comes for `quiet_ms`; returns the bytes that came. */
 size_t terminal_settle(struct terminal *terminal, int quiet_ms);
+/** The same, but the first byte may take up to `limit_ms`. */
+size_t terminal_answer(struct terminal *terminal, int quiet_ms, int limit_ms);
 /** Until the program ends; its wait status, or -1. */
 int terminal_wait_exit(struct terminal *terminal, int limit_ms);
 pid_t terminal_pid(const struct terminal *terminal);

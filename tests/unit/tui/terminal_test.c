@@ -88,7 +88,7 @@ static void a_move_is_a_few_bytes(void **state)
 	terminal_settle(terminal, 300);
 	for (int i = 0; i < 10; i++) {
 		terminal_send(terminal, "j");
-		size_t n = terminal_settle(terminal, MOVE_QUIET_MS);
+		size_t n = terminal_answer(terminal, MOVE_QUIET_MS, LIMIT_MS);
 		assert_in_range(n, 1, MOVE_BYTES);
 		n = terminal_settle(terminal, 300);
 		assert_in_range(n, 0, DETAILS_BYTES);
@@ -103,7 +103,7 @@ static void a_page_is_a_few_thousand(void **state)
 	struct terminal *terminal = start_at_rest(120, 40, "huge", "model_000001");
 	for (int i = 0; i < 3; i++) {
 		terminal_send(terminal, "\x1b[6~");
-		assert_in_range(terminal_settle(terminal, MOVE_QUIET_MS), 1, PAGE_BYTES);
+		assert_in_range(terminal_answer(terminal, MOVE_QUIET_MS, LIMIT_MS), 1, PAGE_BYTES);
 		terminal_settle(terminal, 300);
 	}
 	terminal_stop(terminal);
