@@ -11,6 +11,7 @@
  *   tui/      the screen: messages -> state -> cells
  *   cli/      argv -> args -> one of cmd_*.c -> requests -> events -> out (this folder)
  */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -95,11 +96,23 @@ static void finish(struct cli *cli)
 	arena_finish(&cli->arena);
 }
 
+/* A standard stream that is closed would give its number to the next file, perhaps a database. */
+static void keep_standard_streams(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = {.kept = ARRAY_OF(struct event *)};
 	struct error err;
 	enum exit_status status = EXIT_DONE;
+	keep_standard_streams();
 	/* A reader that goes away is an error of write, not the end of a scan half way. */
 	signal(SIGPIPE, SIG_IGN);
 	/* Without the locale that is asked for, the C locale stays: everything is ASCII then. */
