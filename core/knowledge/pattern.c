@@ -70,6 +70,23 @@ static bool take(struct match *m)
 	return true;
 }
 
+/* The last ** swallows whatever cannot begin what stands behind it. */
+static bool skip_to_literal(struct match *m)
+{
+	struct star *star = &m->across;
+	if (star->pattern_at == m->pattern.len)
+		return true;
+	char wanted = m->pattern.ptr[star->pattern_at];
+	if (wanted == '*' || wanted == '#')
+		return true;
+	struct str rest = str_slice(m->name, star->name_at, m->name.len);
+	ptrdiff_t at = str_find_byte(rest, wanted);
+	if (at < 0)
+		return false;
+	star->name_at += (size_t)at;
+	return true;
+}
+
 /* Lets the last * swallow one byte more, else the last **. Earlier stars need not be asked: what
  * stands between two stars was found at its first place already. */
 static bool retry(struct match *m)
@@ -83,13 +100,28 @@ static bool retry(struct match *m)
 		return false;
 	if (star == &m->across)
 		m->within.is_set = false;
+	star->name_at++;
+	if (star == &m->across && !skip_to_literal(m))
+		return false;
 	m->p = star->pattern_at;
-	m->n = ++star->name_at;
+	m->n = star->name_at;
+	return true;
+}
+
+/* What stands behind the last * and # must end the name: most names fail here. */
+static bool ends_alike(struct str pattern, struct str name)
+{
+	size_t p = pattern.len, n = name.len;
+	while (p > 0 && pattern.ptr[p - 1] != '*' && pattern.ptr[p - 1] != '#')
+		if (n == 0 || pattern.ptr[--p] != name.ptr[--n])
+			return false;
 	return true;
 }
 
 bool pattern_match(struct str pattern, struct str name, bool dots_stop, uint64_t *number)
 {
+	if (!ends_alike(pattern, name))
+		return false;
 	ptrdiff_t hash = str_find_byte(pattern, '#');
 	struct match m = {
 		.pattern = pattern, .name = name, .dots_stop = dots_stop,

@@ -38,6 +38,10 @@ static const struct sample samples[] = {
 	{ "*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa", false, false },
 	{ "**.to_k.*", "x.attn1.to_k.weight", true, true },
 	{ "**.to_k.*", "x.to_k.y.to_k.weight", true, true },
+	{ "*_#_x", "a_b_1_x", true, true },
+	{ "*_#_x", "a_b_1_y", false, false },
+	{ "**.to_k.#.x", "a.to_v.to_k.7.x", true, true },
+	{ "**abc", "bc", false, false },
 	{ "*#.b", "layer1.a2.b", false, true },
 	{ "**#.b", "layer1.a2.b", true, true },
 };
