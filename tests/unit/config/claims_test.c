@@ -24,6 +24,9 @@
 #define OFT DOWN_0 "attn1_to_k.oft_blocks 40 8 8\n"
 #define LAYER "lora_te_text_model_encoder_layers_"
 #define VAE_16 "encoder.conv_in.weight 128 3 3 3\ndecoder.conv_in.weight 512 16 3 3\n"
+#define POURED "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight 320 768\n" \
+	"unet.down_blocks.0.attentions.1.norm.weight 320\nunet.conv_in.weight 320 4 3 3\n" \
+	"unet.mid_block.attentions.0.norm.weight 1280\nvae.decoder.conv_in.weight 512 4 3 3\n"
 #define FACE "image_proj.proj.0.weight 1024 512\nip_adapter.1.to_k_ip.weight 320 768\n" \
 	"ip_adapter.1.to_q_lora.down.weight 128 320\nip_adapter.1.to_q_lora.up.weight 320 128\n" \
 	"ip_adapter.0.to_q_lora.down.weight 128 320\nip_adapter.0.to_q_lora.up.weight 320 128\n"
@@ -135,6 +138,10 @@ static void parts_are_told_from_adapters_and_each_other(void **state)
 		{ "clip_l 4 768\nclip_g 4 1280\n", "two", .kind = KIND_EMBEDDING, .architecture = "sdxl",
 		  .base = "sdxl" },
 		{ "clip_l 4 768\nclip_g 4 1280\nt5xxl 4 4096\n", "three", .kind = KIND_EMBEDDING },
+		{ POURED, "poured", .kind = KIND_CHECKPOINT, .architecture = "sd1", .base = "sd1" },
+		{ "module.down_blocks.0.motion_modules.0.temporal_transformer.norm.weight 320\n"
+		  "module.down_blocks.3.motion_modules.0.temporal_transformer.norm.weight 1280\n", "mm",
+		  .kind = KIND_MOTION_MODULE, .architecture = "sd1", .base = "sd1" },
 		{ VAE_16, "ae", .kind = KIND_VAE, .variant = "flux1" },
 		{ VAE_16, "sd3_vae", .kind = KIND_VAE, .variant = "sd3" },
 	};
