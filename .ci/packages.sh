@@ -5,7 +5,7 @@ BUILD_PACKAGES=(
 	gcc libc6-dev meson ninja-build pkg-config python3-minimal scdoc
 	libncurses-dev libsqlite3-dev libarchive-dev libinih-dev libutf8proc-dev libssl-dev
 )
-TEST_PACKAGES=(libcmocka-dev libvterm-dev libjansson-dev ncurses-term python3 sqlite3)
+TEST_PACKAGES=(libcmocka-dev libvterm-dev ncurses-term python3)
 
 # install_missing PACKAGE...: says nothing when all are there.
 install_missing() {
