@@ -6,30 +6,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/formats/layout_cache.h"
-#include "core/formats/sniff.h"
-
-enum {
-	FRONT_BYTES = 16 << 10,		/* of the first read: all of a small header */
-	EXTENSION_MAX = 16,
-};
-
-struct format_reader {
-	struct layout_cache *layouts;
-	struct arena room;		/* the header being read */
-	char front[FRONT_BYTES];
-	char extension[EXTENSION_MAX];
-};
-
-/** One file being read. */
-struct job {
-	struct format_reader *reader;
-	const struct blob *blob;
-	struct head head;
-	size_t front_len;
-	struct arena *arena;
-	struct reading *out;
-};
+#include "core/formats/reader.h"
 
 struct format_reader *format_reader_create(void)
 {
@@ -49,117 +26,22 @@ void format_reader_destroy(struct format_reader *reader)
 	free(reader);
 }
 
-/* safetensors */
-
-static void fail_read(struct job *job, const struct error *err)
+void format_fail_read(struct format_job *job, const struct error *err)
 {
 	reading_fail(job->out, job->arena, err->code == ERROR_FORMAT ? "E_TRUNCATED" : "E_IO", "%s",
 		     err->text);
 }
 
-static bool fail_memory(struct job *job, size_t len)
+bool format_fail_memory(struct format_job *job, size_t len)
 {
 	reading_fail(job->out, job->arena, "E_IO",
 		     "cannot read: no memory for a header of %zu bytes", len);
 	return false;
 }
 
-/** The header as a whole, in `arena`; false with the error told. */
-static bool load_header(struct job *job, struct arena *arena, struct str *header)
-{
-	size_t len = (size_t)head_safetensors_length(&job->head);
-	size_t have = job->front_len - 8 < len ? job->front_len - 8 : len;
-	char *bytes = arena_try_bytes(arena, len);
-	if (!bytes)
-		return fail_memory(job, len);
-	memcpy(bytes, job->reader->front + 8, have);
-	struct error err;
-	if (!blob_read_at(job->blob, 8 + have, bytes + have, len - have, &err)) {
-		fail_read(job, &err);
-		return false;
-	}
-	*header = (struct str){ bytes, len };
-	return true;
-}
-
-static bool check_length(struct job *job)
-{
-	uint64_t size_bytes = job->head.size_bytes, length = head_safetensors_length(&job->head);
-	if (size_bytes < 8)
-		reading_fail(job->out, job->arena, "E_ST_SHORT",
-			     "too short to be safetensors: %" PRIu64 " bytes, need at least 8",
-			     size_bytes);
-	else if (length > SAFETENSORS_HEADER_MAX)
-		reading_fail(job->out, job->arena, "E_ST_HDR_BIG", "header says %" PRIu64
-			     " bytes; the format's limit is %u", length, SAFETENSORS_HEADER_MAX);
-	else if (length > size_bytes - 8)
-		reading_fail(job->out, job->arena, "E_ST_HDR_EOF", "header says %" PRIu64
-			     " bytes but the file has only %" PRIu64 " (download cut off?)", length,
-			     size_bytes);
-	return !job->out->error.code.ptr;
-}
-
-/** The table's names borrow from the reader's buffer: give them a copy that stays. */
-static bool own_names(struct job *job, const struct st_scan *scan)
-{
-	char *copy = arena_try_bytes(job->arena, scan->header.len);
-	if (!copy)
-		return fail_memory(job, scan->header.len);
-	memcpy(copy, scan->header.ptr, scan->header.len);
-	layout_move_names(scan->tensors, scan->n_tensors, scan->header, copy);
-	return true;
-}
-
-static void use_layout(struct job *job, const struct layout *layout, size_t header_bytes)
-{
-	struct reading *out = job->out;
-	out->table = layout->table;
-	out->layout_id = layout->id;
-	st_check_end(header_bytes, layout->data_end, job->head.size_bytes, job->arena, out);
-}
-
-/** A header large enough to be worth remembering. */
-static void parse_cached(struct job *job, struct str header)
-{
-	struct layout_cache *layouts = job->reader->layouts;
-	struct reading *out = job->out;
-	struct st_scan scan = {
-		.header = header, .arena = job->arena, .metadata_arena = job->arena, .out = out,
-	};
-	bool is_read = st_begin(&scan);
-	const struct layout *layout = is_read ? layout_cache_find(layouts, &scan) : NULL;
-	uint64_t data_end = 0;
-	bool is_sound = layout || (is_read && st_rest(&scan));
-	st_finish(&scan);
-	is_sound = is_sound && (layout || st_check(&out->table, job->arena, out, &data_end));
-	if (is_sound && !layout && out->n_notes == 0)
-		layout = layout_cache_keep(layouts, &scan, &out->table, data_end);
-	if (layout) {
-		use_layout(job, layout, header.len);
-	} else if (is_sound && own_names(job, &scan)) {
-		st_check_end(header.len, data_end, job->head.size_bytes, job->arena, out);
-	}
-	st_drop_unless_table(out);
-}
-
-static void read_safetensors(struct job *job)
-{
-	struct str header;
-	job->out->safety = SAFETY_DATA_ONLY;
-	if (!check_length(job))
-		return;
-	uint64_t len = head_safetensors_length(&job->head);
-	if (len >= LAYOUT_HEADER_MIN && len <= LAYOUT_HEADER_MAX) {
-		if (load_header(job, &job->reader->room, &header))
-			parse_cached(job, header);
-	} else if (load_header(job, job->arena, &header)) {
-		safetensors_parse(header, job->head.size_bytes, job->arena, job->out);
-	}
-}
-
 /* What the first bytes tell. */
 
-static void read_gguf(struct job *job)
+static void read_gguf(struct format_job *job)
 {
 	job->out->safety = SAFETY_DATA_ONLY;
 	if (job->head.bytes.len < 8) {
@@ -178,19 +60,19 @@ static void read_gguf(struct job *job)
 			     "GGUF version %" PRIu32 " is not known", version);
 }
 
-static void tell_old_ggml(struct job *job)
+static void tell_old_ggml(struct format_job *job)
 {
 	reading_fail(job->out, job->arena, "E_GG_OLD", "pre-GGUF format \"%s\"",
 		     head_old_ggml_word(&job->head));
 }
 
-static void tell_web_page(struct job *job)
+static void tell_web_page(struct format_job *job)
 {
 	reading_fail(job->out, job->arena, "E_NOT_MODEL",
 		     "this is a web page, not a model (login needed when downloading?)");
 }
 
-static void tell_lfs(struct job *job)
+static void tell_lfs(struct format_job *job)
 {
 	struct str rest = job->head.bytes, line;
 	uint64_t size_bytes = 0;
@@ -201,25 +83,25 @@ static void tell_lfs(struct job *job)
 		     PRIu64 " bytes) was not downloaded", size_bytes);
 }
 
-static void tell_partial(struct job *job)
+static void tell_partial(struct format_job *job)
 {
 	reading_note(job->out, job->arena, "W_PARTIAL", "download looks unfinished");
 }
 
-static void tell_wrapped(struct job *job)
+static void tell_wrapped(struct format_job *job)
 {
 	if (extension_is_model(job->head.extension))
 		reading_note(job->out, job->arena, "W_WRAPPED", "a compressed archive named as a "
 			     "checkpoint (used to dodge scanners)");
 }
 
-static void tell_no_model(struct job *job)
+static void tell_no_model(struct format_job *job)
 {
 	job->out->status = STATUS_UNSUPPORTED;
 }
 
 /** Recognised, but not read by this version: no table, and no word about what loading it does. */
-static void tell_nothing(struct job *job)
+static void tell_nothing(struct format_job *job)
 {
 	job->out->safety = SAFETY_CANNOT_TELL;
 }
@@ -227,10 +109,10 @@ static void tell_nothing(struct job *job)
 /* A new format is a row here and one in sniff.c. */
 static const struct {
 	enum content content;
-	void (*read)(struct job *job);
+	void (*read)(struct format_job *job);
 	bool tells_misnamed;
 } readers[] = {
-	{ CONTENT_SAFETENSORS, read_safetensors, true },
+	{ CONTENT_SAFETENSORS, safetensors_read, true },
 	{ CONTENT_GGUF, read_gguf, true },
 	{ CONTENT_ZIP, tell_nothing, true },
 	{ CONTENT_TORCH_LEGACY, tell_nothing, true },
@@ -250,7 +132,7 @@ static const struct {
 	{ CONTENT_UNKNOWN, tell_no_model, true },
 };
 
-static void read_content(struct job *job, enum content content)
+static void read_content(struct format_job *job, enum content content)
 {
 	struct str extension = job->head.extension;
 	size_t i = 0;
@@ -314,7 +196,7 @@ static struct str lower_extension(struct format_reader *reader, struct str name)
 	return (struct str){ reader->extension, extension.len };
 }
 
-static bool load_front(struct job *job)
+static bool load_front(struct format_job *job)
 {
 	uint64_t size_bytes = job->blob->size_bytes;
 	job->front_len = size_bytes < FRONT_BYTES ? (size_t)size_bytes : FRONT_BYTES;
@@ -322,7 +204,7 @@ static bool load_front(struct job *job)
 	if (job->front_len == FRONT_BYTES)
 		blob_reads_little(job->blob);
 	if (!blob_read_at(job->blob, 0, job->reader->front, job->front_len, &err)) {
-		fail_read(job, &err);
+		format_fail_read(job, &err);
 		return false;
 	}
 	struct str front = { job->reader->front, job->front_len };
@@ -335,7 +217,7 @@ void format_read(struct format_reader *reader, const struct blob *blob, struct s
 {
 	*out = (struct reading){ .safety = SAFETY_CANNOT_TELL, .size_bytes = blob->size_bytes };
 	arena_reset(&reader->room);
-	struct job job = { .reader = reader, .blob = blob, .arena = arena, .out = out };
+	struct format_job job = { .reader = reader, .blob = blob, .arena = arena, .out = out };
 	bool is_part = is_unfinished(&name);
 	job.head.extension = lower_extension(reader, name);
 	job.head.size_bytes = blob->size_bytes;

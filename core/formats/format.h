@@ -64,6 +64,9 @@ struct reading {
 	bool has_table;			/* also true for a file whose data is cut off */
 	struct tensor_table table;	/* owned by the reader when `layout_id` is not 0 */
 	struct metadata metadata;
+	struct metadata config;		/* of a folder: keys "unet/config.json:_class_name" */
+	const struct str *globals;	/* what loading a pickle would import or call: "posix.system" */
+	size_t n_globals;
 	uint64_t size_bytes;
 	uint32_t layout_id;		/* same reader and same id: same names, types, shapes; 0: unknown */
 };

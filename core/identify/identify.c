@@ -16,6 +16,8 @@ static void count_only(const struct identify_input *input, struct model *out)
 		.notes = reading->notes,
 		.n_notes = reading->n_notes,
 		.safety = reading->safety,
+		.globals = reading->globals,
+		.n_globals = reading->n_globals,
 		.size_bytes = reading->size_bytes,
 		.n_tensors = input->tensors ? input->tensors->n_tensors : -1,
 		.parameters = -1,
