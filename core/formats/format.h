@@ -71,6 +71,9 @@ struct reading {
 	uint32_t layout_id;		/* same reader and same id: same names, types, shapes; 0: unknown */
 };
 
+/** A name from the file, cut so that a message stays a line. */
+struct str reading_quote(struct str name);
+
 void reading_note(struct reading *reading, struct arena *arena, const char *code,
 		  const char *format, ...) PRINTF(4, 5);
 /** Sets the error and the status that goes with its code. */
