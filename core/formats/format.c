@@ -41,25 +41,6 @@ bool format_fail_memory(struct format_job *job, size_t len)
 
 /* What the first bytes tell. */
 
-static void read_gguf(struct format_job *job)
-{
-	job->out->safety = SAFETY_DATA_ONLY;
-	if (job->head.bytes.len < 8) {
-		reading_fail(job->out, job->arena, "E_TRUNCATED",
-			     "file is cut off: %zu of at least 24 bytes present",
-			     job->head.bytes.len);
-		return;
-	}
-	const unsigned char *bytes = (const unsigned char *)job->head.bytes.ptr + 4;
-	bool is_big_endian = bytes[0] == 0 && bytes[1] == 0;
-	uint32_t version = 0;
-	for (int i = 0; i < 4; i++)
-		version |= (uint32_t)bytes[is_big_endian ? 3 - i : i] << 8 * i;
-	if (version < 2 || version > 3)
-		reading_fail(job->out, job->arena, "E_GG_VERSION",
-			     "GGUF version %" PRIu32 " is not known", version);
-}
-
 static void tell_old_ggml(struct format_job *job)
 {
 	reading_fail(job->out, job->arena, "E_GG_OLD", "pre-GGUF format \"%s\"",
@@ -113,7 +94,7 @@ static const struct {
 	bool tells_misnamed;
 } readers[] = {
 	{ CONTENT_SAFETENSORS, safetensors_read, true },
-	{ CONTENT_GGUF, read_gguf, true },
+	{ CONTENT_GGUF, gguf_read, true },
 	{ CONTENT_ZIP, tell_nothing, true },
 	{ CONTENT_TORCH_LEGACY, tell_nothing, true },
 	{ CONTENT_PICKLE, tell_nothing, true },

@@ -39,5 +39,6 @@ void format_fail_read(struct format_job *job, const struct error *err);
 bool format_fail_memory(struct format_job *job, size_t len);
 
 void safetensors_read(struct format_job *job);
+void gguf_read(struct format_job *job);
 
 #endif

@@ -91,6 +91,8 @@ static enum dtype keep_dtype(struct st_scan *scan, const struct tensor_entry *en
 		return scan->dtype;
 	scan->dtype_word = entry->dtype_word;
 	scan->dtype = dtype_find(entry->dtype_word);
+	if (!dtype_bits(scan->dtype))	/* blocks are of other formats */
+		scan->dtype = DTYPE_UNKNOWN;
 	return scan->dtype;
 }
 
