@@ -26,6 +26,11 @@
 #define GGUF_ALIGNMENT_USUAL 32u
 #define GGUF_ALIGNMENT_MAX (1u << 20)
 
+#define GGUF_TYPES 43u		/* numbers of types, some of them given up */
+
+/** The type of a number in a list of tensors; DTYPE_UNKNOWN when it has none. */
+enum dtype gguf_dtype(uint32_t number);
+
 /* The stages of the reader; for core/formats/gguf*.c alone. */
 
 /** What `comfy.gguf.orig_shape.NAME` says. */

@@ -7,7 +7,7 @@
 #include "core/formats/repeats.h"
 
 /* By number of the type in the file; missing ones were given up or are not known. */
-static const uint8_t types[] = {
+static const uint8_t types[GGUF_TYPES] = {
 	[0] = DTYPE_F32, [1] = DTYPE_F16, [2] = DTYPE_Q4_0, [3] = DTYPE_Q4_1, [6] = DTYPE_Q5_0,
 	[7] = DTYPE_Q5_1, [8] = DTYPE_Q8_0, [9] = DTYPE_Q8_1, [10] = DTYPE_Q2_K, [11] = DTYPE_Q3_K,
 	[12] = DTYPE_Q4_K, [13] = DTYPE_Q5_K, [14] = DTYPE_Q6_K, [15] = DTYPE_Q8_K,
@@ -17,6 +17,11 @@ static const uint8_t types[] = {
 	[29] = DTYPE_IQ1_M, [30] = DTYPE_BF16, [34] = DTYPE_TQ1_0, [35] = DTYPE_TQ2_0,
 	[39] = DTYPE_MXFP4, [40] = DTYPE_NVFP4, [41] = DTYPE_Q1_0, [42] = DTYPE_Q2_0,
 };
+
+enum dtype gguf_dtype(uint32_t number)
+{
+	return number < GGUF_TYPES ? (enum dtype)types[number] : DTYPE_UNKNOWN;
+}
 
 static bool fail_shape(struct gguf *gguf, struct str name)
 {
@@ -57,7 +62,7 @@ static bool read_type(struct gguf *gguf, struct tensor *tensor)
 	uint32_t number;
 	if (!gguf_u32(gguf, &number))
 		return false;
-	tensor->dtype = number < sizeof types ? types[number] : DTYPE_UNKNOWN;
+	tensor->dtype = (uint8_t)gguf_dtype(number);
 	struct str name = reading_quote(tensor->name);
 	if (tensor->dtype == DTYPE_UNKNOWN)
 		reading_note(gguf->job->out, gguf->job->arena, "W_GG_DTYPE",

@@ -188,7 +188,7 @@ static const struct {
 	{ "special", make_special },
 	{ "torch-zip", NULL },
 	{ "torch-legacy", NULL },
-	{ "gguf", NULL },
+	{ "gguf", container_gguf },
 	{ "diffusers", NULL },
 };
 
