@@ -25,13 +25,19 @@ static bool compare_number(const struct term *term, uint64_t number)
 static bool shape_fits(const struct view *view, const struct term *term,
 		       const struct tensor *tensor)
 {
+	unsigned skipped = 0, n_shape = term->n_shape;
 	if (!term->has_shape)
 		return true;
-	if (tensor->rank < term->n_shape || (tensor->rank > term->n_shape && !term->shape_is_open))
+	/* ggml writes no outermost dimension of one: [1,2,5120] becomes [2,5120]. */
+	while (tensor->rank && tensor->rank < n_shape && term->shape[skipped] == 1) {
+		skipped++;
+		n_shape--;
+	}
+	if (tensor->rank < n_shape || (tensor->rank > n_shape && !term->shape_is_open))
 		return false;
-	for (unsigned i = 0; i < term->n_shape; i++)
-		if (term->shape[i] != DIM_ANY &&
-		    packing_dim(view->packing, tensor, i) != term->shape[i])
+	for (unsigned i = 0; i < n_shape; i++)
+		if (term->shape[skipped + i] != DIM_ANY &&
+		    packing_dim(view->packing, tensor, i) != term->shape[skipped + i])
 			return false;
 	return true;
 }
