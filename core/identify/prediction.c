@@ -31,16 +31,31 @@ static bool settle(struct weighing *w, struct str word, enum evidence_source sou
 	return true;
 }
 
+/* Where the variant was found. */
+static enum evidence_source source_of_variant(const struct weighing *w, struct str id)
+{
+	for (size_t i = 0; i < w->evidence.n; i++)
+		if (str_equal(w->evidence.list[i].field, STR("variants")) &&
+		    str_equal(w->evidence.list[i].says, id))
+			return w->evidence.list[i].source;
+	return SOURCE_METADATA;
+}
+
 static bool by_variant(struct weighing *w)
 {
 	for (size_t i = 0; i < w->view.n_variants; i++) {
 		const struct variant *variant = w->view.variants[i];
-		bool is_proven = w->variant_confidence[i] == CONFIDENCE_CERTAIN;
-		if (settle(w, variant->prediction, is_proven ? SOURCE_TENSORS : SOURCE_METADATA,
+		if (settle(w, variant->prediction, source_of_variant(w, variant->id),
 			   variant->name))
 			return true;
 	}
 	return false;
+}
+
+static enum evidence_source source_of_place(struct str place)
+{
+	return str_has_prefix(place, STR("sidecar:")) ? SOURCE_SIDECAR
+	     : str_has_prefix(place, STR("config:")) ? SOURCE_CONFIG : SOURCE_METADATA;
 }
 
 static bool by_metadata(struct weighing *w)
@@ -49,9 +64,7 @@ static bool by_metadata(struct weighing *w)
 	struct str place;
 	if (!said_fact(w->knowledge, w->input, STR("prediction"), &said, &place))
 		return false;
-	bool is_beside = str_has_prefix(place, STR("sidecar:"));
-	return settle(w, word_of(said.text), is_beside ? SOURCE_SIDECAR : SOURCE_METADATA,
-		      said_detail(&said, w->arena));
+	return settle(w, word_of(said.text), source_of_place(place), said_detail(&said, w->arena));
 }
 
 /* Up the tree, but not out of the architecture: what an ancestor of other tensors does is no proof. */
