@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What people change about models, as the writer carries it out: in user.db, then told.
+ */
+#ifndef STORAGE_EDITS_H
+#define STORAGE_EDITS_H
+
+#include "storage/store.h"
+
+/** @request  a REQUEST_TAG with its ids. @err USAGE for a text that cannot be a tag */
+NODISCARD bool edits_tag(struct store *store, struct request *request, uint64_t *n_changed,
+			 struct error *err);
+
+#endif
