@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "storage/corrected.h"
 #include "storage/edits.h"
 #include "storage/scan_session.h"
 
@@ -32,7 +33,7 @@ struct writer *writer_create(const struct writer_options *options)
 bool writer_open(struct writer *writer, struct error *err)
 {
 	writer->is_open = true;
-	return store_open(&writer->store, err);
+	return store_open(&writer->store, err) && corrected_update(&writer->store, err);
 }
 
 static void send_done(struct writer *writer, const struct request *request, uint64_t n_changed)
@@ -42,10 +43,11 @@ static void send_done(struct writer *writer, const struct request *request, uint
 	store_send(&writer->store, event);
 }
 
-static bool do_tag(struct writer *writer, struct request *request, struct error *err)
+static bool do_edit(struct writer *writer, struct request *request, struct error *err)
 {
 	uint64_t n_changed = 0;
-	if (!edits_tag(&writer->store, request, &n_changed, err))
+	bool is_tag = request->type == REQUEST_TAG;
+	if (!(is_tag ? edits_tag : edits_correct)(&writer->store, request, &n_changed, err))
 		return false;
 	send_done(writer, request, n_changed);
 	return true;
@@ -104,8 +106,8 @@ static bool do_scan(struct writer *writer, struct request **request, struct erro
 static bool obey(struct writer *writer, struct request **request, struct error *err)
 {
 	switch ((*request)->type) {
-	case REQUEST_TAG:
-		return do_tag(writer, *request, err);
+	case REQUEST_TAG: case REQUEST_CORRECT:
+		return do_edit(writer, *request, err);
 	case REQUEST_ROOT_ADD:
 		return do_root_add(writer, *request, err);
 	case REQUEST_ROOT_REMOVE:

@@ -2,10 +2,13 @@
 #include "core/identify/correction.h"
 
 #include "core/base/near.h"
+#include "core/base/utf8.h"
 #include "core/identify/questions.h"
 #include "core/identify/weighing.h"
 
 #define BY_HAND STR("set by hand")
+
+enum { WORD_QUOTED_MAX = 20 };	/* so that all kinds fit behind it */
 
 /* One answer while it is corrected. */
 struct correcting {
@@ -20,6 +23,24 @@ struct correcting {
 bool correction_is_empty(const struct correction *correction)
 {
 	return !correction->has_kind && !correction->base_model.ptr;
+}
+
+bool correction_equal(const struct correction *a, const struct correction *b)
+{
+	return a->has_kind == b->has_kind && (!a->has_kind || a->kind == b->kind) &&
+	       !a->base_model.ptr == !b->base_model.ptr &&
+	       str_equal(a->base_model, b->base_model);
+}
+
+static bool fail_kind(struct str word, struct error *err)
+{
+	struct bytes kinds = { 0 };
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+		bytes_printf(&kinds, "%s%s", kind ? ", " : "", kind_word(kind));
+	error_set(err, ERROR_USAGE, NULL, "no kind \"%.*s\": %s", STR_ARG(utf8_cut(word, WORD_QUOTED_MAX)),
+		  kinds.ptr);
+	bytes_finish(&kinds);
+	return false;
 }
 
 bool correction_set_kind(struct correction *correction, struct str word, struct error *err)
@@ -37,8 +58,7 @@ bool correction_set_kind(struct correction *correction, struct str word, struct 
 	if (near.best.ptr)
 		return error_set(err, ERROR_USAGE, NULL, "no kind \"%.*s\"; did you mean \"%.*s\"?",
 				 STR_ARG(word), STR_ARG(near.best));
-	return error_set(err, ERROR_USAGE, NULL, "no kind \"%.*s\"; there are checkpoint, lora, vae "
-			 "and others: see lorarium-query(7), kind:", STR_ARG(word));
+	return fail_kind(word, err);
 }
 
 bool correction_set_base(struct correction *correction, const struct knowledge *knowledge,

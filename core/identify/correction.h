@@ -20,6 +20,7 @@ struct correction {
 };
 
 bool correction_is_empty(const struct correction *correction);
+bool correction_equal(const struct correction *a, const struct correction *b);
 
 /** @err USAGE: no such kind, and the one that was probably meant */
 NODISCARD bool correction_set_kind(struct correction *correction, struct str word,
