@@ -191,7 +191,7 @@ static bool store_corrected(struct store *store, const struct finding *finding, 
 {
 	struct arena arena = { 0 };
 	struct correction correction = { 0 };
-	bool ok = (!store->has_corrections || !finding->flat.ptr
+	bool ok = (!store->has_corrections || !finding->flat.model.ptr
 		   || corrections_find(store->user, finding->root_id, finding->path, &arena,
 				       &correction, err))
 		&& models_store(&store->models, finding, &correction, now_s, &store->changed, err);
@@ -205,7 +205,7 @@ static bool store_finding(struct scan_session *session, const struct finding *fi
 	struct store *store = session->store;
 	if (!store_corrected(store, finding, now_s, err))
 		return false;
-	if (session->has_subjects && finding->flat.ptr)
+	if (session->has_subjects && finding->flat.model.ptr)
 		fresh_files_add(&session->fresh, *ARRAY_AT(&store->changed, uint32_t, store->changed.len - 1),
 				finding->type == FINDING_MODEL && finding->id != 0,
 				finding->model.size_bytes);
