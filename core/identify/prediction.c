@@ -68,15 +68,16 @@ static bool by_metadata(struct weighing *w)
 }
 
 /* Up the tree, but not out of the architecture: what an ancestor of other tensors does is no proof. */
-static struct str by_line(const struct weighing *w)
+struct str prediction_of_line(const struct knowledge *knowledge,
+			      const struct architecture *architecture,
+			      const struct base_model *base)
 {
-	const struct base_model *base = w->base;
-	while (base && str_equal(base->architecture, w->view.architecture->id)) {
+	while (base && str_equal(base->architecture, architecture->id)) {
 		if (base->prediction.ptr)
 			return base->prediction;
-		base = base->parent.ptr ? knowledge_base(w->knowledge, base->parent) : NULL;
+		base = base->parent.ptr ? knowledge_base(knowledge, base->parent) : NULL;
 	}
-	return w->view.architecture->prediction;
+	return architecture->prediction;
 }
 
 void prediction_weigh(struct weighing *w)
@@ -87,5 +88,6 @@ void prediction_weigh(struct weighing *w)
 	if (proven && proven->prediction.ptr && proven == w->base)
 		w->model->prediction = proven->prediction;
 	else if (!by_variant(w) && !by_metadata(w))
-		w->model->prediction = by_line(w);
+		w->model->prediction =
+			prediction_of_line(w->knowledge, w->view.architecture, w->base);
 }
