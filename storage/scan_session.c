@@ -189,7 +189,7 @@ static bool store_finding(struct scan_session *session, const struct finding *fi
 	struct store *store = session->store;
 	if (!models_store(&store->models, finding, now_s, &store->changed, err))
 		return false;
-	if (session->has_subjects && finding->flat.ptr)
+	if (session->has_subjects && finding->flat.model.ptr)
 		fresh_files_add(&session->fresh, *ARRAY_AT(&store->changed, uint32_t, store->changed.len - 1),
 				finding->type == FINDING_MODEL && finding->id != 0,
 				finding->model.size_bytes);

@@ -148,7 +148,7 @@ static bool put_flat(struct models *models, const struct finding *finding, uint3
 		bytes_append_str(&models->scratch, finding->companions[i]);
 		bytes_append_byte(&models->scratch, '\0');
 	}
-	return DB_RUN(models->db, SQL_FINDING_PUT, err, db_int(id), bytes_or_none(finding->flat),
+	return DB_RUN(models->db, SQL_FINDING_PUT, err, db_int(id), bytes_or_none(finding->flat.model),
 		      bytes_or_none(bytes_str(&models->scratch)));
 }
 
@@ -213,7 +213,7 @@ static bool store(struct models *models, const struct finding *finding, int64_t 
 			&& store_model(models, finding, now_s, id, err);
 	case FINDING_MOVED:
 		return clear_place(models, finding, id, changed, err)
-			&& (finding->flat.ptr ? store_model(models, finding, now_s, id, err)
+			&& (finding->flat.model.ptr ? store_model(models, finding, now_s, id, err)
 			    : store_move(models, finding, err));
 	case FINDING_SEEN:
 		return store_missing(models, *id, false, now_s, err);

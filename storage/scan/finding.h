@@ -27,11 +27,16 @@ struct known_file {
 	bool is_damaged;		/* its stored status: counted again while it is unchanged */
 };
 
+/** What was read of one model, without pointers: as it is stored, as it crosses a process wall. */
+struct flat {
+	struct str model;		/* model_encode(); STR_NULL: not read */
+};
+
 enum finding_type {
 	FINDING_MODEL,		/* new (id 0) or changed: `model` and `flat` are filled */
 	FINDING_MOVED,		/* id is now at `path`, same content; where its name or its folder's
 				   changed it was read again, since names are evidence: `model` and
-				   `flat` are filled then, else `flat` is STR_NULL */
+				   `flat` are filled then, else `flat` is empty */
 	FINDING_SEEN,		/* was marked missing, is back unchanged */
 	FINDING_GONE,		/* missing since now; only `id` and `path` are filled */
 };
@@ -44,7 +49,7 @@ struct finding {
 	struct file_state state;
 	uint64_t context;
 	struct model model;		/* borrows from `flat` and the batch */
-	struct str flat;		/* the same, encoded: as it is to be stored */
+	struct flat flat;		/* the same, as it is to be stored */
 	const struct str *companions;	/* names in the same folder */
 	size_t n_companions;
 };

@@ -112,45 +112,32 @@ static void name_control_file(struct model *model)
 	};
 }
 
-/** Everything moves to the caller's arena: the probe and what it lent end here. */
-static void keep(const struct model *model, struct arena *arena, struct model *out)
-{
-	struct bytes flat = { 0 };
-	struct error err;
-	model_encode(model, &flat);
-	if (!model_decode(arena_str(arena, bytes_str(&flat)), arena, out, &err))
-		BUG("a model that was just encoded: %s", err.text);
-	bytes_finish(&flat);
-}
-
 void library_inspect(const struct knowledge *knowledge, const char *path, struct arena *arena,
 		     struct model *out)
 {
-	struct arena scratch = { 0 };
+	struct arena room = { 0 };
 	struct candidate candidate = {
-		.type = type_of(path, &scratch),
-		.path = without_slashes(path, &scratch),
+		.type = type_of(path, &room),
+		.path = without_slashes(path, &room),
 	};
 	struct str name = name_of_path(candidate.path);
-	struct probe_target target = {
+	struct opened_target target = {
 		.folder_fd = AT_FDCWD,
-		.reach = PROBE_ANYWHERE,
+		.reach = OPENED_ANYWHERE,
 		.candidate = &candidate,
 		.only_count = is_download(name) && candidate.type == CANDIDATE_FILE,
 	};
 	if (candidate.type == CANDIDATE_FILE) {
-		candidate.is_partial = has_download_beside(candidate.path, &scratch);
-		find_sidecars(&candidate, &scratch);
+		candidate.is_partial = has_download_beside(candidate.path, &room);
+		find_sidecars(&candidate, &room);
 	}
-	struct probe *probe = probe_create(knowledge);
-	struct model model;
-	struct file_state state;
-	uint64_t opened = 0;
+	struct model_reader *reader = model_reader_create(knowledge);
+	struct probed probed;
 	/* Without a file there is a model all the same, one that cannot be read. */
-	if (probe_model(probe, &target, &scratch, &model, &state, &opened) && opened &&
-	    is_control_file(name))
-		name_control_file(&model);
-	keep(&model, arena, out);
-	probe_destroy(probe);
-	arena_finish(&scratch);
+	probe_model(reader, &target, &room, arena, &probed);
+	if (probed.was_opened && is_control_file(name))
+		name_control_file(&probed.model);
+	*out = probed.model;
+	model_reader_destroy(reader);
+	arena_finish(&room);
 }

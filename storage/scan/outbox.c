@@ -51,14 +51,6 @@ void outbox_finish(struct outbox *outbox)
 	arena_finish(&outbox->arena);
 }
 
-static void copy_model(struct outbox *outbox, struct finding *finding)
-{
-	struct error err;
-	finding->flat = arena_str(&outbox->arena, finding->flat);
-	if (!model_decode(finding->flat, &outbox->arena, &finding->model, &err))
-		BUG("a model that was just encoded: %s", err.text);
-}
-
 void outbox_add(struct outbox *outbox, const struct finding *finding)
 {
 	if (outbox->findings.len == 0)
@@ -70,8 +62,6 @@ void outbox_add(struct outbox *outbox, const struct finding *finding)
 	for (size_t i = 0; i < finding->n_companions; i++)
 		companions[i] = arena_str(&outbox->arena, finding->companions[i]);
 	copy->companions = companions;
-	if (finding->flat.ptr)
-		copy_model(outbox, copy);
 	if (outbox->findings.len >= BATCH_FINDINGS)
 		outbox_flush(outbox);
 }

@@ -81,22 +81,20 @@ static void hold_job(struct worker *worker, const struct probe_job *job)
 	chunk_add(worker->held, job);
 }
 
-static void send_finding(struct worker *worker, const struct probe_job *job, enum finding_type type,
-			 const struct file_state *state, struct str flat)
+static struct finding finding_of(const struct worker *worker, const struct probe_job *job,
+				 enum finding_type type)
 {
 	const struct candidate *candidate = &job->candidate;
-	struct finding finding = {
+	return (struct finding){
 		.type = type,
 		.id = job->id,
 		.root_id = worker->scan->sites[job->root_i].given->id,
 		.path = candidate->path,
-		.state = *state,
+		.state = candidate->state,
 		.context = candidate->context,
-		.flat = flat,
 		.companions = candidate->companions,
 		.n_companions = candidate->n_companions,
 	};
-	outbox_add(&worker->outbox, &finding);
 }
 
 /** Nothing of it changed: it is not read, unless everything is to be. */
@@ -109,8 +107,10 @@ static void take_same(struct worker *worker, const struct probe_job *job,
 	}
 	worker->counts.unchanged++;
 	worker->counts.damaged += known->is_damaged;
-	if (job->change == CHANGE_BACK)
-		send_finding(worker, job, FINDING_SEEN, &job->candidate.state, STR_NULL);
+	if (job->change == CHANGE_BACK) {
+		struct finding finding = finding_of(worker, job, FINDING_SEEN);
+		outbox_add(&worker->outbox, &finding);
+	}
 }
 
 static void on_candidate(void *context, const struct candidate *candidate)
@@ -216,24 +216,24 @@ static void count_model(struct worker *worker, const struct probe_job *job,
 static void probe_job(struct worker *worker, const struct probe_job *job)
 {
 	struct scan *scan = worker->scan;
-	struct probe_target target = {
+	struct opened_target target = {
 		.folder_fd = scan->sites[job->root_i].root.fd,
-		.reach = PROBE_BENEATH,
+		.reach = OPENED_BENEATH,
 		.candidate = &job->candidate,
 	};
-	struct model model;
-	struct file_state state;
-	uint64_t before = worker->counts.read;
+	struct probed probed;
 	arena_reset(&worker->arena);
-	bool is_there = probe_model(worker->probe, &target, &worker->arena, &model, &state,
-				    &worker->counts.read);
-	atomic_fetch_add_explicit(&scan->read, worker->counts.read - before, memory_order_relaxed);
-	if (!is_there)
+	probe_model(worker->reader, &target, &worker->arena, &worker->outbox.arena, &probed);
+	worker->counts.read += probed.was_opened;
+	atomic_fetch_add_explicit(&scan->read, probed.was_opened, memory_order_relaxed);
+	if (!probed.is_there)
 		return;
-	bytes_clear(&worker->flat);
-	model_encode(&model, &worker->flat);
-	send_finding(worker, job, job->type, &state, bytes_str(&worker->flat));
-	count_model(worker, job, &model);
+	struct finding finding = finding_of(worker, job, job->type);
+	finding.state = probed.state;
+	finding.model = probed.model;
+	finding.flat = probed.flat;
+	outbox_add(&worker->outbox, &finding);
+	count_model(worker, job, &probed.model);
 }
 
 static bool is_cancelled(struct scan *scan)
@@ -243,8 +243,8 @@ static bool is_cancelled(struct scan *scan)
 
 static void probe_chunk(struct worker *worker, const struct chunk *chunk)
 {
-	if (!worker->probe)
-		worker->probe = probe_create(worker->scan->options.knowledge);
+	if (!worker->reader)
+		worker->reader = model_reader_create(worker->scan->options.knowledge);
 	for (size_t i = 0; i < chunk->n && !is_cancelled(worker->scan); i++) {
 		probe_job(worker, &chunk->jobs[i]);
 		outbox_tick(&worker->outbox);
@@ -301,9 +301,8 @@ void worker_finish(struct worker *worker)
 		worker->held = next;
 	}
 	chunk_destroy(worker->open);
-	probe_destroy(worker->probe);
+	model_reader_destroy(worker->reader);
 	walk_finish(&worker->walk);
 	outbox_finish(&worker->outbox);
-	bytes_finish(&worker->flat);
 	arena_finish(&worker->arena);
 }

@@ -46,11 +46,10 @@ struct scan {
 struct worker {
 	struct scan *scan;
 	pthread_t thread;
-	struct probe *probe;		/* NULL until the first file */
+	struct model_reader *reader;	/* NULL until the first file */
 	struct walk walk;
 	struct outbox outbox;
 	struct arena arena;		/* of one file */
-	struct bytes flat;
 	const struct folder_job *folder;	/* being walked, with what is known of it */
 	struct known_range known;
 	struct chunk *open;		/* being filled while walking */

@@ -134,7 +134,7 @@ uint32_t made_up_store(struct made_up *made_up, const struct made_up_model *mode
 	};
 	fill(made_up, model, &arena, &finding.model);
 	model_encode(&finding.model, &flat);
-	finding.flat = bytes_str(&flat);
+	finding.flat.model = bytes_str(&flat);
 	must(store_begin(store, &err), &err);
 	must(models_store(&store->models, &finding, 1000, &store->changed, &err), &err);
 	bytes_finish(&flat);

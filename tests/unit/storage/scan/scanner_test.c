@@ -179,12 +179,12 @@ static void knows_a_moved_file_without_reading_it(void **state)
 	const struct finding *moved = scene_finding(scene, "x/one.pt");
 	assert_int_equal(moved->type, FINDING_MOVED);
 	assert_int_equal(moved->root_id, 2);
-	assert_null(moved->flat.ptr);
+	assert_null(moved->flat.model.ptr);
 	/* A name is evidence: what has another one was read again. */
 	const struct finding *renamed = scene_finding(scene, "renamed.pt");
 	assert_int_equal(renamed->type, FINDING_MOVED);
 	assert_int_equal(renamed->id, two);
-	assert_non_null(renamed->flat.ptr);
+	assert_non_null(renamed->flat.model.ptr);
 	assert_int_equal(scene->summary.moved, 2);
 	assert_int_equal(scene->summary.read, 1);
 	assert_int_equal(scene->summary.gone, 0);

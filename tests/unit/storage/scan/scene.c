@@ -133,12 +133,12 @@ static struct finding keep(struct scene *scene, const struct finding *finding)
 	kept.companions = companions;
 	for (size_t i = 0; i < finding->n_companions; i++)
 		companions[i] = arena_str(&scene->arena, finding->companions[i]);
-	if (finding->flat.ptr) {
+	if (finding->flat.model.ptr) {
 		/* The model that was sent is the one that the flat form holds. */
 		model_encode(&finding->model, &flat);
-		assert_true(str_equal(bytes_str(&flat), finding->flat));
-		kept.flat = arena_str(&scene->arena, finding->flat);
-		assert_true(model_decode(kept.flat, &scene->arena, &kept.model, &err));
+		assert_true(str_equal(bytes_str(&flat), finding->flat.model));
+		kept.flat.model = arena_str(&scene->arena, finding->flat.model);
+		assert_true(model_decode(kept.flat.model, &scene->arena, &kept.model, &err));
 	}
 	bytes_finish(&flat);
 	return kept;
@@ -179,7 +179,7 @@ static void learn_place(struct scene *scene, struct array known[SCENE_ROOTS],
 	*ARRAY_PUSH(&known[finding->root_id - 1], struct known_file) = (struct known_file){
 		.id = id, .path = finding->path, .state = finding->state,
 		.context = finding->context,
-		.is_damaged = finding->flat.ptr && finding->model.status == STATUS_DAMAGED,
+		.is_damaged = finding->flat.model.ptr && finding->model.status == STATUS_DAMAGED,
 	};
 }
 
