@@ -21,6 +21,8 @@ struct knowledge *knowledge_create(void)
 	k->variants = ARRAY_OF(struct variant);
 	k->sources = ARRAY_OF(struct lineage_source);
 	k->facts = ARRAY_OF(struct fact_source);
+	k->name_maps = ARRAY_OF(struct name_map);
+	k->text_encoders = ARRAY_OF(struct text_encoder);
 	return k;
 }
 
@@ -34,6 +36,8 @@ void knowledge_destroy(struct knowledge *k)
 	array_finish(&k->variants);
 	array_finish(&k->sources);
 	array_finish(&k->facts);
+	array_finish(&k->name_maps);
+	array_finish(&k->text_encoders);
 	arena_finish(&k->arena);
 	free(k);
 }
@@ -133,8 +137,19 @@ static bool check_pair(const struct knowledge *k, struct str pair, struct error 
 				   "pair \"%.*s\": two base models are expected", STR_ARG(pair));
 }
 
+static bool check_text_encoder(const struct text_encoder *encoder, struct error *err)
+{
+	uint64_t number;
+	return (str_to_u64(encoder->id, &number) && number >= 1 && number <= TEXT_ENCODERS_MAX) ||
+	       error_set(err, ERROR_FORMAT, NULL, "text encoder %.*s: a number up to %d is expected",
+			 STR_ARG(encoder->id), TEXT_ENCODERS_MAX);
+}
+
 static bool check_references(struct knowledge *k, struct error *err)
 {
+	for (size_t i = 0; i < k->text_encoders.len; i++)
+		if (!check_text_encoder(ARRAY_AT(&k->text_encoders, struct text_encoder, i), err))
+			return false;
 	for (size_t i = 0; i < k->base_models.len; i++)
 		if (!check_base(k, ARRAY_AT(&k->base_models, struct base_model, i), err))
 			return false;
