@@ -19,6 +19,7 @@ struct tensor_facts {
 	struct str kind_detail;			/* which rule, in words */
 	const struct architecture *architecture;	/* NULL: unknown */
 	struct str architecture_detail;
+	enum confidence architecture_confidence;	/* below CERTAIN where the rule says so */
 	const struct base_model *base_model;	/* proven by its `when`, or NULL */
 	struct str base_model_detail;
 	const struct variant *variants[8];	/* proven by tensors */
