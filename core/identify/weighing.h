@@ -9,6 +9,7 @@
 
 #include "core/identify/captions.h"
 #include "core/identify/evidence.h"
+#include "core/identify/heard.h"
 #include "core/identify/identify.h"
 #include "core/identify/judge.h"
 #include "core/identify/said.h"
@@ -20,6 +21,7 @@ struct weighing {
 	struct model *model;
 	struct view view;			/* words, and what is concluded */
 	struct captions captions;
+	struct hearing hearing;			/* lent to the view */
 	struct evidence_list evidence, conflicts;
 
 	enum confidence architecture_confidence;	/* CERTAIN, unless words chose between twins */
