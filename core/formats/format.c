@@ -99,7 +99,7 @@ static const struct {
 	{ CONTENT_TORCH_LEGACY, tell_nothing, true },
 	{ CONTENT_PICKLE, tell_nothing, true },
 	{ CONTENT_TAR, tell_nothing, true },
-	{ CONTENT_ONNX, tell_nothing, true },
+	{ CONTENT_ONNX, onnx_read, true },
 	{ CONTENT_OLD_GGML, tell_old_ggml, false },
 	{ CONTENT_SEVENZIP, tell_wrapped, false },
 	{ CONTENT_COMPRESSED, tell_wrapped, false },

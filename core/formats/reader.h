@@ -40,5 +40,6 @@ bool format_fail_memory(struct format_job *job, size_t len);
 
 void safetensors_read(struct format_job *job);
 void gguf_read(struct format_job *job);
+void onnx_read(struct format_job *job);
 
 #endif
