@@ -94,12 +94,13 @@ void architecture_weigh(struct weighing *w)
 			rule_of_words(w, is_adapter ? &other->adapter : &other->when);
 		if (!rule)
 			continue;
-		bool is_name = asks_for(rule, TERM_NAME);
+		enum evidence_source source = judge_source(rule);
 		w->view.architecture = other;
 		w->model->architecture = other->id;
-		w->architecture_confidence = is_name ? CONFIDENCE_GUESS : CONFIDENCE_LIKELY;
-		evidence_add(&w->evidence, is_name ? SOURCE_FILENAME : SOURCE_METADATA,
-			     STR("architecture"), other->id, judge_detail(&w->view, rule, w->arena));
+		w->architecture_confidence = source == SOURCE_FILENAME ? CONFIDENCE_GUESS
+								       : CONFIDENCE_LIKELY;
+		evidence_add(&w->evidence, source, STR("architecture"), other->id,
+			     judge_detail(&w->view, rule, w->arena));
 		return;
 	}
 }

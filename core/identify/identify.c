@@ -9,7 +9,7 @@ static void count_only(const struct identify_input *input, struct model *out)
 {
 	const struct reading *reading = input->reading;
 	*out = (struct model){
-		.name = said_stem(input->file_name),
+		.name = input->name,
 		.format = reading->format,
 		.status = reading->status,
 		.error = reading->error,
@@ -41,7 +41,7 @@ static void open_with_tensors(struct weighing *w)
 	w->view.kind = facts->kind;
 	w->view.architecture = facts->architecture;
 	if (facts->kind_detail.ptr)
-		evidence_add(&w->evidence, SOURCE_TENSORS, STR("kind"),
+		evidence_add(&w->evidence, facts->kind_source, STR("kind"),
 			     str_from(kind_word(facts->kind)), facts->kind_detail);
 	if (facts->architecture)
 		evidence_add(&w->evidence, SOURCE_TENSORS, STR("architecture"),
@@ -66,8 +66,9 @@ static void open_words(struct weighing *w)
 	w->view.arena = w->arena;
 	w->view.has_words = true;
 	w->view.metadata = &input->reading->metadata;
+	w->view.config = &input->reading->config;
 	w->view.tags = (struct texts){ tags, w->captions.n_tags };
-	w->view.name = text_fold_copy(w->arena, said_stem(input->file_name));
+	w->view.name = text_fold_copy(w->arena, input->name);
 	if (said_at(input, STR("sidecar:sha256"), 0, &hash))
 		w->view.sha256 = hash.text;
 }

@@ -57,10 +57,10 @@ struct str said_start(struct str text)
 	return start(text, NAME_MAX_BYTES);
 }
 
-struct str said_stem(struct str file_name)
+struct str said_stem(struct str name)
 {
-	ptrdiff_t dot = str_rfind_byte(file_name, '.');
-	return dot > 0 ? str_slice(file_name, 0, (size_t)dot) : file_name;
+	ptrdiff_t dot = str_rfind_byte(name, '.');
+	return dot > 0 ? str_slice(name, 0, (size_t)dot) : name;
 }
 
 static bool said_beside(const struct identify_input *input, struct str field, size_t i,
@@ -82,8 +82,10 @@ bool said_at(const struct identify_input *input, struct str place, size_t i, str
 		return false;
 	if (str_cut_prefix(&place, STR("meta:")))
 		return say(metadata_find(&input->reading->metadata, place), place, out);
+	if (str_cut_prefix(&place, STR("config:")))
+		return say(metadata_find(&input->reading->config, place), place, out);
 	if (str_equal(place, STR("filename")))
-		return say(said_stem(input->file_name), STR("file name"), out);
+		return say(input->name, STR("file name"), out);
 	if (str_equal(place, STR("folder")))
 		return say(input->folder_name, STR("folder"), out);
 	return false;

@@ -51,6 +51,11 @@ void variants_add(struct weighing *weighing, const struct variant *variant,
 
 void prediction_weigh(struct weighing *weighing);
 
+/** What models of a base model do where nothing tells more; STR_NULL: mixed. */
+struct str prediction_of_line(const struct knowledge *knowledge,
+			      const struct architecture *architecture,
+			      const struct base_model *base);
+
 /** trained_on and merged_from. */
 void trained_on_weigh(struct weighing *weighing);
 

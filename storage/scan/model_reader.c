@@ -69,21 +69,23 @@ static const struct tensor_facts *facts_of_layout(struct model_reader *reader,
 	if (reader->facts.n >= LAYOUTS_MAX)
 		start_layouts(reader);
 	facts = ARENA_NEW(&reader->layouts, struct tensor_facts);
-	identify_tensors(reader->knowledge, &reading->table, &reader->layouts, facts);
+	identify_tensors(reader->knowledge, &reading->table, NULL, &reader->layouts, facts);
 	*map_place(&reader->facts, arena_str(&reader->layouts, key)) = facts;
 	return facts;
 }
 
 static void think_of_tensors(struct job *job)
 {
-	if (!job->reading.has_table)
+	if (!job->reading.has_table && !job->reading.config.n_pairs)
 		return;
 	if (job->reading.layout_id) {
 		job->tensors = facts_of_layout(job->reader, &job->reading);
 		return;
 	}
-	identify_tensors(job->reader->knowledge, &job->reading.table, job->arena,
-			 &job->own_tensors);
+	identify_tensors(job->reader->knowledge, &job->reading.table, &job->reading.config,
+			 job->arena, &job->own_tensors);
+	if (!job->reading.has_table)	/* the configuration is all that speaks */
+		job->own_tensors.n_tensors = job->own_tensors.parameters = -1;
 	job->tensors = &job->own_tensors;
 }
 
@@ -172,7 +174,7 @@ static void conclude(struct job *job, struct model *model)
 {
 	const struct opened *opened = job->opened;
 	struct identify_input input = {
-		.file_name = opened->file_name,
+		.name = opened->name,
 		.folder_name = opened->folder_name,
 		.reading = &job->reading,
 		.tensors = job->tensors,
@@ -181,8 +183,6 @@ static void conclude(struct job *job, struct model *model)
 		.only_count = opened->only_count || opened->unread.code.ptr,
 	};
 	identify(job->reader->knowledge, &input, job->arena, model);
-	if (opened->is_folder)
-		model->name = opened->file_name;
 }
 
 void model_reader_read(struct model_reader *reader, const struct opened *opened,
