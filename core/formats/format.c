@@ -106,7 +106,7 @@ static const struct {
 	{ CONTENT_TORCH_LEGACY, torch_legacy_read, true },
 	{ CONTENT_PICKLE, torch_legacy_read, true },
 	{ CONTENT_TAR, torch_tar_read, true },
-	{ CONTENT_ONNX, tell_nothing, true },
+	{ CONTENT_ONNX, onnx_read, true },
 	{ CONTENT_OLD_GGML, tell_old_ggml, false },
 	{ CONTENT_SEVENZIP, tell_wrapped, false },
 	{ CONTENT_COMPRESSED, tell_wrapped, false },

@@ -40,6 +40,7 @@ bool format_fail_memory(struct format_job *job, size_t len);
 
 void safetensors_read(struct format_job *job);
 void gguf_read(struct format_job *job);
+void onnx_read(struct format_job *job);
 void torch_zip_read(struct format_job *job);	/* and zips that are none */
 void torch_legacy_read(struct format_job *job);	/* and bare pickles */
 void torch_tar_read(struct format_job *job);	/* and tars that are none */

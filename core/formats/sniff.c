@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/formats/onnx.h"
 #include "core/formats/safetensors.h"
 
 /* Lists of extensions, joined with blanks. */
@@ -122,7 +123,8 @@ static bool is_safetensors(const struct head *head)
 
 static bool is_onnx(const struct head *head)
 {
-	return byte_at(head, 0) == 0x08 && str_equal(head->extension, STR("onnx"));
+	return (byte_at(head, 0) == 0x08 && str_equal(head->extension, STR("onnx"))) ||
+	       onnx_begins(head->bytes);
 }
 
 static bool is_web_page(const struct head *head)
