@@ -9,7 +9,7 @@
 #ifndef CORE_IDENTIFY_IDENTIFY_H
 #define CORE_IDENTIFY_IDENTIFY_H
 
-#include "core/formats/sidecar.h"
+#include "core/identify/gist.h"
 #include "core/identify/model.h"
 #include "core/knowledge/knowledge.h"
 
@@ -42,10 +42,8 @@ void identify_tensors(const struct knowledge *knowledge, const struct tensor_tab
 struct identify_input {
 	struct str name;			/* as in struct model, raw bytes */
 	struct str folder_name;			/* last component of the folder below the root; may be STR_NULL */
-	const struct reading *reading;
+	const struct gist *gist;		/* what was read, of it and beside it */
 	const struct tensor_facts *tensors;	/* NULL: the file has no table */
-	const struct sidecar *sidecars;
-	size_t n_sidecars;
 	bool only_count;			/* a download under way: count, do not identify */
 };
 

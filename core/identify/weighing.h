@@ -7,7 +7,6 @@
 #ifndef CORE_IDENTIFY_WEIGHING_H
 #define CORE_IDENTIFY_WEIGHING_H
 
-#include "core/identify/captions.h"
 #include "core/identify/evidence.h"
 #include "core/identify/heard.h"
 #include "core/identify/identify.h"
@@ -20,7 +19,6 @@ struct weighing {
 	struct arena *arena;			/* owns the answer */
 	struct model *model;
 	struct view view;			/* words, and what is concluded */
-	struct captions captions;
 	struct hearing hearing;			/* lent to the view */
 	struct evidence_list evidence, conflicts;
 

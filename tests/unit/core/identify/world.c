@@ -212,7 +212,7 @@ void world_configure(struct world *world, const char *key, const char *value)
 
 struct sidecar *world_sidecar(struct world *world)
 {
-	struct sidecar *sidecar = &world->sidecars[world->input.n_sidecars++];
+	struct sidecar *sidecar = &world->sidecars[world->n_sidecars++];
 	sidecar->file = STR("x.civitai.info");
 	return sidecar;
 }
@@ -220,9 +220,9 @@ struct sidecar *world_sidecar(struct world *world)
 void world_identify(struct world *world, const char *file_name)
 {
 	world->input.name = said_stem(str_from(file_name));
-	world->input.reading = &world->reading;
+	world->input.gist = &world->gist;
 	world->input.tensors = world->reading.has_table ? &world->facts : NULL;
-	world->input.sidecars = world->sidecars;
+	gist_take(&world->gist, &world->reading, world->sidecars, world->n_sidecars, &world->arena);
 	identify(world->knowledge, &world->input, &world->arena, &world->model);
 }
 
