@@ -81,12 +81,6 @@ static void tell_no_model(struct format_job *job)
 	job->out->status = STATUS_UNSUPPORTED;
 }
 
-/** Recognised, but not read by this version: no table, and no word about what loading it does. */
-static void tell_nothing(struct format_job *job)
-{
-	job->out->safety = SAFETY_CANNOT_TELL;
-}
-
 /** Its reader reads the pickles in it. */
 static bool content_is_pickled(enum content content)
 {
