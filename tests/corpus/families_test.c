@@ -133,10 +133,12 @@ static void make_table(struct stored *s)
 
 static void ask(struct stored *s)
 {
+	struct gist gist;
+	gist_take(&gist, &s->reading, NULL, 0, &s->arena);
 	const struct identify_input input = {
-		.file_name = STR("model.safetensors"), .reading = &s->reading, .tensors = &s->facts,
+		.name = STR("model"), .gist = &gist, .tensors = &s->facts,
 	};
-	identify_tensors(s->families->knowledge, &s->reading.table, &s->arena, &s->facts);
+	identify_tensors(s->families->knowledge, &s->reading.table, NULL, &s->arena, &s->facts);
 	identify(s->families->knowledge, &input, &s->arena, &s->answer);
 }
 

@@ -24,12 +24,12 @@ static const char *const exact_architectures[] = {
 
 /* Ends of the names of files whose container has no reader yet. */
 static const char *const unread_suffixes[] = {
-	".ckpt", ".pt", ".pth", ".bin", ".pkl", ".npy", ".npz", ".zip",
+	"\001",
 };
 #define N_UNREAD (sizeof(unread_suffixes) / sizeof(unread_suffixes[0]))
 
 /* Containers that core/samples has no writer for yet. */
-static const char *const unwritten[] = { "torch-zip", "torch-legacy", "diffusers" };
+static const char *const unwritten[] = { "diffusers" };
 #define N_UNWRITTEN (sizeof(unwritten) / sizeof(unwritten[0]))
 
 struct figures {
