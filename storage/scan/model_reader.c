@@ -5,12 +5,14 @@
 
 #include "core/base/map.h"
 #include "core/identify/identify.h"
+#include "storage/files/archive.h"
 
 enum { LAYOUTS_MAX = 1024 };	/* conclusions kept; a library has a few dozen layouts */
 
 struct model_reader {
 	const struct knowledge *knowledge;	/* borrowed */
 	struct format_reader *formats;
+	struct archive_reader *archives;
 	struct arena layouts;			/* owns `facts` and what it holds */
 	struct map facts;			/* layout id, as bytes -> struct tensor_facts */
 	struct arena room;			/* of one model */
@@ -42,6 +44,7 @@ struct model_reader *model_reader_create(const struct knowledge *knowledge)
 		die_oom();
 	reader->knowledge = knowledge;
 	reader->formats = format_reader_create();
+	reader->archives = archive_reader_create();
 	start_layouts(reader);
 	return reader;
 }
@@ -51,6 +54,7 @@ void model_reader_destroy(struct model_reader *reader)
 	if (!reader)
 		return;
 	format_reader_destroy(reader->formats);
+	archive_reader_destroy(reader->archives);
 	arena_finish(&reader->layouts);
 	arena_finish(&reader->room);
 	bytes_finish(&reader->flat);
@@ -114,8 +118,9 @@ static void read_files(struct job *job)
 		tell_unread(job);
 		return;
 	}
-	format_read(job->reader->formats, &job->opened->files.files[0].blob, job->opened->file_name,
-		    job->arena, &job->reading);
+	const struct blob *blob = &job->opened->files.files[0].blob;
+	format_read(job->reader->formats, blob, job->opened->file_name, job->arena, &job->reading);
+	archive_list_models(job->reader->archives, blob, job->arena, &job->reading);
 	think_of_tensors(job);
 }
 
