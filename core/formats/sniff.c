@@ -64,18 +64,9 @@ static bool is_torch_legacy(const struct head *head)
 			 STR("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"));
 }
 
-static bool is_text_pickle(const struct head *head)
-{
-	/* Protocol 0 has no magic: an opcode that can stand first, STOP at the end. */
-	return extension_is_torch(head->extension) && head->size_bytes == head->bytes.len &&
-	       head->bytes.len > 1 && head->bytes.ptr[head->bytes.len - 1] == '.' &&
-	       memchr("(c]}dlIFLNSVP", byte_at(head, 0), 13);
-}
-
 static bool is_pickle(const struct head *head)
 {
-	return (byte_at(head, 0) == 0x80 && head->bytes.len > 1 && byte_at(head, 1) <= 5) ||
-	       is_text_pickle(head);
+	return byte_at(head, 0) == 0x80 && head->bytes.len > 1 && byte_at(head, 1) <= 5;
 }
 
 static bool is_tar(const struct head *head)

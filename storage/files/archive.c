@@ -101,16 +101,19 @@ static const char *refusal(struct archive_entry *entry, struct str path)
 	return leads_out(path) ? "its path leads out of the archive" : NULL;
 }
 
-static void check_member(struct look *look, struct archive_entry *entry, struct str path)
+/** False when it is refused. */
+static bool check_member(struct look *look, struct archive_entry *entry, struct str path)
 {
 	const char *why = refusal(entry, path);
+	bool is_first = !look->out->error.code.ptr;
 	struct str name = reading_quote(path);
-	if (why && !look->out->error.code.ptr)
+	if (is_first && why)
 		reading_fail(look->out, look->arena, "E_AR_PATH", "refused member \"%.*s\": %s",
 			     STR_ARG(name), why);
-	else if (archive_entry_is_encrypted(entry) > 0 && !look->out->error.code.ptr)
+	else if (is_first && archive_entry_is_encrypted(entry) > 0)
 		reading_fail(look->out, look->arena, "E_ZIP_CRYPT", "%.*s is encrypted",
 			     STR_ARG(name));
+	return !why;
 }
 
 static void count_model(struct look *look, struct archive_entry *entry, struct str path)
@@ -174,8 +177,8 @@ static void take_member(struct look *look, struct archive *archive, struct archi
 	struct str own = str_from(text ? text : ""), path = own;
 	if (depth)
 		path = arena_strf(look->arena, "%.*s/%.*s", STR_ARG(above), STR_ARG(own));
-	check_member(look, entry, own);
-	if (archive_entry_filetype(entry) != AE_IFREG || is_shadow(own))
+	if (!check_member(look, entry, own) || archive_entry_filetype(entry) != AE_IFREG ||
+	    is_shadow(own))
 		return;
 	struct name_rules usual = { 0 };
 	if (name_is_model(&usual, own))

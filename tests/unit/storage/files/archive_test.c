@@ -314,7 +314,7 @@ static void refuses_members_that_lead_elsewhere(void **state)
 		struct bytes bytes = MAKE(&pax, members);
 		struct read read;
 		list(&read, &bytes);
-		assert_told(&read, rows[i].member.path, "E_AR_PATH", NULL);
+		assert_told(&read, rows[i].member.path, "E_AR_PATH", "holds 1 model: first.pt (1 bytes)");
 		assert_string_equal(read.out.error.message.ptr, rows[i].error);
 		assert_int_equal(read.out.status, STATUS_DAMAGED);
 		assert_int_equal(read.out.n_notes, 1);
