@@ -136,8 +136,8 @@ static bool is_shadow(struct str path)
 static bool is_archive_name(struct str path)
 {
 	static const struct str extensions[] = {
-		{ ".zip", 4 }, { ".7z", 3 }, { ".tar", 4 }, { ".tgz", 4 }, { ".tbz2", 5 }, { ".txz", 4 },
-		{ ".gz", 3 }, { ".bz2", 4 }, { ".xz", 3 }, { ".zst", 4 },
+		{ ".zip", 4 }, { ".7z", 3 }, { ".tar", 4 }, { ".tgz", 4 }, { ".tbz2", 5 },
+		{ ".txz", 4 }, { ".gz", 3 }, { ".bz2", 4 }, { ".xz", 3 }, { ".zst", 4 },
 	};
 	struct name_rules rules = { extensions, sizeof extensions / sizeof *extensions, NULL, 0 };
 	return name_is_model(&rules, path);
@@ -290,9 +290,9 @@ static void tell_models(struct look *look)
 		bytes_printf(&more, "; not read to the end");
 	struct str named = bytes_str(&look->named), rest = bytes_str(&more);
 	if (look->n_models)
-		reading_note(look->out, look->arena, "W_AR_MODELS", "holds %" PRIu64 " model%s: %.*s%.*s",
-			     look->n_models, look->n_models > 1 ? "s" : "", STR_ARG(named),
-			     STR_ARG(rest));
+		reading_note(look->out, look->arena, "W_AR_MODELS",
+			     "holds %" PRIu64 " model%s: %.*s%.*s", look->n_models,
+			     look->n_models > 1 ? "s" : "", STR_ARG(named), STR_ARG(rest));
 	else
 		reading_note(look->out, look->arena, "W_AR_MODELS", "holds no models%.*s",
 			     STR_ARG(rest));

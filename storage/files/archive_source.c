@@ -8,7 +8,7 @@
 
 enum { READ_BYTES = 32 << 10, RATIO_FREE = 1 << 20 };
 
-/** Bytes that the filters of an archive gave; 0 where there is none, since then nothing is unpacked. */
+/** Bytes that the filters of an archive gave; 0 where there is none, which unpacks nothing. */
 static uint64_t filtered_bytes(struct archive *archive)
 {
 	if (!archive || archive_filter_code(archive, 0) == ARCHIVE_FILTER_NONE)

@@ -37,10 +37,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct blob blob = blob_from_memory(data, size);
 	struct arena arena = { 0 };
 	struct reading out;
-	/* Any bytes may begin a file of that name; what begins one under another name does so here. */
+	/* What begins like one is one, unless it is a tar or safetensors as well. */
 	bool begins = onnx_begins((struct str){ (const char *)data, size });
 	format_read(reader, &blob, STR("a.onnx"), &arena, &out);
-	require(!begins || out.format == FORMAT_ONNX || out.format == FORMAT_SAFETENSORS);
+	require(!begins || out.format != FORMAT_UNKNOWN);
 	if (out.format == FORMAT_ONNX)
 		check(&out, size);
 	arena_finish(&arena);
