@@ -193,7 +193,7 @@ void model_json_lora(struct json_writer *json, struct str path, const struct pic
 	else
 		json_null(json, "weight_te");
 	word(json, "fit", verdict_word(fit->verdict));
-	json_null(json, "binding"); /* bindings are not computed by this version */
+	model_json_binding(json, fit->binding, NULL, NULL);
 	model_json_fit(json, fit);
 	json_object_end(json);
 }

@@ -57,4 +57,21 @@ void library_inspect(const struct knowledge *knowledge, const char *path, struct
  */
 const char *library_content(const char *path, struct arena *arena);
 
+/** Reads the tensor tables of files, which bindings are made of. Keeps the layouts it has met. */
+struct tensor_reader;
+
+struct tensor_reader *library_tensors_open(void);
+void library_tensors_close(struct tensor_reader *reader);
+
+/**
+ * Reads one model's tensor table straight from disk.
+ *
+ * @path       a link that is named is followed
+ * @arena      owns everything in `table` but what a known layout lends until the next call
+ * @layout_id  out: tables of one id are the same; 0: unknown
+ * @return     false when there is no whole table to be had
+ */
+bool library_tensors_read(struct tensor_reader *reader, const char *path, struct arena *arena,
+			  struct tensor_table *table, uint32_t *layout_id);
+
 #endif

@@ -130,7 +130,7 @@ static void assert_fit(struct fixture *fixture, struct fit_side checkpoint, stru
 		fail_msg("%.*s on %.*s: %s, %s", STR_ARG(lora.base_model),
 			 STR_ARG(checkpoint.base_model), verdict_word(fit.verdict),
 			 fit.n_reasons ? reason_word(fit.reasons[0].code) : "no reason");
-	assert_false(fit.has_binding);
+	assert_null(fit.binding);
 }
 
 static struct fit_side sdxl(enum kind kind, const char *base, bool known)
