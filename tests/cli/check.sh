@@ -31,6 +31,8 @@ lorarium check "$base" "$lcm" link.safetensors | grep duplicate
 # Damaged is no verdict on its own.
 head -c 100 "$lcm" >cut.safetensors
 status lorarium check "$base" cut.safetensors
-# Module by module. A bare diffusion model has no text encoder, and nobody is to blame for that.
-chroma=demo/diffusion_models/Chroma1-HD.safetensors
-ls demo demo/diffusion_models demo/loras demo/checkpoints/* >/dev/null
+# The binding is in the JSON; null where there is none.
+lorarium check --json "$base" "$lcm" cut.safetensors | python3 -c '
+import json, sys
+for l in json.loads(sys.stdin.readline())["loras"]:
+    print(l["path"], l["binding"])'
