@@ -10,9 +10,9 @@
 
 struct binder {
 	struct cli *cli;
-	struct tensor_reader *of_checkpoint, *of_loras;	/* each lends what it read last */
+	struct layouts *layouts;
 	struct arena arena;			/* owns the names and the bindings */
-	struct map by_layout;			/* layout id, as bytes, to struct binding */
+	struct map by_layout;			/* its key to struct binding */
 	const struct module_names *checkpoint;	/* NULL: its tensors are not to be had */
 };
 

@@ -42,6 +42,7 @@ enum exit_status cmd_check(struct cli *cli);
 enum exit_status cmd_bind(struct cli *cli);
 enum exit_status cmd_tag(struct cli *cli);
 enum exit_status cmd_tags(struct cli *cli);
+enum exit_status cmd_correct(struct cli *cli);
 enum exit_status cmd_root_list(struct cli *cli);
 enum exit_status cmd_root_add(struct cli *cli);
 enum exit_status cmd_root_remove(struct cli *cli);

@@ -70,6 +70,20 @@ static enum outcome find_in_library(struct cli *cli, struct str argument, struct
 	return outcome;
 }
 
+/* What the library knows of a file that was read from disk, and what was set by hand. */
+static void add_entry(struct cli *cli, struct picked *out)
+{
+	struct error ignored; /* no library, no entry */
+	struct picked indexed;
+	struct str path = cli_absolute(cli, out->path);
+	if (find_in_library(cli, path, &indexed, &ignored) != PICK_FOUND ||
+	    !str_equal(indexed.path, path))
+		return;
+	out->has_entry = true;
+	out->entry = indexed.entry;
+	correction_apply(cli->knowledge, &out->entry.correction, &cli->arena, &out->model);
+}
+
 static enum outcome pick(struct cli *cli, struct str argument, struct picked *out,
 			 struct error *err)
 {
@@ -78,14 +92,8 @@ static enum outcome pick(struct cli *cli, struct str argument, struct picked *ou
 		return find_in_library(cli, argument, out, err);
 	library_inspect(cli->knowledge, arena_cstr(&cli->arena, argument), &cli->arena,
 			&out->model);
+	add_entry(cli, out);
 	return PICK_FOUND;
-}
-
-bool pick_indexed(struct cli *cli, struct str path, struct picked *out)
-{
-	struct error ignored; /* no library, no entry */
-	return find_in_library(cli, path, out, &ignored) == PICK_FOUND &&
-	       str_equal(out->path, path);
 }
 
 static bool fail_none(struct str argument, struct error *err)

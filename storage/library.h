@@ -57,21 +57,26 @@ void library_inspect(const struct knowledge *knowledge, const char *path, struct
  */
 const char *library_content(const char *path, struct arena *arena);
 
-/** Reads the tensor tables of files, which bindings are made of. Keeps the layouts it has met. */
-struct tensor_reader;
+/**
+ * Layouts: the tensors of models, which bindings are made of. Read from disk, each kept once for all
+ * the models that share it.
+ */
+struct layouts;
 
-struct tensor_reader *library_tensors_open(void);
-void library_tensors_close(struct tensor_reader *reader);
+struct layouts *library_layouts_open(const struct knowledge *knowledge);
+void library_layouts_close(struct layouts *layouts);
 
 /**
- * Reads one model's tensor table straight from disk.
+ * Which layout the model at that path has.
  *
- * @path       a link that is named is followed
- * @arena      owns everything in `table` but what a known layout lends until the next call
- * @layout_id  out: tables of one id are the same; 0: unknown
- * @return     false when there is no whole table to be had
+ * @path   a link that is named is followed
+ * @key    out: equal for equal layouts; lives as long as `layouts`
+ * @return false when it has no tensors or cannot be read whole
  */
-bool library_tensors_read(struct tensor_reader *reader, const char *path, struct arena *arena,
-			  struct tensor_table *table, uint32_t *layout_id);
+bool library_layout_find(struct layouts *layouts, const char *path, struct str *key);
+
+/** The tensors of a layout that was found. @arena owns the table; false when there is no memory */
+bool library_layout_read(const struct layouts *layouts, struct str key, struct arena *arena,
+			 struct tensor_table *table);
 
 #endif

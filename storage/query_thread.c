@@ -137,7 +137,7 @@ static void fetch_mail(struct query_thread *thread, int timeout_ms)
 static bool needs_shelf(const struct request *request)
 {
 	switch (request->type) {
-	case REQUEST_QUERY: case REQUEST_TAG:
+	case REQUEST_QUERY: case REQUEST_TAG: case REQUEST_CORRECT:
 		return true;
 	case REQUEST_GROUPS:
 		return str_trim(request->as.groups.text).len > 0;
@@ -179,8 +179,8 @@ static bool answer(struct query_thread *thread, const struct request *request, s
 		event->type = EVENT_CHECKS;
 		checks_run(answers, thread->options.can_write, request->as.check.deep, event);
 		return true;
-	case REQUEST_TAG: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN:
-	case REQUEST_CANCEL:
+	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
+	case REQUEST_SCAN: case REQUEST_CANCEL:
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;
@@ -190,10 +190,11 @@ static bool answer(struct query_thread *thread, const struct request *request, s
 static void pass_on(struct query_thread *thread, struct mail *mail)
 {
 	struct request *request = mail->request;
+	struct selection *models = request_selection(request);
 	struct error err;
-	if (answers_select(&thread->answers, request->as.tag.query, &request->arena,
-			   &request->as.tag.ids, &request->as.tag.n_ids, &err)) {
-		request->as.tag.query = STR_NULL;
+	if (answers_select(&thread->answers, models->query, &request->arena, &models->ids,
+			   &models->n_ids, &err)) {
+		models->query = STR_NULL;
 		if (queue_send(thread->options.writer, mail))
 			return;
 	} else {
@@ -205,7 +206,7 @@ static void pass_on(struct query_thread *thread, struct mail *mail)
 static void serve(struct query_thread *thread, struct mail *mail)
 {
 	struct request *request = mail->request;
-	if (request->type == REQUEST_TAG) {
+	if (request_selection(request)) {
 		pass_on(thread, mail);
 		return;
 	}

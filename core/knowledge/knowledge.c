@@ -4,6 +4,10 @@
 #include <stdlib.h>
 
 #include "core/base/near.h"
+#include "core/base/text.h"
+#include "core/base/utf8.h"
+
+enum { NAME_QUOTED_MAX = 40 };	/* bytes of a name that is quoted in a mistake */
 
 struct knowledge *knowledge_create(void)
 {
@@ -283,6 +287,32 @@ const struct base_model *knowledge_base_by_name(const struct knowledge *k, struc
 	if (near && !found)
 		find_near(k, name, near);
 	return found;
+}
+
+static bool fail_typed(struct str name, const struct str near[3], struct error *err)
+{
+	struct str word = utf8_cut(name, NAME_QUOTED_MAX);
+	if (!near[0].ptr)
+		return error_set(err, ERROR_USAGE, NULL,
+				 "no base model is called \"%.*s\"; `groups` lists them",
+				 STR_ARG(word));
+	return error_set(err, ERROR_USAGE, NULL,
+			 "no base model \"%.*s\"; did you mean %.*s%s%.*s%s%.*s?", STR_ARG(word),
+			 STR_ARG(near[0]), near[1].ptr ? ", " : "", STR_ARG(near[1]),
+			 near[2].ptr ? ", " : "", STR_ARG(near[2]));
+}
+
+const struct base_model *knowledge_base_typed(const struct knowledge *k, struct str name,
+					      struct error *err)
+{
+	struct str near[3];
+	struct arena scratch = { 0 };
+	const struct base_model *base =
+		knowledge_base_by_name(k, text_fold_copy(&scratch, name), near);
+	arena_finish(&scratch);
+	if (!base)
+		fail_typed(name, near, err);
+	return base;
 }
 
 static const struct base_model *parent_of(const struct knowledge *k, const struct base_model *base)

@@ -150,6 +150,9 @@ struct str knowledge_base_name(const struct knowledge *k, struct str id);
 /** An id, else an alias; NULL: `near` (may be NULL) gets up to 3 close ids. */
 const struct base_model *knowledge_base_by_name(const struct knowledge *k, struct str name,
 						struct str near[3]);
+/** The same for what a person typed. @err USAGE: there is none, and which are near */
+const struct base_model *knowledge_base_typed(const struct knowledge *k, struct str name,
+					      struct error *err);
 /** Is `id` equal to `ancestor` or below it, without leaving the ancestor's architecture? */
 bool knowledge_is_within(const struct knowledge *k, struct str id, struct str ancestor);
 /** Nearest common ancestor (may be one of them); NULL when they share none. */

@@ -188,7 +188,8 @@ static const struct {
 	{ "special", make_special },
 	{ "torch-zip", NULL },
 	{ "torch-legacy", NULL },
-	{ "gguf", NULL },
+	{ "gguf", container_gguf },
+	{ "onnx", container_onnx },
 	{ "diffusers", NULL },
 };
 

@@ -26,4 +26,16 @@ struct container_input {
 NODISCARD bool container_make(const struct container_input *input, struct bytes *head,
 			      struct sample_file *file, struct error *err);
 
+/**
+ * GGUF, for the table of containers. An entry has `kv` (values of plain JSON, or {"u64": 5} to name a
+ * type), `quant` (the type of matrices), `keep` (a pattern: names that are not quantised), `fold`
+ * (as ComfyUI-GGUF stores U-Nets), `gguf_version`.
+ */
+NODISCARD bool container_gguf(const struct container_input *input, struct bytes *head,
+			      struct sample_file *file, struct error *err);
+
+/** ONNX, likewise. `beside`: the file that has the bytes; `numbered`: linear layers lose their names. */
+NODISCARD bool container_onnx(const struct container_input *input, struct bytes *head,
+			      struct sample_file *file, struct error *err);
+
 #endif

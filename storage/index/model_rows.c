@@ -3,6 +3,7 @@
 
 #include "storage/index/shelf_text.h"
 #include "storage/scan/finding.h"
+#include "storage/user/corrections.h"
 
 /* Columns that both statements for rows share, in this order. */
 enum { ROW_ID, ROW_CLASS, ROW_MISSING, ROW_RANK, ROW_SIZE, ROW_MODIFIED, ROW_ADDED, ROW_ROOT, ROW_NAME,
@@ -177,6 +178,7 @@ static void read_entry(const struct row_reader *reader, sqlite3_stmt *columns, s
 		.rating = sqlite3_column_int(columns, 8),
 		.is_favourite = sqlite3_column_int(columns, 9) != 0,
 		.note = db_column_copy(columns, 10, arena),
+		.correction = corrections_read(columns, 11, 12, arena),
 	};
 	read_companions(db_column_copy(columns, 7, arena), arena, entry);
 }
@@ -190,8 +192,10 @@ bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struc
 	struct str flat = db_column_copy(columns, 6, arena);
 	read_entry(reader, columns, arena, entry);
 	db_reset(columns);
-	return model_decode(flat, arena, model, err)
-		&& read_tag_names(reader->db, id, arena, entry, err);
+	if (!model_decode(flat, arena, model, err))
+		return false;
+	correction_apply(reader->knowledge, &entry->correction, arena, model);
+	return read_tag_names(reader->db, id, arena, entry, err);
 }
 
 bool model_rows_read_side(const struct row_reader *reader, uint32_t id, struct arena *arena,

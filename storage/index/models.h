@@ -7,11 +7,13 @@
 #ifndef STORAGE_INDEX_MODELS_H
 #define STORAGE_INDEX_MODELS_H
 
+#include "core/identify/correction.h"
 #include "storage/index/class.h"
 #include "storage/scan/finding.h"
 
 struct models {
 	struct db *db;			/* borrowed: index.db, writing */
+	const struct knowledge *knowledge;	/* borrowed */
 	struct classes classes;
 	int64_t knowledge_id;		/* of the running knowledge */
 	struct bytes scratch;
@@ -20,17 +22,22 @@ struct models {
 	struct { int64_t id; struct bytes name; } trained;
 };
 
-/** @knowledge_version  models concluded under another one are read again by the next scan */
-NODISCARD bool models_init(struct models *models, struct db *db, const char *knowledge_version,
+/** @knowledge  models concluded under another version of it are read again by the next scan */
+NODISCARD bool models_init(struct models *models, struct db *db, const struct knowledge *knowledge,
 			   struct error *err);
 void models_finish(struct models *models);
 
 /**
  * Stores what was found. Inside a transaction.
- * @changed  of uint32_t: ids of the rows that are not as they were are appended
+ * @correction  what a person set at this place
+ * @changed     of uint32_t: ids of the rows that are not as they were are appended
  */
-NODISCARD bool models_store(struct models *models, const struct finding *finding, int64_t now_s,
+NODISCARD bool models_store(struct models *models, const struct finding *finding,
+			    const struct correction *correction, int64_t now_s,
 			    struct array *changed, struct error *err);
+/** Concludes a model anew from the file's own answer and a correction. Inside a transaction. */
+NODISCARD bool models_correct(struct models *models, uint32_t id,
+			      const struct correction *correction, struct error *err);
 /** After a rollback: what was learned inside the transaction is forgotten. */
 NODISCARD bool models_reload(struct models *models, struct error *err);
 

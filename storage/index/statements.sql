@@ -119,6 +119,22 @@ SELECT path, model_id, state, knowledge_id, is_missing FROM seen WHERE root_id =
 INSERT INTO finding (model_id, flat, companions) VALUES (?1, ?2, ?3)
 ON CONFLICT (model_id) DO UPDATE SET flat = ?2, companions = ?3;
 
+-- FINDING_OF: the file's own answer
+SELECT flat FROM finding WHERE model_id = ?1;
+
+-- MODEL_CLASS: the same model, concluded otherwise
+UPDATE model SET class_id = ?2 WHERE id = ?1;
+
+-- CORRECTED: what of the index is as a person corrected it
+SELECT model_id, kind, base_model FROM corrected ORDER BY model_id;
+
+-- CORRECTED_PUT: this model is
+INSERT INTO corrected (model_id, kind, base_model) VALUES (?1, ?2, ?3)
+ON CONFLICT (model_id) DO UPDATE SET kind = ?2, base_model = ?3;
+
+-- CORRECTED_REMOVE: it is the file's own answer again
+DELETE FROM corrected WHERE model_id = ?1;
+
 -- CENSUS_FORGET: the counts of a root
 DELETE FROM census WHERE root_id = ?1;
 
@@ -170,6 +186,32 @@ UPDATE subject SET
 	is_favourite = max(is_favourite, (SELECT is_favourite FROM subject WHERE id = ?1)),
 	note = coalesce(note, (SELECT note FROM subject WHERE id = ?1))
 WHERE id = ?2;
+
+-- CORRECTION_MERGE: what was set on ?1 is set on ?2, where nothing else is
+INSERT INTO correction (subject_id, kind, base_model, set_s)
+SELECT ?2, kind, base_model, set_s FROM correction WHERE subject_id = ?1
+ON CONFLICT DO UPDATE SET kind = coalesce(kind, excluded.kind),
+	base_model = coalesce(base_model, excluded.base_model);
+
+-- CORRECTION_ANY: did anybody ever correct anything?
+SELECT 1 FROM correction LIMIT 1;
+
+-- CORRECTIONS: all of them
+SELECT root_id, path, kind, base_model FROM correction JOIN subject ON subject.id = subject_id;
+
+-- CORRECTION_AT: what is set at a place
+SELECT kind, base_model FROM correction JOIN subject ON subject.id = subject_id
+WHERE root_id = ?1 AND path = ?2;
+
+-- CORRECTION_OF: what is set on a subject
+SELECT kind, base_model FROM correction WHERE subject_id = ?1;
+
+-- CORRECTION_PUT: what a person knows better
+INSERT INTO correction (subject_id, kind, base_model, set_s) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (subject_id) DO UPDATE SET kind = ?2, base_model = ?3, set_s = ?4;
+
+-- CORRECTION_REMOVE: the file's own answer counts again
+DELETE FROM correction WHERE subject_id = ?1;
 
 -- RELINK_ADD: remembers that something attached followed a file
 INSERT INTO relink (at_s, old_root_id, old_path, new_root_id, new_path)
@@ -236,8 +278,9 @@ WHERE model.id = ?1;
 -- DETAILS: everything about one model
 SELECT model.id, model.root_id, model.path, missing_since_s IS NOT NULL, added_s, modified_s,
 	finding.flat, finding.companions, coalesce(subject.rating, 0),
-	coalesce(subject.is_favourite, 0), subject.note
+	coalesce(subject.is_favourite, 0), subject.note, corrected.kind, corrected.base_model
 FROM model JOIN finding ON finding.model_id = model.id
+	LEFT JOIN corrected ON corrected.model_id = model.id
 	LEFT JOIN subject ON subject.root_id = model.root_id AND subject.path = model.path
 WHERE model.id = ?1;
 

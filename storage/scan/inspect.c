@@ -131,7 +131,7 @@ void library_inspect(const struct knowledge *knowledge, const char *path, struct
 		candidate.is_partial = has_download_beside(candidate.path, &room);
 		find_sidecars(&candidate, &room);
 	}
-	struct model_reader *reader = model_reader_create(knowledge);
+	struct model_reader *reader = model_reader_create(knowledge, false);
 	struct probed probed;
 	/* Without a file there is a model all the same, one that cannot be read. */
 	probe_model(reader, &target, &room, arena, &probed);

@@ -179,12 +179,13 @@ void opened_open(const struct opened_target *target, struct arena *arena, struct
 	*out = (struct opened){
 		.file_name = name_of_path(candidate->path),
 		.folder_name = name_of_folder(candidate->path),
-		.is_folder = is_folder(target),
 		.is_partial = candidate->is_partial || target->only_count,
 		.only_count = target->only_count,
 		.size_bytes = candidate->state.size_bytes,
 		.state = candidate->state,
 	};
+	/* The dots in a folder's name begin no extension. */
+	out->name = is_folder(target) ? out->file_name : name_stem(out->file_name);
 	open_model(out, target, arena);
 	if (!out->unread.code.ptr && !out->only_count)
 		open_sidecars(out, target, arena);

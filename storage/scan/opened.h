@@ -34,9 +34,9 @@ struct opened_sidecar {
 
 struct opened {
 	/* What a reader sees. */
-	struct str file_name;		/* last component of the path, raw bytes */
+	struct str name;		/* what the model is called, raw bytes */
+	struct str file_name;		/* last component of the path */
 	struct str folder_name;		/* last component of its folder; may be STR_NULL */
-	bool is_folder;			/* the dots in its name begin no extension */
 	bool is_partial;		/* what lies beside it says so */
 	bool only_count;
 	struct note unread;		/* why no byte of it is read; code STR_NULL: they are */

@@ -6,29 +6,36 @@
 #include <sys/stat.h>
 
 #include "core/base/error.h"
-#include "storage/scan/opened.h"
+#include "core/base/map.h"
+#include "storage/scan/facts.h"
+#include "storage/scan/layout.h"
+#include "storage/scan/probe.h"
 
-struct tensor_reader {
-	struct format_reader *formats;
-	struct arena room;		/* of one file */
+struct layouts {
+	struct model_reader *reader;
+	struct arena arena;		/* owns what follows */
+	struct map by_key;		/* to struct str: the layout, squeezed */
+	struct arena room;		/* of one model */
 };
 
-struct tensor_reader *library_tensors_open(void)
+struct layouts *library_layouts_open(const struct knowledge *knowledge)
 {
-	struct tensor_reader *reader = calloc(1, sizeof *reader);
-	if (!reader)
+	struct layouts *layouts = calloc(1, sizeof *layouts);
+	if (!layouts)
 		die_oom();
-	reader->formats = format_reader_create();
-	return reader;
+	layouts->reader = model_reader_create(knowledge, true);
+	map_init(&layouts->by_key, &layouts->arena, 64);
+	return layouts;
 }
 
-void library_tensors_close(struct tensor_reader *reader)
+void library_layouts_close(struct layouts *layouts)
 {
-	if (!reader)
+	if (!layouts)
 		return;
-	format_reader_destroy(reader->formats);
-	arena_finish(&reader->room);
-	free(reader);
+	model_reader_destroy(layouts->reader);
+	arena_finish(&layouts->arena);
+	arena_finish(&layouts->room);
+	free(layouts);
 }
 
 static enum candidate_type type_of(const char *path)
@@ -37,24 +44,40 @@ static enum candidate_type type_of(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? CANDIDATE_FILE : CANDIDATE_NOT_FILE;
 }
 
-bool library_tensors_read(struct tensor_reader *reader, const char *path, struct arena *arena,
-			  struct tensor_table *table, uint32_t *layout_id)
+/* A reader hands a layout out once; whoever shares it has the same key. */
+static void keep(struct layouts *layouts, struct str key, struct str squeezed)
+{
+	struct arena *arena = &layouts->arena;
+	if (!squeezed.ptr || map_find(&layouts->by_key, key))
+		return;
+	struct str *copy = ARENA_NEW(arena, struct str);
+	*copy = arena_str(arena, squeezed);
+	*map_place(&layouts->by_key, arena_str(arena, key)) = copy;
+}
+
+bool library_layout_find(struct layouts *layouts, const char *path, struct str *key)
 {
 	const struct candidate candidate = { .type = type_of(path), .path = str_from(path) };
 	const struct opened_target target = {
 		.folder_fd = AT_FDCWD, .reach = OPENED_ANYWHERE, .candidate = &candidate,
 	};
-	struct opened opened;
-	struct reading reading = { 0 };
-	arena_reset(&reader->room);
-	opened_open(&target, &reader->room, &opened);
-	bool is_readable = !opened.unread.code.ptr && opened.files.n_files > 0;
-	if (is_readable)
-		format_read(reader->formats, &opened.files.files[0].blob, opened.file_name, arena,
-			    &reading);
-	bool is_steady = is_readable && opened_is_steady(&opened);
-	opened_close(&opened);
-	*table = reading.table;
-	*layout_id = reading.layout_id;
-	return is_steady && reading.has_table && reading.status == STATUS_OK;
+	struct probed probed;
+	struct error err;
+	bool is_whole;
+	arena_reset(&layouts->room);
+	probe_model(layouts->reader, &target, &layouts->room, &layouts->room, &probed);
+	if (probed.model.status != STATUS_OK ||
+	    !facts_layout(probed.flat.facts, key, &is_whole, &err) || !is_whole || !key->ptr)
+		return false;
+	keep(layouts, *key, probed.flat.layout);
+	*key = arena_str(&layouts->arena, *key);
+	return map_find(&layouts->by_key, *key) != NULL;
+}
+
+bool library_layout_read(const struct layouts *layouts, struct str key, struct arena *arena,
+			 struct tensor_table *table)
+{
+	struct error err;
+	const struct str *squeezed = map_find(&layouts->by_key, key);
+	return squeezed && layout_decode(*squeezed, arena, table, &err);
 }

@@ -104,7 +104,7 @@ static void add(struct corpus *corpus, struct str line)
 		.table = table_of(&rows, arena),
 	};
 	array_finish(&rows);
-	identify_tensors(corpus->knowledge, &file.table, arena, &file.facts);
+	identify_tensors(corpus->knowledge, &file.table, NULL, arena, &file.facts);
 	enum kind kind = file.facts.kind;
 	if (kind == KIND_LORA) {
 		adapter_read(&file.table, corpus->knowledge, arena, &file.adapter);

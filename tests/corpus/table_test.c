@@ -24,12 +24,12 @@ static const char *const exact_architectures[] = {
 
 /* Ends of the names of files whose container has no reader yet. */
 static const char *const unread_suffixes[] = {
-	".ckpt", ".pt", ".pth", ".bin", ".pkl", ".gguf", ".npy", ".npz", ".zip",
+	".ckpt", ".pt", ".pth", ".bin", ".pkl", ".npy", ".npz", ".zip",
 };
 #define N_UNREAD (sizeof(unread_suffixes) / sizeof(unread_suffixes[0]))
 
 /* Containers that core/samples has no writer for yet. */
-static const char *const unwritten[] = { "torch-zip", "torch-legacy", "gguf", "diffusers" };
+static const char *const unwritten[] = { "torch-zip", "torch-legacy", "diffusers" };
 #define N_UNWRITTEN (sizeof(unwritten) / sizeof(unwritten[0]))
 
 struct figures {
@@ -268,7 +268,7 @@ static void every_row_that_must_hold_holds(void **state)
 {
 	static const char *const sets[] = {
 		"checkpoints", "quantised", "loras", "others", "names", "hostile",
-		"hostile-pickles", "gguf", "diffusers",
+		"hostile-pickles", "gguf", "onnx", "diffusers",
 	};
 	struct table *table = *state;
 

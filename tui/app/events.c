@@ -103,11 +103,13 @@ static void take_done(struct app *app, const struct event *event, struct effects
 {
 	char digits[WORDS_BYTES];
 	uint64_t n = event->as.done.n_changed;
-	if (event->serial == app->news.tag_serial) {
-		app_tell(app, STYLE_NORMAL, "%.*s model%s tagged", STR_ARG(words_count(digits, n)),
-			 n == 1 ? "" : "s");
+	bool is_tag = event->serial == app->news.tag_serial;
+	if (is_tag || event->serial == app->news.correct_serial) {
+		app_tell(app, STYLE_NORMAL, "%.*s model%s %s", STR_ARG(words_count(digits, n)),
+			 n == 1 ? "" : "s", is_tag ? "tagged" : "corrected");
 		app->details.asked_id = 0;
 		ask_models(app, true, out);
+		ask_groups(app, out);
 		ask_details(app, out);
 	} else if (event->serial == app->news.root_serial) {
 		ask_roots(app, out);
