@@ -127,7 +127,8 @@ static void roots_are_cut_and_other_parts_left(void **state)
 {
 	struct world *world = *state;
 	read_names(world, "sdxl", "model.diffusion_model.a.b.weight 4 4\nvae.c.weight 4 4\n"
-				  "model_ema.ab 4 4\nmodel.diffusion_model.a.b.bias 4");
+				  "model_ema.ab 4 4\nmodel.diffusion_model.a.b.bias 4\n"
+				  "model.other 1");
 	assert_target(world, "lora_unet_a_b", "model.diffusion_model.a.b.weight", 4);
 	assert_target(world, "base_model.model.a.b", "model.diffusion_model.a.b.weight", 4);
 	assert_none(world, "lora_unet_c", COMPONENT_DENOISER);
