@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/model_json.h"
+#include "cli/binding_json.h"
 
 static void counts(struct json_writer *json, const struct binding_count *count)
 {
@@ -109,8 +109,8 @@ static void modules(struct json_writer *json, const struct module_names *checkpo
 	json_array_end(json);
 }
 
-void model_json_binding(struct json_writer *json, const struct binding *binding,
-			const struct module_names *checkpoint, const struct adapter *adapter)
+void binding_json(struct json_writer *json, const struct binding *binding,
+		  const struct module_names *checkpoint, const struct adapter *adapter)
 {
 	if (!binding) {
 		json_null(json, "binding");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/binder.h"
-#include "cli/model_json.h"
-#include "cli/model_text.h"
+#include "cli/binding_json.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -57,7 +56,7 @@ static void print_json(struct cli *cli, const struct attachment *all)
 	json_object(&json, NULL);
 	json_side(&json, "checkpoint", &all->checkpoint);
 	json_side(&json, "lora", &all->lora.picked);
-	model_json_binding(&json, &all->binding, all->binder.checkpoint, all->adapter);
+	binding_json(&json, &all->binding, all->binder.checkpoint, all->adapter);
 	json_object_end(&json);
 	out_line(&cli->out, &line);
 	bytes_finish(&line);

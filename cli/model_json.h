@@ -17,13 +17,6 @@ void model_json_entry(struct json_writer *json, const struct entry *entry);
 /** "reasons" and "advice". */
 void model_json_fit(struct json_writer *json, const struct fit *fit);
 
-/**
- * "binding": counts by component; null for NULL.
- * @checkpoint, @adapter  for "modules_detail", which `bind` alone tells; else NULL
- */
-void model_json_binding(struct json_writer *json, const struct binding *binding,
-			const struct module_names *checkpoint, const struct adapter *adapter);
-
 /** One LoRA of `check` and `fit`: path, weights, verdict, binding, reasons, advice. */
 void model_json_lora(struct json_writer *json, struct str path, const struct picked_lora *lora,
 		     const struct fit *fit);
