@@ -5,11 +5,15 @@
 #include "core/identify/questions.h"
 #include "core/identify/weighing.h"
 
+enum { AUTOV2_DIGITS = 10 };
+
 static void count_only(const struct identify_input *input, struct model *out)
 {
 	const struct reading *reading = input->reading;
 	*out = (struct model){
 		.name = input->name,
+		.sha256 = input->sha256,
+		.autov2 = input->sha256.ptr ? str_slice(input->sha256, 0, AUTOV2_DIGITS) : STR_NULL,
 		.format = reading->format,
 		.status = reading->status,
 		.error = reading->error,
@@ -69,7 +73,8 @@ static void open_words(struct weighing *w)
 	w->view.config = &input->reading->config;
 	w->view.tags = (struct texts){ tags, w->captions.n_tags };
 	w->view.name = text_fold_copy(w->arena, input->name);
-	if (said_at(input, STR("sidecar:sha256"), 0, &hash))
+	w->view.sha256 = input->sha256;
+	if (!input->sha256.ptr && said_at(input, STR("sidecar:sha256"), 0, &hash))
 		w->view.sha256 = hash.text;
 }
 

@@ -41,6 +41,7 @@ void identify_tensors(const struct knowledge *knowledge, const struct tensor_tab
 struct identify_input {
 	struct str name;			/* as in struct model, raw bytes */
 	struct str folder_name;			/* last component of the folder below the root; may be STR_NULL */
+	struct str sha256;			/* its own, where the place tells it; else STR_NULL */
 	const struct reading *reading;
 	const struct tensor_facts *tensors;	/* NULL: the file has no table */
 	const struct sidecar *sidecars;

@@ -114,8 +114,12 @@ static void read_files(struct job *job)
 		tell_unread(job);
 		return;
 	}
-	format_read(job->reader->formats, &job->opened->files.files[0].blob, job->opened->file_name,
-		    job->arena, &job->reading);
+	if (job->opened->is_folder)
+		format_read_folder(job->reader->formats, &job->opened->files, job->arena,
+				   &job->reading);
+	else
+		format_read(job->reader->formats, &job->opened->files.files[0].blob,
+			    job->opened->file_name, job->arena, &job->reading);
 	think_of_tensors(job);
 }
 
@@ -176,6 +180,7 @@ static void conclude(struct job *job, struct model *model)
 	struct identify_input input = {
 		.name = opened->name,
 		.folder_name = opened->folder_name,
+		.sha256 = opened->sha256,
 		.reading = &job->reading,
 		.tensors = job->tensors,
 		.sidecars = job->sidecars,
