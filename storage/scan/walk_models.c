@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "core/formats/weights.h"
 #include "storage/scan/companions.h"
@@ -55,6 +56,20 @@ static struct file_state state_of_candidate(enum candidate_type type, const stru
 	return type == CANDIDATE_NOT_FILE ? only_there : state_of(st);
 }
 
+/** A folder that is named like a file, and is a model all the same: it is met when it is walked. */
+static bool is_model_folder(const struct visit *visit, struct str name)
+{
+	struct listing listing = { 0 };
+	struct error err;
+	int fd = openat(visit->fd, name.ptr, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	bool is_model = fd >= 0 && listing_read(&listing, fd, &err) &&
+			folder_model_of(&listing) != FOLDER_NONE;
+	listing_finish(&listing);
+	if (fd >= 0)
+		close(fd);
+	return is_model;
+}
+
 static void take_model(struct visit *visit, struct str name, const struct companions *companions)
 {
 	struct stat st;
@@ -63,6 +78,8 @@ static void take_model(struct visit *visit, struct str name, const struct compan
 			visit_not_whole(visit, errno, visit_join(visit, name));
 		return;
 	}
+	if (S_ISDIR(st.st_mode) && is_model_folder(visit, name))
+		return;
 	struct candidate candidate = {
 		.type = S_ISREG(st.st_mode) ? CANDIDATE_FILE : CANDIDATE_NOT_FILE,
 		.path = visit_join(visit, name),
@@ -101,7 +118,7 @@ static void take_parts(struct visit *visit, struct candidate *candidate, const s
 	candidate->is_partial |= parts->is_partial;
 	candidate->state = parts->state;
 	candidate->state.inode = inode;
-	candidate->context += parts->words;
+	candidate->context += parts->words + (parts->is_partial ? str_hash(STR(".part")) : 0);
 	candidate_call(candidate, visit_absolute(visit, candidate->path),
 		       candidate->type == CANDIDATE_FOLDER, &visit->walk->arena);
 	hand_out(visit, candidate);
