@@ -40,5 +40,15 @@ bool format_fail_memory(struct format_job *job, size_t len);
 
 void safetensors_read(struct format_job *job);
 void gguf_read(struct format_job *job);
+void onnx_read(struct format_job *job);
+void torch_zip_read(struct format_job *job);	/* and zips that are none */
+void torch_legacy_read(struct format_job *job);	/* and bare pickles */
+void torch_tar_read(struct format_job *job);	/* and tars that are none */
+void numpy_read(struct format_job *job);
+
+/** A file with a name of PyTorch's, whatever it is: does it make a pickle as well? */
+void torch_disguise_read(struct format_job *job);
+/** Is a small file one pickle from its first byte to its last? */
+bool torch_is_whole_pickle(const struct head *head);
 
 #endif

@@ -9,7 +9,7 @@
 #ifndef CORE_IDENTIFY_IDENTIFY_H
 #define CORE_IDENTIFY_IDENTIFY_H
 
-#include "core/formats/sidecar.h"
+#include "core/identify/gist.h"
 #include "core/identify/model.h"
 #include "core/knowledge/knowledge.h"
 
@@ -20,6 +20,7 @@ struct tensor_facts {
 	enum evidence_source kind_source;	/* a folder's configuration tells it as well */
 	const struct architecture *architecture;	/* NULL: unknown */
 	struct str architecture_detail;
+	enum confidence architecture_confidence;	/* below CERTAIN where the rule says so */
 	const struct base_model *base_model;	/* proven by its `when`, or NULL */
 	struct str base_model_detail;
 	const struct variant *variants[8];	/* proven by tensors */
@@ -41,11 +42,8 @@ void identify_tensors(const struct knowledge *knowledge, const struct tensor_tab
 struct identify_input {
 	struct str name;			/* as in struct model, raw bytes */
 	struct str folder_name;			/* last component of the folder below the root; may be STR_NULL */
-	struct str sha256;			/* its own, where the place tells it; else STR_NULL */
-	const struct reading *reading;
+	const struct gist *gist;		/* what was read, of it and beside it */
 	const struct tensor_facts *tensors;	/* NULL: the file has no table */
-	const struct sidecar *sidecars;
-	size_t n_sidecars;
 	bool only_count;			/* a download under way: count, do not identify */
 };
 

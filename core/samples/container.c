@@ -189,6 +189,7 @@ static const struct {
 	{ "torch-zip", NULL },
 	{ "torch-legacy", NULL },
 	{ "gguf", container_gguf },
+	{ "onnx", container_onnx },
 	{ "diffusers", NULL },
 };
 

@@ -34,4 +34,8 @@ NODISCARD bool container_make(const struct container_input *input, struct bytes 
 NODISCARD bool container_gguf(const struct container_input *input, struct bytes *head,
 			      struct sample_file *file, struct error *err);
 
+/** ONNX, likewise. `beside`: the file that has the bytes; `numbered`: linear layers lose their names. */
+NODISCARD bool container_onnx(const struct container_input *input, struct bytes *head,
+			      struct sample_file *file, struct error *err);
+
 #endif

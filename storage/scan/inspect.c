@@ -225,7 +225,7 @@ void library_inspect(const struct knowledge *knowledge, const char *path, struct
 		.candidate = &candidate,
 		.only_count = is_download(name) && candidate.type == CANDIDATE_FILE,
 	};
-	struct model_reader *reader = model_reader_create(knowledge);
+	struct model_reader *reader = model_reader_create(knowledge, false);
 	struct probed probed;
 	/* Without a file there is a model all the same, one that cannot be read. */
 	probe_model(reader, &target, &room, arena, &probed);

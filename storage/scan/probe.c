@@ -8,8 +8,12 @@ static bool read_once(struct model_reader *reader, const struct opened_target *t
 		      struct arena *room, struct opened *opened, struct arena *arena,
 		      struct flat *out)
 {
+	struct str layout = out->layout;
 	opened_open(target, room, opened);
 	model_reader_read(reader, opened, arena, out);
+	/* What was given once is not given again, whatever became of the file. */
+	if (!out->layout.ptr)
+		out->layout = layout;
 	bool is_steady = opened_is_steady(opened);
 	opened_close(opened);
 	return is_steady;
@@ -21,11 +25,14 @@ void probe_model(struct model_reader *reader, const struct opened_target *target
 	struct opened opened;
 	struct error err;
 	bool is_steady = false;
+	out->flat = (struct flat){ 0 };
 	for (int i = 0; i < TRIES && !is_steady; i++)
 		is_steady = read_once(reader, target, room, &opened, arena, &out->flat);
 	if (!is_steady) {
+		struct str layout = out->flat.layout;
 		opened_give_up(&opened);
 		model_reader_read(reader, &opened, arena, &out->flat);
+		out->flat.layout = layout;
 	}
 	if (!model_decode(out->flat.model, arena, &out->model, &err))
 		BUG("a model that was just encoded: %s", err.text);

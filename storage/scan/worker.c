@@ -259,7 +259,7 @@ static bool is_cancelled(struct scan *scan)
 static void probe_chunk(struct worker *worker, const struct chunk *chunk)
 {
 	if (!worker->reader)
-		worker->reader = model_reader_create(worker->scan->options.knowledge);
+		worker->reader = model_reader_create(worker->scan->options.knowledge, true);
 	for (size_t i = 0; i < chunk->n && !is_cancelled(worker->scan); i++) {
 		probe_job(worker, &chunk->jobs[i]);
 		outbox_tick(&worker->outbox);

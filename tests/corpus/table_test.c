@@ -268,7 +268,7 @@ static void every_row_that_must_hold_holds(void **state)
 {
 	static const char *const sets[] = {
 		"checkpoints", "quantised", "loras", "others", "names", "hostile",
-		"hostile-pickles", "gguf", "diffusers",
+		"hostile-pickles", "gguf", "onnx", "diffusers",
 	};
 	struct table *table = *state;
 

@@ -59,7 +59,8 @@ static void add_architectures(struct knowledge *k)
 	*ARRAY_PUSH(&k->architectures, struct architecture) = (struct architecture){
 		.id = STR("folly"), .name = STR("Folly"), .foundation = STR("folly"),
 		.shares = texts_of(k, "tower"),
-		.adapter = rules_of(k, "architecture(tower) name(folly) !module(*_lift)"),
+		.adapter = rules_of(k, "architecture(tower) said(folly) !module(*_lift)\n"
+				   "likely in(*mast) = 8"),
 	};
 }
 
@@ -81,7 +82,8 @@ static void add_bases(struct knowledge *k)
 		{ .id = "bungalow", .parent = "house", .architecture = "house", .tokens = "flat",
 		  .labels = "flat", .variant = "flat" },
 		{ .id = "tower", .architecture = "tower", .tokens = "tower", .labels = "towers" },
-		{ .id = "folly", .architecture = "folly", .tokens = "folly" },
+		{ .id = "folly", .architecture = "folly", .tokens = "folly",
+		  .labels = "follies" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct base_model *base = ARRAY_PUSH(&k->base_models, struct base_model);
@@ -210,7 +212,7 @@ void world_configure(struct world *world, const char *key, const char *value)
 
 struct sidecar *world_sidecar(struct world *world)
 {
-	struct sidecar *sidecar = &world->sidecars[world->input.n_sidecars++];
+	struct sidecar *sidecar = &world->sidecars[world->n_sidecars++];
 	sidecar->file = STR("x.civitai.info");
 	return sidecar;
 }
@@ -218,9 +220,9 @@ struct sidecar *world_sidecar(struct world *world)
 void world_identify(struct world *world, const char *file_name)
 {
 	world->input.name = said_stem(str_from(file_name));
-	world->input.reading = &world->reading;
+	world->input.gist = &world->gist;
 	world->input.tensors = world->reading.has_table ? &world->facts : NULL;
-	world->input.sidecars = world->sidecars;
+	gist_take(&world->gist, &world->reading, world->sidecars, world->n_sidecars, &world->arena);
 	identify(world->knowledge, &world->input, &world->arena, &world->model);
 }
 

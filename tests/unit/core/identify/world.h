@@ -20,6 +20,8 @@ struct world {
 	struct identify_input input;
 	struct metadata_pair pairs[16], config[4];
 	struct sidecar sidecars[2];
+	struct gist gist;
+	size_t n_sidecars;
 	struct model model;
 };
 
