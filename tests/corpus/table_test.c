@@ -29,7 +29,7 @@ static const char *const unread_suffixes[] = {
 #define N_UNREAD (sizeof(unread_suffixes) / sizeof(unread_suffixes[0]))
 
 /* Containers that core/samples has no writer for yet. */
-static const char *const unwritten[] = { "torch-zip", "torch-legacy", "diffusers" };
+static const char *const unwritten[] = { "torch-zip", "torch-legacy" };
 #define N_UNWRITTEN (sizeof(unwritten) / sizeof(unwritten[0]))
 
 struct figures {
