@@ -26,6 +26,10 @@ struct container_input {
 NODISCARD bool container_make(const struct container_input *input, struct bytes *head,
 			      struct sample_file *file, struct error *err);
 
+/** Rows (struct key_row, sorted afterwards) as safetensors, with the entry's metadata. */
+void container_safetensors(const struct container_input *input, struct array *rows,
+			   struct bytes *head, struct sample_file *file);
+
 /**
  * GGUF, for the table of containers. An entry has `kv` (values of plain JSON, or {"u64": 5} to name a
  * type), `quant` (the type of matrices), `keep` (a pattern: names that are not quantised), `fold`

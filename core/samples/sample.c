@@ -3,6 +3,7 @@
 
 #include "core/samples/companion.h"
 #include "core/samples/container.h"
+#include "core/samples/pipeline.h"
 
 struct maker {
 	const struct spec *entry;
@@ -65,6 +66,8 @@ static void cut_pieces(struct sample_file *file, struct arena *arena)
 static bool make_model(struct maker *maker, uint64_t *size_bytes, struct error *err)
 {
 	const struct container_input input = { maker->entry, maker->keys, &maker->arena };
+	if (str_equal(spec_text(maker->entry, "container", STR("")), STR("diffusers")))
+		return pipeline_make(&input, maker->write, maker->context, size_bytes, err);
 	struct sample_file file = { .path = maker->path };
 	struct bytes head = { 0 };
 	bool ok = container_make(&input, &head, &file, err) &&

@@ -142,6 +142,11 @@ static void read_files(struct job *job)
 		tell_unread(job);
 		return;
 	}
+	if (job->opened->is_folder) {
+		format_read_folder(job->reader->formats, &job->opened->files, job->arena,
+				   &job->reading);
+		return;
+	}
 	const struct blob *blob = &job->opened->files.files[0].blob;
 	format_read(job->reader->formats, blob, job->opened->file_name, job->arena, &job->reading);
 	archive_list_models(job->reader->archives, blob, job->arena, &job->reading);
@@ -203,6 +208,7 @@ static void take_facts(struct job *job)
 	const struct opened *opened = job->opened;
 	struct facts *facts = &job->facts;
 	gist_take(&facts->gist, &job->reading, job->sidecars, job->n_sidecars, job->arena);
+	facts->gist.sha256 = opened->sha256;
 	facts->only_count = opened->only_count || opened->unread.code.ptr;
 	if (job->reading.has_table && job->reader->squeezer)
 		facts->layout = layout_of(job);

@@ -107,6 +107,8 @@ static void pack(struct stored *s)
 	put_prefix(s, spec_text(s->packing, "prefix", STR("")));
 	for (const struct spec *one = beside ? beside->first : NULL; one; one = one->next)
 		append_keys(s, one->text);
+	if (spec_find(s->packing, "parts"))
+		must(parts_build(s->packing, &s->families->keys, &s->arena, &s->rows, &err), &err);
 	if (marker)
 		*ARRAY_PUSH(&s->rows, struct key_row) = (struct key_row){
 			.name = marker->text, .shape = { 2 }, .n_dims = 1, .dtype = DTYPE_F8_E4M3,
@@ -133,8 +135,7 @@ static void make_table(struct stored *s)
 
 static void ask(struct stored *s)
 {
-	struct gist gist;
-	gist_take(&gist, &s->reading, NULL, 0, &s->arena);
+	const struct gist gist = { .reading = s->reading };
 	const struct identify_input input = {
 		.name = STR("model"), .gist = &gist, .tensors = &s->facts,
 	};
