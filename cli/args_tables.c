@@ -32,6 +32,9 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_BASE] = {"--base", "ID", VALUE_BASE, "its base model is ID, or has the alias ID"},
 	[OPTION_KIND] = {"--kind", "K", VALUE_KIND, "its kind is K"},
 	[OPTION_CLEAR] = {"--clear", NULL, VALUE_NONE, "forget what was set by hand before"},
+	[OPTION_FOR] = {"--for", "LORA", VALUE_FILE, "rank checkpoints by how well LORA fits them"},
+	[OPTION_MATRIX] = {"--matrix", NULL, VALUE_NONE,
+			   "count the verdicts of each checkpoint on all LoRAs"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -85,8 +88,9 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.name = "fit",
 			.operands = "CHECKPOINT [QUERY]",
 			.help = "Rank LoRAs by how well they fit a checkpoint",
-			.operands_min = 1,
 			.operands_max = 2,
+			.options = {OPTION_FOR, OPTION_MATRIX},
+			.n_options = 2,
 			.completes = VALUE_FILE,
 		},
 	[COMMAND_CHECK] =

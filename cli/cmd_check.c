@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "cli/binder.h"
 #include "cli/model_json.h"
 #include "cli/model_text.h"
+#include "cli/tensors.h"
 
 /* A checkpoint, its LoRAs and what is to be said of them. */
 struct combination {
@@ -11,7 +11,6 @@ struct combination {
 	struct fit *pairs;
 	struct fit set;
 	size_t n;
-	struct binder binder;
 };
 
 static bool pick_all(struct cli *cli, struct combination *all, struct error *err)
@@ -32,11 +31,21 @@ static bool pick_all(struct cli *cli, struct combination *all, struct error *err
 	return true;
 }
 
-static void judge(struct cli *cli, struct combination *all)
+static const struct binding *bind(struct tensors *tensors, struct binder *binder,
+				  const struct picked *lora)
+{
+	struct str key;
+	return lora->model.kind == KIND_LORA && tensors_find(tensors, lora, &key)
+		       ? binder_bind(binder, key)
+		       : NULL;
+}
+
+static void judge(struct cli *cli, struct combination *all, struct tensors *tensors,
+		  struct binder *binder)
 {
 	struct fit_side checkpoint = pick_side(cli, &all->checkpoint);
 	for (size_t i = 0; i < all->n; i++) {
-		all->members[i].side.binding = binder_bind(&all->binder, &all->loras[i].picked);
+		all->members[i].side.binding = bind(tensors, binder, &all->loras[i].picked);
 		fit_pair(cli->knowledge, &checkpoint, &all->members[i].side, &cli->arena,
 			 &all->pairs[i]);
 	}
@@ -88,13 +97,17 @@ enum exit_status cmd_check(struct cli *cli)
 	struct error err;
 	if (!pick_all(cli, &all, &err))
 		return cli_fail(cli, &err);
-	binder_open(&all.binder, cli, &all.checkpoint);
-	judge(cli, &all);
+	struct tensors tensors;
+	struct binder binder;
+	tensors_open(&tensors, cli);
+	tensors_binder(&tensors, &all.checkpoint, &binder);
+	judge(cli, &all, &tensors, &binder);
 	if (cli_json(cli))
 		print_json(cli, &all);
 	else
 		print_text(cli, &all);
-	binder_close(&all.binder);
+	binder_finish(&binder);
+	tensors_close(&tensors);
 	enum verdict worst_allowed = cli->args.has[OPTION_STRICT] ? FIT_COMPATIBLE : FIT_CAUTION;
 	return all.set.verdict > worst_allowed ? EXIT_NO : EXIT_DONE;
 }

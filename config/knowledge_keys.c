@@ -85,6 +85,7 @@ static const struct key root_keys[] = {
 	{ "text-encoder", KEY_LIST, AT(text_encoder_roots), SECTION_NONE, false },
 	{ "other", KEY_LIST, AT(other_roots), SECTION_NONE, false },
 	{ "input-layers", KEY_LIST, AT(input_layers), SECTION_NONE, false },
+	{ "blocks", KEY_LIST, AT(block_names), SECTION_NONE, false },
 };
 
 static const struct key fit_keys[] = {

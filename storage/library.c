@@ -198,7 +198,8 @@ static bool is_edit(const struct request *request)
 	case REQUEST_SCAN: case REQUEST_CANCEL:
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
-	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
+	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_LAYOUT:
+	case REQUEST_FITS: case REQUEST_MATRIX: case REQUEST_CHECK:
 		break;
 	}
 	return false;

@@ -89,6 +89,12 @@ static void keep(struct bound_module *bound, struct arena *arena)
 	*delta = *bound->delta;
 	bound->delta = delta;
 	bound->module = arena_str(arena, bound->module);
+	if (!bound->target)
+		return;
+	struct module_target *target = ARENA_NEW(arena, struct module_target);
+	*target = *bound->target;
+	target->name = arena_str(arena, target->name);
+	bound->target = target;
 }
 
 const struct binding *binding_copy(const struct binding *binding, struct arena *arena)

@@ -39,7 +39,7 @@ struct binding {
 void binding_read(const struct module_names *checkpoint, const struct adapter *adapter,
 		  struct binding *out);
 
-/** A copy that needs the checkpoint's names alone, not the adapter. */
+/** A copy that needs neither the adapter nor the checkpoint's names. */
 const struct binding *binding_copy(const struct binding *binding, struct arena *arena);
 
 /** One module alone: what `bind` tells of it. */

@@ -127,6 +127,7 @@ struct knowledge {
 	struct texts text_encoder_roots;	/* "lora_te1_", "text_encoder." ...: modules of text encoders */
 	struct texts other_roots;	/* "first_stage_model.", ...: in checkpoints, and no adapter's target */
 	struct texts input_layers;	/* modules that take as many channels as the variant has */
+	struct texts block_names;	/* "input_blocks in": how a row of blocks is called, in order */
 	struct texts expert_pairs;	/* "LORA-BASE CHECKPOINT-BASE": the user knows that they work */
 	struct fit_weights fit;
 	struct token_index base_tokens;	/* owners are places in base_models */

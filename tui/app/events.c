@@ -197,6 +197,9 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 		break;
 	case EVENT_TAGS:
 	case EVENT_FOUND:
+	case EVENT_LAYOUT:
+	case EVENT_FITS:
+	case EVENT_MATRIX:
 	case EVENT_CHECKS:
 		break;	/* never asked for here */
 	}
