@@ -2,6 +2,8 @@
 #include "core/formats/format.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,17 +28,25 @@ void format_reader_destroy(struct format_reader *reader)
 	free(reader);
 }
 
-void format_fail_read(struct format_job *job, const struct error *err)
+bool format_fail(struct format_job *job, const char *code, const char *format, ...)
 {
-	reading_fail(job->out, job->arena, err->code == ERROR_FORMAT ? "E_TRUNCATED" : "E_IO", "%s",
-		     err->text);
+	char text[1024];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	reading_fail(job->out, job->arena, code, "%s", text);
+	return false;
+}
+
+bool format_fail_read(struct format_job *job, const struct error *err)
+{
+	return format_fail(job, err->code == ERROR_FORMAT ? "E_TRUNCATED" : "E_IO", "%s", err->text);
 }
 
 bool format_fail_memory(struct format_job *job, size_t len)
 {
-	reading_fail(job->out, job->arena, "E_IO",
-		     "cannot read: no memory for a header of %zu bytes", len);
-	return false;
+	return format_fail(job, "E_IO", "cannot read: no memory for a header of %zu bytes", len);
 }
 
 /* What the first bytes tell. */

@@ -42,8 +42,8 @@ struct initializer {
 static bool fail_shape(struct onnx *onnx, struct str name)
 {
 	name = reading_quote(name);
-	return onnx_fail(&onnx->wire, "E_OX_SHAPE", "tensor \"%.*s\" has an impossible shape",
-			 STR_ARG(name));
+	return format_fail(onnx->wire.job, "E_OX_SHAPE", "tensor \"%.*s\" has an impossible shape",
+			   STR_ARG(name));
 }
 
 static bool add_dim(struct onnx *onnx, struct initializer *initializer, uint64_t dim)
@@ -85,8 +85,8 @@ static bool read_external(struct onnx *onnx, const struct field *field)
 		return true;
 	struct str name = reading_quote(pair.value);
 	if (!is_plain_name(pair.value))
-		return onnx_fail(&onnx->wire, "E_IX_PATH", "index points outside its folder: \"%.*s\"",
-				 STR_ARG(name));
+		return format_fail(onnx->wire.job, "E_IX_PATH",
+				   "index points outside its folder: \"%.*s\"", STR_ARG(name));
 	if (!onnx->beside.ptr)
 		onnx->beside = pair.value;
 	else if (!str_equal(onnx->beside, pair.value))
@@ -129,8 +129,9 @@ static bool measure(struct onnx *onnx, struct initializer *initializer)
 		return true;
 	struct str name = reading_quote(tensor->name);
 	if (initializer->has_raw && tensor->size_bytes != needed)
-		return onnx_fail(&onnx->wire, "E_OX_SIZE", "tensor \"%.*s\" needs %" PRIu64
-				 " bytes but has %" PRIu64, STR_ARG(name), needed, tensor->size_bytes);
+		return format_fail(onnx->wire.job, "E_OX_SIZE", "tensor \"%.*s\" needs %" PRIu64
+				   " bytes but has %" PRIu64, STR_ARG(name), needed,
+				   tensor->size_bytes);
 	tensor->size_bytes = needed;
 	return true;
 }
@@ -141,13 +142,14 @@ static bool read_initializer(struct onnx *onnx, const struct field *message)
 	struct tensor *tensor = &initializer.tensor;
 	struct field field;
 	while (onnx_next_field(&onnx->wire, message->end, &field))
-		if (!read_tensor_field(onnx, &field, &initializer) || !onnx_pass(&onnx->wire, &field))
+		if (!read_tensor_field(onnx, &field, &initializer) ||
+		    !onnx_pass(&onnx->wire, &field))
 			return false;
 	if (onnx_has_failed(&onnx->wire))
 		return false;
 	if (onnx->tensors.len == ONNX_TENSORS_MAX)
-		return onnx_fail(&onnx->wire, "E_OX_COUNT", "more than %u tensors, the limit",
-				 ONNX_TENSORS_MAX);
+		return format_fail(onnx->wire.job, "E_OX_COUNT", "more than %u tensors, the limit",
+				   ONNX_TENSORS_MAX);
 	uint64_t *shape = arena_try_room(onnx->wire.job->arena, tensor->rank * sizeof *shape);
 	if (tensor->rank && !shape)
 		return format_fail_memory(onnx->wire.job, tensor->rank * sizeof *shape);
@@ -185,8 +187,8 @@ static bool read_operators(struct onnx_wire *wire, const struct field *message)
 	struct str domain = STR("");
 	struct field field;
 	while (onnx_next_field(wire, message->end, &field))
-		if ((onnx_is_bytes(&field, OPERATORS_DOMAIN) && !onnx_name(wire, &field, &domain)) ||
-		    !onnx_pass(wire, &field))
+		if ((onnx_is_bytes(&field, OPERATORS_DOMAIN) &&
+		     !onnx_name(wire, &field, &domain)) || !onnx_pass(wire, &field))
 			return false;
 	if (onnx_has_failed(wire))
 		return false;
@@ -203,8 +205,8 @@ static bool keep_metadata(struct onnx *onnx, const struct field *field)
 	if (!onnx_pair(&onnx->wire, field, &pair))
 		return false;
 	if (onnx->pairs.len == ONNX_PAIRS_MAX)
-		return onnx_fail(&onnx->wire, "E_OX_COUNT", "more than %u keys, the limit",
-				 ONNX_PAIRS_MAX);
+		return format_fail(onnx->wire.job, "E_OX_COUNT", "more than %u keys, the limit",
+				   ONNX_PAIRS_MAX);
 	*ARRAY_PUSH(&onnx->pairs, struct metadata_pair) = pair;
 	return true;
 }
@@ -220,20 +222,6 @@ static bool read_model_field(struct onnx *onnx, const struct field *field)
 	return true;
 }
 
-static bool check_names(struct onnx *onnx)
-{
-	const struct tensor *tensors = onnx->tensors.ptr;
-	size_t n = onnx->tensors.len, repeat;
-	if (n == 0)
-		return true;
-	if (!repeats_find(&tensors->name, sizeof *tensors, n, &repeat))
-		return format_fail_memory(onnx->wire.job, n * sizeof(struct str));
-	if (repeat == n)
-		return true;
-	struct str name = reading_quote(tensors[repeat].name);
-	return onnx_fail(&onnx->wire, "E_OX_DUP", "\"%.*s\" appears twice", STR_ARG(name));
-}
-
 static bool read_model(struct onnx *onnx)
 {
 	struct field field;
@@ -242,8 +230,11 @@ static bool read_model(struct onnx *onnx)
 			return false;
 	if (onnx_has_failed(&onnx->wire))
 		return false;
-	return onnx->has_graph ? check_names(onnx)
-			       : onnx_fail(&onnx->wire, "E_OX_PROTO", "there is no graph");
+	if (!onnx->has_graph)
+		return format_fail(onnx->wire.job, "E_OX_PROTO", "there is no graph");
+	const struct tensor *tensors = onnx->tensors.ptr;
+	size_t n = onnx->tensors.len;
+	return !n || repeats_refuse(onnx->wire.job, "E_OX_DUP", &tensors->name, sizeof *tensors, n);
 }
 
 static void tell_beside(struct onnx *onnx)

@@ -2,8 +2,6 @@
 #include "core/formats/onnx_wire.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 #include "core/base/utf8.h"
 #include "core/formats/onnx.h"
@@ -14,27 +12,10 @@ enum {
 	NAMED_MAX = 256 << 20,		/* bytes of all names */
 };
 
-bool onnx_fail(struct onnx_wire *wire, const char *code, const char *format, ...)
-{
-	char text[1024];
-	va_list args;
-	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
-	va_end(args);
-	reading_fail(wire->job->out, wire->job->arena, code, "%s", text);
-	return false;
-}
-
-static bool fail_read(struct onnx_wire *wire)
-{
-	format_fail_read(wire->job, &wire->cursor.err);
-	return false;
-}
-
 static bool fail_broken(struct onnx_wire *wire, const char *why)
 {
-	return onnx_fail(wire, "E_OX_PROTO", "protobuf is broken at byte %" PRIu64 ": %s",
-			 wire->cursor.at, why);
+	return format_fail(wire->job, "E_OX_PROTO", "protobuf is broken at byte %" PRIu64 ": %s",
+			   wire->cursor.at, why);
 }
 
 bool onnx_has_failed(const struct onnx_wire *wire)
@@ -50,7 +31,7 @@ bool onnx_varint(struct onnx_wire *wire, uint64_t end, uint64_t *out)
 		if (wire->cursor.at >= end)
 			return fail_broken(wire, "a number runs past its message");
 		if (!cursor_read(&wire->cursor, &byte, 1))
-			return fail_read(wire);
+			return format_fail_read(wire->job, &wire->cursor.err);
 		*out |= (uint64_t)(byte & 0x7f) << 7 * i;
 		if (!(byte & 0x80))
 			return true;
@@ -74,7 +55,7 @@ static bool read_extent(struct onnx_wire *wire, uint64_t end, struct field *fiel
 	}
 	if (end < size_bytes)
 		return fail_broken(wire, "a field runs past its message");
-	return cursor_skip(&wire->cursor, len) || fail_read(wire);
+	return cursor_skip(&wire->cursor, len) || format_fail_read(wire->job, &wire->cursor.err);
 }
 
 bool onnx_next_field(struct onnx_wire *wire, uint64_t end, struct field *field)
@@ -83,8 +64,8 @@ bool onnx_next_field(struct onnx_wire *wire, uint64_t end, struct field *field)
 	if (wire->cursor.at == end || !onnx_varint(wire, end, &tag))
 		return false;
 	if (++wire->n_fields > ONNX_FIELDS_MAX)
-		return onnx_fail(wire, "E_OX_COUNT", "more than %u fields, the limit",
-				 ONNX_FIELDS_MAX);
+		return format_fail(wire->job, "E_OX_COUNT", "more than %u fields, the limit",
+				   ONNX_FIELDS_MAX);
 	*field = (struct field){ .number = tag >> 3, .wire = (enum wire)(tag & 7) };
 	if (field->number == 0 || field->number >= UINT64_C(1) << 29)
 		return fail_broken(wire, "no such field");
@@ -97,7 +78,8 @@ bool onnx_next_field(struct onnx_wire *wire, uint64_t end, struct field *field)
 
 bool onnx_pass(struct onnx_wire *wire, const struct field *field)
 {
-	return cursor_skip(&wire->cursor, field->end - wire->cursor.at) || fail_read(wire);
+	return cursor_skip(&wire->cursor, field->end - wire->cursor.at) ||
+	       format_fail_read(wire->job, &wire->cursor.err);
 }
 
 bool onnx_is_bytes(const struct field *field, uint64_t number)
@@ -115,7 +97,7 @@ static bool read_text(struct onnx_wire *wire, const struct field *field, size_t 
 	if (!bytes)
 		return format_fail_memory(wire->job, n_read);
 	if (!cursor_read(&wire->cursor, bytes, n_read))
-		return fail_read(wire);
+		return format_fail_read(wire->job, &wire->cursor.err);
 	*out = utf8_cut((struct str){ bytes, n_read }, max);
 	return true;
 }
@@ -124,12 +106,12 @@ bool onnx_name(struct onnx_wire *wire, const struct field *field, struct str *ou
 {
 	uint64_t len = field->end - wire->cursor.at;
 	if (len > ONNX_NAME_MAX)
-		return onnx_fail(wire, "E_OX_COUNT", "a name of %" PRIu64 " bytes; the limit is %u",
-				 len, ONNX_NAME_MAX);
+		return format_fail(wire->job, "E_OX_COUNT", "a name of %" PRIu64
+				   " bytes; the limit is %u", len, ONNX_NAME_MAX);
 	wire->named_bytes += (size_t)len;
 	if (wire->named_bytes > NAMED_MAX)
-		return onnx_fail(wire, "E_OX_COUNT", "names of more than %d bytes, the limit",
-				 NAMED_MAX);
+		return format_fail(wire->job, "E_OX_COUNT",
+				   "names of more than %d bytes, the limit", NAMED_MAX);
 	return read_text(wire, field, ONNX_NAME_MAX, out);
 }
 

@@ -32,8 +32,6 @@ struct field {
 	enum wire wire;
 };
 
-/** Sets the error; returns false. */
-bool onnx_fail(struct onnx_wire *wire, const char *code, const char *format, ...) PRINTF(3, 4);
 bool onnx_has_failed(const struct onnx_wire *wire);
 
 /** The next field before `end`; false at the end and when something is wrong. */

@@ -47,8 +47,23 @@ void act_extension(struct pickle *pickle)
 	push_global(pickle, pickle_findings_hidden(pickle->findings, STR_NULL, STR_NULL));
 }
 
+/** ('module', class, file, source): torch.save of a module before 1.6 names its classes so. */
+static uint32_t class_of_id(const struct pickle *pickle, uint32_t id)
+{
+	uint32_t class = pickle_member(&pickle->heap, id, 1);
+	bool is_class = str_equal(pickle_text(&pickle->heap, pickle_member(&pickle->heap, id, 0)),
+				  STR("module")) &&
+			pickle_at(&pickle->heap, class)->kind == PICKLE_GLOBAL;
+	return is_class ? class : 0;
+}
+
 static void push_persistent(struct pickle *pickle, uint32_t id)
 {
+	uint32_t class = class_of_id(pickle, id);
+	if (class) {
+		pickle_push(pickle, class);
+		return;
+	}
 	uint32_t value = pickle_make(pickle, PICKLE_PERSID);
 	if (value)
 		pickle_at(&pickle->heap, value)->args = id;

@@ -66,9 +66,11 @@ static void remember(struct pickle *pickle, uint64_t slot)
 static void recall(struct pickle *pickle, uint64_t slot)
 {
 	uint32_t value = 0;
-	if (!pickle_memo_get(&pickle->memo, slot, &value) && !pickle->findings->has_unset_slot) {
-		pickle->findings->has_unset_slot = true;
-		pickle->findings->unset_slot = slot;
+	struct pickle_findings *findings = pickle->findings;
+	if (!pickle_memo_get(&pickle->memo, slot, &value) && !pickle->is_astray &&
+	    !findings->has_unset_slot) {
+		findings->has_unset_slot = true;
+		findings->unset_slot = slot;
 	}
 	pickle_push(pickle, value);
 }

@@ -33,9 +33,13 @@ struct format_job {
 	struct reading *out;
 };
 
+/* All return false, so that failing is one line. */
+
+/** reading_fail() of the job. */
+bool format_fail(struct format_job *job, const char *code, const char *format, ...) PRINTF(3, 4);
 /** Tells why blob_read_at() failed: E_TRUNCATED or E_IO. */
-void format_fail_read(struct format_job *job, const struct error *err);
-/** Tells that `len` bytes could not be had; returns false. */
+bool format_fail_read(struct format_job *job, const struct error *err);
+/** Tells that `len` bytes could not be had. */
 bool format_fail_memory(struct format_job *job, size_t len);
 
 void safetensors_read(struct format_job *job);

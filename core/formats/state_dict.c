@@ -61,8 +61,6 @@ static bool holds_tensor(const struct pickle *pickle, uint32_t value, unsigned d
 static uint32_t find_wrapped(const struct pickle *pickle, uint32_t dict)
 {
 	unsigned looks = LOOKS_MAX;
-	if (!state_has_pairs(pickle, dict))
-		return 0;
 	for (size_t i = 0; i < sizeof wrappings / sizeof *wrappings; i++) {
 		uint32_t value = state_find(pickle, dict, wrappings[i]);
 		if (value && !torch_is_tensor(pickle, value) &&
@@ -166,15 +164,18 @@ static void walk_others(struct state_walk *walk, uint32_t dict, uint32_t wrapped
 
 static void walk_level(struct state_walk *walk, uint32_t value, struct pairs *pairs, int level)
 {
+	tell_module(walk, value);
+	if (!state_has_pairs(walk->pickle, value)) {
+		state_walk_value(walk, value, NULL);
+		return;
+	}
+	if (!state_walk_enter(walk, value))
+		return;
 	uint32_t wrapped = level < WRAPPINGS_MAX ? find_wrapped(walk->pickle, value) : 0;
 	add_metadata(pairs, walk->pickle, value);
-	tell_module(walk, value);
 	if (wrapped)
 		walk_level(walk, wrapped, pairs, level + 1);
-	if (state_has_pairs(walk->pickle, value))
-		walk_others(walk, value, wrapped);
-	else
-		state_walk_value(walk, value, NULL);
+	walk_others(walk, value, wrapped);
 }
 
 static void tell_training(const struct state_walk *walk, struct pairs *pairs)

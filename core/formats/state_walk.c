@@ -69,14 +69,12 @@ uint32_t state_find(const struct pickle *pickle, uint32_t dict, struct str key)
 	return found;
 }
 
-/** No more than once into a container: tied modules stand in many places, and a forged graph in
- * more than can be counted. */
-static bool enter(struct state_walk *walk, uint32_t value)
+bool state_walk_enter(struct state_walk *walk, uint32_t container)
 {
-	struct pickle_value *container = pickle_at(&walk->pickle->heap, value);
-	if (container->flags & PICKLE_WAS_SEEN)
+	struct pickle_value *value = pickle_at(&walk->pickle->heap, container);
+	if (value->flags & PICKLE_WAS_SEEN)
 		return false;
-	container->flags |= PICKLE_WAS_SEEN;
+	value->flags |= PICKLE_WAS_SEEN;
 	return true;
 }
 
@@ -137,7 +135,7 @@ void state_walk_value(struct state_walk *walk, uint32_t value, const struct stat
 	if (torch_is_tensor(walk->pickle, value)) {
 		state_add_tensor(walk, value, up);
 	} else if (walk->depth < VALUES_DEEP_MAX && length_of(up) < STATE_DICT_DEPTH_MAX &&
-		   enter(walk, value)) {
+		   state_walk_enter(walk, value)) {
 		walk->depth++;
 		walk_container(walk, value, up);
 		walk->depth--;

@@ -191,8 +191,8 @@ static const struct {
 	{ "safetensors", make_safetensors },
 	{ "odd-safetensors", make_odd },
 	{ "special", make_special },
-	{ "torch-zip", NULL },
-	{ "torch-legacy", NULL },
+	{ "torch-zip", container_torch_zip },
+	{ "torch-legacy", container_torch_legacy },
 	{ "gguf", container_gguf },
 	{ "onnx", container_onnx },
 };

@@ -25,18 +25,10 @@ static void put_bytes(struct bytes *out, unsigned field, struct str bytes)
 	bytes_append_str(out, bytes);
 }
 
-/* TensorProto.DataType; 0 for what a model's weights are not. */
-static unsigned type_number(enum dtype dtype)
-{
-	switch (dtype) {
-	case DTYPE_F32: return 1;
-	case DTYPE_I8: return 3;
-	case DTYPE_I64: return 7;
-	case DTYPE_F16: return 10;
-	case DTYPE_BF16: return 16;
-	default: return 0;
-	}
-}
+/* TensorProto.DataType of what models are made of; others are 0, undefined. */
+static const uint8_t type_numbers[DTYPE_COUNT] = {
+	[DTYPE_F32] = 1, [DTYPE_I8] = 3, [DTYPE_I64] = 7, [DTYPE_F16] = 10, [DTYPE_BF16] = 16,
+};
 
 /* What torch.onnx does with the weights of linear layers. */
 static bool is_numbered(const struct spec *entry, const struct key_row *row)
@@ -55,7 +47,7 @@ static void put_tensor(struct bytes *graph, const struct container_input *input,
 
 	for (unsigned i = 0; i < row->n_dims; i++)
 		put_number(&tensor, 1, row->shape[numbered ? row->n_dims - 1 - i : i]);
-	put_number(&tensor, 2, type_number(row->dtype));
+	put_number(&tensor, 2, type_numbers[row->dtype]);
 	if (numbered)
 		name = arena_strf(input->arena, "onnx::MatMul_%zu", row_i);
 	put_bytes(&tensor, 8, name);
