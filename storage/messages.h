@@ -152,7 +152,7 @@ struct check_line { struct str check, message, mend; enum check_state state; };
 
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
-	EVENT_DONE, EVENT_PROGRESS, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS, EVENT_TOLD, EVENT_FAILED,
+	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS, EVENT_TOLD, EVENT_FAILED,
 };
 
 struct event {
@@ -177,6 +177,7 @@ struct event {
 		struct { const uint32_t *ids; const struct str *paths; size_t n; } found;
 		struct { uint64_t n_changed; int64_t operation; } done;
 		struct { uint64_t seen, total_guess, read; double seconds; struct str root; } progress;
+		struct { uint64_t n_done, n; } concluding;	/* anew, after other knowledge */
 		struct { uint64_t generation; } changed;
 		struct scan_summary scanned;
 		struct { const struct check_line *lines; size_t n; } checks;

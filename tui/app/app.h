@@ -103,6 +103,7 @@ struct news {
 	uint32_t scan_serial;
 	uint64_t seen, total, read;
 	double seconds;
+	uint64_t n_concluded, n_to_conclude;	/* anew, after other knowledge; both 0 when done */
 	struct bytes summary;	/* of the last scan; stays */
 	enum style summary_style;
 	bool has_roots, knows_roots;
