@@ -263,11 +263,25 @@ static void run_scan(struct writer *writer)
 		store_fail(&writer->store, 0, &err);
 }
 
+/*
+ * Until somebody wants something, at most this long: the first rows on the screen need the
+ * processors more than the writer does.
+ */
+enum { OPEN_AFTER_MS = 100 };
+
+static void open_late(struct writer *writer)
+{
+	struct mail *mail = queue_receive_timeout(writer->inbox, OPEN_AFTER_MS);
+	if (!writer_open(writer, &writer->failure))
+		store_fail(&writer->store, 0, &writer->failure);
+	open_mail(writer, mail);
+}
+
 static void *run(void *context)
 {
 	struct writer *writer = context;
-	if (!writer->is_open && !writer_open(writer, &writer->failure))
-		store_fail(&writer->store, 0, &writer->failure);
+	if (!writer->is_open)
+		open_late(writer);
 	while (!writer->must_stop || writer->session) {
 		if (writer->session)
 			run_scan(writer);
