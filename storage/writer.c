@@ -247,7 +247,6 @@ static void open_store(struct writer *writer)
 	else if (!conclusions_begin(&writer->store, &writer->conclusions, &err))
 		store_fail(&writer->store, 0, &err);
 }
-}
 
 static void *run(void *context)
 {
