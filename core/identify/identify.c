@@ -69,7 +69,7 @@ static void open_words(struct weighing *w)
 	w->view.has_words = true;
 	w->view.metadata = &input->reading->metadata;
 	w->view.tags = (struct texts){ tags, w->captions.n_tags };
-	w->view.name = text_fold_copy(w->arena, said_stem(input->file_name));
+	w->view.name = said_own_name(said_stem(input->file_name), input->tensors->kind, w->arena);
 	if (said_at(input, STR("sidecar:sha256"), 0, &hash))
 		w->view.sha256 = hash.text;
 	hearing_read(&w->hearing, w->knowledge, input, &w->view.tags, w->arena);
