@@ -106,17 +106,6 @@ static void tell_unread(struct job *job)
 	}
 }
 
-static void read_files(struct job *job)
-{
-	if (job->opened->unread.code.ptr) {
-		tell_unread(job);
-		return;
-	}
-	format_read(job->reader->formats, &job->opened->files.files[0].blob, job->opened->file_name,
-		    job->arena, &job->reading);
-	think_of_tensors(job);
-}
-
 static bool read_text(const struct opened_sidecar *sidecar, struct arena *arena, struct str *text,
 		      struct error *err)
 {
@@ -149,6 +138,14 @@ static void read_sidecars(struct job *job)
 		else
 			reading_note(&job->reading, job->arena, "W_JSON", "%s", err.text);
 	}
+}
+
+static void read_bytes(struct job *job)
+{
+	format_read(job->reader->formats, &job->opened->files.files[0].blob, job->opened->file_name,
+		    job->arena, &job->reading);
+	think_of_tensors(job);
+	read_sidecars(job);
 }
 
 static bool has_note(const struct reading *reading, struct str code)
@@ -193,10 +190,12 @@ void model_reader_read(struct model_reader *reader, const struct opened *opened,
 	struct job *job = ARENA_NEW(&reader->room, struct job);
 	struct model model;
 	*job = (struct job){ .reader = reader, .opened = opened, .arena = &reader->room };
-	read_files(job);
+	if (opened->unread.code.ptr)
+		tell_unread(job);
+	else
+		read_bytes(job);
 	if (opened->is_partial)
 		mark_partial(job);
-	read_sidecars(job);
 	conclude(job, &model);
 	bytes_clear(&reader->flat);
 	model_encode(&model, &reader->flat);

@@ -41,6 +41,7 @@ struct table {
 	struct map rows;		/* "SET/path", raw bytes -> struct row_text */
 	struct lineage lineage;
 	struct knowledge *knowledge;
+	struct inspector *inspector;
 	const char *folder;
 	struct figures exact, others;
 	unsigned n_unread[N_UNREAD], n_unwritten[N_UNWRITTEN];
@@ -160,7 +161,7 @@ static void inspect(struct table *table, struct str name, const struct spec *ent
 	if (!row)
 		fail_msg("no row for %.*s", STR_ARG(name));
 	const char *file = arena_printf(&arena, "%s/%.*s", table->folder, STR_ARG(name));
-	library_inspect(table->knowledge, file, &arena, &model);
+	library_inspect(table->inspector, &file, 1, &arena, &model);
 	if (!is_beyond_inspect(&row->claims, entry))
 		count(table, name, &row->claims, &model);
 	arena_finish(&arena);
@@ -237,6 +238,7 @@ static int set_up(void **state)
 
 	lineage_init(&table->lineage);
 	table->knowledge = knowledge_load(NULL, &mistake);
+	table->inspector = library_inspector_create(table->knowledge, NULL);
 	table->folder = sample_disk_make(&table->arena);
 	read_rows(table);
 	*state = table;
@@ -248,6 +250,7 @@ static int tear_down(void **state)
 	struct table *table = *state;
 
 	sample_disk_remove(table->folder);
+	library_inspector_destroy(table->inspector);
 	knowledge_destroy(table->knowledge);
 	lineage_finish(&table->lineage);
 	arena_finish(&table->arena);

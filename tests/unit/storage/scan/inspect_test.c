@@ -13,7 +13,10 @@
 static struct finding look(struct scene *scene, const char *path)
 {
 	struct finding seen = { 0 };
-	library_inspect(scene->knowledge, scene_path(scene, path), &scene->arena, &seen.model);
+	const char *named = scene_path(scene, path);
+	struct inspector *inspector = library_inspector_create(scene->knowledge, scene->options.readers);
+	library_inspect(inspector, &named, 1, &scene->arena, &seen.model);
+	library_inspector_destroy(inspector);
 	return seen;
 }
 

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "storage/readers/reader_loop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "storage/readers/wire.h"
+
+enum { PIECE_BYTES = 32 << 10 };
+
+struct loop {
+	int fd;
+	struct model_reader *reader;
+	readers_read_fn read;
+	struct arena arena;		/* of one request */
+	struct bytes in, out;
+	struct array fds;		/* int: those that came with it */
+};
+
+/* What the program shall not see as a failure of its own: who talks to us is gone. */
+static NORETURN void leave(void)
+{
+	_exit(0);
+}
+
+static int compare_bytes(const void *a, const void *b)
+{
+	return memcmp(a, b, 1);
+}
+
+void reader_loop_warm_up(void)
+{
+	/* glibc asks how much memory there is when it first sorts something large. */
+	char many[4096] = { 1 };
+	qsort(many, sizeof many, 1, compare_bytes);
+	/* Times are read from files otherwise. */
+	setenv("TZ", "UTC0", 1);
+}
+
+static NORETURN void leave_without_memory(void)
+{
+	_exit(READER_NO_MEMORY);
+}
+
+/** When memory ends, rather this process than any other. */
+static void offer_to_die(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	if (fd >= 0 && write(fd, "1000", 4) < 0)
+		leave();
+	if (fd >= 0)
+		close(fd);
+}
+
+static void keep_descriptors(struct loop *loop, struct msghdr *message)
+{
+	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
+	     header = CMSG_NXTHDR(message, header)) {
+		const int *fds = (const int *)(void *)CMSG_DATA(header);
+		size_t n = (header->cmsg_len - CMSG_LEN(0)) / sizeof *fds;
+		for (size_t i = 0; i < n; i++)
+			*ARRAY_PUSH(&loop->fds, int) = fds[i];
+	}
+}
+
+union descriptors_room {
+	struct cmsghdr header;		/* aligns it */
+	char bytes[CMSG_SPACE(WIRE_DESCRIPTORS_MAX * sizeof(int))];
+};
+
+/** Takes what has come, waiting for it. */
+static void receive(struct loop *loop)
+{
+	char piece[PIECE_BYTES];
+	union descriptors_room room;
+	struct iovec bytes = { piece, sizeof piece };
+	struct msghdr message = {
+		.msg_iov = &bytes, .msg_iovlen = 1,
+		.msg_control = room.bytes, .msg_controllen = sizeof room.bytes,
+	};
+	ssize_t got = recvmsg(loop->fd, &message, MSG_CMSG_CLOEXEC);
+	if (got < 0 && errno == EINTR)
+		return;
+	if (got <= 0)
+		leave();
+	if (message.msg_flags & MSG_CTRUNC)
+		BUG("descriptors were lost");
+	keep_descriptors(loop, &message);
+	bytes_append(&loop->in, piece, (size_t)got);
+}
+
+/** Waits for a request. The program sends the next one only when this one is answered. */
+static struct str receive_request(struct loop *loop)
+{
+	struct wire_head head;
+	bytes_clear(&loop->in);
+	array_clear(&loop->fds);
+	while (loop->in.len < sizeof head)
+		receive(loop);
+	memcpy(&head, loop->in.ptr, sizeof head);
+	while (loop->in.len - sizeof head < head.body_bytes || loop->fds.len < head.n_descriptors)
+		receive(loop);
+	return str_slice(bytes_str(&loop->in), sizeof head, loop->in.len);
+}
+
+static void send_all(int fd, const char *bytes, size_t len)
+{
+	while (len) {
+		ssize_t sent = write(fd, bytes, len);
+		if (sent < 0 && errno != EINTR)
+			leave();
+		if (sent > 0) {
+			bytes += sent;
+			len -= (size_t)sent;
+		}
+	}
+}
+
+static void answer(struct loop *loop, const struct opened *opened)
+{
+	struct flat flat = { 0 };
+	loop->read(loop->reader, opened, &loop->arena, &flat);
+	bytes_clear(&loop->out);
+	wire_put_reply(&flat, &loop->out);
+	send_all(loop->fd, loop->out.ptr, loop->out.len);
+}
+
+static void answer_request(struct loop *loop)
+{
+	struct opened *opened;
+	size_t n;
+	struct error err;
+	struct str body = receive_request(loop);
+	arena_reset(&loop->arena);
+	if (!wire_take_request(body, loop->fds.ptr, loop->fds.len, &loop->arena, &opened, &n, &err))
+		BUG("%s", err.text);
+	for (size_t i = 0; i < n; i++) {
+		answer(loop, &opened[i]);
+		opened_close(&opened[i]);
+	}
+}
+
+NORETURN void reader_loop(int fd, const struct knowledge *knowledge, readers_read_fn read)
+{
+	struct loop loop = {
+		.fd = fd, .read = read, .reader = model_reader_create(knowledge),
+		.fds = ARRAY_OF(int),
+	};
+	/* Whoever calls exit() here is die_oom(), and what others want done at the end is not ours. */
+	if (atexit(leave_without_memory))
+		die_oom();
+	offer_to_die();
+	struct confinement walls = confine_self();
+	send_all(fd, (const char *)&walls, sizeof walls);
+	for (;;)
+		answer_request(&loop);
+}
