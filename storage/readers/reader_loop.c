@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "storage/readers/passing.h"
 #include "storage/readers/wire.h"
 
 enum { PIECE_BYTES = 32 << 10 };
@@ -37,7 +37,7 @@ void reader_loop_warm_up(void)
 	/* glibc asks how much memory there is when it first sorts something large. */
 	char many[4096] = { 1 };
 	qsort(many, sizeof many, 1, compare_bytes);
-	/* Times are read from files otherwise. */
+	/* Who asks for local time opens a file, unless the zone is said. */
 	setenv("TZ", "UTC0", 1);
 }
 
@@ -46,50 +46,25 @@ static NORETURN void leave_without_memory(void)
 	_exit(READER_NO_MEMORY);
 }
 
-/** When memory ends, rather this process than any other. */
+/** When memory ends, rather this process than any other; where that cannot be said, as it comes. */
 static void offer_to_die(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-	if (fd >= 0 && write(fd, "1000", 4) < 0)
-		leave();
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return;
+	(void)!write(fd, "1000", 4);
+	close(fd);
 }
-
-static void keep_descriptors(struct loop *loop, struct msghdr *message)
-{
-	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
-	     header = CMSG_NXTHDR(message, header)) {
-		const int *fds = (const int *)(void *)CMSG_DATA(header);
-		size_t n = (header->cmsg_len - CMSG_LEN(0)) / sizeof *fds;
-		for (size_t i = 0; i < n; i++)
-			*ARRAY_PUSH(&loop->fds, int) = fds[i];
-	}
-}
-
-union descriptors_room {
-	struct cmsghdr header;		/* aligns it */
-	char bytes[CMSG_SPACE(WIRE_DESCRIPTORS_MAX * sizeof(int))];
-};
 
 /** Takes what has come, waiting for it. */
 static void receive(struct loop *loop)
 {
 	char piece[PIECE_BYTES];
-	union descriptors_room room;
-	struct iovec bytes = { piece, sizeof piece };
-	struct msghdr message = {
-		.msg_iov = &bytes, .msg_iovlen = 1,
-		.msg_control = room.bytes, .msg_controllen = sizeof room.bytes,
-	};
-	ssize_t got = recvmsg(loop->fd, &message, MSG_CMSG_CLOEXEC);
-	if (got < 0 && errno == EINTR)
-		return;
-	if (got <= 0)
+	ssize_t got = passing_receive(loop->fd, piece, sizeof piece, &loop->fds);
+	if (got < 0)
+		BUG("receiving failed with %d", errno);
+	if (got == 0)
 		leave();
-	if (message.msg_flags & MSG_CTRUNC)
-		BUG("descriptors were lost");
-	keep_descriptors(loop, &message);
 	bytes_append(&loop->in, piece, (size_t)got);
 }
 

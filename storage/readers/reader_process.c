@@ -10,10 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "storage/readers/passing.h"
 #include "storage/readers/reader_loop.h"
 
 enum {
-	TICK_MS = 1000,			/* how often the time of a reader is looked at */
+	TICK_MS = 250,			/* how often the time of a reader is looked at */
 	IDLE_CPU_MS = 1000,		/* who took less than that has waited for the disk */
 	PIECE_BYTES = 32 << 10,
 };
@@ -24,22 +25,26 @@ enum end {
 	END_CRASH,			/* it died; its status says of what */
 	END_TIME, END_WAITING,		/* it computed for too long; it waited for the disk */
 	END_LIES,			/* what it said is not what readers say */
+	END_CANCELLED,
 };
 
 struct reader_process {
-	struct readers *readers;	/* borrowed */
+	struct readers *readers;	/* borrowed, as `is_cancelled` */
+	const atomic_bool *is_cancelled;
 	struct reader_child child;	/* pid 0: none */
 	struct bytes out, in;
 	struct array fds;		/* int: those of the request */
 	size_t taken;			/* bytes of `in` */
 };
 
-struct reader_process *reader_process_create(struct readers *readers)
+struct reader_process *reader_process_create(struct readers *readers,
+					     const atomic_bool *is_cancelled)
 {
 	struct reader_process *process = calloc(1, sizeof *process);
 	if (!process)
 		die_oom();
 	process->readers = readers;
+	process->is_cancelled = is_cancelled;
 	process->fds = ARRAY_OF(int);
 	return process;
 }
@@ -80,30 +85,6 @@ static int64_t cpu_ms(const struct reader_process *process)
 	return clock_getcpuclockid(process->child.pid, &clock) ? 0 : clock_ms(clock);
 }
 
-union descriptors_room {
-	struct cmsghdr header;		/* aligns it */
-	char bytes[CMSG_SPACE(WIRE_DESCRIPTORS_MAX * sizeof(int))];
-};
-
-/** Sends bytes with descriptors; how many bytes went, -1 with errno. */
-static ssize_t send_piece(int to, const char *bytes, size_t len, const int *fds, size_t n_fds)
-{
-	union descriptors_room room = { .bytes = { 0 } };
-	struct iovec piece = { (void *)(uintptr_t)bytes, len };
-	struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1 };
-	if (n_fds) {
-		message.msg_control = room.bytes;
-		message.msg_controllen = CMSG_SPACE(n_fds * sizeof *fds);
-		struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-		*header = (struct cmsghdr){
-			.cmsg_len = CMSG_LEN(n_fds * sizeof *fds),
-			.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
-		};
-		memcpy(CMSG_DATA(header), fds, n_fds * sizeof *fds);
-	}
-	return sendmsg(to, &message, MSG_NOSIGNAL);
-}
-
 /** A reader reads all of a request before it answers, so this ends, unless the reader has. */
 static bool send_request(struct reader_process *process)
 {
@@ -112,11 +93,9 @@ static bool send_request(struct reader_process *process)
 	const int *fds = process->fds.ptr;
 	size_t n_fds = process->fds.len;
 	while (len) {
-		size_t n = n_fds < WIRE_DESCRIPTORS_MAX ? n_fds : WIRE_DESCRIPTORS_MAX;
-		/* Descriptors travel with the first byte: all but the last of many go with one each. */
-		ssize_t sent = send_piece(process->child.fd, bytes, n < n_fds ? 1 : len, fds, n);
-		if (sent < 0 && errno == EINTR)
-			continue;
+		size_t n = n_fds < PASSING_DESCRIPTORS_MAX ? n_fds : PASSING_DESCRIPTORS_MAX;
+		/* Of more than go at once, each part but the last goes with one byte. */
+		ssize_t sent = passing_send(process->child.fd, bytes, n < n_fds ? 1 : len, fds, n);
 		if (sent <= 0)
 			return false;
 		bytes += sent;
@@ -133,6 +112,12 @@ struct stopwatch {
 	int64_t cpu_began_ms;		/* as seen at the first look; -1: not yet */
 };
 
+static bool is_cancelled(const struct reader_process *process)
+{
+	return process->is_cancelled &&
+	       atomic_load_explicit(process->is_cancelled, memory_order_relaxed);
+}
+
 /** Waits until there is something to take. A stopped program wakes up late: data come first. */
 static enum end wait_for(struct reader_process *process, struct stopwatch *watch)
 {
@@ -143,6 +128,8 @@ static enum end wait_for(struct reader_process *process, struct stopwatch *watch
 		int n = poll(&waiting, 1, limits->wall_ms < tick_ms ? limits->wall_ms : tick_ms);
 		if (n > 0)
 			return END_NONE;
+		if (is_cancelled(process))
+			return END_CANCELLED;
 		int64_t used_ms = cpu_ms(process);
 		if (watch->cpu_began_ms < 0)
 			watch->cpu_began_ms = used_ms;
@@ -245,7 +232,7 @@ static struct str name_end(enum end end, int status, struct arena *arena)
 		return STR("time");
 	case END_LIES:
 		return STR("its answer makes no sense");
-	case END_NONE:
+	case END_NONE: case END_CANCELLED:
 		break;
 	}
 	return STR("");
@@ -310,6 +297,11 @@ static size_t read_some(struct reader_process *process, const struct opened *con
 	int status = bury(process);
 	if (done == asked)
 		return done;
+	if (end == END_CANCELLED) {
+		for (size_t i = done; i < n; i++)
+			out[i].was_cancelled = true;
+		return n;
+	}
 	if (!was_suspect && end != END_TIME && end != END_WAITING) {
 		*is_suspect = true;
 		return done;

@@ -8,6 +8,8 @@
 #ifndef STORAGE_READERS_READER_PROCESS_H
 #define STORAGE_READERS_READER_PROCESS_H
 
+#include <stdatomic.h>
+
 #include "storage/readers/readers.h"
 #include "storage/readers/wire.h"
 
@@ -17,12 +19,19 @@ struct reader_answer {
 	struct flat flat;
 	struct note trouble;		/* E_WORKER, E_IO; code STR_NULL: it was read */
 	bool is_passing;		/* the trouble may be gone the next time */
+	bool was_cancelled;		/* nothing came of it, nothing is to be said of it */
 };
 
 struct reader_process;
 
-/** Starts nothing yet. @readers  borrowed */
-struct reader_process *reader_process_create(struct readers *readers);
+/**
+ * Starts nothing yet.
+ *
+ * @readers       borrowed
+ * @is_cancelled  borrowed; when it comes true, nothing is waited for any more. NULL: never
+ */
+struct reader_process *reader_process_create(struct readers *readers,
+					     const atomic_bool *is_cancelled);
 void reader_process_destroy(struct reader_process *process);
 
 /**

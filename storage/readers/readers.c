@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "storage/readers/passing.h"
 #include "storage/readers/reader_loop.h"
 
 enum { WALL_MS = 30000, CPU_MS = 20000 };	/* one file: untrusted files, section 8 */
@@ -45,44 +46,37 @@ static void must(int result)
  * The process that forks.
  */
 
-struct nursery {
-	int fd;				/* to the program */
-	const struct readers_options *options;
-};
-
-enum { NURSERY_FD = 3, CHILD_FD = 4 };
+enum { TALK_FD = 3 };	/* of both kinds of process, to whom they serve */
 
 /** Nothing of the program stays open here: no database, no lock, no pipe that somebody reads. */
-static void keep_only(int fd, int as)
+static void keep_only(int fd)
 {
+	/* First of all: it may lie where a standard stream is missing. */
+	if (fd != TALK_FD)
+		dup2(fd, TALK_FD);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	/* Sanitizers tell what they found on stderr. */
 	int last = confine_is_instrumented() ? STDOUT_FILENO : STDERR_FILENO;
 	for (int i = 0; null >= 0 && i <= last; i++)
 		dup2(null, i);
-	if (fd != as)
-		dup2(fd, as);
-	close_range((unsigned)as + 1, ~0u, 0);
+	close_range(TALK_FD + 1, ~0u, 0);
 }
 
-static NORETURN void be_reader(const struct nursery *nursery, int fd, pid_t parent)
+static NORETURN void be_reader(const struct readers_options *options, int fd, pid_t parent)
 {
-	keep_only(fd, NURSERY_FD);
+	keep_only(fd);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent)
 		_exit(0);
-	reader_loop(NURSERY_FD, nursery->options->knowledge, nursery->options->read);
+	reader_loop(TALK_FD, options->knowledge, options->read);
 }
 
-static struct outcome spawn(const struct nursery *nursery, int fd)
+static struct outcome spawn(const struct readers_options *options, int fd)
 {
-	pid_t self = getpid();
-	pid_t pid = fd < 0 ? -1 : fork();
+	pid_t self = getpid(), pid = fork();
 	if (pid == 0)
-		be_reader(nursery, fd, self);
-	struct outcome outcome = { .status = pid < 0 ? errno : 0, .pid = pid };
-	close(fd);
-	return outcome;
+		be_reader(options, fd, self);
+	return (struct outcome){ .status = pid < 0 ? errno : 0, .pid = pid };
 }
 
 static struct outcome bury(pid_t pid)
@@ -96,44 +90,31 @@ static struct outcome bury(pid_t pid)
 	return outcome;
 }
 
-union descriptor_room {
-	struct cmsghdr header;		/* aligns it */
-	char bytes[CMSG_SPACE(sizeof(int))];
-};
-
-/** False when the program is gone. */
-static bool receive_order(int from, struct order *order, int *fd)
+static struct outcome carry_out(const struct readers_options *options, const struct order *order,
+				struct array *fds)
 {
-	union descriptor_room room;
-	struct iovec bytes = { order, sizeof *order };
-	struct msghdr message = {
-		.msg_iov = &bytes, .msg_iovlen = 1,
-		.msg_control = room.bytes, .msg_controllen = sizeof room.bytes,
-	};
-	ssize_t got;
-	*fd = -1;
-	do
-		got = recvmsg(from, &message, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
-	struct cmsghdr *header = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-	if (header && header->cmsg_type == SCM_RIGHTS)
-		*fd = *(int *)(void *)CMSG_DATA(header);
-	return got == sizeof *order;
+	struct outcome outcome = { .status = EBADF };
+	if (order->type == ORDER_BURY)
+		return bury(order->pid);
+	if (fds->len)
+		outcome = spawn(options, *ARRAY_AT(fds, int, 0));
+	for (size_t i = 0; i < fds->len; i++)
+		close(*ARRAY_AT(fds, int, i));
+	array_clear(fds);
+	return outcome;
 }
 
 static NORETURN void be_nursery(int fd, const struct readers_options *options)
 {
-	struct nursery nursery = { .fd = NURSERY_FD, .options = options };
 	struct order order;
-	int passed;
+	struct array fds = ARRAY_OF(int);
 	/* Ctrl-C and Ctrl-Z are for the program, which ends or stops its scan in order. */
-	setsid();
-	keep_only(fd, NURSERY_FD);
+	setpgid(0, 0);
+	keep_only(fd);
 	reader_loop_warm_up();
-	while (receive_order(nursery.fd, &order, &passed)) {
-		struct outcome outcome = order.type == ORDER_SPAWN ? spawn(&nursery, passed)
-								   : bury(order.pid);
-		if (send(nursery.fd, &outcome, sizeof outcome, MSG_NOSIGNAL) < 0)
+	while (passing_receive(TALK_FD, &order, sizeof order, &fds) == sizeof order) {
+		struct outcome outcome = carry_out(options, &order, &fds);
+		if (passing_send(TALK_FD, &outcome, sizeof outcome, NULL, 0) < 0)
 			break;
 	}
 	/* Its children are killed by its end. */
@@ -190,52 +171,25 @@ const struct readers_options *readers_options(const struct readers *readers)
 	return &readers->options;
 }
 
-static bool send_order(int to, const struct order *order, int fd)
+static bool receive_all(int from, void *bytes, size_t len)
 {
-	union descriptor_room room = { .bytes = { 0 } };
-	struct iovec bytes = { (void *)(uintptr_t)order, sizeof *order };
-	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1 };
-	if (fd >= 0) {
-		message.msg_control = room.bytes;
-		message.msg_controllen = sizeof room.bytes;
-		struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-		*header = (struct cmsghdr){
-			.cmsg_len = CMSG_LEN(sizeof fd), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
-		};
-		*(int *)(void *)CMSG_DATA(header) = fd;
-	}
-	ssize_t sent;
+	ssize_t got;
 	do
-		sent = sendmsg(to, &message, MSG_NOSIGNAL);
-	while (sent < 0 && errno == EINTR);
-	return sent == sizeof *order;
+		got = recv(from, bytes, len, MSG_WAITALL);
+	while (got < 0 && errno == EINTR);
+	if (got == 0)
+		errno = ECHILD;
+	return got == (ssize_t)len;
 }
 
 /** @fd  goes with it; -1: none. False with errno. */
 static bool give_order(struct readers *readers, struct order order, int fd, struct outcome *outcome)
 {
-	ssize_t got = -1;
 	must(pthread_mutex_lock(&readers->lock));
-	if (send_order(readers->fd, &order, fd))
-		do
-			got = recv(readers->fd, outcome, sizeof *outcome, 0);
-		while (got < 0 && errno == EINTR);
+	bool is_done = passing_send(readers->fd, &order, sizeof order, &fd, fd >= 0) > 0 &&
+		       receive_all(readers->fd, outcome, sizeof *outcome);
 	must(pthread_mutex_unlock(&readers->lock));
-	if (got == 0)
-		errno = ECHILD;
-	return got == sizeof *outcome;
-}
-
-/** Every reader begins by telling how it is confined, before it sees any file. */
-static bool receive_walls(int fd, struct confinement *walls)
-{
-	ssize_t got;
-	do
-		got = recv(fd, walls, sizeof *walls, MSG_WAITALL);
-	while (got < 0 && errno == EINTR);
-	if (got == 0)
-		errno = ECHILD;
-	return got == sizeof *walls;
+	return is_done;
 }
 
 bool readers_spawn(struct readers *readers, struct reader_child *out, struct error *err)
@@ -252,7 +206,8 @@ bool readers_spawn(struct readers *readers, struct reader_child *out, struct err
 		close(pair[0]);
 		return error_system(err, why, "starting a reader");
 	}
-	if (receive_walls(out->fd, &out->walls))
+	/* Every reader begins by telling how it is confined, before it sees any file. */
+	if (receive_all(out->fd, &out->walls, sizeof out->walls))
 		return true;
 	error_system(err, errno, "a reader did not start");
 	readers_bury(readers, out);

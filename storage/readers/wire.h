@@ -13,7 +13,6 @@
 
 #define WIRE_MODELS_MAX 16u			/* of one request */
 #define WIRE_REPLY_BYTES_MAX (64u << 20)	/* a model is a thousandth of that */
-#define WIRE_DESCRIPTORS_MAX 253u		/* of one message: SCM_MAX_FD of the kernel */
 
 /** Stands before the packed bytes of both; they are of one machine, so it is sent as it is. */
 struct wire_head {

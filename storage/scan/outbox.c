@@ -6,7 +6,10 @@
 
 #include "core/base/error.h"
 
-enum { BATCH_FINDINGS = 256, BATCH_AGE_NS = 100000000 };
+enum {
+	BATCH_FINDINGS = 256, BATCH_AGE_NS = 100000000,
+	TICK_FINDINGS = 16,	/* at most, that come between two ticks */
+};
 
 int64_t monotonic_ns(void)
 {
@@ -73,7 +76,7 @@ void outbox_add(struct outbox *outbox, const struct finding *finding)
 
 void outbox_tick(struct outbox *outbox)
 {
-	if (outbox->findings.len >= BATCH_FINDINGS ||
+	if (outbox->findings.len > BATCH_FINDINGS - TICK_FINDINGS ||
 	    (outbox->findings.len && monotonic_ns() - outbox->since_ns >= BATCH_AGE_NS))
 		outbox_flush(outbox);
 }

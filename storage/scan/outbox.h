@@ -20,7 +20,8 @@ void outbox_finish(struct outbox *outbox);
 
 /** Adds a copy, and sends when there are enough. */
 void outbox_add(struct outbox *outbox, const struct finding *finding);
-/** Adds one whose model is on `outbox->arena`; sends nothing, since others may lie there, too. */
+/** Adds one whose model is on `outbox->arena`; sends nothing, since others may lie there, too. A
+ *  tick follows at least every 16. */
 void outbox_add_model(struct outbox *outbox, const struct finding *finding);
 /** Sends when there are enough, or when they have waited long enough. */
 void outbox_tick(struct outbox *outbox);

@@ -17,6 +17,7 @@ struct job {
 	const struct opened_target *target;	/* borrowed */
 	struct opened opened;
 	struct probed *out;
+	bool was_cancelled;
 };
 
 struct probe *probe_create(const struct probe_options *options)
@@ -27,7 +28,8 @@ struct probe *probe_create(const struct probe_options *options)
 	probe->options = *options;
 	probe->reader = model_reader_create(options->knowledge);
 	if (options->readers)
-		probe->process = reader_process_create(options->readers);
+		probe->process = reader_process_create(options->readers,
+						       options->is_cancelled);
 	return probe;
 }
 
@@ -58,6 +60,7 @@ static void read_here(struct probe *probe, struct job *job, struct arena *arena)
 static void take_answer(struct probe *probe, struct job *job, const struct reader_answer *answer,
 			struct arena *arena)
 {
+	job->was_cancelled = answer->was_cancelled;
 	if (!answer->trouble.code.ptr) {
 		job->out->flat = answer->flat;
 		job->out->model = answer->model;
@@ -103,7 +106,7 @@ static size_t close_jobs(struct job **jobs, size_t n)
 		struct opened *opened = &jobs[i]->opened;
 		bool is_steady = opened_is_steady(opened);
 		jobs[i]->out->state = opened->state;
-		jobs[i]->out->is_there = !opened->is_gone;
+		jobs[i]->out->is_there = !opened->is_gone && !jobs[i]->was_cancelled;
 		jobs[i]->out->was_opened = opened->was_opened;
 		opened_close(opened);
 		if (!is_steady)

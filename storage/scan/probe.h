@@ -15,6 +15,7 @@
 struct probe_options {
 	const struct knowledge *knowledge;	/* borrowed, as the readers */
 	struct readers *readers;		/* NULL: reads in this thread */
+	const atomic_bool *is_cancelled;	/* borrowed; NULL: it never is */
 	size_t descriptors_max;			/* open at once, but for one model that has more */
 };
 
@@ -23,7 +24,7 @@ struct probed {
 	struct model model;		/* borrows from `flat` and the arena */
 	struct flat flat;
 	struct file_state state;	/* as the file was when it was read */
-	bool is_there;			/* false: it was there a moment ago */
+	bool is_there;			/* false: it was a moment ago, or all was cancelled */
 	bool was_opened;
 };
 

@@ -250,6 +250,7 @@ static void start_probe(struct worker *worker)
 	const struct probe_options probe = {
 		.knowledge = options->knowledge,
 		.readers = options->readers,
+		.is_cancelled = &worker->scan->is_cancelled,
 		.descriptors_max = worker->scan->descriptors_max,
 	};
 	worker->probe = probe_create(&probe);

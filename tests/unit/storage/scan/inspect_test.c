@@ -104,11 +104,14 @@ static void looks_at_sidecars_of_that_very_stem(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	struct CMUnitTest tests[] = {
 		INSPECT_TEST(reads_a_file_and_a_link_to_one),
 		INSPECT_TEST(answers_for_what_is_no_readable_file),
 		INSPECT_TEST(sees_downloads_under_way),
 		INSPECT_TEST(looks_at_sidecars_of_that_very_stem),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int n_failed = cmocka_run_group_tests_name("in this process", tests, NULL, NULL);
+	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+		tests[i].setup_func = scene_setup_readers;
+	return n_failed + cmocka_run_group_tests_name("by readers", tests, NULL, NULL);
 }

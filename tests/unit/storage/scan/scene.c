@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "core/knowledge/knowledge.h"
+#include "tests/support/trouble.h"
 
 const char *scene_path(struct scene *scene, const char *path)
 {
@@ -100,9 +101,21 @@ int scene_setup(void **state)
 	return 0;
 }
 
+int scene_setup_readers(void **state)
+{
+	struct error err;
+	scene_setup(state);
+	struct scene *scene = *state;
+	const struct readers_options options = { .knowledge = scene->knowledge, .read = trouble_read };
+	scene->options.readers = readers_open(&options, &err);
+	assert_non_null(scene->options.readers);
+	return 0;
+}
+
 int scene_teardown(void **state)
 {
 	struct scene *scene = *state;
+	readers_close(scene->options.readers);
 	scene_remove(scene, "");
 	knowledge_destroy(scene->knowledge);
 	array_finish(&scene->findings);
