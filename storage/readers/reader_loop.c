@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "storage/readers/passing.h"
@@ -37,8 +39,11 @@ void reader_loop_warm_up(void)
 	/* glibc asks how much memory there is when it first sorts something large. */
 	char many[4096] = { 1 };
 	qsort(many, sizeof many, 1, compare_bytes);
-	/* Who asks for local time opens a file, unless the zone is said. */
+	/* Local time is looked up in a file once; libarchive asks for it. */
 	setenv("TZ", "UTC0", 1);
+	tzset();
+	/* Names between character sets would have modules loaded; this one has none. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 static NORETURN void leave_without_memory(void)

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -34,6 +35,7 @@ struct readers {
 	pid_t pid;			/* of the process that forks */
 	int fd;				/* to it */
 	pthread_mutex_t lock;		/* one order at a time */
+	atomic_bool has_told;
 };
 
 static void must(int result)
@@ -46,7 +48,10 @@ static void must(int result)
  * The process that forks.
  */
 
-enum { TALK_FD = 3 };	/* of both kinds of process, to whom they serve */
+enum {
+	TALK_FD = 3,		/* of both kinds of process, to whom they serve */
+	DESCRIPTORS_TRIED_MAX = 65536,
+};
 
 /** Nothing of the program stays open here: no database, no lock, no pipe that somebody reads. */
 static void keep_only(int fd)
@@ -59,7 +64,12 @@ static void keep_only(int fd)
 	int last = confine_is_instrumented() ? STDOUT_FILENO : STDERR_FILENO;
 	for (int i = 0; null >= 0 && i <= last; i++)
 		dup2(null, i);
-	close_range(TALK_FD + 1, ~0u, 0);
+	if (close_range(TALK_FD + 1, ~0u, 0) == 0)
+		return;
+	/* A container may refuse the call. */
+	long end = sysconf(_SC_OPEN_MAX);
+	for (int i = TALK_FD + 1; i < (end < DESCRIPTORS_TRIED_MAX ? end : DESCRIPTORS_TRIED_MAX); i++)
+		close(i);
 }
 
 static NORETURN void be_reader(const struct readers_options *options, int fd, pid_t parent)
@@ -110,6 +120,8 @@ static NORETURN void be_nursery(int fd, const struct readers_options *options)
 	struct array fds = ARRAY_OF(int);
 	/* Ctrl-C and Ctrl-Z are for the program, which ends or stops its scan in order. */
 	setpgid(0, 0);
+	/* Whoever started the program may not care for its children: we do. */
+	signal(SIGCHLD, SIG_DFL);
 	keep_only(fd);
 	reader_loop_warm_up();
 	while (passing_receive(TALK_FD, &order, sizeof order, &fds) == sizeof order) {
@@ -169,6 +181,12 @@ void readers_close(struct readers *readers)
 const struct readers_options *readers_options(const struct readers *readers)
 {
 	return &readers->options;
+}
+
+bool readers_must_tell(struct readers *readers, const struct confinement *walls)
+{
+	return !walls->has_filter && !confine_is_instrumented() &&
+	       !atomic_exchange(&readers->has_told, true);
 }
 
 static bool receive_all(int from, void *bytes, size_t len)

@@ -39,6 +39,9 @@ void readers_close(struct readers *readers);
 /** With nothing left at its usual. */
 const struct readers_options *readers_options(const struct readers *readers);
 
+/** Are those walls less than they should be, and is this the first time that anybody asks? */
+bool readers_must_tell(struct readers *readers, const struct confinement *walls);
+
 /** One reader as its user holds it. */
 struct reader_child {
 	pid_t pid;

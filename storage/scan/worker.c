@@ -256,15 +256,14 @@ static void start_probe(struct worker *worker)
 	worker->probe = probe_create(&probe);
 }
 
-/** Once in a scan, where the kernel leaves a reader free. */
+/** Where the kernel leaves readers free. */
 static void tell_walls(struct worker *worker)
 {
 	const struct confinement *walls = probe_walls(worker->probe);
-	if (!walls || walls->has_filter || confine_is_instrumented() ||
-	    atomic_exchange(&worker->scan->has_told_walls, true))
-		return;
-	scan_tell(worker->scan, STR("this system cannot confine the processes that read files: a file "
-				    "made to attack them is not held back (see `lorarium doctor`)"));
+	if (walls && readers_must_tell(worker->scan->options.readers, walls))
+		scan_tell(worker->scan,
+			  STR("this system cannot confine the processes that read files: a file made to "
+			      "attack them is not held back (see `lorarium doctor`)"));
 }
 
 static bool is_cancelled(struct scan *scan)

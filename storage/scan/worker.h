@@ -38,7 +38,6 @@ struct scan {
 	atomic_bool is_cancelled;
 	atomic_size_t site_i;		/* of the folder walked last: for progress */
 	atomic_uint_fast64_t seen, read;
-	atomic_bool has_told_walls;
 	pthread_mutex_t lock;		/* guards what follows */
 	struct arena arena;
 	uint64_t *inodes;		/* of all known files, sorted; NULL until asked for */

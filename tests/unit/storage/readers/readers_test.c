@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -251,6 +252,41 @@ static void lives_without_its_own_standard_streams(void **state)
 	assert_read(&answer);
 }
 
+static pid_t parent_of(pid_t pid)
+{
+	char path[64], text[512] = { 0 };
+	int parent = 0;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_true(read(fd, text, sizeof text - 1) > 0);
+	assert_int_equal(close(fd), 0);
+	/* "PID (NAME) STATE PARENT ..." */
+	assert_int_equal(sscanf(strrchr(text, ')'), ") %*c %d", &parent), 1);
+	return parent;
+}
+
+/** That is no fault of the file, so it is read again when there are readers. */
+static void says_so_when_no_reader_can_be_had(void **state)
+{
+	struct desk desk;
+	struct reader_child child;
+	struct error err;
+	desk_open(&desk, *state, WALL_MS);
+	assert_true(readers_spawn(desk.readers, &child, &err));
+	pid_t nursery = parent_of(child.pid);
+	readers_bury(desk.readers, &child);
+	assert_int_equal(kill(nursery, SIGKILL), 0);
+	desk_add(&desk, "one.pt");
+	desk_add(&desk, "two.pt");
+	desk_read(&desk);
+	for (size_t i = 0; i < 2; i++) {
+		assert_string_equal(desk.answers[i].trouble.code.ptr, "E_IO");
+		assert_true(desk.answers[i].is_passing);
+	}
+	desk_close(&desk);
+}
+
 /** In a process of its own: a program with a reader; tells their pids and waits to be killed. */
 static void be_program(struct scene *scene, int to)
 {
@@ -305,6 +341,8 @@ int main(void)
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(passes_many_descriptors, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(lives_without_its_own_standard_streams, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(says_so_when_no_reader_can_be_had, scene_setup,
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(dies_with_the_program, scene_setup, scene_teardown),
 	};

@@ -5,13 +5,18 @@
  */
 #include "storage/readers/confine.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -258,6 +263,47 @@ static void loses_what_goes_beyond_the_walls(void **state)
 	lose_one(*state, "crash.pt", "(Aborted)");
 }
 
+/** A system without seccomp: for this process and its children the call is not there. */
+static bool hide_seccomp(void)
+{
+	struct sock_filter steps[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_seccomp, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof steps / sizeof *steps, steps };
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+}
+
+/** Reads all the same, and tells, but once. */
+static bool scans_twice(struct scene *scene)
+{
+	struct error err;
+	const struct readers_options options = { .knowledge = scene->knowledge };
+	scene->options.readers = readers_open(&options, &err);
+	scene_model(scene, "a/one.pt", 1);
+	scene_scan(scene);
+	bool is_right = scene_was_told(scene, "cannot confine") && scene->told.len == 1 &&
+			scene_finding(scene, "one.pt")->model.status == STATUS_OK;
+	scene_model(scene, "a/two.pt", 2);
+	scene_scan(scene);
+	return is_right && scene->findings.len == 1 && scene->told.len == 0;
+}
+
+static void tells_when_there_is_no_filter(void **state)
+{
+	int status;
+	needs_a_kernel_that_can();
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(hide_seccomp() && scans_twice(*state) ? SURVIVED : 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), SURVIVED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +311,7 @@ int main(void)
 		cmocka_unit_test(stops_calls_of_another_machine),
 		cmocka_unit_test(looks_at_arguments),
 		cmocka_unit_test_setup_teardown(confines_every_reader, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(tells_when_there_is_no_filter, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(loses_what_goes_beyond_the_walls, scene_setup,
 						scene_teardown),
 	};
