@@ -110,6 +110,7 @@ static bool send_request(struct reader_process *process)
 struct stopwatch {
 	int64_t began_ms;
 	int64_t cpu_began_ms;		/* as seen at the first look; -1: not yet */
+	bool was_late;
 };
 
 static bool is_cancelled(const struct reader_process *process)
@@ -118,7 +119,24 @@ static bool is_cancelled(const struct reader_process *process)
 	       atomic_load_explicit(process->is_cancelled, memory_order_relaxed);
 }
 
-/** Waits until there is something to take. A stopped program wakes up late: data come first. */
+static bool is_late(struct stopwatch *watch, int limit_ms)
+{
+	return clock_ms(CLOCK_MONOTONIC) - watch->began_ms >= limit_ms;
+}
+
+/**
+ * May what has come be taken, late as it is? Once: a program that was stopped wakes up late, and
+ * finds what came meanwhile. Who goes on byte by byte does not get done.
+ */
+static bool is_forgiven(struct stopwatch *watch)
+{
+	bool is_first = !watch->was_late;
+	watch->was_late = true;
+	watch->began_ms = clock_ms(CLOCK_MONOTONIC);
+	return is_first;
+}
+
+/** Waits until there is something to take. */
 static enum end wait_for(struct reader_process *process, struct stopwatch *watch)
 {
 	const struct readers_options *limits = readers_options(process->readers);
@@ -127,7 +145,7 @@ static enum end wait_for(struct reader_process *process, struct stopwatch *watch
 		int tick_ms = limits->cpu_ms < TICK_MS ? limits->cpu_ms : TICK_MS;
 		int n = poll(&waiting, 1, limits->wall_ms < tick_ms ? limits->wall_ms : tick_ms);
 		if (n > 0)
-			return END_NONE;
+			return !is_late(watch, limits->wall_ms) || is_forgiven(watch) ? END_NONE : END_TIME;
 		if (is_cancelled(process))
 			return END_CANCELLED;
 		int64_t used_ms = cpu_ms(process);
@@ -136,7 +154,7 @@ static enum end wait_for(struct reader_process *process, struct stopwatch *watch
 		used_ms -= watch->cpu_began_ms;
 		if (used_ms >= limits->cpu_ms)
 			return END_TIME;
-		if (clock_ms(CLOCK_MONOTONIC) - watch->began_ms >= limits->wall_ms)
+		if (is_late(watch, limits->wall_ms))
 			return used_ms < IDLE_CPU_MS ? END_WAITING : END_TIME;
 	}
 }
@@ -170,7 +188,7 @@ static struct str take(struct reader_process *process, size_t len)
 static enum end receive_reply(struct reader_process *process, struct arena *arena,
 			      struct reader_answer *out)
 {
-	struct stopwatch watch = { clock_ms(CLOCK_MONOTONIC), -1 };
+	struct stopwatch watch = { .began_ms = clock_ms(CLOCK_MONOTONIC), .cpu_began_ms = -1 };
 	struct wire_head head;
 	struct error err;
 	enum end end = receive(process, sizeof head, &watch);
@@ -228,48 +246,46 @@ static struct str name_end(enum end end, int status, struct arena *arena)
 	switch (end) {
 	case END_CRASH:
 		return name_death(status, arena);
-	case END_TIME: case END_WAITING:
+	case END_TIME:
 		return STR("time");
 	case END_LIES:
 		return STR("its answer makes no sense");
-	case END_NONE: case END_CANCELLED:
+	case END_NONE: case END_WAITING: case END_CANCELLED:
 		break;
 	}
 	return STR("");
 }
 
+/** No fault of the file: it may go better the next time. */
+static void fail_unread(struct reader_answer *answer, const char *why, struct arena *arena)
+{
+	answer->trouble.code = STR("E_IO");
+	answer->trouble.message = arena_strf(arena, "cannot read: %s", why);
+	answer->is_passing = true;
+}
+
 /** The model that a reader did not get done with. */
 static void fail(struct reader_answer *answer, enum end end, int status, struct arena *arena)
 {
+	if (end == END_WAITING) {
+		fail_unread(answer, "the disk gave nothing for too long", arena);
+		return;
+	}
 	answer->trouble.code = STR("E_WORKER");
 	answer->trouble.message = arena_strf(
 		arena, "reading this file crashed the reader (%s); "
 		"the file is quarantined from scans until it changes",
 		name_end(end, status, arena).ptr);
-	/* A disk that was slow once need not be so the next time. */
-	answer->is_passing = end == END_WAITING;
-}
-
-static void fail_unread(struct reader_answer *answer, const struct error *err, struct arena *arena)
-{
-	answer->trouble.code = STR("E_IO");
-	answer->trouble.message = arena_strf(arena, "cannot read: %s", err->text);
-	answer->is_passing = true;
 }
 
 static bool has_reader(struct reader_process *process, struct error *err)
 {
 	if (process->child.pid)
 		return true;
-	if (!readers_spawn(process->readers, &process->child, err)) {
-		process->child.pid = 0;
-		return false;
-	}
-	/* It reads what it is sent at once, unless it is not what it was any more. */
-	int wall_ms = readers_options(process->readers)->wall_ms;
-	struct timeval patience = { wall_ms / 1000, wall_ms % 1000 * 1000 };
-	return setsockopt(process->child.fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0
-	       || error_system(err, errno, "setting up a socket");
+	if (readers_spawn(process->readers, &process->child, err))
+		return true;
+	process->child.pid = 0;
+	return false;
 }
 
 /**
@@ -285,7 +301,7 @@ static size_t read_some(struct reader_process *process, const struct opened *con
 	struct error err;
 	size_t done;
 	if (!has_reader(process, &err)) {
-		fail_unread(out, &err, arena);
+		fail_unread(out, err.text, arena);
 		return 1;
 	}
 	size_t asked = *is_suspect ? 1 : n;

@@ -210,11 +210,25 @@ static bool give_order(struct readers *readers, struct order order, int fd, stru
 	return is_done;
 }
 
+/** Who sends to a reader that takes nothing does not wait for ever. */
+static bool make_sockets(const struct readers *readers, int pair[2])
+{
+	int wall_ms = readers->options.wall_ms;
+	struct timeval patience = { wall_ms / 1000, wall_ms % 1000 * 1000 };
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return false;
+	if (setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0)
+		return true;
+	close(pair[0]);
+	close(pair[1]);
+	return false;
+}
+
 bool readers_spawn(struct readers *readers, struct reader_child *out, struct error *err)
 {
 	int pair[2];
 	struct outcome outcome;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+	if (!make_sockets(readers, pair))
 		return error_system(err, errno, "making a socket");
 	bool is_told = give_order(readers, (struct order){ .type = ORDER_SPAWN }, pair[1], &outcome);
 	int why = is_told ? outcome.status : errno;

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -61,6 +62,18 @@ static void stutter(void)
 	hang();
 }
 
+/** Its answer takes for ever, a byte at a time. */
+static void trickle(void)
+{
+	const struct wire_head head = { .body_bytes = WIRE_REPLY_BYTES_MAX };
+	const struct timespec nap = { .tv_nsec = 10000000 };
+	say(&head, sizeof head);
+	for (;;) {
+		say("x", 1);
+		nanosleep(&nap, NULL);
+	}
+}
+
 /** A frame as it should be around what is none. */
 static void mislead(void)
 {
@@ -92,7 +105,8 @@ static const struct {
 } troubles[] = {
 	{ { "crash", 5 }, crash }, { { "killed", 6 }, be_killed }, { { "loop", 4 }, loop },
 	{ { "hang", 4 }, hang }, { { "leave", 5 }, leave }, { { "starve", 6 }, die_oom },
-	{ { "babble", 6 }, babble }, { { "stutter", 7 }, stutter }, { { "mislead", 7 }, mislead },
+	{ { "babble", 6 }, babble }, { { "stutter", 7 }, stutter },
+	{ { "trickle", 7 }, trickle }, { { "mislead", 7 }, mislead },
 	{ { "hoard", 5 }, hoard }, { { "peek", 4 }, peek },
 };
 
