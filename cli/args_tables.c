@@ -29,6 +29,9 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_REVERSE] = {"--reverse", NULL, VALUE_NONE, "sort the other way round"},
 	[OPTION_LIMIT] = {"--limit", "N", VALUE_NUMBER, "print at most N models"},
 	[OPTION_STRICT] = {"--strict", NULL, VALUE_NONE, "exit with 1 unless all is compatible"},
+	[OPTION_BASE] = {"--base", "ID", VALUE_BASE, "its base model is ID, or has the alias ID"},
+	[OPTION_KIND] = {"--kind", "K", VALUE_KIND, "its kind is K"},
+	[OPTION_CLEAR] = {"--clear", NULL, VALUE_NONE, "forget what was set by hand before"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -102,6 +105,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.n_options = 1,
 			.completes = VALUE_FILE,
 		},
+	[COMMAND_BIND] =
+		{
+			.name = "bind",
+			.reads_files = true,
+			.operands = "CHECKPOINT LORA",
+			.help = "Show which tensors a LoRA attaches to, module by module",
+			.operands_min = 2,
+			.operands_max = 2,
+			.completes = VALUE_FILE,
+		},
 	[COMMAND_TAG] =
 		{
 			.name = "tag",
@@ -116,6 +129,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.name = "tags",
 			.operands = "",
 			.help = "List the tags with their counts",
+		},
+	[COMMAND_CORRECT] =
+		{
+			.name = "correct",
+			.operands = "QUERY",
+			.help = "Set base model or kind by hand: it wins, and survives every scan",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_BASE, OPTION_KIND, OPTION_CLEAR},
+			.n_options = 3,
 		},
 	[COMMAND_ROOT_LIST] =
 		{

@@ -77,7 +77,8 @@ struct event *cli_receive(struct cli *cli, uint32_t serial, int timeout_ms)
 			return NULL;
 		if (event->type == EVENT_TOLD)
 			out_complain(&cli->out, event->as.told.text);
-		else if (event->serial == serial && event->type != EVENT_CHANGED)
+		else if (event->type == EVENT_CONCLUDING ||
+			 (event->serial == serial && event->type != EVENT_CHANGED))
 			return event;
 		event_destroy(event);
 	}
@@ -92,7 +93,7 @@ static struct event *receive_answer(struct cli *cli, uint32_t serial, struct err
 			error_set(err, ERROR_INDEX, NULL, "the library: no answer came");
 			return NULL;
 		}
-		bool is_early = event->type == EVENT_PROGRESS ||
+		bool is_early = event->type == EVENT_PROGRESS || event->type == EVENT_CONCLUDING ||
 				(event->type == EVENT_RESULT && !event->as.result.ids &&
 				 event->as.result.n > 0 && event->as.result.mistake_column == 0);
 		if (event->type != EVENT_FAILED && !is_early)

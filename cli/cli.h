@@ -41,8 +41,10 @@ enum exit_status cmd_show(struct cli *cli);
 enum exit_status cmd_inspect(struct cli *cli);
 enum exit_status cmd_fit(struct cli *cli);
 enum exit_status cmd_check(struct cli *cli);
+enum exit_status cmd_bind(struct cli *cli);
 enum exit_status cmd_tag(struct cli *cli);
 enum exit_status cmd_tags(struct cli *cli);
+enum exit_status cmd_correct(struct cli *cli);
 enum exit_status cmd_root_list(struct cli *cli);
 enum exit_status cmd_root_add(struct cli *cli);
 enum exit_status cmd_root_remove(struct cli *cli);
@@ -84,7 +86,7 @@ struct event *cli_ask(struct cli *cli, struct request *request, struct error *er
 /** Sends without waiting; the serial of what will come back. */
 uint32_t cli_send(struct cli *cli, struct request *request);
 /**
- * The next event of that serial, whatever it is; others are told or dropped.
+ * The next event of that serial, whatever it is, or one of CONCLUDING; others are told or dropped.
  * @return  NULL when nothing comes for `timeout_ms` (-1: as long as it takes)
  */
 struct event *cli_receive(struct cli *cli, uint32_t serial, int timeout_ms);

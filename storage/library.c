@@ -195,8 +195,8 @@ static void refuse(struct library *library, struct request *request)
 static bool is_edit(const struct request *request)
 {
 	switch (request->type) {
-	case REQUEST_TAG: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN:
-	case REQUEST_CANCEL:
+	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
+	case REQUEST_SCAN: case REQUEST_CANCEL:
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
@@ -212,7 +212,8 @@ void library_send(struct library *library, struct request *request)
 		refuse(library, request);
 		return;
 	}
-	bool by_query = request->type == REQUEST_TAG && request->as.tag.query.ptr;
+	const struct selection *models = request_selection(request);
+	bool by_query = models && models->query.ptr;
 	struct mail *mail = mail_request(request);
 	if (!queue_send(edit && !by_query ? library->edits : library->questions, mail))
 		mail_destroy(mail);

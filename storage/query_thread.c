@@ -137,7 +137,7 @@ static void fetch_mail(struct query_thread *thread, int timeout_ms)
 static bool needs_shelf(const struct request *request)
 {
 	switch (request->type) {
-	case REQUEST_QUERY: case REQUEST_TAG:
+	case REQUEST_QUERY: case REQUEST_TAG: case REQUEST_CORRECT:
 		return true;
 	case REQUEST_GROUPS:
 		return str_trim(request->as.groups.text).len > 0;
@@ -149,8 +149,8 @@ static bool needs_shelf(const struct request *request)
 	return false;
 }
 
-static bool answer(struct query_thread *thread, const struct request *request, struct event *event,
-		   struct error *err)
+static bool answer_in_place(struct query_thread *thread, const struct request *request,
+			    struct event *event, struct error *err)
 {
 	struct answers *answers = &thread->answers;
 	switch (request->type) {
@@ -179,21 +179,38 @@ static bool answer(struct query_thread *thread, const struct request *request, s
 		event->type = EVENT_CHECKS;
 		checks_run(answers, thread->options.can_write, request->as.check.deep, event);
 		return true;
-	case REQUEST_TAG: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN:
-	case REQUEST_CANCEL:
+	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
+	case REQUEST_SCAN: case REQUEST_CANCEL:
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;
+}
+
+/* All that an answer consists of comes from one state of the databases. */
+static bool answer(struct query_thread *thread, const struct request *request, struct event *event,
+		   struct error *err)
+{
+	struct db *db = thread->answers.db;
+	struct error ignored;
+	if (!db_begin_reading(db, err))
+		return false;
+	bool ok = answer_in_place(thread, request, event, err);
+	if (!db_commit(db, ok ? err : &ignored)) {
+		db_rollback(db);
+		ok = false;
+	}
+	return ok;
 }
 
 /* An edit by query: its ids are filled in and it goes on to the writer. */
 static void pass_on(struct query_thread *thread, struct mail *mail)
 {
 	struct request *request = mail->request;
+	struct selection *models = request_selection(request);
 	struct error err;
-	if (answers_select(&thread->answers, request->as.tag.query, &request->arena,
-			   &request->as.tag.ids, &request->as.tag.n_ids, &err)) {
-		request->as.tag.query = STR_NULL;
+	if (answers_select(&thread->answers, models->query, &request->arena, &models->ids,
+			   &models->n_ids, &err)) {
+		models->query = STR_NULL;
 		if (queue_send(thread->options.writer, mail))
 			return;
 	} else {
@@ -205,7 +222,7 @@ static void pass_on(struct query_thread *thread, struct mail *mail)
 static void serve(struct query_thread *thread, struct mail *mail)
 {
 	struct request *request = mail->request;
-	if (request->type == REQUEST_TAG) {
+	if (request_selection(request)) {
 		pass_on(thread, mail);
 		return;
 	}

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/base/hash.h"
+#include "storage/files/archive.h"
 #include "storage/readers/passing.h"
 #include "storage/readers/wire.h"
 
@@ -34,16 +34,28 @@ static int compare_bytes(const void *a, const void *b)
 	return memcmp(a, b, 1);
 }
 
-void reader_loop_warm_up(void)
+/** glibc asks how much memory there is when it first sorts something large. */
+static void sort_something(void)
 {
-	/* glibc asks how much memory there is when it first sorts something large. */
 	char many[4096] = { 1 };
 	qsort(many, sizeof many, 1, compare_bytes);
-	/* Local time is looked up in a file once; libarchive asks for it. */
-	setenv("TZ", "UTC0", 1);
-	tzset();
-	/* Names between character sets would have modules loaded; this one has none. */
-	setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+/** libcrypto reads its settings for the first hash; that takes longer than all the rest. */
+static void hash_something(void)
+{
+	char hex[SHA256_HEX + 1];
+	struct sha256 *sha = sha256_create();
+	sha256_add(sha, "", 0);
+	sha256_hex(sha, hex);
+}
+
+void reader_loop_warm_up(bool gives_facts)
+{
+	sort_something();
+	archive_prepare_process();
+	if (gives_facts)
+		hash_something();
 }
 
 static NORETURN void leave_without_memory(void)
@@ -124,10 +136,11 @@ static void answer_request(struct loop *loop)
 	}
 }
 
-NORETURN void reader_loop(int fd, const struct knowledge *knowledge, readers_read_fn read)
+NORETURN void reader_loop(int fd, const struct knowledge *knowledge, bool gives_facts,
+			  readers_read_fn read)
 {
 	struct loop loop = {
-		.fd = fd, .read = read, .reader = model_reader_create(knowledge),
+		.fd = fd, .read = read, .reader = model_reader_create(knowledge, gives_facts),
 		.fds = ARRAY_OF(int),
 	};
 	/* Whoever calls exit() here is die_oom(), and what others want done at the end is not ours. */

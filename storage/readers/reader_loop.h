@@ -12,10 +12,14 @@
 
 enum { READER_NO_MEMORY = 3 };	/* its exit status: that of die_oom() */
 
-/** What libraries do once, and could not do any more in a confined process. */
-void reader_loop_warm_up(void);
+/**
+ * What libraries do once, and could not do any more in a confined process: done by the process that
+ * forks readers, so that they have it.
+ */
+void reader_loop_warm_up(bool gives_facts);
 
 /** @fd  a stream: requests in, replies out; its end is the reader's. */
-NORETURN void reader_loop(int fd, const struct knowledge *knowledge, readers_read_fn read);
+NORETURN void reader_loop(int fd, const struct knowledge *knowledge, bool gives_facts,
+			  readers_read_fn read);
 
 #endif

@@ -31,19 +31,21 @@ enum end {
 struct reader_process {
 	struct readers *readers;	/* borrowed, as `is_cancelled` */
 	const atomic_bool *is_cancelled;
+	bool gives_facts;
 	struct reader_child child;	/* pid 0: none */
 	struct bytes out, in;
 	struct array fds;		/* int: those of the request */
 	size_t taken;			/* bytes of `in` */
 };
 
-struct reader_process *reader_process_create(struct readers *readers,
+struct reader_process *reader_process_create(struct readers *readers, bool gives_facts,
 					     const atomic_bool *is_cancelled)
 {
 	struct reader_process *process = calloc(1, sizeof *process);
 	if (!process)
 		die_oom();
 	process->readers = readers;
+	process->gives_facts = gives_facts;
 	process->is_cancelled = is_cancelled;
 	process->fds = ARRAY_OF(int);
 	return process;
@@ -282,7 +284,7 @@ static bool has_reader(struct reader_process *process, struct error *err)
 {
 	if (process->child.pid)
 		return true;
-	if (readers_spawn(process->readers, &process->child, err))
+	if (readers_spawn(process->readers, process->gives_facts, &process->child, err))
 		return true;
 	process->child.pid = 0;
 	return false;

@@ -28,9 +28,10 @@ struct reader_process;
  * Starts nothing yet.
  *
  * @readers       borrowed
+ * @gives_facts   as of model_reader_create()
  * @is_cancelled  borrowed; when it comes true, nothing is waited for any more. NULL: never
  */
-struct reader_process *reader_process_create(struct readers *readers,
+struct reader_process *reader_process_create(struct readers *readers, bool gives_facts,
 					     const atomic_bool *is_cancelled);
 void reader_process_destroy(struct reader_process *process);
 

@@ -22,6 +22,7 @@ enum order_type { ORDER_SPAWN, ORDER_BURY };
 
 struct order {
 	enum order_type type;
+	bool gives_facts;		/* SPAWN */
 	pid_t pid;			/* BURY */
 };
 
@@ -72,20 +73,21 @@ static void keep_only(int fd)
 		close(i);
 }
 
-static NORETURN void be_reader(const struct readers_options *options, int fd, pid_t parent)
+static NORETURN void be_reader(const struct readers_options *options, bool gives_facts, int fd,
+			       pid_t parent)
 {
 	keep_only(fd);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent)
 		_exit(0);
-	reader_loop(TALK_FD, options->knowledge, options->read);
+	reader_loop(TALK_FD, options->knowledge, gives_facts, options->read);
 }
 
-static struct outcome spawn(const struct readers_options *options, int fd)
+static struct outcome spawn(const struct readers_options *options, bool gives_facts, int fd)
 {
 	pid_t self = getpid(), pid = fork();
 	if (pid == 0)
-		be_reader(options, fd, self);
+		be_reader(options, gives_facts, fd, self);
 	return (struct outcome){ .status = pid < 0 ? errno : 0, .pid = pid };
 }
 
@@ -106,8 +108,9 @@ static struct outcome carry_out(const struct readers_options *options, const str
 	struct outcome outcome = { .status = EBADF };
 	if (order->type == ORDER_BURY)
 		return bury(order->pid);
+	reader_loop_warm_up(order->gives_facts);
 	if (fds->len)
-		outcome = spawn(options, *ARRAY_AT(fds, int, 0));
+		outcome = spawn(options, order->gives_facts, *ARRAY_AT(fds, int, 0));
 	for (size_t i = 0; i < fds->len; i++)
 		close(*ARRAY_AT(fds, int, i));
 	array_clear(fds);
@@ -123,7 +126,6 @@ static NORETURN void be_nursery(int fd, const struct readers_options *options)
 	/* Whoever started the program may not care for its children: we do. */
 	signal(SIGCHLD, SIG_DFL);
 	keep_only(fd);
-	reader_loop_warm_up();
 	while (passing_receive(TALK_FD, &order, sizeof order, &fds) == sizeof order) {
 		struct outcome outcome = carry_out(options, &order, &fds);
 		if (passing_send(TALK_FD, &outcome, sizeof outcome, NULL, 0) < 0)
@@ -224,13 +226,15 @@ static bool make_sockets(const struct readers *readers, int pair[2])
 	return false;
 }
 
-bool readers_spawn(struct readers *readers, struct reader_child *out, struct error *err)
+bool readers_spawn(struct readers *readers, bool gives_facts, struct reader_child *out,
+		   struct error *err)
 {
+	struct order order = { .type = ORDER_SPAWN, .gives_facts = gives_facts };
 	int pair[2];
 	struct outcome outcome;
 	if (!make_sockets(readers, pair))
 		return error_system(err, errno, "making a socket");
-	bool is_told = give_order(readers, (struct order){ .type = ORDER_SPAWN }, pair[1], &outcome);
+	bool is_told = give_order(readers, order, pair[1], &outcome);
 	int why = is_told ? outcome.status : errno;
 	close(pair[1]);
 	*out = (struct reader_child){ .pid = outcome.pid, .fd = pair[0] };

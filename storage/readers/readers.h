@@ -49,8 +49,13 @@ struct reader_child {
 	struct confinement walls;
 };
 
-/** Starts a reader. From any thread, as all below. @err SYSTEM */
-NODISCARD bool readers_spawn(struct readers *readers, struct reader_child *out, struct error *err);
+/**
+ * Starts a reader. From any thread, as all below.
+ * @gives_facts  as of model_reader_create()
+ * @err          SYSTEM
+ */
+NODISCARD bool readers_spawn(struct readers *readers, bool gives_facts, struct reader_child *out,
+			     struct error *err);
 /** Kills it unless it is dead, closes its socket; the status that waitpid() gives, -1: unknown. */
 int readers_bury(struct readers *readers, const struct reader_child *child);
 

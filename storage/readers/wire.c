@@ -22,33 +22,35 @@ static void end_frame(struct bytes *out, size_t at, size_t n_fds)
 	memcpy(out->ptr + at, &head, sizeof head);
 }
 
-/** A blob is its size; its descriptor goes beside it. */
+/** A blob is its size plus one, and its descriptor goes beside it; 0: no byte of it is looked at. */
 static void put_blob(struct bytes *out, struct array *fds, const struct blob *blob)
 {
-	pack_u64(out, blob->size_bytes);
-	*ARRAY_PUSH(fds, int) = blob->fd;
+	bool is_open = !blob->memory && blob->fd >= 0;
+	pack_u64(out, is_open ? blob->size_bytes + 1 : 0);
+	if (is_open)
+		*ARRAY_PUSH(fds, int) = blob->fd;
 }
 
 static void put_file(struct bytes *out, struct array *fds, const struct folder_file *file)
 {
 	pack_str(out, file->path);
 	pack_str(out, str_from(file->why_not));
-	if (!file->why_not)
-		put_blob(out, fds, &file->blob);
+	put_blob(out, fds, &file->blob);
 }
 
 static void put_sidecar(struct bytes *out, struct array *fds, const struct opened_sidecar *sidecar)
 {
 	pack_str(out, sidecar->name);
 	pack_str(out, sidecar->why_not);
-	if (!sidecar->why_not.ptr)
-		put_blob(out, fds, &sidecar->blob);
+	put_blob(out, fds, &sidecar->blob);
 }
 
 static void put_opened(struct bytes *out, struct array *fds, const struct opened *opened)
 {
+	pack_str(out, opened->name);
 	pack_str(out, opened->file_name);
 	pack_str(out, opened->folder_name);
+	pack_str(out, opened->sha256);
 	pack_u64(out, opened->is_folder);
 	pack_u64(out, opened->is_partial);
 	pack_u64(out, opened->only_count);
@@ -79,45 +81,51 @@ struct taking {
 	size_t n_fds;			/* those left */
 };
 
+static struct str keep_text(struct str text, struct arena *arena)
+{
+	return text.ptr ? arena_str(arena, text) : STR_NULL;
+}
+
 /** Terminated, as it was where it comes from. */
 static struct str take_text(struct taking *taking)
 {
-	struct str text = unpack_str(&taking->from);
-	return text.ptr ? arena_str(taking->from.arena, text) : STR_NULL;
+	return keep_text(unpack_str(&taking->from), taking->from.arena);
 }
 
 static struct blob take_blob(struct taking *taking)
 {
 	uint64_t size_bytes = unpack_u64(&taking->from);
-	if (taking->n_fds == 0)
-		return blob_from_fd(-1, unpack_broken(&taking->from));
+	if (size_bytes && taking->n_fds == 0)
+		size_bytes = unpack_broken(&taking->from);
+	if (!size_bytes)
+		return blob_from_memory("", 0);
 	taking->n_fds--;
-	return blob_from_fd(*taking->fds++, size_bytes);
+	return blob_from_fd(*taking->fds++, size_bytes - 1);
 }
 
 static struct folder_file take_file(struct taking *taking)
 {
-	struct folder_file file = { .path = take_text(taking), .blob = { .fd = -1 } };
+	struct folder_file file = { .path = take_text(taking) };
 	file.why_not = take_text(taking).ptr;
-	if (!file.why_not)
-		file.blob = take_blob(taking);
+	file.blob = take_blob(taking);
 	return file;
 }
 
 static struct opened_sidecar take_sidecar(struct taking *taking)
 {
-	struct opened_sidecar sidecar = { .name = take_text(taking), .blob = { .fd = -1 } };
+	struct opened_sidecar sidecar = { .name = take_text(taking) };
 	sidecar.why_not = take_text(taking);
-	if (!sidecar.why_not.ptr)
-		sidecar.blob = take_blob(taking);
+	sidecar.blob = take_blob(taking);
 	return sidecar;
 }
 
 static void take_opened(struct taking *taking, struct opened *out)
 {
 	struct packed *from = &taking->from;
+	out->name = take_text(taking);
 	out->file_name = take_text(taking);
 	out->folder_name = take_text(taking);
+	out->sha256 = take_text(taking);
 	out->is_folder = unpack_below(from, 2);
 	out->is_partial = unpack_below(from, 2);
 	out->only_count = unpack_below(from, 2);
@@ -148,6 +156,8 @@ void wire_put_reply(const struct flat *flat, struct bytes *out)
 {
 	size_t at = begin_frame(out);
 	pack_str(out, flat->model);
+	pack_str(out, flat->facts);
+	pack_str(out, flat->layout);
 	end_frame(out, at, 0);
 }
 
@@ -176,10 +186,11 @@ bool wire_take_reply(struct str body, const struct knowledge *knowledge, struct 
 		     struct flat *flat, struct model *model, struct error *err)
 {
 	struct packed from = { .rest = body, .arena = arena };
-	struct str packed = unpack_str(&from);
-	if (from.is_broken || from.rest.len || !packed.ptr)
+	flat->model = keep_text(unpack_str(&from), arena);
+	flat->facts = keep_text(unpack_str(&from), arena);
+	flat->layout = keep_text(unpack_str(&from), arena);
+	if (from.is_broken || from.rest.len || !flat->model.ptr)
 		return error_set(err, ERROR_FORMAT, NULL, "this is no reply of ours");
-	flat->model = arena_str(arena, packed);
 	return model_decode(flat->model, arena, model, err) &&
 	       (has_known_ids(knowledge, model) ||
 		error_set(err, ERROR_FORMAT, NULL, "a reply of ids that nobody knows"));

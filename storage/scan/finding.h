@@ -30,6 +30,8 @@ struct known_file {
 /** What was read of one model, without pointers: as it is stored, as it crosses a process wall. */
 struct flat {
 	struct str model;		/* model_encode(); STR_NULL: not read */
+	struct str facts;		/* facts_encode(): what the model was concluded from */
+	struct str layout;		/* layout_squeeze(), once a reader: later ones name its key */
 };
 
 enum finding_type {

@@ -4,15 +4,21 @@
 #include <stdlib.h>
 
 #include "core/base/map.h"
-#include "core/identify/identify.h"
+#include "storage/files/archive.h"
+#include "storage/scan/conclusion.h"
+#include "storage/scan/layout.h"
 
-enum { LAYOUTS_MAX = 1024 };	/* conclusions kept; a library has a few dozen layouts */
+enum { LAYOUTS_MAX = 4096 };	/* remembered; a library has a few dozen layouts */
 
 struct model_reader {
-	const struct knowledge *knowledge;	/* borrowed */
 	struct format_reader *formats;
-	struct arena layouts;			/* owns `facts` and what it holds */
-	struct map facts;			/* layout id, as bytes -> struct tensor_facts */
+	struct archive_reader *archives;
+	struct concluder *concluder;
+	struct squeezer *squeezer;		/* NULL: no facts are wanted */
+	struct arena words;			/* the squeezer's */
+	struct arena layouts;			/* owns the maps and what they hold */
+	struct map key_by_id;			/* layout id, as bytes -> struct str: its key */
+	struct map given;			/* keys of layouts that were handed out */
 	struct arena room;			/* of one model */
 	struct bytes flat;
 };
@@ -23,25 +29,29 @@ struct job {
 	const struct opened *opened;
 	struct arena *arena;
 	struct reading reading;
-	const struct tensor_facts *tensors;	/* NULL: there is no table */
-	struct tensor_facts own_tensors;	/* of a layout that has no id */
 	struct sidecar sidecars[OPENED_SIDECARS_MAX];
 	size_t n_sidecars;
+	struct facts facts;
+	struct str layout;			/* as it is kept, when it is new; STR_NULL */
 };
 
 static void start_layouts(struct model_reader *reader)
 {
 	arena_finish(&reader->layouts);
-	map_init(&reader->facts, &reader->layouts, 64);
+	map_init(&reader->key_by_id, &reader->layouts, 64);
+	map_init(&reader->given, &reader->layouts, 64);
 }
 
-struct model_reader *model_reader_create(const struct knowledge *knowledge)
+struct model_reader *model_reader_create(const struct knowledge *knowledge, bool gives_facts)
 {
 	struct model_reader *reader = calloc(1, sizeof *reader);
 	if (!reader)
 		die_oom();
-	reader->knowledge = knowledge;
 	reader->formats = format_reader_create();
+	reader->archives = archive_reader_create();
+	reader->concluder = concluder_create(knowledge);
+	if (gives_facts)
+		reader->squeezer = facts_squeezer_create(&reader->words);
 	start_layouts(reader);
 	return reader;
 }
@@ -51,40 +61,60 @@ void model_reader_destroy(struct model_reader *reader)
 	if (!reader)
 		return;
 	format_reader_destroy(reader->formats);
+	archive_reader_destroy(reader->archives);
+	concluder_destroy(reader->concluder);
+	squeezer_destroy(reader->squeezer);
+	arena_finish(&reader->words);
 	arena_finish(&reader->layouts);
 	arena_finish(&reader->room);
 	bytes_finish(&reader->flat);
 	free(reader);
 }
 
-/** What the tensors prove, thought through once a layout. */
-static const struct tensor_facts *facts_of_layout(struct model_reader *reader,
-						  const struct reading *reading)
+/** Hands out the layout unless that was done. */
+static void give_layout(struct job *job, struct str key, struct str flat)
 {
-	uint32_t id = reading->layout_id;
-	struct str key = { (const char *)&id, sizeof id };
-	struct tensor_facts *facts = map_find(&reader->facts, key);
-	if (facts)
-		return facts;
-	if (reader->facts.n >= LAYOUTS_MAX)
-		start_layouts(reader);
-	facts = ARENA_NEW(&reader->layouts, struct tensor_facts);
-	identify_tensors(reader->knowledge, &reading->table, &reader->layouts, facts);
-	*map_place(&reader->facts, arena_str(&reader->layouts, key)) = facts;
-	return facts;
+	struct model_reader *reader = job->reader;
+	struct bytes squeezed = { 0 };
+	if (map_find(&reader->given, key))
+		return;
+	*map_place(&reader->given, arena_str(&reader->layouts, key)) = reader;
+	layout_squeeze(flat, &squeezed);
+	job->layout = arena_str(job->arena, bytes_str(&squeezed));
+	bytes_finish(&squeezed);
 }
 
-static void think_of_tensors(struct job *job)
+/** The key of the table's layout; STR_NULL when it is too large to be kept. */
+static struct str key_of_table(struct job *job)
 {
-	if (!job->reading.has_table)
-		return;
-	if (job->reading.layout_id) {
-		job->tensors = facts_of_layout(job->reader, &job->reading);
-		return;
+	struct bytes flat = { 0 };
+	struct str key = STR_NULL;
+	if (layout_encode(&job->reading.table, &flat)) {
+		key = layout_key(bytes_str(&flat), job->arena);
+		give_layout(job, key, bytes_str(&flat));
 	}
-	identify_tensors(job->reader->knowledge, &job->reading.table, job->arena,
-			 &job->own_tensors);
-	job->tensors = &job->own_tensors;
+	bytes_finish(&flat);
+	return key;
+}
+
+/** Files of one trainer share a layout, which need not be looked at again. */
+static struct str layout_of(struct job *job)
+{
+	struct model_reader *reader = job->reader;
+	uint32_t id = job->reading.layout_id;
+	struct str id_bytes = { (const char *)&id, sizeof id };
+	const struct str *known = id ? map_find(&reader->key_by_id, id_bytes) : NULL;
+	if (known)
+		return *known;
+	if (reader->key_by_id.n >= LAYOUTS_MAX || reader->given.n >= LAYOUTS_MAX)
+		start_layouts(reader);
+	struct str key = key_of_table(job);
+	if (id) {
+		struct str *kept = ARENA_NEW(&reader->layouts, struct str);
+		*kept = key.ptr ? arena_str(&reader->layouts, key) : STR_NULL;
+		*map_place(&reader->key_by_id, arena_str(&reader->layouts, id_bytes)) = kept;
+	}
+	return key;
 }
 
 static bool is_error(struct str code)
@@ -104,6 +134,18 @@ static void tell_unread(struct job *job)
 		job->reading.status = STATUS_UNSUPPORTED;
 		reading_note(&job->reading, job->arena, why->code.ptr, "%s", why->message.ptr);
 	}
+}
+
+static void read_files(struct job *job)
+{
+	if (job->opened->is_folder) {
+		format_read_folder(job->reader->formats, &job->opened->files, job->arena,
+				   &job->reading);
+		return;
+	}
+	const struct blob *blob = &job->opened->files.files[0].blob;
+	format_read(job->reader->formats, blob, job->opened->file_name, job->arena, &job->reading);
+	archive_list_models(job->reader->archives, blob, job->arena, &job->reading);
 }
 
 static bool read_text(const struct opened_sidecar *sidecar, struct arena *arena, struct str *text,
@@ -142,9 +184,7 @@ static void read_sidecars(struct job *job)
 
 static void read_bytes(struct job *job)
 {
-	format_read(job->reader->formats, &job->opened->files.files[0].blob, job->opened->file_name,
-		    job->arena, &job->reading);
-	think_of_tensors(job);
+	read_files(job);
 	read_sidecars(job);
 }
 
@@ -165,21 +205,33 @@ static void mark_partial(struct job *job)
 		job->reading.status = STATUS_PARTIAL;
 }
 
-static void conclude(struct job *job, struct model *model)
+static void take_facts(struct job *job)
 {
 	const struct opened *opened = job->opened;
-	struct identify_input input = {
-		.file_name = opened->file_name,
-		.folder_name = opened->folder_name,
-		.reading = &job->reading,
-		.tensors = job->tensors,
-		.sidecars = job->sidecars,
-		.n_sidecars = job->n_sidecars,
-		.only_count = opened->only_count || opened->unread.code.ptr,
-	};
-	identify(job->reader->knowledge, &input, job->arena, model);
-	if (opened->is_folder)
-		model->name = opened->file_name;
+	struct facts *facts = &job->facts;
+	gist_take(&facts->gist, &job->reading, job->sidecars, job->n_sidecars, job->arena);
+	facts->gist.sha256 = opened->sha256;
+	facts->only_count = opened->only_count || opened->unread.code.ptr;
+	if (job->reading.has_table && job->reader->squeezer)
+		facts->layout = layout_of(job);
+	facts->is_whole = !job->reading.has_table || facts->layout.ptr;
+}
+
+/** The flat form of either, on `arena`. */
+static struct str flat_model(struct model_reader *reader, const struct model *model,
+			     struct arena *arena)
+{
+	bytes_clear(&reader->flat);
+	model_encode(model, &reader->flat);
+	return arena_str(arena, bytes_str(&reader->flat));
+}
+
+static struct str flat_facts(struct model_reader *reader, const struct facts *facts,
+			     struct arena *arena)
+{
+	bytes_clear(&reader->flat);
+	facts_encode(facts, reader->squeezer, &reader->flat);
+	return arena_str(arena, bytes_str(&reader->flat));
 }
 
 void model_reader_read(struct model_reader *reader, const struct opened *opened,
@@ -196,8 +248,13 @@ void model_reader_read(struct model_reader *reader, const struct opened *opened,
 		read_bytes(job);
 	if (opened->is_partial)
 		mark_partial(job);
-	conclude(job, &model);
-	bytes_clear(&reader->flat);
-	model_encode(&model, &reader->flat);
-	out->model = arena_str(arena, bytes_str(&reader->flat));
+	take_facts(job);
+	concluder_conclude(reader->concluder, &job->facts, opened->name, opened->folder_name,
+			   job->arena, &model);
+	*out = (struct flat){ .model = flat_model(reader, &model, arena) };
+	if (!reader->squeezer)
+		return;
+	out->facts = flat_facts(reader, &job->facts, arena);
+	if (job->layout.ptr)
+		out->layout = arena_str(arena, job->layout);
 }

@@ -14,8 +14,11 @@
 /** Buffers, and what was concluded from the layouts met so far. One thread each. */
 struct model_reader;
 
-/** @knowledge  borrowed for the life of the reader */
-struct model_reader *model_reader_create(const struct knowledge *knowledge);
+/**
+ * @knowledge    borrowed for the life of the reader
+ * @gives_facts  also fills what is to be kept besides the model: for an index
+ */
+struct model_reader *model_reader_create(const struct knowledge *knowledge, bool gives_facts);
 void model_reader_destroy(struct model_reader *reader);
 
 /**

@@ -26,9 +26,9 @@ struct probe *probe_create(const struct probe_options *options)
 	if (!probe)
 		die_oom();
 	probe->options = *options;
-	probe->reader = model_reader_create(options->knowledge);
+	probe->reader = model_reader_create(options->knowledge, options->gives_facts);
 	if (options->readers)
-		probe->process = reader_process_create(options->readers,
+		probe->process = reader_process_create(options->readers, options->gives_facts,
 						       options->is_cancelled);
 	return probe;
 }
@@ -48,11 +48,21 @@ const struct confinement *probe_walls(const struct probe *probe)
 	return probe->process ? reader_process_walls(probe->process) : NULL;
 }
 
+static void take_flat(struct probed *out, struct flat flat)
+{
+	/* What was given once is not given again, whatever became of the file. */
+	if (!flat.layout.ptr)
+		flat.layout = out->flat.layout;
+	out->flat = flat;
+}
+
 static void read_here(struct probe *probe, struct job *job, struct arena *arena)
 {
 	struct error err;
+	struct flat flat;
 	struct probed *out = job->out;
-	model_reader_read(probe->reader, &job->opened, arena, &out->flat);
+	model_reader_read(probe->reader, &job->opened, arena, &flat);
+	take_flat(out, flat);
 	if (!model_decode(out->flat.model, arena, &out->model, &err))
 		BUG("a model that was just encoded: %s", err.text);
 }
@@ -62,7 +72,7 @@ static void take_answer(struct probe *probe, struct job *job, const struct reade
 {
 	job->was_cancelled = answer->was_cancelled;
 	if (!answer->trouble.code.ptr) {
-		job->out->flat = answer->flat;
+		take_flat(job->out, answer->flat);
 		job->out->model = answer->model;
 		return;
 	}
@@ -131,9 +141,13 @@ static void finish_jobs(struct probe *probe, struct job **jobs, size_t n, struct
 	}
 }
 
-static size_t count_descriptors(const struct opened *opened)
+/** At most, once it is open. */
+static size_t count_descriptors(const struct candidate *candidate)
 {
-	return opened->files.n_files + opened->n_sidecars;
+	size_t n_files = candidate->n_parts ? candidate->n_parts : 1;
+	size_t n_sidecars = candidate->n_companions;
+	return (n_files < OPENED_FILES_MAX ? n_files : OPENED_FILES_MAX) +
+	       (n_sidecars < OPENED_SIDECARS_MAX ? n_sidecars : OPENED_SIDECARS_MAX);
 }
 
 /** Those of the models that may be open at the same time; how many that were. */
@@ -143,12 +157,15 @@ static size_t probe_some(struct probe *probe, const struct opened_target *target
 	struct job *jobs[PROBE_MODELS_MAX];
 	size_t n_jobs = 0, n_descriptors = 0;
 	arena_reset(&probe->room);
-	while (n_jobs < n && n_descriptors < probe->options.descriptors_max) {
+	while (n_jobs < n) {
+		n_descriptors += count_descriptors(targets[n_jobs].candidate);
+		if (n_jobs && n_descriptors > probe->options.descriptors_max)
+			break;
 		struct job *job = ARENA_NEW(&probe->room, struct job);
 		job->target = &targets[n_jobs];
 		job->out = &out[n_jobs];
+		*job->out = (struct probed){ 0 };
 		opened_open(job->target, &probe->room, &job->opened);
-		n_descriptors += count_descriptors(&job->opened);
 		jobs[n_jobs++] = job;
 	}
 	finish_jobs(probe, jobs, n_jobs, arena);

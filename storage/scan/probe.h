@@ -15,6 +15,7 @@
 struct probe_options {
 	const struct knowledge *knowledge;	/* borrowed, as the readers */
 	struct readers *readers;		/* NULL: reads in this thread */
+	bool gives_facts;			/* and layouts: model_reader_create() */
 	const atomic_bool *is_cancelled;	/* borrowed; NULL: it never is */
 	size_t descriptors_max;			/* open at once, but for one model that has more */
 };

@@ -138,6 +138,14 @@ static struct str progress_words(const struct app *app, struct arena *arena)
 			  STR_ARG(words_duration(left, rest_s)));
 }
 
+static struct str concluding_words(const struct news *news, struct arena *arena)
+{
+	char done[WORDS_BYTES], all[WORDS_BYTES];
+	return arena_strf(arena, "new knowledge: %.*s/%.*s models",
+			  STR_ARG(words_count(done, news->n_concluded)),
+			  STR_ARG(words_count(all, news->n_to_conclude)));
+}
+
 /* What there is to say, most urgent first. @return columns used */
 static int paint_news(const struct app *app, struct surface *line)
 {
@@ -145,6 +153,9 @@ static int paint_news(const struct app *app, struct surface *line)
 	int room = line->rect.cols - 2;
 	if (news->message.len)
 		return surface_text_cut(line, 1, 0, news->style, bytes_str(&news->message), room);
+	if (news->n_to_conclude)
+		return surface_text_cut(line, 1, 0, STYLE_PROGRESS,
+					concluding_words(news, line->scratch), room);
 	if (news->is_scanning)
 		return surface_text_cut(line, 1, 0, STYLE_PROGRESS, progress_words(app, line->scratch),
 					room);

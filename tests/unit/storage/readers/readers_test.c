@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "storage/readers/passing.h"
+#include "storage/scan/names.h"
 #include "tests/support/trouble.h"
 #include "tests/unit/storage/scan/scene.h"
 
@@ -54,7 +55,7 @@ static void desk_open(struct desk *desk, struct scene *scene, int wall_ms)
 	*desk = (struct desk){ .scene = scene, .n_descriptors = count_descriptors() };
 	desk->readers = readers_open(&options, &err);
 	assert_non_null(desk->readers);
-	desk->process = reader_process_create(desk->readers, NULL);
+	desk->process = reader_process_create(desk->readers, true, NULL);
 	desk->folder_fd = open(scene_path(scene, "a"), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	assert_true(desk->folder_fd >= 0);
 }
@@ -78,7 +79,9 @@ static void desk_add(struct desk *desk, const char *name)
 	struct arena *arena = &desk->scene->arena;
 	struct candidate *candidate = &desk->candidates[desk->n];
 	scene_model(desk->scene, arena_printf(arena, "a/%s", name), (unsigned)desk->n);
-	*candidate = (struct candidate){ .type = CANDIDATE_FILE, .path = str_from(name) };
+	*candidate = (struct candidate){
+		.type = CANDIDATE_FILE, .path = str_from(name), .name = name_stem(str_from(name)),
+	};
 	const struct opened_target target = {
 		.folder_fd = desk->folder_fd, .reach = OPENED_BENEATH, .candidate = candidate,
 	};
@@ -212,7 +215,7 @@ static void stops_waiting_when_cancelled(void **state)
 	atomic_bool is_cancelled = true;
 	desk_open(&desk, *state, WALL_MS);
 	reader_process_destroy(desk.process);
-	desk.process = reader_process_create(desk.readers, &is_cancelled);
+	desk.process = reader_process_create(desk.readers, true, &is_cancelled);
 	desk_add(&desk, "hang.pt");
 	desk_add(&desk, "other.pt");
 	desk_read(&desk);
@@ -282,7 +285,7 @@ static void says_so_when_no_reader_can_be_had(void **state)
 	struct reader_child child;
 	struct error err;
 	desk_open(&desk, *state, WALL_MS);
-	assert_true(readers_spawn(desk.readers, &child, &err));
+	assert_true(readers_spawn(desk.readers, false, &child, &err));
 	pid_t nursery = parent_of(child.pid);
 	readers_bury(desk.readers, &child);
 	assert_int_equal(kill(nursery, SIGKILL), 0);
@@ -303,7 +306,7 @@ static void be_program(struct scene *scene, int to)
 	struct reader_child child;
 	struct error err;
 	desk_open(&desk, scene, WALL_MS);
-	if (!readers_spawn(desk.readers, &child, &err) ||
+	if (!readers_spawn(desk.readers, false, &child, &err) ||
 	    write(to, &child.pid, sizeof child.pid) != sizeof child.pid)
 		_exit(1);
 	for (;;)

@@ -207,7 +207,7 @@ static void confines_every_reader(void **state)
 	struct readers_options options = { .knowledge = scene->knowledge };
 	needs_a_kernel_that_can();
 	struct readers *readers = readers_open(&options, &err);
-	assert_true(readers_spawn(readers, &child, &err));
+	assert_true(readers_spawn(readers, true, &child, &err));
 	assert_true(child.walls.has_filter);
 	assert_int_equal(limit_of(child.pid, RLIMIT_AS), (rlim_t)2 << 30);
 	assert_int_equal(limit_of(child.pid, RLIMIT_FSIZE), 0);
@@ -226,7 +226,7 @@ static void lose_one(struct scene *scene, const char *name, const char *why)
 	struct error err;
 	struct readers_options options = { .knowledge = scene->knowledge, .read = trouble_read };
 	struct readers *readers = readers_open(&options, &err);
-	struct reader_process *process = reader_process_create(readers, NULL);
+	struct reader_process *process = reader_process_create(readers, true, NULL);
 	const char *names[] = { "fine.pt", name, "good.pt" };
 	struct candidate candidates[3];
 	struct opened opened[3];

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "core/knowledge/knowledge.h"
+#include "storage/library.h"
 #include "tests/support/trouble.h"
 
 const char *scene_path(struct scene *scene, const char *path)
@@ -268,6 +269,16 @@ void scene_scan(struct scene *scene)
 	assert_int_equal(queue_length(out), 0);
 	queue_destroy(out);
 	learn(scene);
+}
+
+struct finding scene_inspect(struct scene *scene, const char *path)
+{
+	struct finding seen = { 0 };
+	const char *named = scene_path(scene, path);
+	struct inspector *inspector = library_inspector_create(scene->knowledge, scene->options.readers);
+	library_inspect(inspector, &named, 1, &scene->arena, &seen.model);
+	library_inspector_destroy(inspector);
+	return seen;
 }
 
 const struct finding *scene_finding(const struct scene *scene, const char *path)

@@ -47,6 +47,9 @@ void scene_add_root(struct scene *scene, const char *path);
 /** Scans all roots to the end and remembers. */
 void scene_scan(struct scene *scene);
 
+/** A model as inspect sees it, in a finding that has nothing else. */
+struct finding scene_inspect(struct scene *scene, const char *path);
+
 /** The finding of the last scan for that path below its root; NULL when there is none. */
 const struct finding *scene_finding(const struct scene *scene, const char *path);
 /** How many findings of that type. */
