@@ -75,6 +75,20 @@ static void tell_mistakes(struct cli *cli)
 		out_complain(&cli->out, str_from(cli->knowledge_mistake.text));
 }
 
+/* Before there is a thread or a database: what is forked then has neither. */
+static void open_readers(struct cli *cli)
+{
+	const struct args *args = &cli->args;
+	struct error err;
+	bool is_needed = args->command == COMMAND_COUNT || args_command(args->command)->reads_files;
+	if (!is_needed || args->has[OPTION_NO_SANDBOX])
+		return;
+	cli->readers = library_readers_open(cli->knowledge, &err);
+	if (!cli->readers)
+		out_complain(&cli->out, arena_strf(&cli->arena, "files are read in this process: %s",
+						   err.text));
+}
+
 static enum exit_status prepare_and_run(struct cli *cli)
 {
 	const struct args *args = &cli->args;
@@ -85,12 +99,15 @@ static enum exit_status prepare_and_run(struct cli *cli)
 		cli->out.charset = TEXT_ASCII;
 	cli->knowledge = knowledge_load(cli->paths.knowledge_dir, &cli->knowledge_mistake);
 	tell_mistakes(cli);
+	open_readers(cli);
 	return run(cli);
 }
 
 static void finish(struct cli *cli)
 {
 	library_close(cli->library);
+	library_inspector_destroy(cli->inspector);
+	library_readers_close(cli->readers);
 	for (size_t i = 0; i < cli->kept.len; i++)
 		event_destroy(*ARRAY_AT(&cli->kept, struct event *, i));
 	array_finish(&cli->kept);

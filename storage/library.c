@@ -9,6 +9,7 @@
 #include "core/base/queue.h"
 #include "storage/index/lock.h"
 #include "storage/query_thread.h"
+#include "storage/readers/readers.h"
 #include "storage/user/subjects.h"
 #include "storage/writer.h"
 
@@ -226,6 +227,17 @@ struct event *library_receive(struct library *library, int timeout_ms)
 int library_fd(const struct library *library)
 {
 	return queue_fd(library->events);
+}
+
+struct readers *library_readers_open(const struct knowledge *knowledge, struct error *err)
+{
+	const struct readers_options options = { .knowledge = knowledge };
+	return readers_open(&options, err);
+}
+
+void library_readers_close(struct readers *readers)
+{
+	readers_close(readers);
 }
 
 const char *library_content(const char *path, struct arena *arena)
