@@ -100,6 +100,15 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.n_options = 1,
 			.completes = VALUE_FILE,
 		},
+	[COMMAND_BIND] =
+		{
+			.name = "bind",
+			.operands = "CHECKPOINT LORA",
+			.help = "Show which tensors a LoRA attaches to, module by module",
+			.operands_min = 2,
+			.operands_max = 2,
+			.completes = VALUE_FILE,
+		},
 	[COMMAND_TAG] =
 		{
 			.name = "tag",

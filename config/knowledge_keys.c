@@ -89,6 +89,7 @@ static const struct key root_keys[] = {
 
 static const struct key fit_keys[] = {
 	{ "weight-sum-high", KEY_NUMBER, AT(fit.weight_sum_high), SECTION_NONE, false },
+	{ "partial-binding", KEY_NUMBER, AT(fit.partial_binding), SECTION_NONE, false },
 	{ "same-modules-many", KEY_COUNT, AT(fit.same_modules_many), SECTION_NONE, false },
 	{ "works", KEY_LINES, AT(expert_pairs), SECTION_BASE_MODEL, false },
 };

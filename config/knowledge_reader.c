@@ -167,6 +167,7 @@ static void refer_terms(struct reader *r, const struct rule *rule, const struct 
 	static const enum section_word named[TERM_SUBJECT_COUNT] = {
 		[TERM_ARCHITECTURE] = SECTION_ARCHITECTURE,
 		[TERM_BASE] = SECTION_BASE_MODEL,
+		[TERM_SAID] = SECTION_BASE_MODEL,
 		[TERM_VARIANT] = SECTION_VARIANT,
 	};
 	for (size_t i = 0; i < rule->n_terms; i++)

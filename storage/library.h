@@ -57,4 +57,26 @@ void library_inspect(const struct knowledge *knowledge, const char *path, struct
  */
 const char *library_content(const char *path, struct arena *arena);
 
+/**
+ * Layouts: the tensors of models, which bindings are made of. Read from disk, each kept once for all
+ * the models that share it.
+ */
+struct layouts;
+
+struct layouts *library_layouts_open(const struct knowledge *knowledge);
+void library_layouts_close(struct layouts *layouts);
+
+/**
+ * Which layout the model at that path has.
+ *
+ * @path   a link that is named is followed
+ * @key    out: equal for equal layouts; lives as long as `layouts`
+ * @return false when it has no tensors or cannot be read whole
+ */
+bool library_layout_find(struct layouts *layouts, const char *path, struct str *key);
+
+/** The tensors of a layout that was found. @arena owns the table; false when there is no memory */
+bool library_layout_read(const struct layouts *layouts, struct str key, struct arena *arena,
+			 struct tensor_table *table);
+
 #endif

@@ -149,8 +149,8 @@ static bool needs_shelf(const struct request *request)
 	return false;
 }
 
-static bool answer(struct query_thread *thread, const struct request *request, struct event *event,
-		   struct error *err)
+static bool answer_in_place(struct query_thread *thread, const struct request *request,
+			    struct event *event, struct error *err)
 {
 	struct answers *answers = &thread->answers;
 	switch (request->type) {
@@ -184,6 +184,22 @@ static bool answer(struct query_thread *thread, const struct request *request, s
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;
+}
+
+/* All that an answer consists of comes from one state of the databases. */
+static bool answer(struct query_thread *thread, const struct request *request, struct event *event,
+		   struct error *err)
+{
+	struct db *db = thread->answers.db;
+	struct error ignored;
+	if (!db_begin_reading(db, err))
+		return false;
+	bool ok = answer_in_place(thread, request, event, err);
+	if (!db_commit(db, ok ? err : &ignored)) {
+		db_rollback(db);
+		ok = false;
+	}
+	return ok;
 }
 
 /* An edit by query: its ids are filled in and it goes on to the writer. */

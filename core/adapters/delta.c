@@ -178,6 +178,11 @@ void delta_read(const struct factors *factors, struct delta *out)
 	if (!readers[algorithm])
 		return;
 	readers[algorithm](factors, out);
+	/* These tell both; 0 is a dimension of 0 or a product that overflowed. */
+	bool tells_all = algorithm != ADAPTER_OFT && algorithm != ADAPTER_IA3 &&
+			 algorithm != ADAPTER_FULL;
+	if (tells_all && (!out->rows || !out->columns))
+		out->is_sound = false;
 	const struct tensor *dora = factors->of[PART_DORA];
 	if (dora && out->is_whole && out->columns)
 		out->is_sound &= is_sound_magnitude(out, dora);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/adapters/module_names.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "core/adapters/encoder_roots.h"
 #include "core/adapters/block_map.h"
+#include "core/adapters/encoder_roots.h"
 #include "core/adapters/unet_names.h"
 
 enum { ROOTS_DEEP = 4, KEY_MAX = 512 };
@@ -81,13 +78,13 @@ static bool is_table(struct str name)
 /* Several weights in an integer: the shape is not that of the layer. */
 static bool is_packed(const struct tensor *tensor)
 {
-	switch ((enum dtype)tensor->dtype) {
-	case DTYPE_U8: case DTYPE_U16: case DTYPE_U32: case DTYPE_U64:
-	case DTYPE_I16: case DTYPE_I32: case DTYPE_I64: case DTYPE_BOOL:
-		return true;
-	default:
-		return str_has_suffix(tensor->name, STR(".qweight"));
-	}
+	static const enum dtype integers[] = {
+		DTYPE_BOOL, DTYPE_U8, DTYPE_U16, DTYPE_I16, DTYPE_U32, DTYPE_I32, DTYPE_U64, DTYPE_I64,
+	};
+	for (size_t i = 0; i < sizeof(integers) / sizeof(*integers); i++)
+		if (tensor->dtype == integers[i])
+			return true;
+	return str_has_suffix(tensor->name, STR(".qweight"));
 }
 
 static uint64_t product(const struct tensor *tensor, unsigned axis)
@@ -263,28 +260,31 @@ static enum component place_of(const struct reading_names *reading, struct str *
 	return COMPONENT_DENOISER;
 }
 
+/* The longest root that the name has; `roots->n` for none. */
+static size_t root_of(const struct texts *roots, struct str name)
+{
+	size_t i = 0;
+	while (i < roots->n && !str_has_prefix(name, roots->list[i]))
+		i++;
+	return i;
+}
+
 /* The root that most of the tensors have that are not claimed otherwise, unless it is a rare one. */
 static struct str find_denoiser_root(const struct reading_names *reading)
 {
 	const struct texts *roots = &reading->names->knowledge->denoiser_roots;
-	size_t n_all = 0, n_best = 0;
-	struct str best = STR_NULL;
-	for (size_t r = 0; r <= roots->n; r++) {
-		size_t n = 0;
-		for (size_t i = 0; i < reading->table->n_tensors; i++) {
-			struct str name = reading->table->tensors[i].name;
-			if (r < roots->n && !str_has_prefix(name, roots->list[r]))
-				continue;
-			n += place_of(reading, &name) == COMPONENT_DENOISER;
-		}
-		if (r == roots->n)
-			n_all = n;
-		else if (n > n_best) {
-			n_best = n;
-			best = roots->list[r];
-		}
+	size_t *n_of = ARENA_NEW_N(reading->arena, size_t, roots->n + 1), n_all = 0, best = 0;
+	for (size_t i = 0; i < reading->table->n_tensors; i++) {
+		struct str name = reading->table->tensors[i].name;
+		if (place_of(reading, &name) != COMPONENT_DENOISER)
+			continue;
+		n_of[root_of(roots, name)]++;
+		n_all++;
 	}
-	return n_best >= n_all / 4 && n_best ? best : STR_NULL;
+	for (size_t r = 1; r < roots->n; r++)
+		if (n_of[r] > n_of[best])
+			best = r;
+	return roots->n && n_of[best] && n_of[best] >= n_all / 4 ? roots->list[best] : STR_NULL;
 }
 
 static void read_tensors(struct reading_names *reading)

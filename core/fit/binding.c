@@ -80,3 +80,22 @@ void binding_read(const struct module_names *checkpoint, const struct adapter *a
 			keep_first(&out->lost, &bound);
 	}
 }
+
+static void keep(struct bound_module *bound, struct arena *arena)
+{
+	if (!bound->module.ptr)
+		return;
+	struct delta *delta = ARENA_NEW(arena, struct delta);
+	*delta = *bound->delta;
+	bound->delta = delta;
+	bound->module = arena_str(arena, bound->module);
+}
+
+const struct binding *binding_copy(const struct binding *binding, struct arena *arena)
+{
+	struct binding *copy = ARENA_NEW(arena, struct binding);
+	*copy = *binding;
+	keep(&copy->mismatch, arena);
+	keep(&copy->lost, arena);
+	return copy;
+}

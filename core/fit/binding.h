@@ -39,6 +39,9 @@ struct binding {
 void binding_read(const struct module_names *checkpoint, const struct adapter *adapter,
 		  struct binding *out);
 
+/** A copy that needs the checkpoint's names alone, not the adapter. */
+const struct binding *binding_copy(const struct binding *binding, struct arena *arena);
+
 /** One module alone: what `bind` tells of it. */
 struct bound_module binding_of(const struct module_names *checkpoint,
 			       const struct adapter_module *module);

@@ -2,6 +2,7 @@
 #include "core/formats/component.h"
 
 #include "core/formats/shard_set.h"
+#include "core/formats/weights.h"
 
 /** One way in which the weights are stored. */
 struct copy {
@@ -9,52 +10,6 @@ struct copy {
 	struct shard_set set;
 	unsigned rank;			/* the least is loaded */
 };
-
-/* What the libraries call their weights, and look for in this order:
-   huggingface/diffusers:src/diffusers/utils/constants.py, huggingface/transformers. */
-static const struct str stems[] = {
-	{ "diffusion_pytorch_model", 23 }, { "model", 5 }, { "pytorch_model", 13 },
-};
-
-static const struct str extensions[] = {
-	{ ".safetensors", 12 }, { ".bin", 4 }, { ".sft", 4 }, { ".pt", 3 }, { ".pth", 4 },
-	{ ".ckpt", 5 }, { ".gguf", 5 },
-};
-
-#define N_OF(list) (sizeof(list) / sizeof *(list))
-
-/** Index into `extensions`; N_OF(extensions): these are no weights. */
-static size_t extension_rank(struct str name)
-{
-	size_t i = 0;
-	while (i < N_OF(extensions) && !str_has_suffix(name, extensions[i]))
-		i++;
-	return i;
-}
-
-/** Index into `stems`; N_OF(stems): some other name. */
-static size_t stem_rank(struct str common, bool *is_variant)
-{
-	size_t i = 0;
-	for (*is_variant = false; i < N_OF(stems); i++) {
-		struct str rest = common;
-		if (!str_cut_prefix(&rest, stems[i]) || (rest.len && *rest.ptr != '.'))
-			continue;
-		*is_variant = rest.len > 0;
-		break;
-	}
-	return i;
-}
-
-/** Usual names before others, whole precision before a variant, then by extension and stem. */
-static unsigned rank_of(struct str common, struct str extension, bool is_in_parts)
-{
-	bool is_variant;
-	unsigned stem = (unsigned)stem_rank(common, &is_variant);
-	unsigned kind = (unsigned)extension_rank(extension);
-	return (stem == N_OF(stems)) << 16 | (unsigned)is_variant << 12 | kind << 8 | stem << 4 |
-	       is_in_parts;
-}
 
 static struct copy *find_set(const struct array *copies, const struct shard_name *name)
 {
@@ -66,14 +21,14 @@ static struct copy *find_set(const struct array *copies, const struct shard_name
 	return NULL;
 }
 
-static void take_shard(struct gather *gather, struct array *copies, struct str folder,
-		       const struct folder_file *file, const struct shard_name *name)
+static void take_shard(struct array *copies, struct str folder, const struct folder_file *file,
+		       const struct shard_name *name, unsigned rank)
 {
 	struct copy *copy = find_set(copies, name);
 	if (!copy) {
 		copy = ARRAY_PUSH(copies, struct copy);
 		copy->set = (struct shard_set){ .folder = folder, .name = *name };
-		copy->rank = rank_of(shard_name_common(name, gather->arena), name->extension, true);
+		copy->rank = rank;
 	}
 	if (!name->count)
 		copy->set.index = file;
@@ -81,31 +36,17 @@ static void take_shard(struct gather *gather, struct array *copies, struct str f
 		copy->set.name = *name;
 }
 
-static void take_file(struct gather *gather, struct array *copies, struct str folder,
-		      const struct folder_file *file)
+static void take_file(struct array *copies, struct str folder, const struct folder_file *file)
 {
-	struct str name = str_slice(file->path, folder.len, file->path.len), stem = name;
+	struct str name = str_slice(file->path, folder.len, file->path.len);
 	struct shard_name shard;
-	if (!component_is_weights(name))
+	if (!weights_is_name(name))
 		return;
-	if (shard_name_parse(name, &shard)) {
-		take_shard(gather, copies, folder, file, &shard);
-		return;
-	}
-	struct copy *copy = ARRAY_PUSH(copies, struct copy);
-	stem.len -= extensions[extension_rank(name)].len;
-	copy->file = file;
-	copy->rank = rank_of(stem, name, false);
-}
-
-bool component_is_weights(struct str name)
-{
-	struct shard_name shard;
-	if (str_find_byte(name, '/') >= 0)
-		return false;
 	if (shard_name_parse(name, &shard))
-		return extension_rank(shard.extension) < N_OF(extensions);
-	return extension_rank(name) < N_OF(extensions);
+		take_shard(copies, folder, file, &shard, weights_rank(name));
+	else
+		*ARRAY_PUSH(copies, struct copy) =
+			(struct copy){ .file = file, .rank = weights_rank(name) };
 }
 
 static const struct copy *best_of(const struct array *copies)
@@ -144,7 +85,7 @@ static void look_at_others(struct gather *gather, const struct copy *best, struc
 		struct str name = str_slice(file->path, folder.len, file->path.len);
 		struct shard_name shard;
 		bool is_index = shard_name_parse(name, &shard) && !shard.count;
-		if (component_is_weights(name) && !is_index && !is_of_copy(best, file, name))
+		if (weights_is_name(name) && !is_index && !is_of_copy(best, file, name))
 			gather_safety(gather, file);
 	}
 }
@@ -152,14 +93,13 @@ static void look_at_others(struct gather *gather, const struct copy *best, struc
 static void note_others(struct gather *gather, const struct copy *best, struct str folder,
 			size_t n_others)
 {
-	struct str name = best->file ? best->file->path
-				     : shard_name_common(&best->set.name, gather->arena);
-	if (!best->file)
-		name = arena_strf(gather->arena, "%.*s%.*s%.*s", STR_ARG(folder), STR_ARG(name),
-				  STR_ARG(best->set.name.extension));
+	struct str name = best->file
+		? str_slice(best->file->path, folder.len, best->file->path.len)
+		: shard_name_of_whole(&best->set.name, gather->arena);
 	reading_note(gather->out, gather->arena, "W_VARIANTS",
-		     "%.*s counts; %zu other %s of these weights lie%s beside it", STR_ARG(name),
-		     n_others, n_others == 1 ? "copy" : "copies", n_others == 1 ? "s" : "");
+		     "%.*s%.*s counts; %zu other %s of these weights lie%s beside it",
+		     STR_ARG(folder), STR_ARG(name), n_others, n_others == 1 ? "copy" : "copies",
+		     n_others == 1 ? "s" : "");
 }
 
 bool component_read(struct gather *gather, struct str folder, struct str prefix)
@@ -167,7 +107,7 @@ bool component_read(struct gather *gather, struct str folder, struct str prefix)
 	struct folder files = folder_below(gather->folder, folder);
 	struct array copies = ARRAY_OF(struct copy);
 	for (size_t i = 0; i < files.n_files; i++)
-		take_file(gather, &copies, folder, &files.files[i]);
+		take_file(&copies, folder, &files.files[i]);
 	const struct copy *best = best_of(&copies);
 	if (best) {
 		read_copy(gather, best, prefix);

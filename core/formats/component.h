@@ -18,7 +18,4 @@
  */
 bool component_read(struct gather *gather, struct str folder, struct str prefix);
 
-/** Does a file of that name hold weights, or does it belong to one that does? */
-bool component_is_weights(struct str name);
-
 #endif

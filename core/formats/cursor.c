@@ -20,8 +20,9 @@ uint64_t cursor_left(const struct cursor *cursor)
 
 static bool fill(struct cursor *cursor)
 {
-	uint64_t left = cursor_left(cursor);
-	size_t len = left < CURSOR_WINDOW ? (size_t)left : CURSOR_WINDOW;
+	bool is_next = cursor->at == cursor->window_at + cursor->window_len;
+	size_t wanted = is_next ? CURSOR_WINDOW : CURSOR_STEP;
+	size_t len = cursor_left(cursor) < wanted ? (size_t)cursor_left(cursor) : wanted;
 	cursor->window = cursor->room;
 	cursor->window_at = cursor->at;
 	cursor->window_len = 0;

@@ -9,7 +9,8 @@
 #include "core/base/arena.h"
 #include "core/base/blob.h"
 
-#define CURSOR_WINDOW ((size_t)64 << 10)
+#define CURSOR_WINDOW ((size_t)64 << 10)	/* read at a time */
+#define CURSOR_STEP ((size_t)4 << 10)	/* after a skip: the next one may be near */
 
 struct cursor {
 	const struct blob *blob;	/* borrowed */

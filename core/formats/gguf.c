@@ -2,8 +2,6 @@
 #include "core/formats/gguf.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 enum {
 	VERSION_END = 4 + 4,		/* a magic word stands before it */
@@ -11,28 +9,11 @@ enum {
 	NAME_BYTES_MIN = 8,		/* what every key and tensor begins with: a length */
 };
 
-bool gguf_fail(struct gguf *gguf, const char *code, const char *format, ...)
-{
-	char text[1024];
-	va_list args;
-	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
-	va_end(args);
-	reading_fail(gguf->job->out, gguf->job->arena, code, "%s", text);
-	return false;
-}
-
-static bool fail_read(struct gguf *gguf)
-{
-	format_fail_read(gguf->job, &gguf->cursor.err);
-	return false;
-}
-
 bool gguf_number(struct gguf *gguf, size_t n_bytes, uint64_t *out)
 {
 	unsigned char bytes[8];
 	if (!cursor_read(&gguf->cursor, bytes, n_bytes))
-		return fail_read(gguf);
+		return format_fail_read(gguf->job, &gguf->cursor.err);
 	uint64_t number = 0;
 	for (size_t i = 0; i < n_bytes; i++)
 		number = number << 8 | bytes[gguf->is_big_endian ? i : n_bytes - 1 - i];
@@ -59,13 +40,15 @@ static bool check_header_size(struct gguf *gguf)
 {
 	if (gguf->cursor.at <= GGUF_HEADER_MAX)
 		return true;
-	return gguf_fail(gguf, "E_GG_COUNT", "says more than %" PRIu64
-			 " bytes before the first tensor, the limit", GGUF_HEADER_MAX);
+	return format_fail(gguf->job, "E_GG_COUNT", "says more than %" PRIu64
+			   " bytes before the first tensor, the limit", GGUF_HEADER_MAX);
 }
 
 bool gguf_skip(struct gguf *gguf, uint64_t len)
 {
-	return cursor_skip(&gguf->cursor, len) ? check_header_size(gguf) : fail_read(gguf);
+	if (!cursor_skip(&gguf->cursor, len))
+		return format_fail_read(gguf->job, &gguf->cursor.err);
+	return check_header_size(gguf);
 }
 
 bool gguf_text_length(struct gguf *gguf, uint64_t max, uint64_t *len)
@@ -74,11 +57,11 @@ bool gguf_text_length(struct gguf *gguf, uint64_t max, uint64_t *len)
 	if (!gguf_u64(gguf, len) || !check_header_size(gguf))
 		return false;
 	if (*len > cursor_left(&gguf->cursor))
-		return gguf_fail(gguf, "E_GG_STRING", "text of %" PRIu64 " bytes at %" PRIu64
-				 " runs past the end", *len, at);
+		return format_fail(gguf->job, "E_GG_STRING", "text of %" PRIu64 " bytes at %" PRIu64
+				   " runs past the end", *len, at);
 	if (*len > max)
-		return gguf_fail(gguf, "E_GG_STRING", "text of %" PRIu64 " bytes at %" PRIu64
-				 " is longer than the limit of %" PRIu64, *len, at, max);
+		return format_fail(gguf->job, "E_GG_STRING", "text of %" PRIu64 " bytes at %" PRIu64
+				   " is longer than the limit of %" PRIu64, *len, at, max);
 	return true;
 }
 
@@ -91,7 +74,7 @@ bool gguf_name(struct gguf *gguf, struct str *out)
 	if (!bytes)
 		return format_fail_memory(gguf->job, (size_t)len);
 	if (!cursor_read(&gguf->cursor, bytes, (size_t)len))
-		return fail_read(gguf);
+		return format_fail_read(gguf->job, &gguf->cursor.err);
 	*out = (struct str){ bytes, (size_t)len };
 	return true;
 }
@@ -106,8 +89,8 @@ static bool read_version(struct gguf *gguf)
 	if (gguf->is_big_endian)
 		version = version >> 24 | (version >> 8 & 0xff00);
 	if (version < 2 || version > 3)
-		return gguf_fail(gguf, "E_GG_VERSION", "GGUF version %" PRIu32 " is not known",
-				 version);
+		return format_fail(gguf->job, "E_GG_VERSION", "GGUF version %" PRIu32
+				   " is not known", version);
 	return true;
 }
 
@@ -116,11 +99,11 @@ static bool read_count(struct gguf *gguf, const char *what, uint64_t max, uint64
 	if (!gguf_u64(gguf, out))
 		return false;
 	if (*out > cursor_left(&gguf->cursor) / NAME_BYTES_MIN)
-		return gguf_fail(gguf, "E_GG_COUNT", "says %" PRIu64
-				 " %s, more than the file could hold", *out, what);
+		return format_fail(gguf->job, "E_GG_COUNT", "says %" PRIu64
+				   " %s, more than the file could hold", *out, what);
 	if (*out > max)
-		return gguf_fail(gguf, "E_GG_COUNT", "says %" PRIu64 " %s; the limit is %" PRIu64,
-				 *out, what, max);
+		return format_fail(gguf->job, "E_GG_COUNT", "says %" PRIu64 " %s; the limit is %"
+				   PRIu64, *out, what, max);
 	return true;
 }
 
@@ -128,8 +111,8 @@ static bool read_head(struct gguf *gguf)
 {
 	uint64_t size_bytes = gguf->cursor.blob->size_bytes;
 	if (size_bytes < VERSION_END)
-		return gguf_fail(gguf, "E_TRUNCATED", "file is cut off: %" PRIu64
-				 " of at least %d bytes present", size_bytes, HEAD_BYTES);
+		return format_fail(gguf->job, "E_TRUNCATED", "file is cut off: %" PRIu64
+				   " of at least %d bytes present", size_bytes, HEAD_BYTES);
 	return read_version(gguf) &&
 	       read_count(gguf, "tensors", GGUF_TENSORS_MAX, &gguf->n_tensors) &&
 	       read_count(gguf, "keys", GGUF_PAIRS_MAX, &gguf->n_pairs);

@@ -51,9 +51,6 @@ struct gguf {
 	size_t kept_bytes;			/* of values */
 };
 
-/** Sets the error; returns false. */
-bool gguf_fail(struct gguf *gguf, const char *code, const char *format, ...) PRINTF(3, 4);
-
 /** Little things in the file's byte order; false with the error told. */
 NODISCARD bool gguf_u32(struct gguf *gguf, uint32_t *out);
 NODISCARD bool gguf_u64(struct gguf *gguf, uint64_t *out);

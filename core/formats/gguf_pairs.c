@@ -28,8 +28,8 @@ static const struct value_type *type_of(uint32_t number)
 static bool fail_array(struct gguf *gguf, struct str key, uint32_t type, unsigned depth)
 {
 	key = reading_quote(key);
-	return gguf_fail(gguf, "E_GG_ARRAY", "key \"%.*s\": bad array (type %" PRIu32 ", depth %u)",
-			 STR_ARG(key), type, depth);
+	return format_fail(gguf->job, "E_GG_ARRAY", "key \"%.*s\": bad array (type %" PRIu32
+			   ", depth %u)", STR_ARG(key), type, depth);
 }
 
 static int64_t sign_extended(uint64_t number, size_t n_bytes)
@@ -79,10 +79,8 @@ static bool read_text(struct gguf *gguf, struct str *out)
 	char *bytes = arena_try_bytes(gguf->job->arena, n_read + 1);
 	if (!bytes)
 		return format_fail_memory(gguf->job, n_read);
-	if (!cursor_read(&gguf->cursor, bytes, n_read)) {
-		format_fail_read(gguf->job, &gguf->cursor.err);
-		return false;
-	}
+	if (!cursor_read(&gguf->cursor, bytes, n_read))
+		return format_fail_read(gguf->job, &gguf->cursor.err);
 	*out = utf8_cut((struct str){ bytes, n_read }, max);
 	gguf->kept_bytes += out->len;
 	return gguf_skip(gguf, len - n_read);
@@ -99,9 +97,9 @@ static bool read_array_head(struct gguf *gguf, struct str key, unsigned depth, u
 		return fail_array(gguf, key, *type, depth);
 	key = reading_quote(key);
 	if (*n_items > GGUF_ITEMS_MAX || *n_items > cursor_left(&gguf->cursor) / item->n_bytes)
-		return gguf_fail(gguf, "E_GG_ARRAY", "key \"%.*s\": bad array (type %" PRIu32
-				 ", depth %u) of %" PRIu64 " items", STR_ARG(key), *type, depth,
-				 *n_items);
+		return format_fail(gguf->job, "E_GG_ARRAY", "key \"%.*s\": bad array (type %" PRIu32
+				   ", depth %u) of %" PRIu64 " items", STR_ARG(key), *type, depth,
+				   *n_items);
 	return true;
 }
 
@@ -155,8 +153,8 @@ static bool check_alignment(struct gguf *gguf, const struct value_type *type, ui
 	if (type->form == UNSIGNED && type->n_bytes == 4 && bits > 0 &&
 	    bits <= GGUF_ALIGNMENT_MAX && (bits & (bits - 1)) == 0)
 		return true;
-	return gguf_fail(gguf, "E_GG_ALIGN", "general.alignment is %" PRIu64
-			 "; must be a power of two", bits);
+	return format_fail(gguf->job, "E_GG_ALIGN", "general.alignment is %" PRIu64
+			   "; must be a power of two", bits);
 }
 
 static bool read_scalar(struct gguf *gguf, struct str key, const struct value_type *type,
@@ -186,17 +184,6 @@ static bool read_pair(struct gguf *gguf, struct str *key)
 	return true;
 }
 
-static bool check_keys(struct gguf *gguf, const struct str *keys)
-{
-	size_t n = (size_t)gguf->n_pairs, repeat;
-	if (!repeats_find(keys, sizeof *keys, n, &repeat))
-		return format_fail_memory(gguf->job, n * sizeof *keys);
-	if (repeat == n)
-		return true;
-	struct str key = reading_quote(keys[repeat]);
-	return gguf_fail(gguf, "E_GG_DUP", "\"%.*s\" appears twice", STR_ARG(key));
-}
-
 bool gguf_read_pairs(struct gguf *gguf)
 {
 	struct arena scratch = { 0 };
@@ -205,7 +192,7 @@ bool gguf_read_pairs(struct gguf *gguf)
 	bool is_read = keys || format_fail_memory(gguf->job, n * sizeof *keys);
 	for (size_t i = 0; is_read && i < n; i++)
 		is_read = read_pair(gguf, &keys[i]);
-	is_read = is_read && check_keys(gguf, keys);
+	is_read = is_read && repeats_refuse(gguf->job, "E_GG_DUP", keys, sizeof *keys, n);
 	arena_finish(&scratch);
 	return is_read;
 }

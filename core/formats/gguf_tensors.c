@@ -26,14 +26,15 @@ enum dtype gguf_dtype(uint32_t number)
 static bool fail_shape(struct gguf *gguf, struct str name)
 {
 	name = reading_quote(name);
-	return gguf_fail(gguf, "E_GG_SHAPE", "tensor \"%.*s\" has an impossible shape", STR_ARG(name));
+	return format_fail(gguf->job, "E_GG_SHAPE", "tensor \"%.*s\" has an impossible shape",
+			   STR_ARG(name));
 }
 
 static bool fail_place(struct gguf *gguf, struct str name)
 {
 	name = reading_quote(name);
-	return gguf_fail(gguf, "E_GG_OFFSET", "tensor \"%.*s\" lies outside the file or overlaps",
-			 STR_ARG(name));
+	return format_fail(gguf->job, "E_GG_OFFSET",
+			   "tensor \"%.*s\" lies outside the file or overlaps", STR_ARG(name));
 }
 
 static bool read_shape(struct gguf *gguf, struct tensor *tensor)
@@ -117,19 +118,6 @@ static bool read_tensor(struct gguf *gguf, struct tensor *tensor)
 	       measure(gguf, tensor) && unfold(gguf, tensor);
 }
 
-static bool check_names(struct gguf *gguf, const struct tensor_table *table)
-{
-	size_t n = table->n_tensors, repeat = 0;
-	if (!n)
-		return true;
-	if (!repeats_find(&table->tensors->name, sizeof *table->tensors, n, &repeat))
-		return format_fail_memory(gguf->job, n * sizeof(struct str));
-	if (repeat == n)
-		return true;
-	struct str name = reading_quote(table->tensors[repeat].name);
-	return gguf_fail(gguf, "E_GG_DUP", "\"%.*s\" appears twice", STR_ARG(name));
-}
-
 bool gguf_read_tensors(struct gguf *gguf)
 {
 	struct array *shapes = &gguf->true_shapes;
@@ -138,12 +126,13 @@ bool gguf_read_tensors(struct gguf *gguf)
 	if (!tensors)
 		return format_fail_memory(gguf->job, n * sizeof *tensors);
 	if (shapes->len > 1)
-		qsort(shapes->ptr, shapes->len, sizeof(struct gguf_true_shape), compare_true_shapes);
+		qsort(shapes->ptr, shapes->len, sizeof(struct gguf_true_shape),
+		      compare_true_shapes);
 	for (size_t i = 0; i < n; i++)
 		if (!read_tensor(gguf, &tensors[i]))
 			return false;
 	gguf->job->out->table = (struct tensor_table){ tensors, n };
-	return check_names(gguf, &gguf->job->out->table);
+	return repeats_refuse(gguf->job, "E_GG_DUP", &tensors->name, sizeof *tensors, n);
 }
 
 /* Where they lie. */
@@ -210,8 +199,8 @@ static bool check_end(struct gguf *gguf, const struct extent *extent)
 		return true;
 	if (!extent->is_packed && data_from + extent->last->offset_bytes >= size_bytes)
 		return fail_place(gguf, extent->last->name);
-	gguf_fail(gguf, "E_TRUNCATED", "file is cut off: %" PRIu64 " of %" PRIu64 " bytes present",
-		  size_bytes, data_from + extent->end);
+	format_fail(gguf->job, "E_TRUNCATED", "file is cut off: %" PRIu64 " of %" PRIu64
+		    " bytes present", size_bytes, data_from + extent->end);
 	return true;
 }
 

@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/arena.h"
-#include "core/base/str.h"
-
 enum { PROBES_MAX = 64 };	/* names made to collide: sorting bounds what they can cost */
 
 static struct str name_at(const void *first_name, size_t stride, size_t i)
@@ -94,4 +91,16 @@ bool repeats_find(const void *first_name, size_t stride, size_t n, size_t *repea
 		has_memory = repeat_by_sorting(first_name, stride, n, &scratch, repeat);
 	arena_finish(&scratch);
 	return has_memory;
+}
+
+bool repeats_refuse(struct format_job *job, const char *code, const void *first_name, size_t stride,
+		    size_t n)
+{
+	size_t repeat;
+	if (!repeats_find(first_name, stride, n, &repeat))
+		return format_fail_memory(job, n * sizeof(struct str));
+	if (repeat == n)
+		return true;
+	struct str name = reading_quote(name_at(first_name, stride, repeat));
+	return format_fail(job, code, "\"%.*s\" appears twice", STR_ARG(name));
 }

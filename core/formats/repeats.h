@@ -5,10 +5,7 @@
 #ifndef CORE_FORMATS_REPEATS_H
 #define CORE_FORMATS_REPEATS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "core/base/compiler.h"
+#include "core/formats/reader.h"
 
 /**
  * The first name, in order of the array, that an earlier one equals; `n` when there is none.
@@ -16,5 +13,9 @@
  * by the reader's limits. False when there is no memory to tell.
  */
 NODISCARD bool repeats_find(const void *first_name, size_t stride, size_t n, size_t *repeat);
+
+/** False, with `code` told, when a name comes twice: "NAME" appears twice. */
+NODISCARD bool repeats_refuse(struct format_job *job, const char *code, const void *first_name,
+			      size_t stride, size_t n);
 
 #endif

@@ -163,7 +163,7 @@ static void read_by_names(struct gather *gather, const struct shard_set *set, st
 			(void)gather_file(gather, &files.files[i], prefix); /* an error is told */
 	}
 	if (!set->name.count)
-		note_missing_part(gather, shard_name_common(&set->name, gather->arena));
+		note_missing_part(gather, shard_name_of_whole(&set->name, gather->arena));
 	for (uint32_t i = 1; i <= set->name.count; i++)
 		if (!is_there[i])
 			note_missing_part(gather, shard_name_of_part(&set->name, i, gather->arena));

@@ -103,6 +103,12 @@ struct str shard_name_common(const struct shard_name *name, struct arena *arena)
 	return arena_strf(arena, "%.*s%.*s", STR_ARG(name->stem), STR_ARG(name->tail));
 }
 
+struct str shard_name_of_whole(const struct shard_name *name, struct arena *arena)
+{
+	return arena_strf(arena, "%.*s%.*s%.*s", STR_ARG(name->stem), STR_ARG(name->tail),
+			  STR_ARG(name->extension));
+}
+
 struct str shard_name_of_part(const struct shard_name *part, uint32_t number, struct arena *arena)
 {
 	return arena_strf(arena, "%.*s-%05" PRIu32 "-of-%05" PRIu32 "%.*s%.*s", STR_ARG(part->stem),

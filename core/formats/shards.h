@@ -31,6 +31,9 @@ bool shard_name_is_same_set(const struct shard_name *a, const struct shard_name 
 /** The name that the parts have in common: stem and variant. */
 struct str shard_name_common(const struct shard_name *name, struct arena *arena);
 
+/** The name that all of it would have in one file. */
+struct str shard_name_of_whole(const struct shard_name *name, struct arena *arena);
+
 /** The name of part `number` of the set. */
 struct str shard_name_of_part(const struct shard_name *part, uint32_t number, struct arena *arena);
 

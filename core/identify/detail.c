@@ -166,7 +166,7 @@ static void put_term(struct bytes *out, const struct view *view, const struct te
 		bytes_printf(out, "%zu modules of %s", view->adapter->n_modules,
 			     adapter_name(view->adapter->type));
 		break;
-	case TERM_KIND: case TERM_ARCHITECTURE: case TERM_VARIANT: case TERM_BASE:
+	case TERM_KIND: case TERM_ARCHITECTURE: case TERM_VARIANT: case TERM_BASE: case TERM_SAID:
 	case TERM_SUBJECT_COUNT:
 		break;
 	}

@@ -25,6 +25,7 @@ struct gist {
 	struct captions captions;
 	const struct sidecar *sidecars;
 	size_t n_sidecars;
+	struct str sha256;		/* the file's own, where its place tells it; else STR_NULL */
 };
 
 /**

@@ -20,6 +20,7 @@ struct tensor_facts {
 	enum evidence_source kind_source;	/* a folder's configuration tells it as well */
 	const struct architecture *architecture;	/* NULL: unknown */
 	struct str architecture_detail;
+	enum confidence architecture_confidence;	/* below CERTAIN where the rule says so */
 	const struct base_model *base_model;	/* proven by its `when`, or NULL */
 	struct str base_model_detail;
 	const struct variant *variants[8];	/* proven by tensors */

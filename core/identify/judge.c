@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/identify/heard.h"
 
 static bool compare_number(const struct term *term, uint64_t number)
 {
@@ -70,6 +71,31 @@ static bool take_tensor(void *context, size_t name_i, uint64_t number)
 	return !shape_fits(search->view, search->term, tensor) || witnessed(search, name_i, 0);
 }
 
+/* The layer's bias, whose shape no packing touches: it has as many elements as the weight rows. */
+static uint64_t rows_by_bias(const struct view *view, struct str weight_name)
+{
+	struct search search = { .view = view, .term = &(struct term){ .subject = TERM_TENSOR } };
+	struct witness witness = { 0 };
+	char name[512];
+	search.witness = &witness;
+	if (!str_cut_suffix(&weight_name, STR("weight")) || weight_name.len + 4 > sizeof(name))
+		return 0;
+	memcpy(name, weight_name.ptr, weight_name.len);
+	memcpy(name + weight_name.len, "bias", 4);
+	names_each(&view->tensors, (struct str){ name, weight_name.len + 4 }, false, take_tensor,
+		   &search);
+	const struct tensor *bias = &view->table->tensors[witness.name_i];
+	return search.holds && bias->rank == 1 ? bias->shape[0] : 0;
+}
+
+static uint64_t width_of_tensor(const struct view *view, const struct tensor *tensor, bool is_in)
+{
+	uint64_t width = packing_dim(view->packing, tensor, is_in);
+	if (width || !packing_hides_shape(view->packing, tensor))
+		return width;
+	return packing_dim_of_rows(view->packing, tensor, is_in, rows_by_bias(view, tensor->name));
+}
+
 static bool take_width(void *context, size_t name_i, uint64_t number)
 {
 	struct search *search = context;
@@ -82,7 +108,7 @@ static bool take_width(void *context, size_t name_i, uint64_t number)
 			&view->adapter->modules[view->module_i[name_i]];
 		width = is_in ? module->in : module->out;
 	} else {
-		width = packing_dim(view->packing, &view->table->tensors[name_i], is_in);
+		width = width_of_tensor(view, &view->table->tensors[name_i], is_in);
 	}
 	return !width || !compare_number(search->term, width) || witnessed(search, name_i, width);
 }
@@ -189,6 +215,13 @@ static bool tag_holds(const struct view *view, const struct term *term)
 	return false;
 }
 
+static bool said_holds(const struct view *view, const struct term *term)
+{
+	uint32_t weight;
+	return view->hearing &&
+	       hearing_find(view->hearing, view->knowledge, term->pattern, &weight);
+}
+
 static bool hash_holds(const struct view *view, const struct term *term)
 {
 	struct str hash = term->pattern;
@@ -251,6 +284,8 @@ bool judge_term(const struct view *view, const struct term *term, struct witness
 		return tag_holds(view, term);
 	case TERM_NAME:
 		return view->name.ptr && token_weight_in(term->pattern, view->name);
+	case TERM_SAID:
+		return said_holds(view, term);
 	case TERM_HASH:
 		return hash_holds(view, term);
 	case TERM_CONFIG:
@@ -266,7 +301,7 @@ enum { ASKS_WORDS = 1, ASKS_TENSORS = 2, ASKS_CONFIG = 4 };
 static unsigned asks_for(const struct term *term)
 {
 	switch (term->subject) {
-	case TERM_META: case TERM_TAG: case TERM_NAME: case TERM_HASH:
+	case TERM_META: case TERM_TAG: case TERM_NAME: case TERM_SAID: case TERM_HASH:
 		return ASKS_WORDS;
 	case TERM_CONFIG:
 		return ASKS_CONFIG;

@@ -38,12 +38,6 @@ static void say_conflict(struct weighing *w, enum evidence_source source, struct
 	evidence_add(&w->conflicts, source, field, says, said_detail(said, w->arena));
 }
 
-/* A checkpoint's name is its line's; these are called after what they show or do. */
-static bool is_named_for_subject(enum kind kind)
-{
-	return kind != KIND_CHECKPOINT && kind != KIND_DIFFUSION_MODEL;
-}
-
 /* "training captions hold score_9, source_pony": those that speak for the base model. */
 static struct str tags_held(const struct weighing *w, const struct base_model *base)
 {
@@ -62,45 +56,22 @@ static struct str tags_held(const struct weighing *w, const struct base_model *b
 	return held;
 }
 
-static void hear(struct weighing *w, const struct lineage_source *source, const struct said *said,
-		 struct sayings *sayings)
+static void understand(struct weighing *w, const struct heard *heard, struct sayings *sayings)
 {
+	const struct lineage_source *source = heard->source;
 	struct choice choice;
-	struct said with = { STR_NULL, STR_NULL };
-	if (source->with.ptr && !said_at(w->input, source->with, 0, &with))
-		return;
-	choice_read(&choice, w->knowledge, w->view.architecture, &(struct choice_text){
-		.reader = source->reader, .text = said->text, .with = with.text,
-		.tags = &w->view.tags,
-		.is_adapter_name = source->is_own_name && is_named_for_subject(w->view.kind),
-	});
+	choice_read(&choice, w->knowledge, w->view.architecture, heard);
 	if (choice.base && sayings->n < SAYINGS_MAX)
 		sayings->list[sayings->n++] = (struct saying){
-			source, choice.base, source->reader != READ_TAGS ? *said :
+			source, choice.base, source->reader != READ_TAGS ? heard->said :
 			(struct said){ tags_held(w, choice.base), STR_NULL },
 		};
 	if (choice.variant && source->reader != READ_TOKENS && sayings->n_variants < SAYINGS_MAX)
 		sayings->variants[sayings->n_variants++] =
-			(struct saying){ source, choice.variant, *said };
+			(struct saying){ source, choice.variant, heard->said };
 	if (choice.foreign)
 		say_conflict(w, source->evidence, STR("architecture"), choice.foreign->architecture,
-			     said);
-}
-
-static void hear_all(struct weighing *w, struct sayings *sayings)
-{
-	const struct array *sources = &w->knowledge->sources;
-	for (size_t i = 0; i < sources->len; i++) {
-		const struct lineage_source *source = ARRAY_AT(sources, struct lineage_source, i);
-		struct str place = source->from;
-		struct said said;
-		if (place.ptr && said_fact(w->knowledge, w->input, place, &said, NULL)) {
-			hear(w, source, &said, sayings);
-			continue;
-		}
-		for (size_t k = 0; place.ptr && said_at(w->input, place, k, &said); k++)
-			hear(w, source, &said, sayings);
-	}
+			     &heard->said);
 }
 
 static struct saying tensors_say(const struct weighing *w)
@@ -215,7 +186,8 @@ void lineage_weigh(struct weighing *w)
 	struct sayings sayings = { 0 };
 	if (!w->view.architecture)
 		return;
-	hear_all(w, &sayings);
+	for (size_t i = 0; i < w->hearing.n; i++)
+		understand(w, &w->hearing.list[i], &sayings);
 	hear_variants(w, &sayings);
 	decide(w, &sayings);
 	account(w, &sayings);

@@ -20,12 +20,35 @@ const struct packing *packing_find(const struct name_index *tensors)
 	return NULL;
 }
 
+static bool is_packed(const struct packing *packing, const struct tensor *tensor)
+{
+	return packing && tensor->dtype == packing->stored && tensor->rank == 2;
+}
+
+bool packing_hides_shape(const struct packing *packing, const struct tensor *tensor)
+{
+	return is_packed(packing, tensor) && !packing->keeps_rows;
+}
+
+uint64_t packing_dim_of_rows(const struct packing *packing, const struct tensor *tensor,
+			     unsigned axis, uint64_t rows)
+{
+	uint64_t stored;
+	if (!rows || !tensor_elements(tensor, &stored) ||
+	    stored > UINT64_MAX / packing->per_element)
+		return 0;
+	uint64_t elements = stored * packing->per_element;
+	if (elements % rows)
+		return 0;
+	return axis == 0 ? rows : elements / rows;
+}
+
 uint64_t packing_dim(const struct packing *packing, const struct tensor *tensor, unsigned axis)
 {
 	if (axis >= tensor->rank)
 		return 0;
 	uint64_t dim = tensor->shape[axis];
-	if (!packing || tensor->dtype != packing->stored || tensor->rank != 2)
+	if (!is_packed(packing, tensor))
 		return dim;
 	if (!packing->keeps_rows)
 		return 0;

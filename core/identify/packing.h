@@ -24,6 +24,13 @@ const struct packing *packing_find(const struct name_index *tensors);
 /** A dimension as the model has it; 0 when there is none or the packing lost it. */
 uint64_t packing_dim(const struct packing *packing, const struct tensor *tensor, unsigned axis);
 
+/** Is the tensor packed in a way that its shape does not tell the model's? */
+bool packing_hides_shape(const struct packing *packing, const struct tensor *tensor);
+
+/** As packing_dim for a matrix whose shape is hidden but whose rows are known; 0: cannot be. */
+uint64_t packing_dim_of_rows(const struct packing *packing, const struct tensor *tensor,
+			     unsigned axis, uint64_t rows);
+
 /** Does the name belong to the bookkeeping of training or quantising, not to the weights? */
 bool packing_is_bookkeeping(struct str name);
 

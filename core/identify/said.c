@@ -84,6 +84,8 @@ bool said_at(const struct identify_input *input, struct str place, size_t i, str
 		return say(metadata_find(&input->gist->reading.metadata, place), place, out);
 	if (str_cut_prefix(&place, STR("config:")))
 		return say(metadata_find(&input->gist->reading.config, place), place, out);
+	if (str_equal(place, STR("file:sha256")))
+		return say(input->gist->sha256, STR("sha256"), out);
 	if (str_equal(place, STR("filename")))
 		return say(input->name, STR("file name"), out);
 	if (str_equal(place, STR("folder")))

@@ -3,7 +3,7 @@
  * What was said of a file and where: metadata, sidecars, its own name and its folder's.
  *
  * Places are written as in the knowledge: "meta:KEY", "config:FILE:PATH", "sidecar:FIELD",
- * "filename", "folder", or the name of a [fact], whose first place that speaks is meant.
+ * "file:sha256", "filename", "folder", or the name of a [fact], whose first place that speaks is meant.
  */
 #ifndef CORE_IDENTIFY_SAID_H
 #define CORE_IDENTIFY_SAID_H

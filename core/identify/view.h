@@ -12,6 +12,8 @@
 
 #define VIEW_VARIANTS_MAX 16
 
+struct hearing;
+
 struct view {
 	const struct knowledge *knowledge;
 
@@ -31,6 +33,7 @@ struct view {
 	struct texts tags;			/* of training captions, folded */
 	struct str name;			/* of the file, folded */
 	struct str sha256;			/* or STR_NULL */
+	const struct hearing *hearing;
 
 	/* concluded so far */
 	enum kind kind;

@@ -8,6 +8,7 @@
 #define CORE_IDENTIFY_WEIGHING_H
 
 #include "core/identify/evidence.h"
+#include "core/identify/heard.h"
 #include "core/identify/identify.h"
 #include "core/identify/judge.h"
 #include "core/identify/said.h"
@@ -18,6 +19,7 @@ struct weighing {
 	struct arena *arena;			/* owns the answer */
 	struct model *model;
 	struct view view;			/* words, and what is concluded */
+	struct hearing hearing;			/* lent to the view */
 	struct evidence_list evidence, conflicts;
 
 	enum confidence architecture_confidence;	/* CERTAIN, unless words chose between twins */

@@ -108,6 +108,7 @@ struct fact_source {
 
 struct fit_weights {			/* thresholds of the verdict: data */
 	double weight_sum_high;		/* "weights-high" from here on */
+	double partial_binding;		/* share of the modules below which a LoRA does not fit */
 	unsigned same_modules_many;
 };
 

@@ -73,15 +73,18 @@ void token_index_add(struct token_index *index, struct str token, size_t owner_i
 	*at = place;
 }
 
-void token_index_weigh(const struct token_index *index, struct str folded_name, size_t *weights)
+bool token_index_weigh(const struct token_index *index, struct str folded_name, uint32_t *weights)
 {
+	bool is_any = false;
 	struct str rest = folded_name, piece;
 	for (struct str from = rest; next_piece(&rest, &piece); from = rest) {
 		const struct token_place *place = map_find(&index->by_first, piece);
 		for (; place; place = place->next) {
 			size_t weight = begins_with(from, place->token);
 			if (weight > weights[place->owner_i])
-				weights[place->owner_i] = weight;
+				weights[place->owner_i] = (uint32_t)weight;
+			is_any |= weight > 0;
 		}
 	}
+	return is_any;
 }

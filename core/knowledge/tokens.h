@@ -21,7 +21,7 @@ size_t token_weight_in(struct str token, struct str folded_name);
 void token_index_init(struct token_index *index, struct arena *arena, size_t n_expected);
 void token_index_add(struct token_index *index, struct str token, size_t owner_i);
 
-/** Raises `weights[owner]` to the weight of the owner's longest token in the name. */
-void token_index_weigh(const struct token_index *index, struct str folded_name, size_t *weights);
+/** Raises `weights[owner]` to the weight of the owner's longest token in the name; false: none. */
+bool token_index_weigh(const struct token_index *index, struct str folded_name, uint32_t *weights);
 
 #endif

@@ -11,7 +11,7 @@
 enum {
 	VERSION_USUAL = 3,
 	BLOCK_MAX = 256,		/* of all types */
-	FOLDED_MIN = 512,		/* elements; smaller tensors ComfyUI-GGUF leaves as they are */
+	FOLDED_MIN = 512,		/* elements; ComfyUI-GGUF leaves smaller tensors alone */
 };
 
 /* What a value is called in a manifest, and by number in the file. */
@@ -78,7 +78,8 @@ static bool put_number(struct bytes *out, const struct value_type *type, struct 
 		if (!str_to_double(text, &number))
 			return false;
 		narrow = (float)number;
-		memcpy(&bits, type->n_bytes == 4 ? (void *)&narrow : (void *)&number, type->n_bytes);
+		memcpy(&bits, type->n_bytes == 4 ? (void *)&narrow : (void *)&number,
+		       type->n_bytes);
 	} else {
 		int64_t whole;
 		if (!str_to_i64(text, &whole) && !str_to_u64(text, &bits))

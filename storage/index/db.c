@@ -501,6 +501,11 @@ bool db_begin(struct db *db, struct error *err)
 	return db_run(db, SQL_BEGIN, NULL, 0, err);
 }
 
+bool db_begin_reading(struct db *db, struct error *err)
+{
+	return db_run(db, SQL_BEGIN_READING, NULL, 0, err);
+}
+
 bool db_commit(struct db *db, struct error *err)
 {
 	return db_run(db, SQL_COMMIT, NULL, 0, err);

@@ -227,8 +227,10 @@ static size_t list_as_they_stand(const struct search *search, const struct bitma
 {
 	const uint32_t *all = search->shelf->ids.ptr;
 	size_t n = 0;
-	for (size_t slot = bitmap_next(slots, 0); slot < slots->n_bits; slot = bitmap_next(slots, slot + 1))
-		ids[n++] = all[slot];
+	for (size_t i = 0; i < bitmap_n_words(slots->n_bits); i++) {
+		for (uint64_t word = slots->words[i]; word; word &= word - 1)
+			ids[n++] = all[i * 64 + (size_t)__builtin_ctzll(word)];
+	}
 	return n;
 }
 
@@ -239,7 +241,7 @@ bool search_ids(struct search *search, const struct bitmap *slots, enum sort_key
 	const struct array *order = order_by(search, sort, err);
 	if (err->code != ERROR_NONE)
 		return false;
-	uint32_t *list = arena_try(arena, (bitmap_count(slots) + 1) * sizeof *list);
+	uint32_t *list = arena_try_room(arena, (bitmap_count(slots) + 1) * sizeof *list);
 	if (!list)
 		die_oom();
 	size_t n = order->len > 0 ? list_ordered(search, order, slots, list)

@@ -6,6 +6,9 @@
 -- BEGIN: starts writing at once, so that no transaction ever has to give up half-way
 BEGIN IMMEDIATE;
 
+-- BEGIN_READING: what is read until the end is of one state, and locks are taken once
+BEGIN DEFERRED;
+
 -- COMMIT: ends a transaction
 COMMIT;
 

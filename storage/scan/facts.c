@@ -6,9 +6,9 @@
 
 /*
  * Flat form: version, is_whole, the layout's key, and squeezed: the reading, its words, the captions,
- * the sidecars.
+ * the sidecars, the hash.
  */
-enum { FACTS_VERSION = 1, SQUEEZE_LEVEL = 1, PAIR_FLAT_MIN = 2, FOLDER_FLAT_MIN = 4,
+enum { FACTS_VERSION = 2, SQUEEZE_LEVEL = 1, PAIR_FLAT_MIN = 2, FOLDER_FLAT_MIN = 4,
        SIDECAR_FLAT_MIN = 13 };
 
 /* What trainers write most often, in the order in which they do: sd-scripts, train_network.py.
@@ -188,6 +188,7 @@ void facts_encode(const struct facts *facts, struct squeezer *squeezer, struct b
 	pack_u64(&raw, gist->n_sidecars);
 	for (size_t i = 0; i < gist->n_sidecars; i++)
 		put_sidecar(&raw, &gist->sidecars[i]);
+	pack_str(&raw, gist->sha256);
 	pack_u64(&raw, facts->only_count);
 	/* Thousands of names of what a pickle would run: nobody keeps those twice. */
 	bool is_kept = facts->is_whole && raw.len <= FACTS_BYTES_MAX;
@@ -313,6 +314,7 @@ bool facts_decode(struct str flat, struct squeezer *squeezer, struct arena *aren
 	    || !squeezer_unpack(squeezer, head.rest, FACTS_BYTES_MAX, arena, &from.rest))
 		return fail(err);
 	take_gist(&from, &facts.gist);
+	facts.gist.sha256 = unpack_str(&from);
 	facts.only_count = unpack_below(&from, 2);
 	if (from.is_broken || from.rest.len)
 		return fail(err);

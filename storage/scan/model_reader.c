@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/base/map.h"
+#include "storage/files/archive.h"
 #include "storage/scan/conclusion.h"
 #include "storage/scan/layout.h"
 
@@ -11,6 +12,7 @@ enum { LAYOUTS_MAX = 4096 };	/* remembered; a library has a few dozen layouts */
 
 struct model_reader {
 	struct format_reader *formats;
+	struct archive_reader *archives;
 	struct concluder *concluder;
 	struct squeezer *squeezer;		/* NULL: no facts are wanted */
 	struct arena words;			/* the squeezer's */
@@ -46,6 +48,7 @@ struct model_reader *model_reader_create(const struct knowledge *knowledge, bool
 	if (!reader)
 		die_oom();
 	reader->formats = format_reader_create();
+	reader->archives = archive_reader_create();
 	reader->concluder = concluder_create(knowledge);
 	if (gives_facts)
 		reader->squeezer = facts_squeezer_create(&reader->words);
@@ -58,6 +61,7 @@ void model_reader_destroy(struct model_reader *reader)
 	if (!reader)
 		return;
 	format_reader_destroy(reader->formats);
+	archive_reader_destroy(reader->archives);
 	concluder_destroy(reader->concluder);
 	squeezer_destroy(reader->squeezer);
 	arena_finish(&reader->words);
@@ -138,8 +142,14 @@ static void read_files(struct job *job)
 		tell_unread(job);
 		return;
 	}
-	format_read(job->reader->formats, &job->opened->files.files[0].blob, job->opened->file_name,
-		    job->arena, &job->reading);
+	if (job->opened->is_folder) {
+		format_read_folder(job->reader->formats, &job->opened->files, job->arena,
+				   &job->reading);
+		return;
+	}
+	const struct blob *blob = &job->opened->files.files[0].blob;
+	format_read(job->reader->formats, blob, job->opened->file_name, job->arena, &job->reading);
+	archive_list_models(job->reader->archives, blob, job->arena, &job->reading);
 }
 
 static bool read_text(const struct opened_sidecar *sidecar, struct arena *arena, struct str *text,
@@ -198,6 +208,7 @@ static void take_facts(struct job *job)
 	const struct opened *opened = job->opened;
 	struct facts *facts = &job->facts;
 	gist_take(&facts->gist, &job->reading, job->sidecars, job->n_sidecars, job->arena);
+	facts->gist.sha256 = opened->sha256;
 	facts->only_count = opened->only_count || opened->unread.code.ptr;
 	if (job->reading.has_table && job->reader->squeezer)
 		facts->layout = layout_of(job);

@@ -10,6 +10,7 @@
 #include "core/formats/sidecar.h"
 #include "storage/scan/beneath.h"
 #include "storage/scan/companions.h"
+#include "storage/scan/names.h"
 #include "storage/scan/states.h"
 
 static void fail(struct opened *opened, struct str code, struct str message)
@@ -102,6 +103,80 @@ static void fail_link(struct opened *opened, struct str code, struct str message
 	fail(opened, code, message);
 }
 
+/* Several files. */
+
+/** Why that part cannot be read; NULL with its state: it can. */
+static const char *look_at_part(struct opened *opened, const struct part *part, int fd,
+				struct file_state *state)
+{
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st))
+		return strerrordesc_np(errno);
+	if (!S_ISREG(st.st_mode))
+		return "not a regular file";
+	*state = state_of(&st);
+	opened->has_changed |= part->is_link && state->inode != part->inode;
+	return NULL;
+}
+
+static void open_part(struct opened *opened, const struct opened_target *target,
+		      const struct part *part, const char *path, struct folder_file *file,
+		      struct file_state *state)
+{
+	*file = (struct folder_file){
+		.path = part->path, .blob = blob_from_memory("", 0), .why_not = part->why_not,
+	};
+	/* That there is any Python is all that is asked. */
+	if (file->why_not || str_has_suffix(part->path, STR(".py")))
+		return;
+	int fd = open_path(target, path, part->is_link);
+	opened->is_gone |= fd < 0 && errno == ENOENT;
+	file->why_not = look_at_part(opened, part, fd, state);
+	if (!file->why_not)
+		file->blob = blob_from_fd(fd, state->size_bytes);
+	else if (fd >= 0)
+		close(fd);
+}
+
+static struct str folder_of_parts(const struct candidate *candidate, struct arena *arena)
+{
+	struct str path = candidate->path;
+	if (candidate->type == CANDIDATE_SHARDS)
+		return str_slice(path, 0, path.len - name_of_path(path).len);
+	return path.len ? arena_strf(arena, "%.*s/", STR_ARG(path)) : path;
+}
+
+static void open_parts(struct opened *opened, const struct opened_target *target,
+		       struct arena *arena)
+{
+	const struct candidate *candidate = target->candidate;
+	struct str folder = folder_of_parts(candidate, arena);
+	size_t n = candidate->n_parts, n_open = 0;
+	struct folder_file *files = ARENA_NEW_N(arena, struct folder_file, n);
+	struct file_state *states = ARENA_NEW_N(arena, struct file_state, n);
+	if (candidate->why_not) {
+		fail(opened, STR("E_IO"), arena_strf(arena, "cannot read: %s", candidate->why_not));
+		return;
+	}
+	for (size_t i = 0; i < n && n_open < OPENED_FILES_MAX; i++) {
+		const struct part *part = &candidate->parts[i];
+		open_part(opened, target, part,
+			  arena_printf(arena, "%.*s%s", STR_ARG(folder), part->path.ptr), &files[i],
+			  &states[i]);
+		n_open += !files[i].blob.memory;
+		opened->files.n_files = i + 1;
+	}
+	opened->files.files = files;
+	opened->states = states;
+	opened->was_opened = n_open > 0;
+	opened->is_gone &= !n_open;
+	if (opened->files.n_files < n)
+		fail(opened, STR("E_IO"), arena_strf(arena, "cannot read: %zu files at once are too "
+						     "many", n));
+	if (opened->has_changed)
+		fail_changed(opened);
+}
+
 static void open_model(struct opened *opened, const struct opened_target *target,
 		       struct arena *arena)
 {
@@ -110,11 +185,15 @@ static void open_model(struct opened *opened, const struct opened_target *target
 	case CANDIDATE_LINK:
 		open_file(opened, target, arena);
 		break;
+	case CANDIDATE_FOLDER:
+	case CANDIDATE_SHARDS:
+		open_parts(opened, target, arena);
+		break;
 	case CANDIDATE_LINK_OUT:
-		fail_link(opened, STR("W_LINK"), STR("link points outside the library; not followed"));
+		fail_link(opened, STR("W_LINK"), STR(PARTS_LINK_OUT));
 		break;
 	case CANDIDATE_LINK_DEAD:
-		fail_link(opened, STR("E_IO"), STR("cannot read: the link leads nowhere"));
+		fail_link(opened, STR("E_IO"), STR("cannot read: " PARTS_LINK_DEAD));
 		break;
 	case CANDIDATE_NOT_FILE:
 		fail(opened, STR("E_NOT_FILE"), STR("not a regular file"));
@@ -165,29 +244,23 @@ static void open_sidecars(struct opened *opened, const struct opened_target *tar
 			open_sidecar(opened, target, found[i], arena);
 }
 
-static bool is_folder(const struct opened_target *target)
-{
-	struct stat st;
-	return target->candidate->type == CANDIDATE_NOT_FILE &&
-	       fstatat(target->folder_fd, target->candidate->path.ptr, &st, 0) == 0 &&
-	       S_ISDIR(st.st_mode);
-}
-
 void opened_open(const struct opened_target *target, struct arena *arena, struct opened *out)
 {
 	const struct candidate *candidate = target->candidate;
 	*out = (struct opened){
-		.file_name = name_of_path(candidate->path),
-		.folder_name = name_of_folder(candidate->path),
+		.name = candidate->name,
+		.file_name = candidate_file_name(candidate, arena),
+		.folder_name = candidate->folder_name,
+		.sha256 = candidate->sha256,
+		.is_folder = candidate->type == CANDIDATE_FOLDER ||
+			     candidate->type == CANDIDATE_SHARDS,
 		.is_partial = candidate->is_partial || target->only_count,
 		.only_count = target->only_count,
 		.size_bytes = candidate->state.size_bytes,
 		.state = candidate->state,
 	};
-	/* The dots in a folder's name begin no extension. */
-	out->name = is_folder(target) ? out->file_name : name_stem(out->file_name);
 	open_model(out, target, arena);
-	if (!out->unread.code.ptr && !out->only_count)
+	if (!out->unread.code.ptr && !out->only_count && candidate->type != CANDIDATE_FOLDER)
 		open_sidecars(out, target, arena);
 }
 
@@ -211,6 +284,8 @@ bool opened_is_steady(const struct opened *opened)
 {
 	for (size_t i = 0; i < opened->files.n_files; i++) {
 		struct stat st;
+		if (opened->files.files[i].blob.memory)
+			continue;
 		if (fstat(opened->files.files[i].blob.fd, &st))
 			return false;
 		struct file_state after = state_of(&st);

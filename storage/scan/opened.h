@@ -10,9 +10,10 @@
 
 #include "core/base/folder.h"
 #include "core/formats/format.h"
-#include "storage/scan/walk.h"
+#include "storage/scan/candidate.h"
 
 #define OPENED_SIDECARS_MAX 16u		/* of one model: one a suffix */
+#define OPENED_FILES_MAX 192u		/* descriptors that one model may hold */
 
 enum opened_reach {
 	OPENED_BENEATH,			/* passes no link on the way from `folder_fd` */
@@ -35,18 +36,20 @@ struct opened_sidecar {
 struct opened {
 	/* What a reader sees. */
 	struct str name;		/* what the model is called, raw bytes */
-	struct str file_name;		/* last component of the path */
+	struct str file_name;		/* the name that its sidecars repeat */
 	struct str folder_name;		/* last component of its folder; may be STR_NULL */
 	bool is_partial;		/* what lies beside it says so */
 	bool only_count;
 	struct note unread;		/* why no byte of it is read; code STR_NULL: they are */
 	uint64_t size_bytes;		/* of all its files */
 	struct folder files;		/* a plain model is one file */
+	bool is_folder;			/* they are a folder or parts, not one file */
+	struct str sha256;		/* where its place tells it; else STR_NULL */
 	struct opened_sidecar sidecars[OPENED_SIDECARS_MAX];
 	size_t n_sidecars;		/* in the order of the suffixes */
 	/* What stays with whoever opened it. */
 	struct file_state state;	/* as it was when it was opened */
-	const struct file_state *states;	/* the same of each file */
+	const struct file_state *states;	/* the same of each file that is open */
 	bool is_gone;			/* it was there a moment ago */
 	bool was_opened;
 	bool has_changed;		/* it is not what the walk has seen */

@@ -113,12 +113,27 @@ static void take_same(struct worker *worker, const struct probe_job *job,
 	}
 }
 
+/** What the index knows of that path. A folder that is a model lies above what lies below it. */
+static const struct known_file *find_known(const struct worker *worker, const struct site *site,
+					   const struct candidate *candidate)
+{
+	struct known_range all = { site->given->known, site->given->n_known };
+	if (candidate->type == CANDIDATE_FOLDER)
+		return known_find(all, candidate->path, 0);
+	return known_find(worker->known, candidate->path, worker->folder->path.len);
+}
+
+static bool has_own_inode(const struct candidate *candidate)
+{
+	return candidate->type == CANDIDATE_FILE || candidate->type == CANDIDATE_FOLDER ||
+	       candidate->type == CANDIDATE_SHARDS;
+}
+
 static void on_candidate(void *context, const struct candidate *candidate)
 {
 	struct worker *worker = context;
-	size_t folder_len = worker->folder->path.len;
 	struct site *site = &worker->scan->sites[worker->folder->root_i];
-	const struct known_file *known = known_find(worker->known, candidate->path, folder_len);
+	const struct known_file *known = find_known(worker, site, candidate);
 	struct probe_job job = {
 		.root_i = worker->folder->root_i,
 		.change = change_of(known, &candidate->state, candidate->context,
@@ -132,7 +147,7 @@ static void on_candidate(void *context, const struct candidate *candidate)
 		site->seen[known - site->given->known] = 1;
 	switch (job.change) {
 	case CHANGE_NEW:
-		if (candidate->type == CANDIDATE_FILE &&
+		if (has_own_inode(candidate) &&
 		    may_be_moved(worker->scan, site, candidate->state.inode))
 			hold_job(worker, &job);
 		else

@@ -14,6 +14,7 @@
 #include "storage/scan/outbox.h"
 #include "storage/scan/probe.h"
 #include "storage/scan/root.h"
+#include "storage/scan/walk.h"
 #include "storage/scan/work.h"
 
 /** One root in the course of a scan. */

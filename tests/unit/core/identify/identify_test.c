@@ -229,9 +229,29 @@ static void words_choose_between_twins(void **state)
 	world_identify(world, "folly.safetensors");
 	assert_text(world->model.architecture, "folly");
 	assert_int_equal(world->model.confidence, CONFIDENCE_GUESS);
+	world_say(world, "ss_sd_model_name", "tower_v2");	/* more trusted than the file's name */
+	world_identify(world, "folly.safetensors");
+	assert_text(world->model.architecture, "tower");
+	assert_true(world_has_conflict(world, "architecture", "folly"));
+	world_sidecar(world)->base_model = STR("follies");
+	world_identify(world, "x.safetensors");
+	assert_text(world->model.architecture, "folly");
+	assert_int_equal(world->model.confidence, CONFIDENCE_LIKELY);
+	assert_true(world_has_evidence(world, SOURCE_SIDECAR, "architecture", "folly"));
 	world_tensors(world, TOWER_LORA "a_lift.lora_down.weight 4 8\na_lift.lora_up.weight 8 4");
 	world_identify(world, "folly.safetensors");
 	assert_text(world->model.architecture, "tower");
+}
+
+/* A rule may say itself that it is no proof. */
+static void a_rule_may_hedge(void **state)
+{
+	struct world *world = *state;
+	world_tensors(world, "a_mast.lora_down.weight 4 8\na_mast.lora_up.weight 8 4");
+	world_identify(world, "x.safetensors");
+	assert_text(world->model.architecture, "folly");
+	assert_text(world->model.base_model, "folly");
+	assert_int_equal(world->model.confidence, CONFIDENCE_LIKELY);
 }
 
 static void adapters_of_other_crafts_are_unknown_for_certain(void **state)
@@ -405,6 +425,7 @@ int main(void)
 		TEST(a_named_variant_is_a_guess),
 		TEST(conclusions_refine_the_lineage),
 		TEST(words_choose_between_twins),
+		TEST(a_rule_may_hedge),
 		TEST(adapters_of_other_crafts_are_unknown_for_certain),
 		TEST(what_no_rule_knows_is_unknown),
 		TEST(an_architecture_alone_makes_a_diffusion_model),

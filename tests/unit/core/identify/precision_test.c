@@ -49,7 +49,8 @@ static void packed_weights_are_unpacked(void **state)
 	}
 }
 
-/* A width that a packing halves is read as the model has it; one that it lost proves nothing. */
+/* A width that a packing halves is read as the model has it; one that it lost proves nothing, unless
+ * the bias tells the rows. */
 static void rules_see_through_packings(void **state)
 {
 	struct world *world = *state;
@@ -61,6 +62,11 @@ static void rules_see_through_packings(void **state)
 		      table_of(&world->arena, DTYPE_F32,
 			       "blocks.0.attn2.to_k.weight.quant_state.bitsandbytes__nf4"));
 	assert_null(world->facts.architecture);
+	identify_both(world, table_of(&world->arena, DTYPE_U8, "blocks.0.attn2.to_k.weight 122880 1"),
+		      table_of(&world->arena, DTYPE_F32,
+			       "blocks.0.attn2.to_k.weight.quant_state.bitsandbytes__nf4 80\n"
+			       "blocks.0.attn2.to_k.bias 320"));
+	assert_non_null(world->facts.architecture);
 }
 
 static void what_has_no_weights_has_no_precision(void **state)

@@ -59,7 +59,8 @@ static void add_architectures(struct knowledge *k)
 	*ARRAY_PUSH(&k->architectures, struct architecture) = (struct architecture){
 		.id = STR("folly"), .name = STR("Folly"), .foundation = STR("folly"),
 		.shares = texts_of(k, "tower"),
-		.adapter = rules_of(k, "architecture(tower) name(folly) !module(*_lift)"),
+		.adapter = rules_of(k, "architecture(tower) said(folly) !module(*_lift)\n"
+				   "likely in(*mast) = 8"),
 	};
 }
 
@@ -81,7 +82,8 @@ static void add_bases(struct knowledge *k)
 		{ .id = "bungalow", .parent = "house", .architecture = "house", .tokens = "flat",
 		  .labels = "flat", .variant = "flat" },
 		{ .id = "tower", .architecture = "tower", .tokens = "tower", .labels = "towers" },
-		{ .id = "folly", .architecture = "folly", .tokens = "folly" },
+		{ .id = "folly", .architecture = "folly", .tokens = "folly",
+		  .labels = "follies" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct base_model *base = ARRAY_PUSH(&k->base_models, struct base_model);
