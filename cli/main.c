@@ -15,11 +15,14 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "config/knowledge.h"
 #include "tui/tui.h"
+
+enum { FILES_WANTED = 8192 };
 
 static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_SCAN] = cmd_scan,         [COMMAND_LIST] = cmd_list,
@@ -97,6 +100,16 @@ static void finish(struct cli *cli)
 	arena_finish(&cli->arena);
 }
 
+/* A model may be many files, and several are read at once. */
+static void allow_many_files(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= FILES_WANTED)
+		return;
+	limit.rlim_cur = limit.rlim_max < FILES_WANTED ? limit.rlim_max : FILES_WANTED;
+	(void)setrlimit(RLIMIT_NOFILE, &limit); /* else a few of them are told to be unreadable */
+}
+
 /* A standard stream that is closed would give its number to the next file, perhaps a database. */
 static void keep_standard_streams(void)
 {
@@ -114,6 +127,7 @@ int main(int argc, char **argv)
 	struct error err;
 	enum exit_status status = EXIT_DONE;
 	keep_standard_streams();
+	allow_many_files();
 	/* A reader that goes away is an error of write, not the end of a scan half way. */
 	signal(SIGPIPE, SIG_IGN);
 	/* Without the locale that is asked for, the C locale stays: everything is ASCII then. */
