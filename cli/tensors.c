@@ -3,7 +3,7 @@
 
 void tensors_open(struct tensors *tensors, struct cli *cli)
 {
-	*tensors = (struct tensors){.cli = cli, .layouts = library_layouts_open(cli->knowledge)};
+	*tensors = (struct tensors){.cli = cli, .layouts = library_layouts_open(cli->knowledge, cli->readers)};
 	map_init(&tensors->stored, &cli->arena, 64);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Every architecture in every packing: each file must be taken for its own architecture and for no
- * other. families/models.jsonl says what there is, families/packings.jsonl how it is stored.
+ * other. families/models.jsonl says what there is, families/packings.jsonl how it is stored. And
+ * every kind of part: families/parts.jsonl.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -150,6 +151,14 @@ static void expect(struct bytes *complaints, const char *what, struct str wanted
 			     STR_ARG(is.ptr ? is : STR("-")));
 }
 
+static void expect_variant(struct bytes *complaints, struct str wanted, const struct model *is)
+{
+	for (size_t i = 0; i < is->n_variants; i++)
+		if (str_equal(is->variants[i], wanted))
+			return;
+	expect(complaints, "variant", wanted, is->n_variants ? is->variants[0] : STR_NULL);
+}
+
 /* What this packing of this model leaves to see, where that is less than the model is. */
 static struct str architecture_of(struct stored *s, bool is_adapter)
 {
@@ -178,6 +187,7 @@ static void judge(struct stored *s)
 	if (!is_adapter)
 		expect(&complaints, "base", spec_text(s->model, "base", STR("")),
 		       s->answer.base_model);
+	expect_variant(&complaints, spec_text(s->model, "variant", STR("")), &s->answer);
 	expect(&complaints, "adapter", spec_text(s->packing, "type", STR("")),
 	       str_from(adapter_word(s->answer.adapter.type)));
 	if (!spec_is_true(s->model, "mixed", false))	/* convolutions stay as they are */
@@ -245,10 +255,9 @@ static struct array read_lines(struct families *families, const char *path)
 	return lines;
 }
 
-static void each_file_is_its_own_architecture_and_no_other(void **state)
+static void store_all(struct families *families, const char *path)
 {
-	struct families *families = *state;
-	struct array models = read_lines(families, "tests/corpus/families/models.jsonl");
+	struct array models = read_lines(families, path);
 	struct array packings = read_lines(families, "tests/corpus/families/packings.jsonl");
 	for (size_t i = 0; i < models.len; i++)
 		for (size_t k = 0; k < packings.len; k++)
@@ -258,6 +267,16 @@ static void each_file_is_its_own_architecture_and_no_other(void **state)
 	array_finish(&models);
 	array_finish(&packings);
 	assert_int_equal(families->n_wrong, 0);
+}
+
+static void each_file_is_its_own_architecture_and_no_other(void **state)
+{
+	store_all(*state, "tests/corpus/families/models.jsonl");
+}
+
+static void each_part_is_of_its_kind_and_family(void **state)
+{
+	store_all(*state, "tests/corpus/families/parts.jsonl");
 }
 
 static int set_up(void **state)
@@ -287,6 +306,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_file_is_its_own_architecture_and_no_other),
+		cmocka_unit_test(each_part_is_of_its_kind_and_family),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

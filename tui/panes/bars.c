@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/panes/bars.h"
 
+#include "storage/library.h"
 #include "tui/glyph.h"
 #include "tui/words.h"
 
@@ -31,7 +32,8 @@ static struct str count_words(const struct app *app, struct arena *arena)
 		return STR("");
 	if (models->rows.n == models->n_library)
 		return arena_strf(arena, "%.*s", STR_ARG(total));
-	return arena_strf(arena, "%.*s/%.*s", STR_ARG(words_count(shown, models->rows.n)),
+	const char *or_more = rows_is_part(&models->rows) ? "+" : "";
+	return arena_strf(arena, "%.*s%s/%.*s", STR_ARG(words_count(shown, models->rows.n)), or_more,
 			  STR_ARG(total));
 }
 
@@ -94,7 +96,9 @@ void bars_header(const struct app *app, struct surface *line)
 void bars_banner(const struct app *app, struct surface *line)
 {
 	struct str text = STR("Read-only: another lorarium is changing this library.");
-	if (app->holder_pid > 0)
+	if (app->holder_pid == LIBRARY_NOBODY)
+		text = STR("Read-only: the data folder cannot be written.");
+	else if (app->holder_pid > 0)
 		text = arena_strf(line->scratch,
 				  "Read-only: another lorarium (process %d) is changing this library.",
 				  app->holder_pid);
