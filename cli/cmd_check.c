@@ -31,13 +31,20 @@ static bool pick_all(struct cli *cli, struct combination *all, struct error *err
 	return true;
 }
 
-static const struct binding *bind(struct tensors *tensors, struct binder *binder,
-				  const struct picked *lora)
+static void bind(struct tensors *tensors, struct binder *binder, const struct picked *lora,
+		 struct fit_member *member)
 {
 	struct str key;
-	return lora->model.kind == KIND_LORA && tensors_find(tensors, lora, &key)
-		       ? binder_bind(binder, key)
-		       : NULL;
+	struct arena *arena = &tensors->cli->arena;
+	struct tensor_table table;
+	struct adapter adapter;
+	if (lora->model.kind != KIND_LORA || !tensors_find(tensors, lora, &key))
+		return;
+	member->side.binding = binder_bind(binder, key);
+	member->side.notes = binder_notes(binder, key);
+	if (member->side.binding && tensors_read(tensors, key, arena, &table) &&
+	    adapter_read(&table, tensors->cli->knowledge, arena, &adapter))
+		binding_targets(binder_names(binder), &adapter, arena, &member->targets);
 }
 
 static void judge(struct cli *cli, struct combination *all, struct tensors *tensors,
@@ -45,7 +52,7 @@ static void judge(struct cli *cli, struct combination *all, struct tensors *tens
 {
 	struct fit_side checkpoint = pick_side(cli, &all->checkpoint);
 	for (size_t i = 0; i < all->n; i++) {
-		all->members[i].side.binding = bind(tensors, binder, &all->loras[i].picked);
+		bind(tensors, binder, &all->loras[i].picked, &all->members[i]);
 		fit_pair(cli->knowledge, &checkpoint, &all->members[i].side, &cli->arena,
 			 &all->pairs[i]);
 	}

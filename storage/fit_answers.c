@@ -35,7 +35,7 @@ bool fit_answers_details(struct answers *answers, const struct fitting *checkpoi
 	struct db_value id = db_int(event->as.details.entry.id);
 	int64_t layout_id = db_first_int(answers->db, SQL_FACTS_LAYOUT, &id, 1, 0);
 	struct fit_side lora = fit_side_of(&event->as.details.model);
-	lora.binding = fitting_binding(checkpoint, &lora, layout_id);
+	fitting_bind(checkpoint, layout_id, &lora);
 	event->as.details.has_fit = true;
 	tell(answers, checkpoint, &lora, &event->arena, &event->as.details.fit);
 	return !lora.binding || add_strip(answers, checkpoint, layout_id, event, err);
@@ -93,7 +93,7 @@ static void judge_pair(struct pairing *pairing, const struct fit_side *lora, str
 static void judge_lora(struct pairing *pairing, const struct party *lora, struct fit *out)
 {
 	struct fit_side side = lora->side;
-	side.binding = fitting_binding(&pairing->checkpoint, &side, lora->layout_id);
+	fitting_bind(&pairing->checkpoint, lora->layout_id, &side);
 	judge_pair(pairing, &side, out);
 }
 
@@ -101,14 +101,12 @@ static void judge_checkpoint(struct pairing *pairing, const struct party *checkp
 			     struct fit *out)
 {
 	struct arena room = { 0 };
-	struct binding binding;
 	struct fit_side lora = pairing->party.side;
 	fittings_of(pairing->answers->fittings, checkpoint, &pairing->checkpoint);
 	if (pairing->one->id)
-		lora.binding = fitting_binding(&pairing->checkpoint, &lora, pairing->party.layout_id);
-	else if (pairing->one->table
-		 && fitting_bind_foreign(&pairing->checkpoint, pairing->one->table, &room, &binding))
-		lora.binding = &binding;
+		fitting_bind(&pairing->checkpoint, pairing->party.layout_id, &lora);
+	else if (pairing->one->table)
+		fitting_bind_foreign(&pairing->checkpoint, pairing->one->table, &room, &lora);
 	judge_pair(pairing, &lora, out);
 	arena_finish(&room);
 }

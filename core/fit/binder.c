@@ -15,6 +15,7 @@ void binder_init(struct binder *binder, const struct knowledge *knowledge, struc
 	if (layout.ptr)
 		binder->layout = arena_str(&binder->arena, layout);
 	map_init(&binder->by_layout, &binder->arena, LAYOUTS_EXPECTED);
+	map_init(&binder->notes, &binder->arena, LAYOUTS_EXPECTED);
 }
 
 void binder_finish(struct binder *binder)
@@ -71,4 +72,21 @@ const struct binding *binder_bind(struct binder *binder, struct str layout)
 			(void *)binding;
 	}
 	return binding == &nothing ? NULL : binding;
+}
+
+struct notes binder_notes(struct binder *binder, struct str layout)
+{
+	struct arena room = {0};
+	struct tensor_table table;
+	if (!layout.ptr || !binder->layout.ptr)
+		return (struct notes){0};
+	struct notes *notes = map_find(&binder->notes, layout);
+	if (notes)
+		return *notes;
+	notes = ARENA_NEW(&binder->arena, struct notes);
+	if (binder->read(binder->context, layout, &room, &table))
+		notes_read(binder->knowledge, &table, &binder->arena, notes);
+	*map_place(&binder->notes, arena_str(&binder->arena, layout)) = notes;
+	arena_finish(&room);
+	return *notes;
 }

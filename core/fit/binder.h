@@ -9,6 +9,7 @@
 #define CORE_FIT_BINDER_H
 
 #include "core/fit/binding.h"
+#include "core/fit/notes.h"
 
 /**
  * Reads the tensors of a layout. False when they are not to be had: then nothing binds.
@@ -25,6 +26,7 @@ struct binder {
 	struct str layout;			/* of the checkpoint; STR_NULL: its tensors are unknown */
 	struct arena arena;			/* owns the keys and the bindings */
 	struct map by_layout;			/* to struct binding; `nothing` when there is none */
+	struct map notes;			/* by layout too: to struct notes */
 	struct arena room;			/* owns `names` */
 	const struct module_names *names;	/* NULL: not read yet, or let go */
 	bool is_tried;				/* reading the names failed */
@@ -40,6 +42,9 @@ void binder_finish(struct binder *binder);
 
 /** How adapters of that layout bind; NULL when it cannot be told. Lives as long as the binder. */
 const struct binding *binder_bind(struct binder *binder, struct str layout);
+
+/** What is to be noted of adapters of that layout; for who tells reasons. As long as the binder. */
+struct notes binder_notes(struct binder *binder, struct str layout);
 
 /** The checkpoint's names; NULL when its tensors are not to be had. Until binder_rest(). */
 const struct module_names *binder_names(struct binder *binder);

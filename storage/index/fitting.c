@@ -217,23 +217,33 @@ void fittings_foreign(struct fittings *fittings, const struct fit_side *side,
 	out->binder = &fittings->foreign;
 }
 
-bool fitting_bind_foreign(const struct fitting *fitting, const struct tensor_table *table,
-			  struct arena *arena, struct binding *out)
+static bool can_attach(const struct fitting *fitting, const struct fit_side *lora)
 {
-	struct adapter adapter;
-	const struct module_names *names = fitting->binder ? binder_names(fitting->binder) : NULL;
-	if (!names || !adapter_read(table, fitting->fittings->knowledge, arena, &adapter))
-		return false;
-	binding_read(names, &adapter, out);
-	return true;
+	return fitting->binder && lora->kind == KIND_LORA && lora->status == STATUS_OK;
 }
 
-const struct binding *fitting_binding(const struct fitting *fitting, const struct fit_side *lora,
-				      int64_t layout_id)
+void fitting_bind(const struct fitting *fitting, int64_t layout_id, struct fit_side *lora)
 {
-	if (!fitting->binder || !layout_id || lora->kind != KIND_LORA || lora->status != STATUS_OK)
-		return NULL;
-	return binder_bind(fitting->binder, key_of(&layout_id));
+	if (!layout_id || !can_attach(fitting, lora))
+		return;
+	lora->binding = binder_bind(fitting->binder, key_of(&layout_id));
+	lora->notes = binder_notes(fitting->binder, key_of(&layout_id));
+}
+
+void fitting_bind_foreign(const struct fitting *fitting, const struct tensor_table *table,
+			  struct arena *arena, struct fit_side *lora)
+{
+	const struct knowledge *knowledge = fitting->fittings->knowledge;
+	struct adapter adapter;
+	struct binding *binding = ARENA_NEW(arena, struct binding);
+	if (!can_attach(fitting, lora))
+		return;
+	notes_read(knowledge, table, arena, &lora->notes);
+	const struct module_names *names = binder_names(fitting->binder);
+	if (!names || !adapter_read(table, knowledge, arena, &adapter))
+		return;
+	binding_read(names, &adapter, binding);
+	lora->binding = binding;
 }
 
 enum verdict fitting_verdict(const struct fitting *fitting, const struct fit_side *lora,
@@ -243,8 +253,8 @@ enum verdict fitting_verdict(const struct fitting *fitting, const struct fit_sid
 	struct fit_side side = *lora;
 	enum verdict verdict = fit_verdict(knowledge, &fitting->side, &side);
 	/* No binding makes that better. */
-	if (verdict == FIT_INCOMPATIBLE)
+	if (verdict == FIT_INCOMPATIBLE || !layout_id || !can_attach(fitting, lora))
 		return verdict;
-	side.binding = fitting_binding(fitting, lora, layout_id);
+	side.binding = binder_bind(fitting->binder, key_of(&layout_id));
 	return side.binding ? fit_verdict(knowledge, &fitting->side, &side) : verdict;
 }

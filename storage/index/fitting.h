@@ -54,12 +54,11 @@ NODISCARD bool fittings_find(struct fittings *fittings, uint32_t id, struct aren
 void fittings_foreign(struct fittings *fittings, const struct fit_side *side,
 		      const struct tensor_table *table, struct fitting *out);
 
-/** How an adapter binds; NULL when it cannot be told. Lives as long as the fitting. */
-const struct binding *fitting_binding(const struct fitting *fitting, const struct fit_side *lora,
-				      int64_t layout_id);
-/** The same of an adapter that is not in the index. @arena  what `out` points to; and the fitting */
-NODISCARD bool fitting_bind_foreign(const struct fitting *fitting, const struct tensor_table *table,
-				    struct arena *arena, struct binding *out);
+/** Adds what its layout tells of an adapter: binding and notes. They live as long as the fitting. */
+void fitting_bind(const struct fitting *fitting, int64_t layout_id, struct fit_side *lora);
+/** The same of an adapter that is not in the index. @arena  owns both */
+void fitting_bind_foreign(const struct fitting *fitting, const struct tensor_table *table,
+			  struct arena *arena, struct fit_side *lora);
 
 /** The verdict on every adapter of that class and layout. @lora  class_side() of it */
 enum verdict fitting_verdict(const struct fitting *fitting, const struct fit_side *lora,
