@@ -24,6 +24,7 @@ static bool open_library(struct cli *cli, enum library_mode mode, struct error *
 	struct library_options options = {
 		.data_dir = cli->paths.data_dir,
 		.knowledge = cli->knowledge,
+		.readers = cli->readers,
 		.mode = mode,
 		.wait_s = args->numbers[OPTION_WAIT] < 86400 ? (unsigned)args->numbers[OPTION_WAIT]
 							     : 86400,
@@ -48,6 +49,17 @@ bool cli_library(struct cli *cli, enum library_mode mode, struct error *err)
 		return true;
 	cli->library_mode = mode;
 	return open_library(cli, mode, err);
+}
+
+void cli_inspect(struct cli *cli, const struct str *paths, size_t n, struct arena *arena,
+		 struct model *out)
+{
+	const char *terminated[LIBRARY_INSPECT_MAX];
+	if (!cli->inspector)
+		cli->inspector = library_inspector_create(cli->knowledge, cli->readers);
+	for (size_t i = 0; i < n; i++)
+		terminated[i] = arena_cstr(arena, paths[i]);
+	library_inspect(cli->inspector, terminated, n, arena, out);
 }
 
 uint32_t cli_send(struct cli *cli, struct request *request)

@@ -21,6 +21,8 @@ struct cli {
 	struct settings settings;
 	struct knowledge *knowledge;
 	struct error knowledge_mistake;	/* of the user's own files; code NONE when all is well */
+	struct readers *readers;	/* NULL: files are read in this process */
+	struct inspector *inspector;	/* NULL until cli_inspect */
 	struct library *library;	/* NULL until cli_library */
 	enum library_mode library_mode;
 	struct out out;
@@ -65,6 +67,10 @@ NODISCARD bool cli_folder(struct cli *cli, struct str path, struct str *absolute
 
 /** What a command that changed something says: {"changed","operation"}. */
 void cli_print_done(struct cli *cli, const struct event *done);
+
+/** Identifies up to LIBRARY_INSPECT_MAX files: library_inspect(). */
+void cli_inspect(struct cli *cli, const struct str *paths, size_t n, struct arena *arena,
+		 struct model *out);
 
 /** Opens the library on first use, with the scan options of the settings. */
 NODISCARD bool cli_library(struct cli *cli, enum library_mode mode, struct error *err);

@@ -11,6 +11,7 @@
  *   tui/      the screen: messages -> state -> cells
  *   cli/      argv -> args -> one of cmd_*.c -> requests -> events -> out (this folder)
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -75,22 +76,53 @@ static void tell_mistakes(struct cli *cli)
 		out_complain(&cli->out, str_from(cli->knowledge_mistake.text));
 }
 
+/* Before there is a thread or a database: what is forked then has neither. */
+static void open_readers(struct cli *cli)
+{
+	const struct args *args = &cli->args;
+	struct error err;
+	bool is_needed = args->command == COMMAND_COUNT || args_command(args->command)->reads_files;
+	if (!is_needed || args->has[OPTION_NO_SANDBOX])
+		return;
+	cli->readers = library_readers_open(cli->knowledge, &err);
+	if (!cli->readers)
+		out_complain(&cli->out, arena_strf(&cli->arena, "files are read in this process: %s",
+						   err.text));
+}
+
+/* The usual file may be absent; one that was asked for may not. */
+static bool has_config(const struct cli *cli, struct error *err)
+{
+	const char *file = cli->paths.config_file;
+	if (!cli->args.has[OPTION_CONFIG] || access(file, R_OK) == 0)
+		return true;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return error_set(err, ERROR_USAGE, NULL, "--config %s: there is no such file", file);
+	return error_system(err, errno, "--config %s", file);
+}
+
 static enum exit_status prepare_and_run(struct cli *cli)
 {
 	const struct args *args = &cli->args;
+	struct error err;
 	cli->paths =
 		paths_find(args->values[OPTION_DATA], args->values[OPTION_CONFIG], &cli->arena);
+	if (!has_config(cli, &err))
+		return cli_fail(cli, &err);
 	settings_load(&cli->settings, cli->paths.config_file);
 	if (cli->settings.values[SETTING_UI_ASCII].number != 0)
 		cli->out.charset = TEXT_ASCII;
 	cli->knowledge = knowledge_load(cli->paths.knowledge_dir, &cli->knowledge_mistake);
 	tell_mistakes(cli);
+	open_readers(cli);
 	return run(cli);
 }
 
 static void finish(struct cli *cli)
 {
 	library_close(cli->library);
+	library_inspector_destroy(cli->inspector);
+	library_readers_close(cli->readers);
 	for (size_t i = 0; i < cli->kept.len; i++)
 		event_destroy(*ARRAY_AT(&cli->kept, struct event *, i));
 	array_finish(&cli->kept);

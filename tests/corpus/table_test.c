@@ -21,6 +21,8 @@ struct table {
 	struct map rows;		/* "SET/path", raw bytes -> struct row_text */
 	struct lineage lineage;
 	struct knowledge *knowledge;
+	struct readers *readers;
+	struct inspector *inspector;
 	const char *folder;
 	unsigned n, n_right;
 };
@@ -109,7 +111,9 @@ static void inspect(struct table *table, struct str name, const struct spec *ent
 	if (!row)
 		fail_msg("no row for %.*s", STR_ARG(name));
 	const char *file = arena_printf(&arena, "%s/%.*s", table->folder, STR_ARG(name));
-	library_inspect(table->knowledge, file, &arena, &model);
+	library_inspect(table->inspector, &file, 1, &arena, &model);
+	if (str_equal(model.error.code, STR("E_WORKER")))
+		fail_msg("%.*s: %.*s", STR_ARG(name), STR_ARG(model.error.message));
 	if (!is_beyond_inspect(&row->claims, entry))
 		count(table, name, &row->claims, &model);
 	arena_finish(&arena);
@@ -162,6 +166,9 @@ static int set_up(void **state)
 
 	lineage_init(&table->lineage);
 	table->knowledge = knowledge_load(NULL, &mistake);
+	/* By way of readers: what they may not do shows as a row that cannot be read. */
+	table->readers = library_readers_open(table->knowledge, &mistake);
+	table->inspector = library_inspector_create(table->knowledge, table->readers);
 	table->folder = sample_disk_make(&table->arena);
 	read_rows(table);
 	*state = table;
@@ -173,6 +180,8 @@ static int tear_down(void **state)
 	struct table *table = *state;
 
 	sample_disk_remove(table->folder);
+	library_inspector_destroy(table->inspector);
+	library_readers_close(table->readers);
 	knowledge_destroy(table->knowledge);
 	lineage_finish(&table->lineage);
 	arena_finish(&table->arena);
