@@ -201,6 +201,19 @@ bool zip_member_open(struct zip *zip, const struct zip_entry *entry, uint64_t wa
 	return true;
 }
 
+bool zip_member_open_first(struct format_job *job, struct str name_end, struct zip_member *out)
+{
+	struct str local = { job->reader->front, job->front_len };
+	size_t name_len = zip_number(local, 26, 2), extra_len = zip_number(local, 28, 2);
+	struct str name = str_slice(local, LOCAL_BYTES, LOCAL_BYTES + name_len);
+	uint64_t at = LOCAL_BYTES + name_len + extra_len, size_bytes = job->blob->size_bytes;
+	if (!str_has_prefix(local, local_magic) || zip_number(local, 8, 2) != ZIP_STORED ||
+	    !str_has_suffix(name, name_end) || at > size_bytes)
+		return false;
+	*out = (struct zip_member){ *job->blob, at, size_bytes };
+	return true;
+}
+
 void zip_member_check_crc(struct format_job *job, const struct zip_entry *entry,
 			  const struct zip_member *member)
 {
