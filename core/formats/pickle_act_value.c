@@ -91,11 +91,6 @@ void act_real_line(struct pickle *pickle)
 		act_unknown(pickle);
 }
 
-void act_text(struct pickle *pickle)
-{
-	push_text(pickle, PICKLE_STR, pickle->argument.text);
-}
-
 void act_bytes(struct pickle *pickle)
 {
 	uint32_t value = pickle_make(pickle, PICKLE_BYTES);
@@ -104,6 +99,14 @@ void act_bytes(struct pickle *pickle)
 		pickle_at(&pickle->heap, value)->bytes.len = pickle->argument.len;
 	}
 	pickle_push(pickle, value);
+}
+
+void act_text(struct pickle *pickle)
+{
+	if (pickle->argument.text.ptr)
+		push_text(pickle, PICKLE_STR, pickle->argument.text);
+	else
+		act_bytes(pickle);
 }
 
 /* Escapes. The line is the arena's own copy, and no escape is shorter than what it stands for. */

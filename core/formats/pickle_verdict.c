@@ -42,22 +42,13 @@ static const struct {
 	{ "numpy.core.multiarray numpy._core.multiarray", "_reconstruct", "", BUILT },
 };
 
-static bool is_listed(const char *words, struct str word)
-{
-	struct str rest = str_from(words), part;
-	while (str_next_part(&rest, ' ', &part))
-		if (str_equal(part, word))
-			return true;
-	return false;
-}
-
 unsigned pickle_verdict_uses(struct str module, struct str name)
 {
 	for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
 		struct str stem = name;
-		if (is_listed(harmless[i].modules, module) &&
+		if (str_is_listed(harmless[i].modules, module) &&
 		    str_cut_suffix(&stem, str_from(harmless[i].suffix)) &&
-		    is_listed(harmless[i].names, stem))
+		    str_is_listed(harmless[i].names, stem))
 			return harmless[i].uses;
 	}
 	return 0;
