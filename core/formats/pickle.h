@@ -29,7 +29,7 @@ enum pickle_end {
 struct pickle_argument {
 	uint64_t number;		/* two's complement where it is signed */
 	double real;
-	struct str text, more;		/* of a line or a counted text; `more`: a second line; or NULL */
+	struct str text, more;		/* of a line or a counted text, or NULL; a second line */
 	uint64_t at, len;		/* of bytes that are not copied */
 };
 

@@ -124,8 +124,8 @@ static bool take_digits(struct str *rest, int base, size_t min, size_t max, uint
 {
 	size_t n = 0;
 	*out = 0;
-	for (int digit; n < max && n < rest->len && (digit = digit_of(rest->ptr[n], base)) >= 0; n++)
-		*out = *out * (uint32_t)base + (uint32_t)digit;
+	for (; n < max && n < rest->len && digit_of(rest->ptr[n], base) >= 0; n++)
+		*out = *out * (uint32_t)base + (uint32_t)digit_of(rest->ptr[n], base);
 	if (n < min)
 		return false;
 	*rest = str_slice(*rest, n, rest->len);
@@ -228,7 +228,8 @@ void act_unicode_line(struct pickle *pickle)
 		return;
 	}
 	for (end = out; line.len;) {
-		if (str_cut_prefix(&line, STR("\\\\"))) {	/* no escape begins at the second one */
+		/* The second one begins no escape. */
+		if (str_cut_prefix(&line, STR("\\\\"))) {
 			*end++ = '\\';
 			*end++ = '\\';
 			continue;

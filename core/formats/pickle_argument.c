@@ -3,7 +3,9 @@
 
 #include "core/formats/pickle_op.h"
 
-enum reading_as { AS_NOTHING, AS_NUMBER, AS_REAL, AS_LINE, AS_TWO_LINES, AS_TEXT, AS_BYTES, AS_LONG };
+enum reading_as {
+	AS_NOTHING, AS_NUMBER, AS_REAL, AS_LINE, AS_TWO_LINES, AS_TEXT, AS_BYTES, AS_LONG
+};
 
 static const struct {
 	uint8_t width;		/* of the number, or of the length that comes first */

@@ -53,10 +53,20 @@ static bool read_count(struct pickle *pickle, uint64_t *n)
 	return pickle_read(pickle) == PICKLE_WHOLE && pickle_count(&pickle->heap, pickle->root, n);
 }
 
+/** Memory for one of many; NULL when there were too many. */
+static void *keep_one(struct torch_tar *tar, size_t bytes)
+{
+	if (pickle_budget_spend(&tar->budget, bytes))
+		return arena_try(&tar->job->reader->room, bytes);
+	pickle_findings_fail(&tar->findings, "E_PK_LIMIT",
+			     "pickle exceeds the limit of 1 GiB of memory");
+	return NULL;
+}
+
 /** A pickle (id, location, class), the number of elements, the elements. */
 static bool read_storage(struct torch_tar *tar, struct pickle *pickle)
 {
-	struct stored *stored = arena_try(&tar->job->reader->room, sizeof *stored);
+	struct stored *stored = keep_one(tar, sizeof *stored);
 	if (!stored || pickle_read(pickle) != PICKLE_WHOLE)
 		return false;
 	struct str id = id_text(tar, pickle, pickle_member(&pickle->heap, pickle->root, 0));
@@ -101,7 +111,7 @@ static bool take_numbers(struct pickle_source *source, uint8_t n, uint64_t *out)
 /** A pickle (id, storage's id, class), then rank, shape, strides and offset as numbers. */
 static bool read_tensor(struct torch_tar *tar, struct pickle *pickle)
 {
-	struct torch_tensor *tensor = arena_try(&tar->job->reader->room, sizeof *tensor);
+	struct torch_tensor *tensor = keep_one(tar, sizeof *tensor);
 	uint64_t rank;
 	if (!tensor || pickle_read(pickle) != PICKLE_WHOLE)
 		return false;

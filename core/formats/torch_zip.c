@@ -116,16 +116,17 @@ static bool read_pickle(struct torch_zip *torch, const struct zip_member *member
 
 static void read_main(struct torch_zip *torch)
 {
+	const struct zip_entry *entry = torch->main;
 	struct zip_member member;
 	struct pickle pickle;
-	if (torch->main->size_bytes > ZIP_MEMBER_MAX || torch->main->packed_bytes > ZIP_MEMBER_MAX) {
+	if (entry->size_bytes > ZIP_MEMBER_MAX || entry->packed_bytes > ZIP_MEMBER_MAX) {
 		reading_fail(torch->job->out, torch->job->arena, "E_PK_LIMIT",
 			     "pickle exceeds the limit of 256 MiB");
 		return;
 	}
-	if (!zip_member_open(&torch->zip, torch->main, UINT64_MAX, &torch->job->reader->room, &member))
+	if (!zip_member_open(&torch->zip, entry, UINT64_MAX, &torch->job->reader->room, &member))
 		return;
-	zip_member_check_crc(torch->job, torch->main, &member);
+	zip_member_check_crc(torch->job, entry, &member);
 	if (!read_pickle(torch, &member, &pickle, &torch->by_key))
 		return;
 	unsigned more = pickle_try_all(&member.blob, pickle.source.at, member.end, &torch->budget,

@@ -57,7 +57,8 @@ static bool load(struct opening *opening, uint64_t at, void *to, size_t len)
 	struct error err;
 	if (blob_read_at(opening->job->blob, at, to, len, &err))
 		return true;
-	return err.code == ERROR_FORMAT ? fail_place(opening) : fail(opening, "E_IO", "%s", err.text);
+	return err.code == ERROR_FORMAT ? fail_place(opening)
+					: fail(opening, "E_IO", "%s", err.text);
 }
 
 static bool same_size(uint64_t local, uint64_t listed)

@@ -12,7 +12,7 @@
 
 #define ZIP_INFLATE_RATIO_MAX 1000u
 #define ZIP_INFLATE_SLACK (1u << 20)
-#define ZIP_MEMBER_MAX (256u << 20)	/* inflated; the largest data.pkl seen is far below 16 MiB */
+#define ZIP_MEMBER_MAX (256u << 20)	/* inflated; any data.pkl seen is far below 16 MiB */
 
 struct zip_member {
 	struct blob blob;
