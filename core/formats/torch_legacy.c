@@ -207,7 +207,9 @@ static void read_torch(struct legacy *legacy)
 static void tell_no_pickle(struct legacy *legacy)
 {
 	const struct pickle *pickle = &legacy->pickle;
-	if (pickle->has_protocol || legacy->findings.n_globals)
+	bool makes_no_sense = str_equal(legacy->findings.error.code, STR("E_PK_OPCODE")) ||
+			      str_equal(legacy->findings.error.code, STR("E_PK_EOF"));
+	if (pickle->has_protocol || legacy->findings.n_globals || !makes_no_sense)
 		return;
 	legacy->job->out->format = FORMAT_UNKNOWN;
 	fail(legacy, "E_PK_OPCODE", arena_printf(&legacy->job->reader->room,

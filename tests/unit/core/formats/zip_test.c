@@ -80,6 +80,9 @@ static const struct row rows[] = {
 	  STATUS_OK, RUNS, "W_ZIP_CRC V_RUNS_CODE" },
 	{ "fewer entries than counted", "a.pt", { { PKL, GOOD } }, { .n_more = 1 }, TORCH, STATUS_DAMAGED,
 	  TELLS, "E_ZIP_DIR" },
+	{ "too many entries", "a.pt", { { PKL, GOOD } },
+	  { .n_more = 200000, .has_zip64 = true, .is_saturated = true }, TORCH, STATUS_DAMAGED, TELLS,
+	  "E_ZIP_MANY" },
 	{ "a directory outside of the file", "a.pt", { { PKL, GOOD } }, { .directory_shift = 1 << 20 },
 	  TORCH, STATUS_DAMAGED, TELLS, "E_ZIP_DIR" },
 	{ "records that contradict each other", "a.pt", { { PKL, GOOD } },
@@ -132,6 +135,9 @@ static const struct row rows[] = {
 	/* arrays */
 	{ "numbers", "a.npz", { { "x.npy", S("\x93NUMPY\1\0\x1d\0{'descr':'<i4','shape':(1,)}\n\1\0\0\0") } },
 	  { 0 }, FORMAT_UNKNOWN, STATUS_OK, DATA, "" },
+	{ "a header beyond the limit", "a.npz",
+	  { { "x.npy", S("\x93NUMPY\2\0\1\0\1\0{'descr':'<i4','shape':(1,)}\n") } }, { 0 },
+	  FORMAT_UNKNOWN, STATUS_DAMAGED, TELLS, "E_PK_LIMIT" },
 	{ "objects", "a.npz", { { "x.npy", S("\x93NUMPY\1\0\x1d\0{'descr':'|O', 'shape':(1,)}\n"
 	  "\x80\2cos\nsystem\n(X\1\0\0\0etR."), .method = 8 } }, { 0 }, FORMAT_UNKNOWN, STATUS_OK, RUNS,
 	  "V_RUNS_CODE" },
