@@ -163,6 +163,7 @@ struct event {
 		struct {
 			uint64_t n;		/* matches */
 			uint64_t n_library;	/* all models */
+			bool is_part;		/* `n` counts only what was read so far; ids are NULL */
 			const uint32_t *ids;	/* in order; NULL: not ready yet, comes in a second event */
 			size_t first; const struct row *rows; size_t n_rows;
 			size_t mistake_column;	/* 0: none; then nothing else is filled */

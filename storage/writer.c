@@ -232,6 +232,12 @@ static void run_scan(struct writer *writer)
 		store_fail(&writer->store, 0, &err);
 }
 
+/*
+ * Until somebody wants something, at most this long: the first rows on the screen need the
+ * processors more than the writer does.
+ */
+enum { OPEN_AFTER_MS = 100 };
+
 /* Without conclusions of today the library is none the worse but for that. */
 static void open_store(struct writer *writer)
 {
@@ -245,7 +251,10 @@ static void open_store(struct writer *writer)
 static void *run(void *context)
 {
 	struct writer *writer = context;
+	struct mail *mail =
+		writer->is_open ? NULL : queue_receive_timeout(writer->inbox, OPEN_AFTER_MS);
 	open_store(writer);
+	open_mail(writer, mail);
 	while (!writer->must_stop || writer->session) {
 		if (writer->session)
 			run_scan(writer);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/base/array.h"
 #include "core/formats/pickle_verdict.h"
 
 enum { NAME_MAX_BYTES = 1024 };
@@ -43,13 +44,26 @@ static struct str cut(struct str name)
 	return str_slice(name, 0, name.len < NAME_MAX_BYTES ? name.len : NAME_MAX_BYTES);
 }
 
+/** Not by printing: names may hold a NUL. */
+static struct str join(struct arena *arena, const char *before, struct str a, const char *between,
+		       struct str b)
+{
+	struct bytes bytes = { 0 };
+	bytes_append_str(&bytes, str_from(before));
+	bytes_append_str(&bytes, a);
+	bytes_append_str(&bytes, str_from(between));
+	bytes_append_str(&bytes, b);
+	struct str joined = arena_str(arena, bytes_str(&bytes));
+	bytes_finish(&bytes);
+	return joined;
+}
+
 /** Places are kept as index + 1 in the map's pointers. */
 static uint32_t find_or_add(struct pickle_findings *findings, struct str module, struct str name,
 			    bool is_hidden)
 {
 	struct str short_module = cut(module), short_name = cut(name);
-	struct str key = arena_strf(findings->arena, "%c%.*s\n%.*s", is_hidden ? '?' : ' ',
-				    STR_ARG(short_module), STR_ARG(short_name));
+	struct str key = join(findings->arena, is_hidden ? "?" : "", short_module, "\n", short_name);
 	uint32_t i;
 	make_room(findings);
 	void *found = map_find(&findings->by_name, key);
@@ -140,8 +154,7 @@ static void tell_globals(const struct pickle_findings *findings, struct reading 
 		const struct pickle_global *global = findings->globals[i];
 		if (!is_harmful(global))
 			continue;
-		names[n++] = arena_strf(arena, "%.*s.%.*s", STR_ARG(global->module),
-					STR_ARG(global->name));
+		names[n++] = join(arena, "", global->module, ".", global->name);
 		if (!global->is_hidden)
 			reading_note(out, arena, "V_RUNS_CODE", "runs code when loaded: %.*s%s",
 				     STR_ARG(names[n - 1]),

@@ -83,6 +83,15 @@ static bool is_full(const struct pairs *pairs)
 	return pairs->list.len == STATE_DICT_PAIRS_MAX || pairs->n_bytes > METADATA_BYTES_MAX;
 }
 
+/** Not by printing: keys may hold a NUL. */
+static struct str join(struct arena *arena, struct str prefix, struct str key)
+{
+	char *joined = arena_alloc(arena, prefix.len + key.len + 1);
+	memcpy(joined, prefix.ptr, prefix.len);
+	memcpy(joined + prefix.len, key.ptr, key.len);
+	return (struct str){ joined, prefix.len + key.len };
+}
+
 static void add_pair(struct pairs *pairs, struct str prefix, struct str key, struct str value)
 {
 	struct arena *arena = pairs->job->arena;
@@ -91,8 +100,7 @@ static void add_pair(struct pairs *pairs, struct str prefix, struct str key, str
 	size_t len = value.len < METADATA_VALUE_MAX ? value.len : METADATA_VALUE_MAX;
 	pairs->n_bytes += key.len + len;
 	*ARRAY_PUSH(&pairs->list, struct metadata_pair) = (struct metadata_pair){
-		arena_strf(arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(key)),
-		arena_str(arena, str_slice(value, 0, len)),
+		join(arena, prefix, key), arena_str(arena, str_slice(value, 0, len)),
 	};
 }
 

@@ -85,7 +85,7 @@ struct text_encoder {
 
 /** How the text of a source is read. */
 enum source_reader { READ_SHA256, READ_AUTOV2, READ_LEGACY8, READ_LABEL, READ_MODELSPEC, READ_TRAINER,
-		     READ_TOKENS, READ_TAGS, READ_COUNT };
+		     READ_TOKENS, READ_MERGE, READ_TAGS, READ_COUNT };
 
 /** Where lineage evidence is found, in the order in which it is trusted. */
 struct lineage_source {
@@ -147,7 +147,7 @@ const struct architecture *knowledge_architecture(const struct knowledge *k, str
 const struct base_model *knowledge_base(const struct knowledge *k, struct str id);
 /** Display name of a base model, "SDXL 1.0"; the id itself when unknown; "unknown" for STR_NULL. */
 struct str knowledge_base_name(const struct knowledge *k, struct str id);
-/** An id, else an alias; NULL: `near` (may be NULL) gets up to 3 close ids. */
+/** An id, else an alias, a display name or a shop's label; NULL: `near` (may be NULL) gets up to 3 close ids. */
 const struct base_model *knowledge_base_by_name(const struct knowledge *k, struct str name,
 						struct str near[3]);
 /** The same for what a person typed. @err USAGE: there is none, and which are near */

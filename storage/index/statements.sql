@@ -287,10 +287,10 @@ SELECT id, class_id, missing_since_s IS NOT NULL, listing FROM model ORDER BY li
 -- LISTING_OF_MODEL: the same of one
 SELECT id, class_id, missing_since_s IS NOT NULL, listing FROM model WHERE id = ?1;
 
--- TAGS_OF_ALL: the tags of every model that has some
+-- TAGS_OF_ALL: the tags of every model that has some; CROSS keeps it from looking at all models
 SELECT seen.model_id, tag.folded
-FROM tag JOIN subject ON subject.id = tag.subject_id
-	JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
+FROM tag CROSS JOIN subject ON subject.id = tag.subject_id
+	CROSS JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
 ORDER BY seen.model_id, tag.folded;
 
 -- TAGS_OF_MODEL: the tags of one
@@ -352,29 +352,13 @@ WHERE root_id = ?1 AND status = 'damaged';
 -- CENSUS_OF_ROOT: of one root
 SELECT coalesce(sum(n), 0) FROM census WHERE root_id = ?1;
 
--- COLUMN_RANK_MIN: one column of all models, here and below
-SELECT id, rank_min FROM model;
+-- COLUMNS: single facts of all models: see columns.h
+SELECT id, rank_min, rank_max, size_bytes, parameters, added_s, modified_s, folder_id, trained_id
+FROM model;
 
--- COLUMN_RANK_MAX: the higher rank
-SELECT id, rank_max FROM model;
-
--- COLUMN_SIZE: bytes
-SELECT id, size_bytes FROM model;
-
--- COLUMN_PARAMS: parameters, where they are known
-SELECT id, parameters FROM model;
-
--- COLUMN_ADDED: when they were first seen
-SELECT id, added_s FROM model;
-
--- COLUMN_MODIFIED: when their files were changed
-SELECT id, modified_s FROM model;
-
--- COLUMN_FOLDER: the folders they are in
-SELECT id, folder_id FROM model;
-
--- COLUMN_TRAINED: what they were trained on, where it is known
-SELECT id, trained_id FROM model;
+-- COLUMNS_OF_MODEL: the same of one
+SELECT id, rank_min, rank_max, size_bytes, parameters, added_s, modified_s, folder_id, trained_id
+FROM model WHERE id = ?1;
 
 -- FOLDERS: every folder that ever held a model
 SELECT id, root_id, path FROM folder;

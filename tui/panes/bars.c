@@ -31,7 +31,8 @@ static struct str count_words(const struct app *app, struct arena *arena)
 		return STR("");
 	if (models->rows.n == models->n_library)
 		return arena_strf(arena, "%.*s", STR_ARG(total));
-	return arena_strf(arena, "%.*s/%.*s", STR_ARG(words_count(shown, models->rows.n)),
+	const char *or_more = rows_is_part(&models->rows) ? "+" : "";
+	return arena_strf(arena, "%.*s%s/%.*s", STR_ARG(words_count(shown, models->rows.n)), or_more,
 			  STR_ARG(total));
 }
 

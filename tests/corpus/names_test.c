@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What names, labels and trainers' words say of a file's lineage: families/names.tsv has one file a
+ * line, of tensors that prove its architecture and no more.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "config/knowledge.h"
+#include "core/identify/identify.h"
+#include "core/identify/said.h"
+#include "tests/support/sample_disk.h"
+
+enum { PLACES_MAX = 8, TRIGGERS_MAX = 4 };
+
+/* Columns before the places: base, confidence, prediction, variants, architecture, kind. */
+enum column { BASE, CONFIDENCE, PREDICTION, VARIANTS, ARCHITECTURE, KIND, N_COLUMNS };
+
+struct row {
+	struct str columns[N_COLUMNS];
+	struct str file_name, folder;
+	struct metadata_pair pairs[PLACES_MAX];
+	size_t n_pairs;
+	struct sidecar sidecar;
+	struct str triggers[TRIGGERS_MAX];
+};
+
+static bool set_sidecar(struct sidecar *sidecar, struct str field, struct str text)
+{
+	const struct { const char *name; struct str *at; } fields[] = {
+		{ "base_model", &sidecar->base_model }, { "sha256", &sidecar->sha256 },
+		{ "autov2", &sidecar->autov2 }, { "title", &sidecar->title },
+		{ "sd_version", &sidecar->sd_version }, { "modelspec", &sidecar->modelspec },
+		{ "prediction", &sidecar->prediction },
+	};
+	sidecar->file = STR("x.civitai.info");
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		if (!str_equal(field, str_from(fields[i].name)))
+			continue;
+		*fields[i].at = text;
+		return true;
+	}
+	return false;
+}
+
+static bool set_place(struct row *row, struct str place, struct str text)
+{
+	if (str_equal(place, STR("name")))
+		row->file_name = text;
+	else if (str_equal(place, STR("folder")))
+		row->folder = text;
+	else if (str_cut_prefix(&place, STR("sidecar:")))
+		return set_sidecar(&row->sidecar, place, text);
+	else if (row->n_pairs < PLACES_MAX)
+		row->pairs[row->n_pairs++] = (struct metadata_pair){ place, text };
+	return true;
+}
+
+static bool parse(struct str line, struct row *row)
+{
+	*row = (struct row){ .file_name = STR("x.safetensors") };
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if (!str_next_part(&line, '\t', &row->columns[i]))
+			return false;
+	struct str place;
+	while (str_next_part(&line, '\t', &place)) {
+		ptrdiff_t equals = str_find_byte(place, '=');
+		if (equals < 0 || !set_place(row, str_slice(place, 0, (size_t)equals),
+					     str_slice(place, (size_t)equals + 1, place.len)))
+			return false;
+	}
+	return true;
+}
+
+static const struct architecture *architecture(const struct knowledge *knowledge, struct str id)
+{
+	const struct base_model *base = knowledge_base(knowledge, id);
+	const struct architecture *found = knowledge_architecture(knowledge, id);
+	return found || !base ? found : knowledge_architecture(knowledge, base->architecture);
+}
+
+static struct str joined(const struct model *model, struct arena *arena)
+{
+	struct str all = STR("-");
+	for (size_t i = 0; i < model->n_variants; i++)
+		all = i ? arena_strf(arena, "%.*s+%.*s", STR_ARG(all), STR_ARG(model->variants[i]))
+			: model->variants[i];
+	return all;
+}
+
+static bool is_as_said(struct str said, struct str got)
+{
+	return str_equal(said, STR(".")) || str_equal(said, got.ptr ? got : STR("-"));
+}
+
+static bool check(const struct knowledge *knowledge, const struct row *row, unsigned line)
+{
+	struct arena arena = { 0 };
+	struct reading reading = {
+		.format = FORMAT_SAFETENSORS, .metadata = { row->pairs, row->n_pairs },
+	};
+	struct tensor_facts facts = {
+		.kind = kind_find(row->columns[KIND]), .kind_detail = STR("as the table says"),
+		.architecture = architecture(knowledge, row->columns[ARCHITECTURE]),
+		.architecture_detail = STR("as the table says"),
+		.architecture_confidence = CONFIDENCE_CERTAIN,
+	};
+	struct gist gist;
+	gist_take(&gist, &reading, &row->sidecar, row->sidecar.file.ptr ? 1 : 0, &arena);
+	const struct identify_input input = {
+		.name = said_stem(row->file_name), .folder_name = row->folder, .gist = &gist,
+		.tensors = &facts,
+	};
+	struct model model;
+	if (!facts.architecture || facts.kind == KIND_COUNT)
+		fail_msg("line %u: no such architecture or kind", line);
+	identify(knowledge, &input, &arena, &model);
+	const struct str got[] = {
+		[BASE] = model.base_model, [CONFIDENCE] = str_from(confidence_word(model.confidence)),
+		[PREDICTION] = model.prediction, [VARIANTS] = joined(&model, &arena),
+	};
+	bool ok = true;
+	for (size_t i = 0; i < sizeof(got) / sizeof(*got); i++) {
+		if (is_as_said(row->columns[i], got[i]))
+			continue;
+		printf("line %u: want %.*s, got %.*s\n", line, STR_ARG(row->columns[i]),
+		       STR_ARG(got[i].ptr ? got[i] : STR("-")));
+		ok = false;
+	}
+	arena_finish(&arena);
+	return ok;
+}
+
+static void each_file_is_of_its_line(void **state)
+{
+	struct arena arena = { 0 };
+	struct error mistake = { 0 };
+	struct knowledge *knowledge = knowledge_load(NULL, &mistake);
+	struct str text = sample_disk_read(&arena, sample_disk_source(&arena, "tests/corpus/families/names.tsv")), rest = text, line;
+	unsigned n = 0, n_rows = 0, n_wrong = 0;
+	(void)state;
+	while (str_next_part(&rest, '\n', &line)) {
+		struct row row;
+		n++;
+		if (!line.len || line.ptr[0] == '#')
+			continue;
+		if (!parse(line, &row))
+			fail_msg("line %u: not a row", n);
+		n_rows++;
+		n_wrong += !check(knowledge, &row, n);
+	}
+	printf("%u rows\n", n_rows);
+	assert_true(n_rows > 0);
+	assert_int_equal(n_wrong, 0);
+	knowledge_destroy(knowledge);
+	arena_finish(&arena);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_file_is_of_its_line),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
