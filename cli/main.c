@@ -11,6 +11,7 @@
  *   tui/      the screen: messages -> state -> cells
  *   cli/      argv -> args -> one of cmd_*.c -> requests -> events -> out (this folder)
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -89,11 +90,25 @@ static void open_readers(struct cli *cli)
 						   err.text));
 }
 
+/* The usual file may be absent; one that was asked for may not. */
+static bool has_config(const struct cli *cli, struct error *err)
+{
+	const char *file = cli->paths.config_file;
+	if (!cli->args.has[OPTION_CONFIG] || access(file, R_OK) == 0)
+		return true;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return error_set(err, ERROR_USAGE, NULL, "--config %s: there is no such file", file);
+	return error_system(err, errno, "--config %s", file);
+}
+
 static enum exit_status prepare_and_run(struct cli *cli)
 {
 	const struct args *args = &cli->args;
+	struct error err;
 	cli->paths =
 		paths_find(args->values[OPTION_DATA], args->values[OPTION_CONFIG], &cli->arena);
+	if (!has_config(cli, &err))
+		return cli_fail(cli, &err);
 	settings_load(&cli->settings, cli->paths.config_file);
 	if (cli->settings.values[SETTING_UI_ASCII].number != 0)
 		cli->out.charset = TEXT_ASCII;

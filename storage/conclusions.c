@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "storage/index/facts_rows.h"
+#include "storage/scan/candidate.h"
 #include "storage/scan/conclusion.h"
-#include "storage/scan/names.h"
 #include "storage/user/corrections.h"
 
 enum { SLICE_MS = 20, TELL_MS = 250 };
@@ -167,8 +167,8 @@ static bool conclude(struct conclusions *conclusions, const struct job *job, int
 		return false;
 	if (layout_id)
 		facts->gist.reading.table = conclusions->current.table;
-	concluder_conclude(conclusions->concluder, facts, job->name, name_of_folder(job->path),
-			   room, model);
+	concluder_conclude(conclusions->concluder, facts, job->name,
+			   candidate_folder_name(job->path, room), room, model);
 	bytes_clear(&conclusions->flat);
 	model_encode(model, &conclusions->flat);
 	return true;

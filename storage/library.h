@@ -45,7 +45,9 @@ NODISCARD bool library_open(const struct library_options *options, struct librar
 			    struct error *err);
 /** Cancels a running scan, finishes what is committed half-way, joins all threads. */
 void library_close(struct library *library);
-/** Holds the writing lock? The holder's pid otherwise (0: unknown). */
+/** The holder of a lock that nobody can take: the data folder cannot be written. */
+#define LIBRARY_NOBODY (-1)
+/** Holds the writing lock? The holder's pid otherwise (0: unknown; or LIBRARY_NOBODY). */
 bool library_can_write(const struct library *library, int *holder_pid);
 /** Gives the request away. Blocks only if thousands are waiting. */
 void library_send(struct library *library, struct request *request);

@@ -36,6 +36,14 @@ struct candidate {
 };
 
 /**
+ * The folder that says something of what lies in it: the last one of the path, but for a snapshot its
+ * repository. STR_NULL when there is none, and for a snapshot itself, whose name tells.
+ *
+ * @path  relative to the root
+ */
+struct str candidate_folder_name(struct str path, struct arena *arena);
+
+/**
  * Fills name and folder_name from type and path.
  *
  * @absolute   the same path from the top of the disk: a snapshot of the Hugging Face hub is called

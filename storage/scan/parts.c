@@ -13,17 +13,28 @@
 #include "storage/scan/names.h"
 #include "storage/scan/states.h"
 
+static bool lists(const struct listing *listing, struct str name)
+{
+	for (size_t i = 0; i < listing->names.len; i++)
+		if (str_equal(ARRAY_AT(&listing->names, struct listed, i)->name, name))
+			return true;
+	return false;
+}
+
+static bool lists_usual_weights(const struct listing *listing)
+{
+	for (size_t i = 0; i < listing->names.len; i++)
+		if (weights_is_usual(ARRAY_AT(&listing->names, struct listed, i)->name))
+			return true;
+	return false;
+}
+
 enum folder_model folder_model_of(const struct listing *listing)
 {
-	bool has_config = false, has_weights = false;
-	for (size_t i = 0; i < listing->names.len; i++) {
-		struct str name = ARRAY_AT(&listing->names, struct listed, i)->name;
-		if (str_equal(name, STR("model_index.json")))
-			return FOLDER_PIPELINE;
-		has_config |= str_equal(name, STR("config.json"));
-		has_weights |= weights_is_usual(name);
-	}
-	return has_config && has_weights ? FOLDER_COMPONENT : FOLDER_NONE;
+	if (lists(listing, STR("model_index.json")))
+		return FOLDER_PIPELINE;
+	bool is_component = lists(listing, STR("config.json")) && lists_usual_weights(listing);
+	return is_component ? FOLDER_COMPONENT : FOLDER_NONE;
 }
 
 bool folder_model_owns(enum folder_model folder, struct str name)
@@ -136,12 +147,10 @@ static bool is_of_component(struct str name)
 /** A folder of its own is none: only what the libraries would look into. */
 static bool is_component(const struct listing *listing)
 {
-	for (size_t i = 0; i < listing->names.len; i++) {
-		struct str name = ARRAY_AT(&listing->names, struct listed, i)->name;
-		if (weights_is_configuration(name) || weights_is_usual(name))
+	for (size_t i = 0; i < listing->names.len; i++)
+		if (weights_is_configuration(ARRAY_AT(&listing->names, struct listed, i)->name))
 			return true;
-	}
-	return false;
+	return lists_usual_weights(listing);
 }
 
 static void add_listed(struct parts *parts, int fd, const struct listing *listing,

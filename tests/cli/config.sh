@@ -3,7 +3,10 @@ status lorarium config
 mkdir -p "$HOME/.config/lorarium/knowledge"
 printf '[scan]\nworkers = 2\n[keys]\nquit = x\n' >"$HOME/.config/lorarium/config.ini"
 lorarium config --json | grep -e workers -e keys
+status lorarium --config other.ini config
+touch other.ini
 lorarium --config other.ini config | grep -e '^config' -e workers
+lorarium --config /dev/null config | grep -e workers
 LORARIUM_DATA=$PWD/elsewhere lorarium config | head -n 1
 XDG_DATA_HOME=relative lorarium config | head -n 1
 printf '[scan]\nwrokers = 2\n' >bad.ini

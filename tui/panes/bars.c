@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/panes/bars.h"
 
+#include "storage/library.h"
 #include "tui/glyph.h"
 #include "tui/words.h"
 
@@ -95,7 +96,9 @@ void bars_header(const struct app *app, struct surface *line)
 void bars_banner(const struct app *app, struct surface *line)
 {
 	struct str text = STR("Read-only: another lorarium is changing this library.");
-	if (app->holder_pid > 0)
+	if (app->holder_pid == LIBRARY_NOBODY)
+		text = STR("Read-only: the data folder cannot be written.");
+	else if (app->holder_pid > 0)
 		text = arena_strf(line->scratch,
 				  "Read-only: another lorarium (process %d) is changing this library.",
 				  app->holder_pid);
