@@ -23,6 +23,7 @@ enum key_type {
 	KEY_EVIDENCE,		/* enum evidence_source */
 	KEY_CONFIDENCE,		/* enum confidence */
 	KEY_READER,		/* enum source_reader */
+	KEY_DTYPE,		/* enum dtype */
 	KEY_NUMBER,		/* double */
 	KEY_COUNT,		/* unsigned */
 };
@@ -30,7 +31,8 @@ enum key_type {
 enum section_word {
 	SECTION_NONE,
 	SECTION_KIND, SECTION_ARCHITECTURE, SECTION_BASE_MODEL, SECTION_VARIANT, SECTION_SOURCE,
-	SECTION_FACT, SECTION_ROOTS, SECTION_FIT, SECTION_COUNT
+	SECTION_FACT, SECTION_PACKING, SECTION_PREDICTION, SECTION_BOOKKEEPING, SECTION_ROOTS,
+	SECTION_FIT, SECTION_COUNT
 };
 
 struct key {

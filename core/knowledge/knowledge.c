@@ -17,6 +17,8 @@ struct knowledge *knowledge_create(void)
 	k->variants = ARRAY_OF(struct variant);
 	k->sources = ARRAY_OF(struct lineage_source);
 	k->facts = ARRAY_OF(struct fact_source);
+	k->packings = ARRAY_OF(struct packing);
+	k->predictions = ARRAY_OF(struct prediction);
 	return k;
 }
 
@@ -30,6 +32,8 @@ void knowledge_destroy(struct knowledge *k)
 	array_finish(&k->variants);
 	array_finish(&k->sources);
 	array_finish(&k->facts);
+	array_finish(&k->packings);
+	array_finish(&k->predictions);
 	arena_finish(&k->arena);
 	free(k);
 }
