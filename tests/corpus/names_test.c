@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What names, labels and trainers' words say of a file's lineage: families/names.tsv has one file a
- * line, of tensors that prove its architecture and no more.
+ * line, of tensors that prove its architecture and no more. families/taught.tsv is the same for
+ * someone who followed docs/knowledge.md.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -133,14 +134,18 @@ static bool check(const struct knowledge *knowledge, const struct row *row, unsi
 	return ok;
 }
 
-static void each_file_is_of_its_line(void **state)
+static struct str source_text(struct arena *arena, const char *path)
+{
+	struct str text = sample_disk_read(arena, sample_disk_source(arena, path));
+	assert_non_null(text.ptr);
+	return text;
+}
+
+static void check_all(const struct knowledge *knowledge, const char *path)
 {
 	struct arena arena = { 0 };
-	struct error mistake = { 0 };
-	struct knowledge *knowledge = knowledge_load(NULL, &mistake);
-	struct str text = sample_disk_read(&arena, sample_disk_source(&arena, "tests/corpus/families/names.tsv")), rest = text, line;
+	struct str rest = source_text(&arena, path), line;
 	unsigned n = 0, n_rows = 0, n_wrong = 0;
-	(void)state;
 	while (str_next_part(&rest, '\n', &line)) {
 		struct row row;
 		n++;
@@ -152,8 +157,91 @@ static void each_file_is_of_its_line(void **state)
 		n_wrong += !check(knowledge, &row, n);
 	}
 	printf("%u rows\n", n_rows);
+	arena_finish(&arena);
 	assert_true(n_rows > 0);
 	assert_int_equal(n_wrong, 0);
+}
+
+static void each_file_is_of_its_line(void **state)
+{
+	struct error mistake = { 0 };
+	struct knowledge *knowledge = knowledge_load(NULL, &mistake);
+	(void)state;
+	check_all(knowledge, "tests/corpus/families/names.tsv");
+	knowledge_destroy(knowledge);
+}
+
+static void write_file(const char *path, struct str text)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(text.ptr, 1, text.len, file), text.len);
+	fclose(file);
+}
+
+/* The examples of the page, as files of the user's. What comes later is read first: the page says
+ * that the smaller sister goes above the other. */
+static struct knowledge *taught(struct arena *arena)
+{
+	const char *folder = sample_disk_make(arena);
+	struct str page = source_text(arena, "docs/knowledge.md");
+	struct error mistake = { 0 };
+	ptrdiff_t start, end;
+	unsigned left = 9;
+	while ((start = str_find(page, STR("```ini\n"))) >= 0) {
+		page = str_slice(page, (size_t)start + 7, page.len);
+		end = str_find(page, STR("```"));
+		write_file(arena_printf(arena, "%s/%u.ini", folder, left--),
+			   str_slice(page, 0, (size_t)end));
+	}
+	struct knowledge *knowledge = knowledge_load(folder, &mistake);
+	assert_string_equal(mistake.text, "");
+	sample_disk_remove(folder);
+	return knowledge;
+}
+
+/* A file as the page shows its head, or a LoRA for it, of so many blocks. */
+static struct str lumen(const struct knowledge *knowledge, struct arena *arena, unsigned n_blocks,
+			bool is_lora)
+{
+	static const uint64_t qkv[] = { 7680, 2560 }, patch[] = { 2560, 16, 2, 2 };
+	static const uint64_t down[] = { 16, 2560 }, up[] = { 7680, 16 };
+	struct tensor *tensors = ARENA_NEW_N(arena, struct tensor, 2 * n_blocks + 1);
+	struct tensor_table table = { tensors, 0 };
+	struct tensor_facts facts;
+	for (unsigned i = 0; i < n_blocks; i++) {
+		const char *form = is_lora ? "lora_unet_lumen_blocks_%u_attn_qkv.lora_down.weight"
+					   : "lumen_blocks.%u.attn.qkv.weight";
+		tensors[table.n_tensors++] = (struct tensor){ .name = arena_strf(arena, form, i),
+			.shape = is_lora ? down : qkv, .rank = 2, .dtype = DTYPE_F16 };
+		if (is_lora)
+			tensors[table.n_tensors++] = (struct tensor){
+				.name = arena_strf(arena, "lora_unet_lumen_blocks_%u_attn_qkv."
+							  "lora_up.weight", i),
+				.shape = up, .rank = 2, .dtype = DTYPE_F16 };
+	}
+	if (!is_lora)
+		tensors[table.n_tensors++] = (struct tensor){ .name = STR("patch_embed.weight"),
+			.shape = patch, .rank = 4, .dtype = DTYPE_F16 };
+	identify_tensors(knowledge, &table, arena, &facts);
+	assert_int_equal(facts.kind, is_lora ? KIND_LORA : KIND_DIFFUSION_MODEL);
+	return facts.architecture ? facts.architecture->id : STR("");
+}
+
+static void what_the_page_teaches_is_known(void **state)
+{
+	struct arena arena = { 0 };
+	struct knowledge *knowledge = taught(&arena);
+	(void)state;
+	check_all(knowledge, "tests/corpus/families/taught.tsv");
+	assert_int_equal(knowledge_path(knowledge, STR("sdxl-moonlight"), STR("sdxl-illustrious")),
+			 PATH_LIGHT);
+	assert_true(str_equal(knowledge_base_by_name(knowledge, STR("moonlight"), NULL)->id,
+			      STR("sdxl-moonlight")));
+	for (int is_lora = 0; is_lora < 2; is_lora++) {
+		assert_true(str_equal(lumen(knowledge, &arena, 32, is_lora), STR("lumen")));
+		assert_true(str_equal(lumen(knowledge, &arena, 16, is_lora), STR("lumen-small")));
+	}
 	knowledge_destroy(knowledge);
 	arena_finish(&arena);
 }
@@ -162,6 +250,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_file_is_of_its_line),
+		cmocka_unit_test(what_the_page_teaches_is_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
