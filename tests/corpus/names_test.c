@@ -16,7 +16,7 @@
 #include "core/identify/identify.h"
 #include "tests/support/sample_disk.h"
 
-enum { PLACES_MAX = 8, TRIGGERS_MAX = 4 };
+enum { PLACES_MAX = 8 };
 
 /* Columns before the places: base, confidence, prediction, variants, architecture, kind. */
 enum column { BASE, CONFIDENCE, PREDICTION, VARIANTS, ARCHITECTURE, KIND, N_COLUMNS };
@@ -27,7 +27,9 @@ struct row {
 	struct metadata_pair pairs[PLACES_MAX];
 	size_t n_pairs;
 	struct sidecar sidecar;
-	struct str triggers[TRIGGERS_MAX];
+	struct str triggers[PLACES_MAX];	/* lent to the sidecar */
+	struct metadata_pair facts[PLACES_MAX];	/* what else the answer has to say */
+	size_t n_facts;
 };
 
 static bool set_sidecar(struct sidecar *sidecar, struct str field, struct str text)
@@ -48,9 +50,24 @@ static bool set_sidecar(struct sidecar *sidecar, struct str field, struct str te
 	return false;
 }
 
+static bool set_triggers(struct row *row, struct str text)
+{
+	struct sidecar *sidecar = &row->sidecar;
+	struct str part;
+	sidecar->file = STR("x.civitai.info");
+	sidecar->triggers = row->triggers;
+	while (sidecar->n_triggers < PLACES_MAX && str_next_part(&text, '+', &part))
+		row->triggers[sidecar->n_triggers++] = part;
+	return true;
+}
+
 static bool set_place(struct row *row, struct str place, struct str text)
 {
-	if (str_equal(place, STR("name")))
+	if (str_cut_prefix(&place, STR(">")) && row->n_facts < PLACES_MAX)
+		row->facts[row->n_facts++] = (struct metadata_pair){ place, text };
+	else if (str_equal(place, STR("sidecar:triggers")))
+		return set_triggers(row, text);
+	else if (str_equal(place, STR("name")))
 		row->file_name = text;
 	else if (str_equal(place, STR("folder")))
 		row->folder = text;
@@ -84,18 +101,45 @@ static const struct architecture *architecture(const struct knowledge *knowledge
 	return found || !base ? found : knowledge_architecture(knowledge, base->architecture);
 }
 
-static struct str joined(const struct model *model, struct arena *arena)
+static struct str joined(const struct str *list, size_t n, struct arena *arena)
 {
 	struct str all = STR("-");
-	for (size_t i = 0; i < model->n_variants; i++)
-		all = i ? arena_strf(arena, "%.*s+%.*s", STR_ARG(all), STR_ARG(model->variants[i]))
-			: model->variants[i];
+	for (size_t i = 0; i < n; i++)
+		all = i ? arena_strf(arena, "%.*s+%.*s", STR_ARG(all), STR_ARG(list[i])) : list[i];
 	return all;
+}
+
+static struct str fact_of(const struct model *model, struct str fact, struct arena *arena)
+{
+	const struct { const char *name; struct str text; } facts[] = {
+		{ "triggers", joined(model->triggers, model->n_triggers, arena) },
+		{ "merged_from", joined(model->merged_from, model->n_merged_from, arena) },
+		{ "trained_on.name", model->trained_on.name },
+		{ "trained_on.sha256", model->trained_on.sha256 },
+		{ "trained_on.autov2", model->trained_on.autov2 },
+		{ "title", model->title }, { "author", model->author },
+		{ "license", model->license }, { "resolution", model->resolution },
+		{ "conflict", model->n_conflicts ? model->conflicts[0].says : STR("-") },
+	};
+	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
+		if (str_equal(fact, str_from(facts[i].name)))
+			return facts[i].text;
+	fail_msg("no fact \"%.*s\"", STR_ARG(fact));
+	return STR_NULL;
 }
 
 static bool is_as_said(struct str said, struct str got)
 {
 	return str_equal(said, STR(".")) || str_equal(said, got.ptr ? got : STR("-"));
+}
+
+static bool expect(struct str wanted, struct str got, unsigned line)
+{
+	if (is_as_said(wanted, got))
+		return true;
+	printf("line %u: want %.*s, got %.*s\n", line, STR_ARG(wanted),
+	       STR_ARG(got.ptr ? got : STR("-")));
+	return false;
 }
 
 static bool check(const struct knowledge *knowledge, const struct row *row, unsigned line)
@@ -120,16 +164,13 @@ static bool check(const struct knowledge *knowledge, const struct row *row, unsi
 	identify(knowledge, &input, &arena, &model);
 	const struct str got[] = {
 		[BASE] = model.base_model, [CONFIDENCE] = str_from(confidence_word(model.confidence)),
-		[PREDICTION] = model.prediction, [VARIANTS] = joined(&model, &arena),
+		[PREDICTION] = model.prediction, [VARIANTS] = joined(model.variants, model.n_variants, &arena),
 	};
 	bool ok = true;
-	for (size_t i = 0; i < sizeof(got) / sizeof(*got); i++) {
-		if (is_as_said(row->columns[i], got[i]))
-			continue;
-		printf("line %u: want %.*s, got %.*s\n", line, STR_ARG(row->columns[i]),
-		       STR_ARG(got[i].ptr ? got[i] : STR("-")));
-		ok = false;
-	}
+	for (size_t i = 0; i < sizeof(got) / sizeof(*got); i++)
+		ok &= expect(row->columns[i], got[i], line);
+	for (size_t i = 0; i < row->n_facts; i++)
+		ok &= expect(row->facts[i].value, fact_of(&model, row->facts[i].key, &arena), line);
 	arena_finish(&arena);
 	return ok;
 }
