@@ -120,6 +120,7 @@ static struct str fact_of(const struct model *model, struct str fact, struct are
 		{ "title", model->title }, { "author", model->author },
 		{ "license", model->license }, { "resolution", model->resolution },
 		{ "conflict", model->n_conflicts ? model->conflicts[0].says : STR("-") },
+		{ "why", model->n_evidence ? model->evidence[model->n_evidence - 1].detail : STR("-") },
 	};
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
 		if (str_equal(fact, str_from(facts[i].name)))
