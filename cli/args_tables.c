@@ -15,7 +15,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_PREVIEW] = {"--preview", "none", VALUE_PREVIEW,
 			    "show no pictures (this version shows none)"},
 	[OPTION_NO_SANDBOX] = {"--no-sandbox", NULL, VALUE_NONE,
-			       "read files in this process (this version always does)"},
+			       "read files in this process, not in one that can open nothing"},
 	[OPTION_VERSION] = {"--version", NULL, VALUE_NONE, "print the version"},
 	[OPTION_HELP] = {"--help", NULL, VALUE_NONE, "print help; after a command, help for it"},
 	[OPTION_JSON] = {"--json", NULL, VALUE_NONE, "print one JSON object a line"},
@@ -29,6 +29,9 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_REVERSE] = {"--reverse", NULL, VALUE_NONE, "sort the other way round"},
 	[OPTION_LIMIT] = {"--limit", "N", VALUE_NUMBER, "print at most N models"},
 	[OPTION_STRICT] = {"--strict", NULL, VALUE_NONE, "exit with 1 unless all is compatible"},
+	[OPTION_BASE] = {"--base", "ID", VALUE_BASE, "its base model is ID, or has the alias ID"},
+	[OPTION_KIND] = {"--kind", "K", VALUE_KIND, "its kind is K"},
+	[OPTION_CLEAR] = {"--clear", NULL, VALUE_NONE, "forget what was set by hand before"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -36,6 +39,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_SCAN] =
 		{
 			.name = "scan",
+			.reads_files = true,
 			.operands = "[FOLDER...]",
 			.help = "Look for new and changed models (FOLDER becomes a root)",
 			.operands_max = OPERANDS_MANY,
@@ -62,6 +66,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_SHOW] =
 		{
 			.name = "show",
+			.reads_files = true,
 			.operands = "MODEL",
 			.help = "Tell all that is known about a model, and why",
 			.operands_min = 1,
@@ -71,6 +76,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_INSPECT] =
 		{
 			.name = "inspect",
+			.reads_files = true,
 			.operands = "FILE...",
 			.help = "Identify files without the library",
 			.operands_min = 1,
@@ -80,6 +86,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_FIT] =
 		{
 			.name = "fit",
+			.reads_files = true,
 			.operands = "CHECKPOINT [QUERY]",
 			.help = "Rank LoRAs by how well they fit a checkpoint",
 			.operands_min = 1,
@@ -89,12 +96,23 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_CHECK] =
 		{
 			.name = "check",
+			.reads_files = true,
 			.operands = "CHECKPOINT LORA[:WEIGHT[:TE]]...",
 			.help = "Tell whether LoRAs work with a checkpoint",
 			.operands_min = 2,
 			.operands_max = OPERANDS_MANY,
 			.options = {OPTION_STRICT},
 			.n_options = 1,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_BIND] =
+		{
+			.name = "bind",
+			.reads_files = true,
+			.operands = "CHECKPOINT LORA",
+			.help = "Show which tensors a LoRA attaches to, module by module",
+			.operands_min = 2,
+			.operands_max = 2,
 			.completes = VALUE_FILE,
 		},
 	[COMMAND_TAG] =
@@ -111,6 +129,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.name = "tags",
 			.operands = "",
 			.help = "List the tags with their counts",
+		},
+	[COMMAND_CORRECT] =
+		{
+			.name = "correct",
+			.operands = "QUERY",
+			.help = "Set base model or kind by hand: it wins, and survives every scan",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_BASE, OPTION_KIND, OPTION_CLEAR},
+			.n_options = 3,
 		},
 	[COMMAND_ROOT_LIST] =
 		{
@@ -154,6 +182,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_DOCTOR] =
 		{
 			.name = "doctor",
+			.reads_files = true,
 			.operands = "",
 			.help = "Check databases, roots and terminal",
 			.options = {OPTION_DEEP},

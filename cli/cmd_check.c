@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "cli/binder.h"
 #include "cli/model_json.h"
 #include "cli/model_text.h"
 
@@ -10,6 +11,7 @@ struct combination {
 	struct fit *pairs;
 	struct fit set;
 	size_t n;
+	struct binder binder;
 };
 
 static bool pick_all(struct cli *cli, struct combination *all, struct error *err)
@@ -33,9 +35,11 @@ static bool pick_all(struct cli *cli, struct combination *all, struct error *err
 static void judge(struct cli *cli, struct combination *all)
 {
 	struct fit_side checkpoint = pick_side(cli, &all->checkpoint);
-	for (size_t i = 0; i < all->n; i++)
+	for (size_t i = 0; i < all->n; i++) {
+		all->members[i].side.binding = binder_bind(&all->binder, &all->loras[i].picked);
 		fit_pair(cli->knowledge, &checkpoint, &all->members[i].side, &cli->arena,
 			 &all->pairs[i]);
+	}
 	fit_set(cli->knowledge, &checkpoint, all->members, all->pairs, all->n, &cli->arena,
 		&all->set);
 }
@@ -84,11 +88,13 @@ enum exit_status cmd_check(struct cli *cli)
 	struct error err;
 	if (!pick_all(cli, &all, &err))
 		return cli_fail(cli, &err);
+	binder_open(&all.binder, cli, &all.checkpoint);
 	judge(cli, &all);
 	if (cli_json(cli))
 		print_json(cli, &all);
 	else
 		print_text(cli, &all);
+	binder_close(&all.binder);
 	enum verdict worst_allowed = cli->args.has[OPTION_STRICT] ? FIT_COMPATIBLE : FIT_CAUTION;
 	return all.set.verdict > worst_allowed ? EXIT_NO : EXIT_DONE;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "cli/binder.h"
 #include "cli/model_json.h"
 #include "cli/model_text.h"
 
@@ -12,6 +13,7 @@ struct judged {
 struct ranking {
 	struct cli *cli;
 	struct fit_side checkpoint;
+	struct binder binder;
 	struct array judged[FIT_COUNT]; /* struct judged: stable within a verdict */
 };
 
@@ -22,6 +24,13 @@ static bool judge(void *context, const struct event *details, struct error *err)
 	(void)err; /* nothing can fail here */
 	struct judged judged = {0};
 	struct fit_side lora = fit_side_of(model);
+	const struct picked picked = {
+		.path = details->as.details.entry.path,
+		.model = *model,
+		.has_entry = true,
+		.entry = details->as.details.entry,
+	};
+	lora.binding = binder_bind(&ranking->binder, &picked);
 	fit_pair(ranking->cli->knowledge, &ranking->checkpoint, &lora, &judged.arena, &judged.fit);
 	if (cli_json(ranking->cli)) {
 		struct json_writer json = json_writer(&judged.text);
@@ -80,8 +89,10 @@ enum exit_status cmd_fit(struct cli *cli)
 	struct ranking ranking = {.cli = cli, .checkpoint = fit_side_of(&checkpoint.model)};
 	for (enum verdict verdict = 0; verdict < FIT_COUNT; verdict++)
 		ranking.judged[verdict] = ARRAY_OF(struct judged);
+	binder_open(&ranking.binder, cli, &checkpoint);
 	bool ok = rank(&ranking, query, &err);
 	print(&ranking);
+	binder_close(&ranking.binder);
 	for (enum verdict verdict = 0; verdict < FIT_COUNT; verdict++)
 		array_finish(&ranking.judged[verdict]);
 	return ok ? EXIT_DONE : cli_fail(cli, &err);

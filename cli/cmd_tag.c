@@ -26,8 +26,8 @@ static bool read_tags(struct cli *cli, struct request *request, struct error *er
 	request->as.tag.add = add;
 	request->as.tag.remove = remove;
 	/* An empty QUERY means all: far too easily said, by a variable that is not set. */
-	request->as.tag.query = arena_str(&request->arena, cli_operand(cli, 0));
-	return str_trim(request->as.tag.query).len > 0 ||
+	request->as.tag.models.query = arena_str(&request->arena, cli_operand(cli, 0));
+	return str_trim(request->as.tag.models.query).len > 0 ||
 	       error_set(err, ERROR_USAGE, NULL, "tag: the QUERY is empty; name the models to tag");
 }
 

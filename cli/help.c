@@ -120,6 +120,19 @@ static bool is_first_of_its_word(enum command_id id)
 	return !str_next_part(&before, ' ', &other) || !str_equal(word, other);
 }
 
+static void completion_models(struct bytes *out, const struct knowledge *knowledge)
+{
+	const struct array *bases = &knowledge->base_models;
+	bytes_append_str(out, STR("\tlocal kinds=\""));
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+		bytes_printf(out, "%s%s", kind > 0 ? " " : "", kind_word(kind));
+	bytes_append_str(out, STR("\"\n\tlocal bases=\""));
+	for (size_t i = 0; i < bases->len; i++)
+		bytes_printf(out, "%s%.*s", i > 0 ? " " : "",
+			     STR_ARG(ARRAY_AT(bases, struct base_model, i)->id));
+	bytes_append_str(out, STR("\"\n"));
+}
+
 static void completion_words(struct bytes *out)
 {
 	bytes_append_str(out, STR("\tlocal commands=\""));
@@ -150,6 +163,8 @@ static void completion_values(struct bytes *out)
 		[VALUE_SORT] =
 			"compgen -W 'name size added modified base kind rank path' -- \"$word\"",
 		[VALUE_PREVIEW] = "compgen -W none -- \"$word\"",
+		[VALUE_BASE] = "compgen -W \"$bases\" -- \"$word\"",
+		[VALUE_KIND] = "compgen -W \"$kinds\" -- \"$word\"",
 	};
 	bytes_append_str(out, STR("\tcase $previous in\n"));
 	for (enum option_id id = 0; id < OPTION_COUNT; id++)
@@ -203,10 +218,11 @@ static const char completion_tail[] =
 	"}\n"
 	"complete -F _lorarium lorarium\n";
 
-void help_completion(struct bytes *out)
+void help_completion(struct bytes *out, const struct knowledge *knowledge)
 {
 	bytes_append_str(out, str_from(completion_head));
 	completion_words(out);
+	completion_models(out, knowledge);
 	completion_values(out);
 	bytes_append_str(out, str_from(completion_find));
 	for (enum command_id id = 0; id < COMMAND_COUNT; id++)

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
+#include "core/formats/shards.h"
+
 enum outcome { PICK_FOUND, PICK_NONE, PICK_FAILED };
 
 static bool exists(struct cli *cli, struct str path)
@@ -70,22 +72,29 @@ static enum outcome find_in_library(struct cli *cli, struct str argument, struct
 	return outcome;
 }
 
+/* What the library knows of a file that was read from disk, and what was set by hand. */
+static void add_entry(struct cli *cli, struct picked *out)
+{
+	struct error ignored; /* no library, no entry */
+	struct picked indexed;
+	struct str path = cli_absolute(cli, out->path);
+	if (find_in_library(cli, path, &indexed, &ignored) != PICK_FOUND ||
+	    !(str_equal(indexed.path, path) || shard_path_is_same_set(indexed.path, path)))
+		return;
+	out->has_entry = true;
+	out->entry = indexed.entry;
+	correction_apply(cli->knowledge, &out->entry.correction, &cli->arena, &out->model);
+}
+
 static enum outcome pick(struct cli *cli, struct str argument, struct picked *out,
 			 struct error *err)
 {
 	*out = (struct picked){.path = argument};
 	if (!exists(cli, argument))
 		return find_in_library(cli, argument, out, err);
-	library_inspect(cli->knowledge, arena_cstr(&cli->arena, argument), &cli->arena,
-			&out->model);
+	cli_inspect(cli, &argument, 1, &cli->arena, &out->model);
+	add_entry(cli, out);
 	return PICK_FOUND;
-}
-
-bool pick_indexed(struct cli *cli, struct str path, struct picked *out)
-{
-	struct error ignored; /* no library, no entry */
-	return find_in_library(cli, path, out, &ignored) == PICK_FOUND &&
-	       str_equal(out->path, path);
 }
 
 static bool fail_none(struct str argument, struct error *err)

@@ -2,7 +2,8 @@
 /**
  * MODEL, CHECKPOINT and LORA arguments: contract.md, "Arguments".
  *
- * An existing path is read from disk and needs no library; else #ID, file name, stem.
+ * An existing path is read from disk and needs no library, but what was corrected by hand holds
+ * where there is one; else #ID, file name, stem.
  */
 #ifndef CLI_PICK_H
 #define CLI_PICK_H
@@ -24,9 +25,6 @@ struct picked {
  */
 NODISCARD bool pick_model(struct cli *cli, struct str argument, struct picked *out,
 			  struct error *err);
-
-/** What the library knows of the file at that absolute path; false when it does not. */
-bool pick_indexed(struct cli *cli, struct str path, struct picked *out);
 
 struct picked_lora {
 	struct picked picked;

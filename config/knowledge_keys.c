@@ -103,14 +103,35 @@ static const struct key root_keys[] = {
 	{ "denoiser", KEY_LIST, AT(denoiser_roots), SECTION_NONE, false },
 	{ "adapter", KEY_LIST, AT(adapter_roots), SECTION_NONE, false },
 	{ "text-encoder", KEY_LIST, AT(text_encoder_roots), SECTION_NONE, false },
+	{ "other", KEY_LIST, AT(other_roots), SECTION_NONE, false },
+	{ "input-layers", KEY_LIST, AT(input_layers), SECTION_NONE, false },
 };
 
 static const struct key fit_keys[] = {
 	{ "weight-sum-high", KEY_NUMBER, AT(fit.weight_sum_high), SECTION_NONE, false },
+	{ "partial-binding", KEY_NUMBER, AT(fit.partial_binding), SECTION_NONE, false },
 	{ "same-modules-many", KEY_COUNT, AT(fit.same_modules_many), SECTION_NONE, false },
 	{ "works", KEY_LINES, AT(expert_pairs), SECTION_BASE_MODEL, false },
 };
 
+#undef AT
+
+#define AT(member) offsetof(struct name_map, member)
+static const struct key name_keys[] = {
+	{ "architectures", KEY_LIST, AT(architectures), SECTION_ARCHITECTURE, false },
+	{ "module", KEY_MODULE_RULES, AT(modules), SECTION_NONE, false },
+};
+#undef AT
+
+#define AT(member) offsetof(struct text_encoder, member)
+static const struct key text_encoder_keys[] = {
+	{ "architectures", KEY_LIST, AT(architectures), SECTION_ARCHITECTURE, false },
+	{ "roots", KEY_LIST, AT(roots), SECTION_NONE, false },
+	{ "adapter", KEY_LIST, AT(adapter_roots), SECTION_NONE, false },
+};
+#undef AT
+
+#define AT(member) offsetof(struct knowledge, member)
 #define ELEMENTS(array, element, id) .has_id = true, .array_offset = AT(array), \
 	.id_offset = offsetof(struct element, id)
 #define KEYS(table) .keys = table, .n_keys = N(table)
@@ -135,5 +156,10 @@ const struct section_type section_types[SECTION_COUNT] = {
 	[SECTION_BOOKKEEPING] = { .word = "bookkeeping", .name = "list of names",
 		KEYS(bookkeeping_keys) },
 	[SECTION_ROOTS] = { .word = "roots", .name = "list of roots", KEYS(root_keys) },
+	[SECTION_NAMES] = { .word = "names", .name = "map of names",
+		ELEMENTS(name_maps, name_map, id), KEYS(name_keys) },
+	[SECTION_TEXT_ENCODER] = { .word = "text-encoder", .name = "text encoder",
+		.id_is_word = true, .id_ends_at_slash = true,
+		ELEMENTS(text_encoders, text_encoder, id), KEYS(text_encoder_keys) },
 	[SECTION_FIT] = { .word = "fit", .name = "list of thresholds", KEYS(fit_keys) },
 };

@@ -17,6 +17,7 @@ enum key_type {
 	KEY_FOLDED,		/* the same, case-folded */
 	KEY_LINES,		/* struct texts, one a line, the key repeats */
 	KEY_RULES,		/* struct rules, one a line, the key repeats */
+	KEY_MODULE_RULES,		/* struct module_rules, one a line, the key repeats */
 	KEY_YES_NO,		/* bool */
 	KEY_EDGE,		/* bool: light or heavy */
 	KEY_KIND,		/* enum kind */
@@ -32,7 +33,7 @@ enum section_word {
 	SECTION_NONE,
 	SECTION_KIND, SECTION_ARCHITECTURE, SECTION_BASE_MODEL, SECTION_VARIANT, SECTION_SOURCE,
 	SECTION_FACT, SECTION_PACKING, SECTION_PREDICTION, SECTION_BOOKKEEPING, SECTION_ROOTS,
-	SECTION_FIT, SECTION_COUNT
+	SECTION_FIT, SECTION_NAMES, SECTION_TEXT_ENCODER, SECTION_COUNT
 };
 
 struct key {

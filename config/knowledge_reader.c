@@ -197,7 +197,8 @@ static bool read_key(struct reader *r, const struct key *key, bool adds, struct 
 	const struct section_type *type = &section_types[section->word];
 	uint32_t bit = (uint32_t)1 << (key - type->keys);
 	bool is_again = section->seen & bit;
-	bool repeats = key->type == KEY_RULES || key->type == KEY_LINES;
+	bool repeats = key->type == KEY_RULES || key->type == KEY_LINES ||
+		       key->type == KEY_MODULE_RULES;
 	if (adds && !value_can_add(key->type))
 		return error_set(err, ERROR_FORMAT, NULL, "it has one value: \"+\" cannot add to it");
 	if (is_again && !adds && !repeats)

@@ -126,6 +126,17 @@ static bool add_rule(struct rules *rules, struct str value, struct arena *arena,
 	return true;
 }
 
+static bool add_module_rule(struct module_rules *rules, struct str value, struct arena *arena,
+			  struct error *err)
+{
+	struct module_rule *list = grown(rules->rules, rules->n_rules, sizeof *list, arena);
+	rules->rules = list;
+	if (!module_rule_parse(value, arena, &list[rules->n_rules], err))
+		return false;
+	rules->n_rules++;
+	return true;
+}
+
 static bool read_number(struct str value, double *out, struct error *err)
 {
 	double number;
@@ -171,7 +182,8 @@ static bool store_choice(enum key_type type, struct str value, void *field, stru
 
 bool value_can_add(enum key_type type)
 {
-	return type == KEY_LIST || type == KEY_FOLDED || type == KEY_LINES || type == KEY_RULES;
+	return type == KEY_LIST || type == KEY_FOLDED || type == KEY_LINES || type == KEY_RULES ||
+	       type == KEY_MODULE_RULES;
 }
 
 bool value_read(enum key_type type, enum value_mode mode, struct str value, void *field,
@@ -179,6 +191,8 @@ bool value_read(enum key_type type, enum value_mode mode, struct str value, void
 {
 	if (mode == VALUE_REPLACES && type == KEY_RULES)
 		*(struct rules *)field = (struct rules){ 0 };
+	else if (mode == VALUE_REPLACES && type == KEY_MODULE_RULES)
+		*(struct module_rules *)field = (struct module_rules){ 0 };
 	else if (mode == VALUE_REPLACES && value_can_add(type))
 		*(struct texts *)field = (struct texts){ 0 };
 	switch (type) {
@@ -195,6 +209,8 @@ bool value_read(enum key_type type, enum value_mode mode, struct str value, void
 		return true;
 	case KEY_RULES:
 		return !value.len || add_rule(field, value, arena, err);
+	case KEY_MODULE_RULES:
+		return !value.len || add_module_rule(field, value, arena, err);
 	case KEY_NUMBER:
 		return read_number(value, field, err);
 	case KEY_COUNT:

@@ -7,8 +7,10 @@
 
 #include "core/base/hash.h"
 #include "core/base/queue.h"
+#include "storage/index/fixed.h"
 #include "storage/index/lock.h"
 #include "storage/query_thread.h"
+#include "storage/readers/readers.h"
 #include "storage/user/subjects.h"
 #include "storage/writer.h"
 
@@ -58,7 +60,10 @@ static bool take_lock(struct library *library, struct error *err)
 		return false;
 	if (lock_take(options->data_dir, options->wait_s, &library->lock_fd, &library->holder_pid, err))
 		return true;
-	return options->mode == LIBRARY_WRITE_IF_FREE && err->code == ERROR_LOCKED;
+	bool is_fixed = err->code == ERROR_SYSTEM && fixed_folder(options->data_dir);
+	if (is_fixed)
+		library->holder_pid = LIBRARY_NOBODY;
+	return options->mode == LIBRARY_WRITE_IF_FREE && (is_fixed || err->code == ERROR_LOCKED);
 }
 
 static void create_writer(struct library *library)
@@ -181,6 +186,9 @@ static void refuse(struct library *library, struct request *request)
 	struct event *event = event_create(EVENT_FAILED, request->serial);
 	if (library->options.mode == LIBRARY_READ)
 		error_set(&event->as.failed, ERROR_USAGE, NULL, "the library is open for reading only");
+	else if (library->holder_pid == LIBRARY_NOBODY)
+		error_set(&event->as.failed, ERROR_SYSTEM, NULL, "the data folder cannot be written: %s",
+			  library->options.data_dir);
 	else
 		error_set(&event->as.failed, ERROR_LOCKED, NULL,
 			  "another lorarium (pid %d) is writing: try again when it is done",
@@ -194,8 +202,8 @@ static void refuse(struct library *library, struct request *request)
 static bool is_edit(const struct request *request)
 {
 	switch (request->type) {
-	case REQUEST_TAG: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN:
-	case REQUEST_CANCEL:
+	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
+	case REQUEST_SCAN: case REQUEST_CANCEL:
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
@@ -211,7 +219,8 @@ void library_send(struct library *library, struct request *request)
 		refuse(library, request);
 		return;
 	}
-	bool by_query = request->type == REQUEST_TAG && request->as.tag.query.ptr;
+	const struct selection *models = request_selection(request);
+	bool by_query = models && models->query.ptr;
 	struct mail *mail = mail_request(request);
 	if (!queue_send(edit && !by_query ? library->edits : library->questions, mail))
 		mail_destroy(mail);
@@ -225,6 +234,17 @@ struct event *library_receive(struct library *library, int timeout_ms)
 int library_fd(const struct library *library)
 {
 	return queue_fd(library->events);
+}
+
+struct readers *library_readers_open(const struct knowledge *knowledge, struct error *err)
+{
+	const struct readers_options options = { .knowledge = knowledge };
+	return readers_open(&options, err);
+}
+
+void library_readers_close(struct readers *readers)
+{
+	readers_close(readers);
 }
 
 const char *library_content(const char *path, struct arena *arena)

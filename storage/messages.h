@@ -10,7 +10,7 @@
 #define STORAGE_MESSAGES_H
 
 #include "core/fit/fit.h"
-#include "core/identify/model.h"
+#include "core/identify/correction.h"
 
 enum sort_key { SORT_NAME, SORT_SIZE, SORT_ADDED, SORT_MODIFIED, SORT_BASE, SORT_KIND, SORT_RANK,
 		SORT_PATH, SORT_COUNT };
@@ -29,11 +29,24 @@ enum request_type {
 	REQUEST_ROOTS,		/* -> ROOTS */
 	REQUEST_FIND,		/* a MODEL argument -> FOUND */
 	REQUEST_TAG,		/* -> DONE */
+	REQUEST_CORRECT,	/* -> DONE */
 	REQUEST_ROOT_ADD,	/* -> DONE */
 	REQUEST_ROOT_REMOVE,	/* -> DONE */
 	REQUEST_SCAN,		/* -> PROGRESS..., CHANGED..., SCANNED */
 	REQUEST_CANCEL,		/* the running scan */
 	REQUEST_CHECK,		/* doctor -> CHECKS */
+};
+
+/** Which models an edit is about. */
+struct selection {
+	struct str query;		/* or ids, when ptr is NULL */
+	const uint32_t *ids; size_t n_ids;
+};
+
+/** What is to become of a correction. */
+struct correction_change {
+	struct correction set;		/* what is empty in it stays as it is */
+	bool clears;			/* what was set before goes first */
 };
 
 struct request {
@@ -54,11 +67,11 @@ struct request {
 		struct { struct str text; } groups;
 		struct { struct str text; } find;
 		struct {
-			struct str query;		/* or ids, when ptr is NULL */
-			const uint32_t *ids; size_t n_ids;
+			struct selection models;
 			const struct str *add; size_t n_add;
 			const struct str *remove; size_t n_remove;
 		} tag;
+		struct { struct selection models; struct correction_change change; } correct;
 		struct { struct str path, name; } root;	/* ADD: path (name may be NULL); REMOVE: name or path */
 		struct {
 			const struct str *paths; size_t n_paths;	/* roots to scan; none: all */
@@ -98,6 +111,7 @@ struct entry {
 	int rating;			/* 0: none */
 	bool is_favourite;
 	struct str note;		/* STR_NULL: none */
+	struct correction correction;	/* the model is as it was corrected */
 	int64_t added_s, modified_s;
 	const struct str *sets;		size_t n_sets;
 	const struct str *companions;	size_t n_companions;	/* relative to the model's folder */
@@ -138,7 +152,7 @@ struct check_line { struct str check, message, mend; enum check_state state; };
 
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
-	EVENT_DONE, EVENT_PROGRESS, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS, EVENT_TOLD, EVENT_FAILED,
+	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS, EVENT_TOLD, EVENT_FAILED,
 };
 
 struct event {
@@ -149,6 +163,7 @@ struct event {
 		struct {
 			uint64_t n;		/* matches */
 			uint64_t n_library;	/* all models */
+			bool is_part;		/* `n` counts only what was read so far; ids are NULL */
 			const uint32_t *ids;	/* in order; NULL: not ready yet, comes in a second event */
 			size_t first; const struct row *rows; size_t n_rows;
 			size_t mistake_column;	/* 0: none; then nothing else is filled */
@@ -163,6 +178,7 @@ struct event {
 		struct { const uint32_t *ids; const struct str *paths; size_t n; } found;
 		struct { uint64_t n_changed; int64_t operation; } done;
 		struct { uint64_t seen, total_guess, read; double seconds; struct str root; } progress;
+		struct { uint64_t n_done, n; } concluding;	/* anew, after other knowledge */
 		struct { uint64_t generation; } changed;
 		struct scan_summary scanned;
 		struct { const struct check_line *lines; size_t n; } checks;
@@ -173,6 +189,8 @@ struct event {
 
 struct request *request_create(enum request_type type);
 void request_destroy(struct request *request);
+/** The models that an edit is about; NULL when it is about none. */
+struct selection *request_selection(struct request *request);
 struct event *event_create(enum event_type type, uint32_t serial);
 void event_destroy(struct event *event);
 

@@ -77,6 +77,14 @@ static struct cell *cell_at(const struct surface *surface, int x, int y)
 	return &surface->grid->cells[(r->y + y) * surface->grid->cols + r->x + x];
 }
 
+static void empty_cell(struct cell *cell)
+{
+	struct cell empty = blank;
+	empty.style = cell->style;
+	empty.is_selected = cell->is_selected;
+	*cell = empty;
+}
+
 /* Overwriting half of a wide cell leaves a space in the other half. */
 static void break_wide(struct surface *surface, int x, int y)
 {
@@ -84,9 +92,8 @@ static void break_wide(struct surface *surface, int x, int y)
 	if (!cell || cell->cols == 1)
 		return;
 	struct cell *other = cell->cols == 2 ? cell + 1 : cell - 1;
-	other->bytes[0] = cell->bytes[0] = ' ';
-	other->n_bytes = cell->n_bytes = 1;
-	other->cols = cell->cols = 1;
+	empty_cell(other);
+	empty_cell(cell);
 }
 
 static void put_cluster(struct surface *surface, int x, int y, enum style style,
@@ -180,12 +187,6 @@ void surface_put_cursor(struct surface *surface, int x, int y, bool shown)
 	surface->grid->cursor_x = surface->rect.x + x;
 	surface->grid->cursor_y = surface->rect.y + y;
 	surface->grid->cursor_is_shown = shown;
-}
-
-bool cell_equal(const struct cell *a, const struct cell *b)
-{
-	return a->n_bytes == b->n_bytes && a->cols == b->cols && a->style == b->style &&
-	       a->is_selected == b->is_selected && !memcmp(a->bytes, b->bytes, a->n_bytes);
 }
 
 void grid_dump(const struct grid *grid, struct bytes *out)

@@ -13,6 +13,7 @@
 
 #define CELL_BYTES 28		/* an emoji of four parts; longer clusters are shown as '?' */
 
+/* No padding, and zeros behind the text: cells and whole rows are compared as bytes. */
 struct cell {
 	char bytes[CELL_BYTES];
 	uint8_t n_bytes;	/* 0: the right half of the wide cell before it */
@@ -61,8 +62,6 @@ void surface_repeat(struct surface *surface, int x, int y, int cols, enum style 
 void surface_select(struct surface *surface, int x, int y, int cols);
 void surface_restyle(struct surface *surface, int x, int y, int cols, enum style style);
 void surface_put_cursor(struct surface *surface, int x, int y, bool shown);
-
-bool cell_equal(const struct cell *a, const struct cell *b);
 
 /** The grid as lines of text without trailing spaces, then "cursor X,Y". */
 void grid_dump(const struct grid *grid, struct bytes *out);

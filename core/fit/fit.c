@@ -40,32 +40,24 @@ struct fit_side fit_side_of(const struct model *model)
 	};
 }
 
-/* Each advice once, in the order of the reasons. */
+/* Each advice once, in the order of the reasons; nor again what another one begins with. */
 static void advise(struct fit *fit, enum reason_code code)
 {
-	struct str advice = str_from(reason_advice(code));
+	struct str advice = str_from(reason_advice(code)), beginning = advice;
 	if (!advice.ptr)
 		return;
+	str_cut_suffix(&beginning, STR("."));
 	for (size_t i = 0; i < fit->n_advice; i++)
-		if (str_equal(fit->advice[i], advice))
+		if (str_has_prefix(fit->advice[i], beginning))
 			return;
 	fit->advice[fit->n_advice++] = advice;
-}
-
-/* The step before all others: which modules attach to which tensors. Needs both tensor tables,
-   which a fit_side does not carry, so for now it says "not computed". */
-static bool add_binding(struct fit *fit)
-{
-	(void)fit;
-	return false;
 }
 
 void fit_pair(const struct knowledge *knowledge, const struct fit_side *checkpoint,
 	      const struct fit_side *lora, struct arena *arena, struct fit *out)
 {
 	struct judgement judgement;
-	*out = (struct fit){0};
-	out->has_binding = add_binding(out);
+	*out = (struct fit){.binding = lora->binding};
 	judge_pair(knowledge, checkpoint, lora, &judgement);
 	out->verdict = judgement.verdict;
 	for (size_t i = 0; i < judgement.n_grounds; i++) {

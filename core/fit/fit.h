@@ -2,12 +2,13 @@
 /**
  * Does this LoRA work with this checkpoint? A verdict with reasons and advice.
  *
- * Three steps, worst wins: binding (facts; comes with `fit/binding`, absent until then), lineage
+ * Three steps, worst wins: binding (facts, where both tensor tables are at hand), lineage
  * (experience: light and heavy edges of the tree), prediction and distillation.
  */
 #ifndef CORE_FIT_FIT_H
 #define CORE_FIT_FIT_H
 
+#include "core/fit/binding.h"
 #include "core/fit/reasons.h"
 #include "core/identify/model.h"
 #include "core/knowledge/knowledge.h"
@@ -28,6 +29,7 @@ struct fit_side {
 	struct str prediction;
 	const char *content;		/* hash that tells the same content, or NULL */
 	struct str name;		/* for sentences; raw */
+	const struct binding *binding;	/* of a LoRA, to the checkpoint at hand; NULL: not computed */
 };
 
 struct fit_side fit_side_of(const struct model *model);
@@ -40,7 +42,7 @@ struct fit {
 	size_t n_reasons;
 	struct str advice[FIT_REASONS_MAX];
 	size_t n_advice;
-	bool has_binding;		/* false until bindings are computed: JSON null */
+	const struct binding *binding;	/* the LoRA's; NULL: not computed */
 };
 
 /** One pair. @arena owns the sentences. */

@@ -83,6 +83,75 @@ static bool judge_architecture(const struct pair *pair)
 	return false;
 }
 
+static void add_counts(struct binding_count *sum, const struct binding_count *count)
+{
+	sum->modules += count->modules;
+	sum->bound += count->bound;
+	sum->unbound += count->unbound;
+	sum->mismatched += count->mismatched;
+}
+
+struct binding_count judge_main_part(const struct binding *binding)
+{
+	struct binding_count sum = binding->of[COMPONENT_DENOISER];
+	if (sum.modules && binding->is_present[COMPONENT_DENOISER])
+		return sum;
+	sum = (struct binding_count){0};
+	for (int i = COMPONENT_TEXT_ENCODER_1; i < COMPONENT_COUNT; i++)
+		if (binding->is_present[i])
+			add_counts(&sum, &binding->of[i]);
+	return sum;
+}
+
+static bool lacks_text_encoder(const struct binding *binding)
+{
+	for (int i = COMPONENT_TEXT_ENCODER_1; i < COMPONENT_COUNT; i++)
+		if (binding->of[i].modules && !binding->is_present[i])
+			return true;
+	return false;
+}
+
+/* Modules of a component that the file does contain, and no place for them there. */
+static bool loses_modules(const struct binding *binding)
+{
+	for (int i = 0; i < COMPONENT_COUNT; i++)
+		if (binding->is_present[i] && binding->of[i].unbound)
+			return true;
+	return false;
+}
+
+static void judge_part(const struct pair *pair, const struct binding *binding)
+{
+	struct binding_count part = judge_main_part(binding);
+	double half = pair->knowledge->fit.partial_binding;
+	if (binding->all.mismatched)
+		add(pair, REASON_SHAPE_MISMATCH, FIT_INCOMPATIBLE, ABOUT_PAIR);
+	else if (part.modules && !part.bound)
+		add(pair, REASON_NO_BINDING, FIT_INCOMPATIBLE, ABOUT_PAIR);
+	else if (loses_modules(binding))
+		add(pair, REASON_PARTIAL_BINDING,
+		    (double)part.bound < half * (double)part.modules ? FIT_INCOMPATIBLE : FIT_CAUTION,
+		    ABOUT_PAIR);
+}
+
+/* What names and shapes prove. Between architectures that share nothing all is said already, but
+   for why it does not attach. */
+static void judge_binding(const struct pair *pair)
+{
+	const struct binding *binding = pair->lora->binding;
+	if (!binding)
+		return;
+	bool is_over = pair->out->verdict == FIT_INCOMPATIBLE;
+	if (!is_over || binding->all.mismatched || !judge_main_part(binding).bound)
+		judge_part(pair, binding);
+	if (pair->out->verdict == FIT_INCOMPATIBLE)
+		return;
+	if (lacks_text_encoder(binding))
+		add(pair, REASON_MISSING_TEXT_ENCODER, FIT_COMPATIBLE, ABOUT_PAIR);
+	if (!pair->lora->architecture.ptr && binding->all.bound)
+		add(pair, REASON_AMBIGUOUS, FIT_UNKNOWN, ABOUT_LORA);
+}
+
 /* "works = LORA-BASE CHECKPOINT-BASE": speaks for what is close to both. */
 static bool is_expert_pair(const struct pair *pair)
 {
@@ -100,11 +169,15 @@ static bool is_expert_pair(const struct pair *pair)
 	return false;
 }
 
-/* No way at all between two bases (FLUX.1 dev and schnell, each trained on its own) is no better
-   than a heavy edge: different lineages when both are known, otherwise nobody can tell. */
-static void judge_far(const struct pair *pair)
+/* No way at all between two bases of one architecture (FLUX.1 dev and schnell, each trained on its
+   own) is no better than a heavy edge: different lineages when both are known or when the binding
+   shows that all of it loads, otherwise nobody can tell. */
+static void judge_far(const struct pair *pair, enum path_kind path)
 {
-	if (!pair->lora->lineage_known || !pair->checkpoint->lineage_known)
+	bool is_proven_to_load = path == PATH_NONE && pair->lora->binding;
+	if (is_proven_to_load)
+		add(pair, REASON_DIFFERENT_LINEAGE, FIT_CAUTION, ABOUT_PAIR);
+	else if (!pair->lora->lineage_known || !pair->checkpoint->lineage_known)
 		add(pair, REASON_UNKNOWN_BASE, FIT_UNKNOWN, ABOUT_PAIR);
 	else if (is_expert_pair(pair))
 		add(pair, REASON_EXPERT_PAIR, FIT_COMPATIBLE, ABOUT_PAIR);
@@ -121,7 +194,8 @@ static void judge_lineage(const struct pair *pair)
 		    checkpoint.ptr ? ABOUT_LORA : ABOUT_CHECKPOINT);
 		return;
 	}
-	switch (knowledge_path(knowledge, lora, checkpoint)) {
+	enum path_kind path = knowledge_path(knowledge, lora, checkpoint);
+	switch (path) {
 	case PATH_SAME:
 		add(pair, REASON_SAME_BASE, FIT_COMPATIBLE, ABOUT_PAIR);
 		break;
@@ -134,7 +208,7 @@ static void judge_lineage(const struct pair *pair)
 		break;
 	case PATH_HEAVY:
 	case PATH_NONE:
-		judge_far(pair);
+		judge_far(pair, path);
 		break;
 	}
 }
@@ -239,7 +313,11 @@ void judge_pair(const struct knowledge *knowledge, const struct fit_side *checkp
 	const struct pair pair = {knowledge, checkpoint, lora, out};
 	*out = (struct judgement){.verdict = FIT_COMPATIBLE};
 	judge_files(&pair);
-	if (out->verdict == FIT_INCOMPATIBLE || !judge_architecture(&pair))
+	if (out->verdict == FIT_INCOMPATIBLE)
+		return;
+	bool is_same = judge_architecture(&pair);
+	judge_binding(&pair);
+	if (!is_same || out->verdict == FIT_INCOMPATIBLE)
 		return;
 	judge_lineage(&pair);
 	judge_prediction(&pair);

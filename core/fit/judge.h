@@ -37,6 +37,9 @@ void judge_add(struct judgement *judgement, struct ground ground);
 void judge_pair(const struct knowledge *knowledge, const struct fit_side *checkpoint,
 		const struct fit_side *lora, struct judgement *out);
 
+/** What the verdict goes by: the denoiser's modules, of an adapter without such the encoders'. */
+struct binding_count judge_main_part(const struct binding *binding);
+
 /** The first variant of that side that is a step distillation; NULL when there is none. */
 const struct variant *judge_distiller(const struct knowledge *knowledge,
 				      const struct fit_side *side);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/formats/onnx.h"
 #include "core/formats/safetensors.h"
 
 /* Lists of extensions, joined with blanks. */
@@ -63,18 +64,9 @@ static bool is_torch_legacy(const struct head *head)
 			 STR("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"));
 }
 
-static bool is_text_pickle(const struct head *head)
-{
-	/* Protocol 0 has no magic: an opcode that can stand first, STOP at the end. */
-	return extension_is_torch(head->extension) && head->size_bytes == head->bytes.len &&
-	       head->bytes.len > 1 && head->bytes.ptr[head->bytes.len - 1] == '.' &&
-	       memchr("(c]}dlIFLNSVP", byte_at(head, 0), 13);
-}
-
 static bool is_pickle(const struct head *head)
 {
-	return (byte_at(head, 0) == 0x80 && head->bytes.len > 1 && byte_at(head, 1) <= 5) ||
-	       is_text_pickle(head);
+	return byte_at(head, 0) == 0x80 && head->bytes.len > 1 && byte_at(head, 1) <= 5;
 }
 
 static bool is_tar(const struct head *head)
@@ -131,7 +123,8 @@ static bool is_safetensors(const struct head *head)
 
 static bool is_onnx(const struct head *head)
 {
-	return byte_at(head, 0) == 0x08 && str_equal(head->extension, STR("onnx"));
+	return (byte_at(head, 0) == 0x08 && str_equal(head->extension, STR("onnx"))) ||
+	       onnx_begins(head->bytes);
 }
 
 static bool is_web_page(const struct head *head)

@@ -91,6 +91,8 @@ static enum dtype keep_dtype(struct st_scan *scan, const struct tensor_entry *en
 		return scan->dtype;
 	scan->dtype_word = entry->dtype_word;
 	scan->dtype = dtype_find(entry->dtype_word);
+	if (!dtype_bits(scan->dtype))	/* blocks are of other formats */
+		scan->dtype = DTYPE_UNKNOWN;
 	return scan->dtype;
 }
 
@@ -111,8 +113,8 @@ static bool has_room(struct st_scan *scan)
 
 static void note_dtype(struct st_scan *scan, const struct tensor_entry *entry)
 {
-	struct str name = st_quote(entry->name);
-	struct str word = st_quote(entry->dtype_word);
+	struct str name = reading_quote(entry->name);
+	struct str word = reading_quote(entry->dtype_word);
 	reading_note(scan->out, scan->metadata_arena, "W_ST_DTYPE",
 		     "tensor \"%.*s\" has unknown type \"%.*s\"", STR_ARG(name), STR_ARG(word));
 }
@@ -120,7 +122,7 @@ static void note_dtype(struct st_scan *scan, const struct tensor_entry *entry)
 bool st_add_tensor(struct st_scan *scan, const struct tensor_entry *entry)
 {
 	if (entry->end < entry->begin) {
-		struct str name = st_quote(entry->name);
+		struct str name = reading_quote(entry->name);
 		reading_fail(scan->out, scan->metadata_arena, "E_ST_RANGE", "tensor \"%.*s\" ends at %"
 			     PRIu64 ", before its start at %" PRIu64, STR_ARG(name), entry->end,
 			     entry->begin);

@@ -144,9 +144,9 @@ static bool gather(struct weighing *w, struct candidates *candidates)
 			add_candidate(candidates, other, rule);
 			continue;
 		}
-		bool is_name = asks_for(rule, TERM_NAME);
-		settle_on(w, other, rule, is_name ? CONFIDENCE_GUESS : CONFIDENCE_LIKELY,
-			  is_name ? SOURCE_FILENAME : SOURCE_METADATA,
+		enum evidence_source source = judge_source(rule);
+		settle_on(w, other, rule,
+			  source == SOURCE_FILENAME ? CONFIDENCE_GUESS : CONFIDENCE_LIKELY, source,
 			  judge_detail(&w->view, rule, w->arena));
 		return false;
 	}

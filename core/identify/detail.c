@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* A rule that held, in words: what was found, not how it was asked for. */
 #include "core/base/array.h"
+#include "core/base/utf8.h"
 #include "core/identify/judge.h"
 
-enum { PHRASES_MAX = 3 };
+enum { PHRASES_MAX = 3, VALUE_MAX = 80 };
 
 static bool is_digit(char c)
 {
@@ -106,6 +107,14 @@ static void put_count(struct bytes *out, const struct term *term, const struct w
 	put(out, term->pattern);
 }
 
+/* "transformer/config.json:_class_name is FluxTransformer2DModel" */
+static void put_pair(struct bytes *out, const struct metadata_pair *pair)
+{
+	put(out, pair->key);
+	put(out, STR(" is "));
+	put(out, utf8_cut(pair->value, VALUE_MAX));
+}
+
 /* Nothing is said of what was concluded before: it has evidence of its own. */
 static void put_term(struct bytes *out, const struct view *view, const struct term *term,
 		     const struct witness *witness)
@@ -136,7 +145,10 @@ static void put_term(struct bytes *out, const struct view *view, const struct te
 		put(out, STR("has "));
 		put(out, short_module(view->modules.names[witness->name_i]));
 		break;
-	case TERM_META: case TERM_CONFIG:
+	case TERM_CONFIG:
+		put_pair(out, &view->config->pairs[witness->name_i]);
+		break;
+	case TERM_META:
 		put(out, term->pattern);
 		if (term->glob.ptr) {
 			put(out, STR(" is "));

@@ -26,13 +26,19 @@ static bool compare_number(const struct term *term, uint64_t number)
 static bool shape_fits(const struct view *view, const struct term *term,
 		       const struct tensor *tensor)
 {
+	unsigned skipped = 0, n_shape = term->n_shape;
 	if (!term->has_shape)
 		return true;
-	if (tensor->rank < term->n_shape || (tensor->rank > term->n_shape && !term->shape_is_open))
+	/* ggml writes no outermost dimension of one: [1,2,5120] becomes [2,5120]. */
+	while (tensor->rank && tensor->rank < n_shape && term->shape[skipped] == 1) {
+		skipped++;
+		n_shape--;
+	}
+	if (tensor->rank < n_shape || (tensor->rank > n_shape && !term->shape_is_open))
 		return false;
-	for (unsigned i = 0; i < term->n_shape; i++)
-		if (term->shape[i] != DIM_ANY &&
-		    packing_dim(&view->packings, tensor, i) != term->shape[i])
+	for (unsigned i = 0; i < n_shape; i++)
+		if (term->shape[skipped + i] != DIM_ANY &&
+		    packing_dim(&view->packings, tensor, i) != term->shape[skipped + i])
 			return false;
 	return true;
 }
@@ -168,21 +174,35 @@ static bool is_given(struct str value)
 	return value.len && !str_equal(value, STR("None"));
 }
 
+static bool value_holds(const struct term *term, struct str value)
+{
+	if (term->compare == COMPARE_EXISTS)
+		return true;
+	struct arena folding = { 0 };
+	bool same = pattern_match(term->glob, text_fold_copy(&folding, value), false, NULL);
+	arena_finish(&folding);
+	return same == (term->compare == COMPARE_EQ);
+}
+
 static bool meta_holds(const struct view *view, const struct term *term)
 {
-	if (!view->metadata)
-		return false;
-	for (size_t i = 0; i < view->metadata->n_pairs; i++) {
+	for (size_t i = 0; view->metadata && i < view->metadata->n_pairs; i++) {
 		const struct metadata_pair *pair = &view->metadata->pairs[i];
-		if (!str_equal_nocase(pair->key, term->pattern) || !is_given(pair->value))
-			continue;
-		if (term->compare == COMPARE_EXISTS)
-			return true;
-		struct arena folding = { 0 };
-		bool same = pattern_match(term->glob, text_fold_copy(&folding, pair->value), false,
-					  NULL);
-		arena_finish(&folding);
-		return same == (term->compare == COMPARE_EQ);
+		if (str_equal_nocase(pair->key, term->pattern) && is_given(pair->value))
+			return value_holds(term, pair->value);
+	}
+	return false;
+}
+
+/* A pattern may stand for several values: of a list, or in the files of several components. */
+static bool config_holds(struct search *search)
+{
+	const struct metadata *config = search->view->config;
+	for (size_t i = 0; config && i < config->n_pairs; i++) {
+		const struct metadata_pair *pair = &config->pairs[i];
+		if (pattern_match(search->term->pattern, pair->key, false, NULL) &&
+		    value_holds(search->term, pair->value))
+			return !witnessed(search, i, 0);
 	}
 	return false;
 }
@@ -269,19 +289,22 @@ bool judge_term(const struct view *view, const struct term *term, struct witness
 	case TERM_HASH:
 		return hash_holds(view, term);
 	case TERM_CONFIG:
+		return config_holds(&search);
 	case TERM_SUBJECT_COUNT:
 		return false;
 	}
 	return false;
 }
 
-enum { ASKS_WORDS = 1, ASKS_TENSORS = 2 };
+enum { ASKS_WORDS = 1, ASKS_TENSORS = 2, ASKS_CONFIG = 4 };
 
 static unsigned asks_for(const struct term *term)
 {
 	switch (term->subject) {
-	case TERM_META: case TERM_CONFIG: case TERM_TAG: case TERM_NAME: case TERM_SAID: case TERM_HASH:
+	case TERM_META: case TERM_TAG: case TERM_NAME: case TERM_SAID: case TERM_HASH:
 		return ASKS_WORDS;
+	case TERM_CONFIG:
+		return ASKS_CONFIG;
 	case TERM_TENSOR: case TERM_DIMS: case TERM_COUNT: case TERM_HIGHEST:
 	case TERM_MODULE: case TERM_MODULES: case TERM_TOP: case TERM_IN: case TERM_OUT:
 	case TERM_ADAPTER: case TERM_DTYPE:
@@ -316,7 +339,8 @@ static unsigned rule_asks_for(const struct rule *rule)
 /* What is said is asked first: most files need not have their tensors looked at again. */
 static bool rule_holds(struct view *view, const struct rule *rule, unsigned asks)
 {
-	if ((asks & ASKS_WORDS && !view->has_words) || !terms_hold(view, rule, 0))
+	if ((asks & ASKS_WORDS && !view->has_words) || (asks & ASKS_CONFIG && !view->config) ||
+	    !terms_hold(view, rule, 0))
 		return false;
 	if (!(asks & ASKS_TENSORS))
 		return true;
@@ -329,6 +353,18 @@ const struct rule *judge_rules(struct view *view, const struct rules *rules)
 		if (rule_holds(view, &rules->rules[i], rule_asks_for(&rules->rules[i])))
 			return &rules->rules[i];
 	return NULL;
+}
+
+enum evidence_source judge_source(const struct rule *rule)
+{
+	enum evidence_source source = SOURCE_METADATA;
+	for (size_t i = 0; i < rule->n_terms; i++) {
+		if (rule->terms[i].subject == TERM_NAME)
+			return SOURCE_FILENAME;
+		if (rule->terms[i].subject == TERM_CONFIG)
+			source = SOURCE_CONFIG;
+	}
+	return source;
 }
 
 const struct rule *judge_rules_of_words(struct view *view, const struct rules *rules)

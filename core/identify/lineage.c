@@ -290,7 +290,7 @@ void lineage_settle(struct weighing *w)
 	else if (w->base_confidence == CONFIDENCE_GUESS)
 		refine_by_variant(w);
 	while ((finer = refined(w, &why))) {
-		evidence_add(&w->evidence, SOURCE_METADATA, STR("base_model"), finer->id, why->text);
+		evidence_add(&w->evidence, judge_source(why), STR("base_model"), finer->id, why->text);
 		conclude(w, finer, w->base_confidence, true);
 	}
 }

@@ -4,7 +4,7 @@
 struct tally {
 	uint64_t bytes[DTYPE_COUNT];
 	uint64_t parameters;
-	bool overflows;
+	bool is_unknown;		/* too many to count, or not all are there */
 };
 
 static void count_tensor(struct tally *tally, const struct packings *packings,
@@ -14,8 +14,11 @@ static void count_tensor(struct tally *tally, const struct packings *packings,
 	const struct packing *packing = packing_of(packings, tensor);
 	unsigned per_element = packing ? packing->per_element : 1;
 	tally->bytes[tensor->dtype] += tensor->size_bytes;
-	if (!tensor_elements(tensor, &n) || n > (INT64_MAX - tally->parameters) / per_element)
-		tally->overflows = true;
+	/* Of a missing shard's tensors the names alone are known. */
+	bool is_missing = tensor->dtype == DTYPE_UNKNOWN && !tensor->rank && !tensor->size_bytes;
+	if (is_missing || !tensor_elements(tensor, &n) ||
+	    n > (INT64_MAX - tally->parameters) / per_element)
+		tally->is_unknown = true;
 	else
 		tally->parameters += n * per_element;
 }
@@ -54,5 +57,5 @@ void precision_ask(const struct view *view, struct tensor_facts *out)
 			count_tensor(&tally, &view->packings, &view->table->tensors[at - 1]);
 	}
 	out->precision = precision_of(&view->packings, &tally);
-	out->parameters = tally.overflows ? -1 : (int64_t)tally.parameters;
+	out->parameters = tally.is_unknown ? -1 : (int64_t)tally.parameters;
 }

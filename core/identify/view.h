@@ -29,6 +29,7 @@ struct view {
 	/* words: absent while only tensors are judged */
 	bool has_words;
 	const struct metadata *metadata;
+	const struct metadata *config;		/* of a model folder; NULL: not to be asked now */
 	struct texts tags;			/* of training captions, folded */
 	struct str name;			/* of the file, folded */
 	struct str sha256;			/* or STR_NULL */

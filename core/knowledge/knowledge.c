@@ -4,6 +4,10 @@
 #include <stdlib.h>
 
 #include "core/base/near.h"
+#include "core/base/text.h"
+#include "core/base/utf8.h"
+
+enum { NAME_QUOTED_MAX = 40 };	/* bytes of a name that is quoted in a mistake */
 
 struct knowledge *knowledge_create(void)
 {
@@ -19,6 +23,8 @@ struct knowledge *knowledge_create(void)
 	k->facts = ARRAY_OF(struct fact_source);
 	k->packings = ARRAY_OF(struct packing);
 	k->predictions = ARRAY_OF(struct prediction);
+	k->name_maps = ARRAY_OF(struct name_map);
+	k->text_encoders = ARRAY_OF(struct text_encoder);
 	return k;
 }
 
@@ -34,6 +40,8 @@ void knowledge_destroy(struct knowledge *k)
 	array_finish(&k->facts);
 	array_finish(&k->packings);
 	array_finish(&k->predictions);
+	array_finish(&k->name_maps);
+	array_finish(&k->text_encoders);
 	arena_finish(&k->arena);
 	free(k);
 }
@@ -133,8 +141,19 @@ static bool check_pair(const struct knowledge *k, struct str pair, struct error 
 				   "pair \"%.*s\": two base models are expected", STR_ARG(pair));
 }
 
+static bool check_text_encoder(const struct text_encoder *encoder, struct error *err)
+{
+	uint64_t number;
+	return (str_to_u64(encoder->id, &number) && number >= 1 && number <= TEXT_ENCODERS_MAX) ||
+	       error_set(err, ERROR_FORMAT, NULL, "text encoder %.*s: a number up to %d is expected",
+			 STR_ARG(encoder->id), TEXT_ENCODERS_MAX);
+}
+
 static bool check_references(struct knowledge *k, struct error *err)
 {
+	for (size_t i = 0; i < k->text_encoders.len; i++)
+		if (!check_text_encoder(ARRAY_AT(&k->text_encoders, struct text_encoder, i), err))
+			return false;
 	for (size_t i = 0; i < k->base_models.len; i++)
 		if (!check_base(k, ARRAY_AT(&k->base_models, struct base_model, i), err))
 			return false;
@@ -303,6 +322,32 @@ const struct base_model *knowledge_base_by_name(const struct knowledge *k, struc
 	if (near && !found)
 		find_near(k, name, near);
 	return found;
+}
+
+static bool fail_typed(struct str name, const struct str near[3], struct error *err)
+{
+	struct str word = utf8_cut(name, NAME_QUOTED_MAX);
+	if (!near[0].ptr)
+		return error_set(err, ERROR_USAGE, NULL,
+				 "no base model is called \"%.*s\"; `groups` lists them",
+				 STR_ARG(word));
+	return error_set(err, ERROR_USAGE, NULL,
+			 "no base model \"%.*s\"; did you mean %.*s%s%.*s%s%.*s?", STR_ARG(word),
+			 STR_ARG(near[0]), near[1].ptr ? ", " : "", STR_ARG(near[1]),
+			 near[2].ptr ? ", " : "", STR_ARG(near[2]));
+}
+
+const struct base_model *knowledge_base_typed(const struct knowledge *k, struct str name,
+					      struct error *err)
+{
+	struct str near[3];
+	struct arena scratch = { 0 };
+	const struct base_model *base =
+		knowledge_base_by_name(k, text_fold_copy(&scratch, name), near);
+	arena_finish(&scratch);
+	if (!base)
+		fail_typed(name, near, err);
+	return base;
 }
 
 static const struct base_model *parent_of(const struct knowledge *k, const struct base_model *base)

@@ -10,6 +10,7 @@
 #include "core/base/array.h"
 #include "core/base/map.h"
 #include "core/formats/tensor_table.h"
+#include "core/knowledge/module_rule.h"
 #include "core/knowledge/rule.h"
 #include "core/knowledge/tokens.h"
 #include "core/knowledge/words.h"
@@ -66,6 +67,23 @@ struct variant {
 	struct texts tokens;		/* of names, only where tensors cannot tell */
 };
 
+/** The namings of some architectures' modules, one in terms of another. */
+struct name_map {
+	struct str id;			/* section name, "flux1" */
+	struct texts architectures;	/* none: of every text encoder */
+	struct module_rules modules;
+};
+
+#define TEXT_ENCODERS_MAX 3
+
+/** A text encoder's place, in checkpoints and in adapters. */
+struct text_encoder {
+	struct str id;			/* its number, "1" */
+	struct texts architectures;	/* none: wherever no other section of that number names it */
+	struct texts roots;		/* of tensors in checkpoints; a * is one word */
+	struct texts adapter_roots;	/* of modules in adapters */
+};
+
 /** How the text of a source is read. */
 enum source_reader { READ_SHA256, READ_AUTOV2, READ_LEGACY8, READ_LABEL, READ_MODELSPEC, READ_TRAINER,
 		     READ_TOKENS, READ_MERGE, READ_TAGS, READ_COUNT };
@@ -108,6 +126,7 @@ struct prediction {
 
 struct fit_weights {			/* thresholds of the verdict: data */
 	double weight_sum_high;		/* "weights-high" from here on */
+	double partial_binding;		/* share of the modules below which a LoRA does not fit */
 	unsigned same_modules_many;
 };
 
@@ -123,9 +142,13 @@ struct knowledge {
 	struct array predictions;	/* struct prediction */
 	struct texts bookkeeping_endings;	/* of names of tensors that are no weights */
 	struct texts bookkeeping_beginnings;
+	struct array name_maps;		/* struct name_map */
+	struct array text_encoders;	/* struct text_encoder */
 	struct texts denoiser_roots;	/* "model.diffusion_model.", ... longest first */
 	struct texts adapter_roots;	/* "lora_unet_", "transformer.", ... longest first */
 	struct texts text_encoder_roots;	/* "lora_te1_", "text_encoder." ...: modules of text encoders */
+	struct texts other_roots;	/* "first_stage_model.", ...: in checkpoints, and no adapter's target */
+	struct texts input_layers;	/* modules that take as many channels as the variant has */
 	struct texts expert_pairs;	/* "LORA-BASE CHECKPOINT-BASE": the user knows that they work */
 	struct fit_weights fit;
 	struct token_index base_tokens;	/* owners are places in base_models */
@@ -149,6 +172,9 @@ struct str knowledge_base_name(const struct knowledge *k, struct str id);
 /** An id, else an alias, a display name or a shop's label; NULL: `near` (may be NULL) gets up to 3 close ids. */
 const struct base_model *knowledge_base_by_name(const struct knowledge *k, struct str name,
 						struct str near[3]);
+/** The same for what a person typed. @err USAGE: there is none, and which are near */
+const struct base_model *knowledge_base_typed(const struct knowledge *k, struct str name,
+					      struct error *err);
 /** Is `id` equal to `ancestor` or below it, without leaving the ancestor's architecture? */
 bool knowledge_is_within(const struct knowledge *k, struct str id, struct str ancestor);
 /** Nearest common ancestor (may be one of them); NULL when they share none. */

@@ -69,10 +69,8 @@ static inline struct bitmap bitmap_copy(struct arena *arena, const struct bitmap
 static inline size_t bitmap_count(const struct bitmap *bitmap)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < bitmap_n_words(bitmap->n_bits); i++) {
-		for (uint64_t word = bitmap->words[i]; word; word &= word - 1)
-			n++;
-	}
+	for (size_t i = 0; i < bitmap_n_words(bitmap->n_bits); i++)
+		n += (size_t)__builtin_popcountll(bitmap->words[i]);
 	return n;
 }
 
@@ -81,13 +79,8 @@ static inline size_t bitmap_next(const struct bitmap *bitmap, size_t from)
 {
 	for (size_t i = from; i < bitmap->n_bits; i = (i / 64 + 1) * 64) {
 		uint64_t word = bitmap->words[i / 64] >> (i % 64);
-		if (!word)
-			continue;
-		while (!(word & 1)) {
-			word >>= 1;
-			i++;
-		}
-		return i;
+		if (word)
+			return i + (size_t)__builtin_ctzll(word);
 	}
 	return bitmap->n_bits;
 }

@@ -114,6 +114,8 @@ struct str db_column(sqlite3_stmt *statement, int column);
 struct str db_column_copy(sqlite3_stmt *statement, int column, struct arena *arena);
 
 NODISCARD bool db_begin(struct db *db, struct error *err);
+/** Until db_commit everything is read from one state. */
+NODISCARD bool db_begin_reading(struct db *db, struct error *err);
 NODISCARD bool db_commit(struct db *db, struct error *err);
 /** After a failure; there is nothing left to report. */
 void db_rollback(struct db *db);

@@ -4,10 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "storage/index/letters.h"
 #include "storage/index/text_find.h"
 
 /* Compaction costs a pass over everything, so a quarter may be waste before it is worth it. */
-enum { DEAD_SHARE = 4, DEAD_MIN = 4096, DOTS_MAX = 4 };
+enum { DEAD_SHARE = 4, DEAD_MIN = 4096 };
+
+/*
+ * Fewer than this share are looked at one by one; else one pass over all of the text is faster.
+ * Each point of a word is a search of its own, and a word may come from anywhere.
+ */
+enum { FEW_SHARE = 3, POINTS_MAX = 16 };
 
 /* Tags of one model, joined: loaded before the models, looked up by id while they come. */
 struct tagged { uint32_t id; struct str text; };
@@ -33,7 +40,7 @@ void shelf_init(struct shelf *shelf)
 {
 	*shelf = (struct shelf){
 		.offsets = ARRAY_OF(uint32_t), .ids = ARRAY_OF(uint32_t), .classes = ARRAY_OF(uint32_t),
-		.slots = ARRAY_OF(uint32_t), .order = ARRAY_OF(uint32_t),
+		.letters = ARRAY_OF(uint64_t), .slots = ARRAY_OF(uint32_t), .order = ARRAY_OF(uint32_t),
 		.live = ARRAY_OF(uint64_t), .present = ARRAY_OF(uint64_t),
 	};
 	push_u32(&shelf->offsets, 0);
@@ -54,8 +61,8 @@ static void load_end(struct shelf *shelf)
 
 void shelf_finish(struct shelf *shelf)
 {
-	struct array *arrays[] = { &shelf->offsets, &shelf->ids, &shelf->classes, &shelf->slots,
-				   &shelf->order, &shelf->live, &shelf->present };
+	struct array *arrays[] = { &shelf->offsets, &shelf->ids, &shelf->classes, &shelf->letters,
+				   &shelf->slots, &shelf->order, &shelf->live, &shelf->present };
 	load_end(shelf);
 	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
 		array_finish(arrays[i]);
@@ -97,6 +104,18 @@ static void append_text(struct shelf *shelf, struct str base, struct str tags)
 	bytes_append_byte(&shelf->text, SHELF_END);
 }
 
+/* Room for the slot of that id, in one step: the first of a million models may have the last id. */
+static void widen_slots(struct shelf *shelf, uint32_t id)
+{
+	struct array *slots = &shelf->slots;
+	if (id < slots->len)
+		return;
+	size_t n_more = (size_t)id + 1 - slots->len;
+	array_reserve(slots, n_more);
+	memset((uint32_t *)slots->ptr + slots->len, 0, n_more * sizeof(uint32_t));
+	slots->len += n_more;
+}
+
 static bool append_slot(struct shelf *shelf, uint32_t id, uint32_t class_id, bool is_missing,
 			struct str base, struct str tags, struct error *err)
 {
@@ -107,12 +126,12 @@ static bool append_slot(struct shelf *shelf, uint32_t id, uint32_t class_id, boo
 	push_u32(&shelf->offsets, (uint32_t)shelf->text.len);
 	push_u32(&shelf->ids, id);
 	push_u32(&shelf->classes, class_id);
+	*ARRAY_PUSH(&shelf->letters, uint64_t) = letters_of(shelf_slot_text(shelf, slot));
 	while (shelf->live.len < bitmap_n_words(slot + 1) + 1) {
 		array_push(&shelf->live);
 		array_push(&shelf->present);
 	}
-	while (shelf->slots.len <= id)
-		push_u32(&shelf->slots, 0);
+	widen_slots(shelf, id);
 	*ARRAY_AT(&shelf->slots, uint32_t, id) = (uint32_t)slot + 1;
 	struct bitmap live = shelf_live(shelf), present = shelf_present(shelf);
 	bitmap_set(&live, slot);
@@ -197,6 +216,7 @@ bool shelf_load_begin(struct shelf *shelf, struct db *db, struct error *err)
 bool shelf_load_some(struct shelf *shelf, size_t n, bool *done, struct error *err)
 {
 	sqlite3_stmt *rows = shelf->load->rows;
+	err->code = ERROR_NONE;
 	*done = false;
 	for (size_t i = 0; i < n; i++) {
 		if (!db_next(rows, err)) {
@@ -299,12 +319,14 @@ static void move_slot(struct shelf *shelf, size_t from, size_t to)
 {
 	uint32_t *offsets = shelf->offsets.ptr, *ids = shelf->ids.ptr;
 	uint32_t *classes = shelf->classes.ptr, *slots = shelf->slots.ptr;
+	uint64_t *letters = shelf->letters.ptr;
 	uint32_t at = offsets[from], len = offsets[from + 1] - at;
 	struct bitmap live = shelf_live(shelf), present = shelf_present(shelf);
 	memmove(shelf->text.ptr + offsets[to], shelf->text.ptr + at, len);
 	offsets[to + 1] = offsets[to] + len;
 	ids[to] = ids[from];
 	classes[to] = classes[from];
+	letters[to] = letters[from];
 	slots[ids[to]] = (uint32_t)to + 1;
 	bitmap_set(&live, to);
 	if (bitmap_has(&present, from))
@@ -332,10 +354,11 @@ static void compact(struct shelf *shelf)
 		uint32_t *slot = ARRAY_AT(&shelf->order, uint32_t, i);
 		*slot = renumbered[*slot];
 	}
-	shelf->ids.len = shelf->classes.len = n_kept;
+	shelf->ids.len = shelf->classes.len = shelf->letters.len = n_kept;
 	shelf->offsets.len = n_kept + 1;
 	shelf->text.len = u32_at(&shelf->offsets, n_kept);
 	shelf->n_dead = 0;
+	shelf->renumbered++;
 	arena_finish(&arena);
 }
 
@@ -409,27 +432,41 @@ static void mark_some(const struct shelf *shelf, struct str word, const struct b
 	}
 }
 
+/* Letters first: they are an eighth of the text, and for one letter they are the answer. */
+static void mark(const struct shelf *shelf, struct str word, const struct bitmap *in,
+		 struct bitmap *found)
+{
+	struct arena arena = { 0 };
+	struct bitmap able = letters_filter(shelf->letters.ptr, shelf_n(shelf), in,
+					    letters_of(word), &arena);
+	if (letters_tell(word))
+		bitmap_or(found, &able);
+	else if (bitmap_count(&able) < shelf_n(shelf) / FEW_SHARE)
+		mark_some(shelf, word, &able, found);
+	else
+		mark_all(shelf, word, found);
+	arena_finish(&arena);
+}
+
 /* The word as it is, then with each of its points as the point of an extension. */
 struct bitmap shelf_search(const struct shelf *shelf, struct str word,
 			     const struct bitmap *in, struct arena *arena)
 {
 	struct bitmap found = bitmap_new(arena, shelf_n(shelf));
-	char *variant = arena_cstr(arena, word);
-	size_t n_dots = 0;
+	char *bytes = arena_cstr(arena, word);
+	struct str variant = { bytes, word.len };
+	size_t n_points = 0;
 	if (word.len == 0 || shelf->text.len == 0)
 		return found;
-	for (size_t i = 0; i <= word.len && n_dots < DOTS_MAX; i++) {
-		if (i > 0 && word.ptr[i - 1] != '.')
+	mark(shelf, variant, in, &found);
+	/* From the end: that is where an extension is. */
+	for (size_t i = word.len; i-- > 0 && n_points < POINTS_MAX;) {
+		if (bytes[i] != '.')
 			continue;
-		n_dots++;
-		if (i > 0)
-			variant[i - 1] = SHELF_DOT;
-		if (in)
-			mark_some(shelf, (struct str){ variant, word.len }, in, &found);
-		else
-			mark_all(shelf, (struct str){ variant, word.len }, &found);
-		if (i > 0)
-			variant[i - 1] = '.';
+		n_points++;
+		bytes[i] = SHELF_DOT;
+		mark(shelf, variant, in, &found);
+		bytes[i] = '.';
 	}
 	return found;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
  * The library in memory, as narrow as searching allows: id, class and text of each model, about
- * 70 bytes, in slots. A slot keeps its number until compaction; a changed model gets a new one.
+ * 80 bytes, in slots. A slot keeps its number until compaction; a changed model gets a new one.
  *
  * Everything else stays in the index. Owned by the query thread.
  */
@@ -20,10 +20,12 @@ struct shelf {
 	struct array offsets;		/* uint32_t, one more than slots */
 	struct array ids;		/* uint32_t by slot */
 	struct array classes;		/* uint32_t by slot */
+	struct array letters;		/* uint64_t by slot: see letters.h */
 	struct array slots;		/* uint32_t by id: slot + 1, or 0 */
 	struct array order;		/* uint32_t: slots by name; empty: as they stand */
 	struct array live, present;	/* uint64_t words: the slot counts; and its file is not missing */
 	size_t n_dead;			/* slots of models that changed or went */
+	unsigned renumbered;		/* counts compactions: what is kept by slot is void */
 	struct shelf_load *load;	/* while loading */
 };
 
@@ -55,7 +57,7 @@ struct bitmap shelf_live(const struct shelf *shelf);
 struct bitmap shelf_present(const struct shelf *shelf);
 /**
  * The slots whose text has the word, alive or not. A '.' finds the point of an extension too.
- * @in  only these are looked at, one by one: for few of them; NULL: all
+ * @in  no others have it, as far as is known: those with a part of the word; NULL: all may
  */
 struct bitmap shelf_search(const struct shelf *shelf, struct str word,
 			     const struct bitmap *in, struct arena *arena);

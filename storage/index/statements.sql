@@ -6,6 +6,9 @@
 -- BEGIN: starts writing at once, so that no transaction ever has to give up half-way
 BEGIN IMMEDIATE;
 
+-- BEGIN_READING: what is read until the end is of one state, and locks are taken once
+BEGIN DEFERRED;
+
 -- COMMIT: ends a transaction
 COMMIT;
 
@@ -36,6 +39,12 @@ INSERT INTO knowledge (version) VALUES (?1) ON CONFLICT DO NOTHING;
 
 -- KNOWLEDGE_FIND: its number
 SELECT id FROM knowledge WHERE version = ?1;
+
+-- KNOWLEDGE_IS_SETTLED: is all concluded under it?
+SELECT is_settled FROM knowledge WHERE id = ?1;
+
+-- KNOWLEDGE_SETTLE: all is (0: nothing is) concluded under this one
+UPDATE knowledge SET is_settled = id = ?1;
 
 -- MODEL_PUT: a new model (?1 is NULL) or what a changed one is now; it keeps the time it was added
 INSERT INTO model (id, root_id, class_id, rank_min, rank_max, size_bytes, parameters, modified_s,
@@ -71,6 +80,9 @@ SELECT model_id, is_missing FROM seen WHERE root_id = ?1 AND path = ?2;
 -- SEEN_KNOWLEDGE: under which knowledge a model was concluded
 SELECT knowledge_id FROM seen
 WHERE (root_id, path) = (SELECT root_id, path FROM model WHERE id = ?1);
+
+-- SEEN_CONCLUDED: under which knowledge a model is concluded now
+UPDATE seen SET knowledge_id = ?3 WHERE root_id = ?1 AND path = ?2;
 
 -- SEEN_FORGET: a model is about to be elsewhere
 DELETE FROM seen
@@ -118,6 +130,61 @@ SELECT path, model_id, state, knowledge_id, is_missing FROM seen WHERE root_id =
 -- FINDING_PUT: all that was found out about a model
 INSERT INTO finding (model_id, flat, companions) VALUES (?1, ?2, ?3)
 ON CONFLICT (model_id) DO UPDATE SET flat = ?2, companions = ?3;
+
+-- FINDING_OF: the file's own answer
+SELECT flat FROM finding WHERE model_id = ?1;
+
+-- MODEL_CONCLUDE: what is concluded of it; where it is and how large stays
+UPDATE model SET class_id = ?2, rank_min = ?3, rank_max = ?4, parameters = ?5, listing = ?6,
+	trained_id = ?7 WHERE id = ?1;
+
+-- FINDING_CONCLUDE: the same in full
+UPDATE finding SET flat = ?2 WHERE model_id = ?1;
+
+-- LAYOUT_ADD: a layout that was not met before
+INSERT INTO layout (key, flat) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- LAYOUT_FIND: its number
+SELECT id FROM layout WHERE key = ?1;
+
+-- LAYOUT: a layout
+SELECT flat FROM layout WHERE id = ?1;
+
+-- LAYOUTS_FORGET: those that no model has any more
+DELETE FROM layout WHERE id NOT IN (SELECT layout_id FROM facts WHERE layout_id IS NOT NULL);
+
+-- FACTS_PUT: what was read of a model
+INSERT INTO facts (model_id, layout_id, flat) VALUES (?1, ?2, ?3)
+ON CONFLICT (model_id) DO UPDATE SET layout_id = ?2, flat = ?3;
+
+-- FACTS_REMOVE: nothing that could be kept
+DELETE FROM facts WHERE model_id = ?1;
+
+-- FACTS_LAYOUT: the layout of a model
+SELECT layout_id FROM facts WHERE model_id = ?1;
+
+-- FACTS_STALE: models concluded under other knowledge than ?1 that need not be read again
+SELECT seen.model_id, facts.layout_id FROM seen JOIN facts ON facts.model_id = seen.model_id
+WHERE seen.knowledge_id > 0 AND seen.knowledge_id <> ?1;
+
+-- FACTS_OF: one of them with all that it takes to conclude it anew
+SELECT model.root_id, model.path, model.name, facts.flat, finding.flat
+FROM model JOIN facts ON facts.model_id = model.id JOIN finding ON finding.model_id = model.id
+	JOIN seen ON seen.root_id = model.root_id AND seen.path = model.path
+WHERE model.id = ?1 AND seen.knowledge_id > 0 AND seen.knowledge_id <> ?2;
+
+-- MODEL_CLASS: the same model, concluded otherwise
+UPDATE model SET class_id = ?2 WHERE id = ?1;
+
+-- CORRECTED: what of the index is as a person corrected it
+SELECT model_id, kind, base_model FROM corrected ORDER BY model_id;
+
+-- CORRECTED_PUT: this model is
+INSERT INTO corrected (model_id, kind, base_model) VALUES (?1, ?2, ?3)
+ON CONFLICT (model_id) DO UPDATE SET kind = ?2, base_model = ?3;
+
+-- CORRECTED_REMOVE: it is the file's own answer again
+DELETE FROM corrected WHERE model_id = ?1;
 
 -- CENSUS_FORGET: the counts of a root
 DELETE FROM census WHERE root_id = ?1;
@@ -171,6 +238,32 @@ UPDATE subject SET
 	note = coalesce(note, (SELECT note FROM subject WHERE id = ?1))
 WHERE id = ?2;
 
+-- CORRECTION_MERGE: what was set on ?1 is set on ?2, where nothing else is
+INSERT INTO correction (subject_id, kind, base_model, set_s)
+SELECT ?2, kind, base_model, set_s FROM correction WHERE subject_id = ?1
+ON CONFLICT DO UPDATE SET kind = coalesce(kind, excluded.kind),
+	base_model = coalesce(base_model, excluded.base_model);
+
+-- CORRECTION_ANY: did anybody ever correct anything?
+SELECT 1 FROM correction LIMIT 1;
+
+-- CORRECTIONS: all of them
+SELECT root_id, path, kind, base_model FROM correction JOIN subject ON subject.id = subject_id;
+
+-- CORRECTION_AT: what is set at a place
+SELECT kind, base_model FROM correction JOIN subject ON subject.id = subject_id
+WHERE root_id = ?1 AND path = ?2;
+
+-- CORRECTION_OF: what is set on a subject
+SELECT kind, base_model FROM correction WHERE subject_id = ?1;
+
+-- CORRECTION_PUT: what a person knows better
+INSERT INTO correction (subject_id, kind, base_model, set_s) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (subject_id) DO UPDATE SET kind = ?2, base_model = ?3, set_s = ?4;
+
+-- CORRECTION_REMOVE: the file's own answer counts again
+DELETE FROM correction WHERE subject_id = ?1;
+
 -- RELINK_ADD: remembers that something attached followed a file
 INSERT INTO relink (at_s, old_root_id, old_path, new_root_id, new_path)
 VALUES (?1, ?2, ?3, ?4, ?5);
@@ -194,10 +287,10 @@ SELECT id, class_id, missing_since_s IS NOT NULL, listing FROM model ORDER BY li
 -- LISTING_OF_MODEL: the same of one
 SELECT id, class_id, missing_since_s IS NOT NULL, listing FROM model WHERE id = ?1;
 
--- TAGS_OF_ALL: the tags of every model that has some
+-- TAGS_OF_ALL: the tags of every model that has some; CROSS keeps it from looking at all models
 SELECT seen.model_id, tag.folded
-FROM tag JOIN subject ON subject.id = tag.subject_id
-	JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
+FROM tag CROSS JOIN subject ON subject.id = tag.subject_id
+	CROSS JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
 ORDER BY seen.model_id, tag.folded;
 
 -- TAGS_OF_MODEL: the tags of one
@@ -236,8 +329,9 @@ WHERE model.id = ?1;
 -- DETAILS: everything about one model
 SELECT model.id, model.root_id, model.path, missing_since_s IS NOT NULL, added_s, modified_s,
 	finding.flat, finding.companions, coalesce(subject.rating, 0),
-	coalesce(subject.is_favourite, 0), subject.note
+	coalesce(subject.is_favourite, 0), subject.note, corrected.kind, corrected.base_model
 FROM model JOIN finding ON finding.model_id = model.id
+	LEFT JOIN corrected ON corrected.model_id = model.id
 	LEFT JOIN subject ON subject.root_id = model.root_id AND subject.path = model.path
 WHERE model.id = ?1;
 
@@ -258,29 +352,13 @@ WHERE root_id = ?1 AND status = 'damaged';
 -- CENSUS_OF_ROOT: of one root
 SELECT coalesce(sum(n), 0) FROM census WHERE root_id = ?1;
 
--- COLUMN_RANK_MIN: one column of all models, here and below
-SELECT id, rank_min FROM model;
+-- COLUMNS: single facts of all models: see columns.h
+SELECT id, rank_min, rank_max, size_bytes, parameters, added_s, modified_s, folder_id, trained_id
+FROM model;
 
--- COLUMN_RANK_MAX: the higher rank
-SELECT id, rank_max FROM model;
-
--- COLUMN_SIZE: bytes
-SELECT id, size_bytes FROM model;
-
--- COLUMN_PARAMS: parameters, where they are known
-SELECT id, parameters FROM model;
-
--- COLUMN_ADDED: when they were first seen
-SELECT id, added_s FROM model;
-
--- COLUMN_MODIFIED: when their files were changed
-SELECT id, modified_s FROM model;
-
--- COLUMN_FOLDER: the folders they are in
-SELECT id, folder_id FROM model;
-
--- COLUMN_TRAINED: what they were trained on, where it is known
-SELECT id, trained_id FROM model;
+-- COLUMNS_OF_MODEL: the same of one
+SELECT id, rank_min, rank_max, size_bytes, parameters, added_s, modified_s, folder_id, trained_id
+FROM model WHERE id = ?1;
 
 -- FOLDERS: every folder that ever held a model
 SELECT id, root_id, path FROM folder;

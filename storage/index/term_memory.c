@@ -6,14 +6,14 @@
 #include "core/base/array.h"
 #include "core/base/error.h"
 
-/* Terms that are kept, and when looking slot by slot beats a pass over all of the text. */
-enum { TERMS_KEPT = 16, FEW_SHARE = 8 };
+enum { TERMS_KEPT = 16 };
 
 struct remembered {
 	struct arena arena;		/* owns the rest */
 	struct str key;			/* empty: free */
 	struct str word;		/* of a bare word, else empty */
 	struct bitmap slots;
+	size_t n_slots;			/* in the set */
 	uint64_t used;
 };
 
@@ -80,22 +80,18 @@ void term_remember(struct term_memory *memory, struct str key, struct str word,
 	oldest->key = arena_str(&oldest->arena, key);
 	oldest->word = word.len > 0 ? arena_str(&oldest->arena, word) : STR_NULL;
 	oldest->slots = bitmap_copy(&oldest->arena, slots);
+	oldest->n_slots = bitmap_count(slots);
 	oldest->used = ++memory->clock;
 }
 
 const struct bitmap *term_recall_part(const struct term_memory *memory, struct str word)
 {
-	const struct bitmap *best = NULL;
-	size_t best_n = 0;
+	const struct remembered *best = NULL;
 	for (size_t i = 0; i < TERMS_KEPT; i++) {
 		const struct remembered *term = &memory->terms[i];
-		if (term->word.len == 0 || str_find(word, term->word) < 0)
-			continue;
-		size_t n = bitmap_count(&term->slots);
-		if (!best || n < best_n) {
-			best = &term->slots;
-			best_n = n;
-		}
+		if (term->word.len > 0 && str_find(word, term->word) >= 0
+		    && (!best || term->n_slots < best->n_slots))
+			best = term;
 	}
-	return best && best_n < best->n_bits / FEW_SHARE ? best : NULL;
+	return best ? &best->slots : NULL;
 }

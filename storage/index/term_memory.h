@@ -22,7 +22,7 @@ const struct bitmap *term_recall(struct term_memory *memory, struct str key);
 /** @word  of a bare word, folded; else STR_NULL */
 void term_remember(struct term_memory *memory, struct str key, struct str word,
 		   const struct bitmap *slots);
-/** Where a part of the word was found, if that is only in few slots; else NULL. */
+/** Where a part of the word was found: of several the rarest one; NULL when none is known. */
 const struct bitmap *term_recall_part(const struct term_memory *memory, struct str word);
 
 #endif

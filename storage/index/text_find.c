@@ -26,7 +26,7 @@ size_t text_find(const char *text, size_t from, size_t to, struct str word)
 			size_t place = at + (unsigned)__builtin_ctz(places);
 			if (place >= end)
 				return to;
-			if (memcmp(text + place, word.ptr, word.len) == 0)
+			if (word.len <= 2 || memcmp(text + place + 1, word.ptr + 1, word.len - 2) == 0)
 				return place;
 		}
 	}

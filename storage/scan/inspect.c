@@ -7,11 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/formats/sidecar.h"
 #include "storage/scan/companions.h"
+#include "storage/scan/names.h"
 #include "storage/scan/probe.h"
+
+enum { DESCRIPTORS_MAX = 100 };
+
+_Static_assert(LIBRARY_INSPECT_MAX == PROBE_MODELS_MAX, "one batch is one batch");
 
 /** Is there a file of that name beside the model? */
 static bool is_beside(struct str path, const char *name, struct arena *arena)
@@ -37,9 +43,10 @@ static void find_sidecars(struct candidate *candidate, struct arena *arena)
 	size_t n = 0;
 	while (sidecar_suffixes[n])
 		n++;
+	struct str file = candidate_file_name(candidate, arena);
 	struct str *found = ARENA_NEW_N(arena, struct str, n);
 	for (size_t i = 0; i < n; i++) {
-		struct str name = companion_sidecar_name(name_of_path(candidate->path), i, arena);
+		struct str name = companion_sidecar_name(file, i, arena);
 		if (is_beside(candidate->path, name.ptr, arena))
 			found[candidate->n_companions++] = name;
 	}
@@ -60,16 +67,17 @@ static bool is_loop(const char *path, struct arena *arena)
 	return str_cut_prefix(&inner, outer) && (inner.len == 0 || inner.ptr[0] == '/');
 }
 
-static enum candidate_type type_of(const char *path, struct arena *arena)
+static enum candidate_type type_of(const char *path, struct stat *st, struct arena *arena)
 {
-	struct stat link, st;
+	struct stat link;
 	bool is_link = lstat(path, &link) == 0 && S_ISLNK(link.st_mode);
-	if (stat(path, &st))
+	*st = (struct stat){ 0 };
+	if (stat(path, st))
 		return is_link && errno == ELOOP ? CANDIDATE_LINK_OUT : CANDIDATE_FILE;
-	if (S_ISREG(st.st_mode))
+	if (S_ISREG(st->st_mode))
 		return CANDIDATE_FILE;
-	return is_link && S_ISDIR(st.st_mode) && is_loop(path, arena) ? CANDIDATE_LINK_OUT
-								     : CANDIDATE_NOT_FILE;
+	return is_link && S_ISDIR(st->st_mode) && is_loop(path, arena) ? CANDIDATE_LINK_OUT
+								      : CANDIDATE_NOT_FILE;
 }
 
 /** "folder/" is named "folder". */
@@ -112,45 +120,156 @@ static void name_control_file(struct model *model)
 	};
 }
 
-/** Everything moves to the caller's arena: the probe and what it lent end here. */
-static void keep(const struct model *model, struct arena *arena, struct model *out)
+/* Several files. */
+
+/** The path from the top of the disk, a link at its end left as it is. */
+static struct str absolute(struct str path, bool is_folder, struct arena *arena)
 {
-	struct bytes flat = { 0 };
-	struct error err;
-	model_encode(model, &flat);
-	if (!model_decode(arena_str(arena, bytes_str(&flat)), arena, out, &err))
-		BUG("a model that was just encoded: %s", err.text);
-	bytes_finish(&flat);
+	char real[PATH_MAX];
+	struct str name = is_folder ? STR("") : name_of_path(path);
+	struct str folder = str_slice(path, 0, path.len - name.len);
+	if (!realpath(folder.len ? arena_cstr(arena, folder) : ".", real))
+		return path;
+	return name.len ? arena_strf(arena, "%s/%.*s", real, STR_ARG(name))
+			: arena_str(arena, str_from(real));
 }
 
-void library_inspect(const struct knowledge *knowledge, const char *path, struct arena *arena,
-		     struct model *out)
+/** Whoever named the folder wants what its links lead to. */
+static const char *follow_part(void *context, struct str path, struct stat *target)
 {
-	struct arena scratch = { 0 };
-	struct candidate candidate = {
-		.type = type_of(path, &scratch),
-		.path = without_slashes(path, &scratch),
+	const char *folder = context;
+	struct arena arena = { 0 };
+	bool is_there = stat(arena_printf(&arena, "%s/%s", folder, path.ptr), target) == 0;
+	arena_finish(&arena);
+	return is_there ? NULL : PARTS_LINK_DEAD;
+}
+
+static void take_parts(struct candidate *candidate, enum candidate_type type,
+		       const struct parts *parts, struct arena *arena)
+{
+	if (!parts->list.len && !parts->why_not)
+		return;
+	candidate->type = type;
+	candidate->parts = parts_sorted(parts, arena);
+	candidate->n_parts = parts->list.len;
+	candidate->why_not = parts->why_not;
+	candidate->state.size_bytes = parts->state.size_bytes;
+	candidate->is_partial |= parts->is_partial;
+}
+
+/** Looks into an open folder: that of the model, or the one that holds a shard. */
+static void look_into(struct candidate *candidate, int fd, const char *folder,
+		      const struct shard_name *shard, struct arena *arena)
+{
+	struct listing listing = { 0 };
+	struct parts parts;
+	struct error err;
+	parts_init(&parts, arena, follow_part, (void *)folder);
+	/* What could be read of it is better than nothing. */
+	bool is_whole = listing_read(&listing, fd, &err);
+	enum folder_model model = shard ? FOLDER_NONE : folder_model_of(&listing);
+	if (shard)
+		parts_add_shards(&parts, fd, &listing, shard);
+	else if (model != FOLDER_NONE)
+		parts_add_folder(&parts, fd, &listing, model);
+	if (!is_whole && !parts.why_not)
+		parts.why_not = arena_printf(arena, "%s", err.text);
+	if (shard || model != FOLDER_NONE)
+		take_parts(candidate, shard ? CANDIDATE_SHARDS : CANDIDATE_FOLDER, &parts, arena);
+	parts_finish(&parts);
+	listing_finish(&listing);
+}
+
+/** A folder, a shard or an index stands for the whole; anything else stays what it is. */
+static void find_parts(struct candidate *candidate, bool is_folder, struct arena *arena)
+{
+	const struct name_rules usual = { 0 };
+	struct str name = name_of_path(candidate->path);
+	struct shard_name shard;
+	bool is_shard = candidate->type == CANDIDATE_FILE && shard_name_parse(name, &shard) &&
+			name_is_model(&usual, shard_name_of_whole(&shard, arena));
+	struct str above = str_slice(candidate->path, 0, candidate->path.len - name.len);
+	const char *folder = is_folder ? candidate->path.ptr
+			   : above.len ? arena_cstr(arena, above) : ".";
+	if (candidate->type == CANDIDATE_LINK_OUT || (!is_folder && !is_shard))
+		return;
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return;
+	look_into(candidate, fd, folder, is_shard ? &shard : NULL, arena);
+	close(fd);
+}
+
+/** What a walk would have seen of it. */
+static struct candidate *candidate_of(const char *path, struct arena *arena)
+{
+	struct stat st;
+	struct candidate *candidate = ARENA_NEW(arena, struct candidate);
+	candidate->type = type_of(path, &st, arena);
+	candidate->path = without_slashes(path, arena);
+	bool is_folder = S_ISDIR(st.st_mode);
+	find_parts(candidate, is_folder, arena);
+	candidate_call(candidate, absolute(candidate->path, is_folder, arena), is_folder, arena);
+	if (candidate->type == CANDIDATE_FILE)
+		candidate->is_partial = has_download_beside(candidate->path, arena);
+	if (candidate->type == CANDIDATE_FILE || candidate->type == CANDIDATE_SHARDS)
+		find_sidecars(candidate, arena);
+	return candidate;
+}
+
+struct inspector {
+	struct probe *probe;
+	struct arena room;		/* of one batch */
+};
+
+struct inspector *library_inspector_create(const struct knowledge *knowledge,
+					   struct readers *readers)
+{
+	struct inspector *inspector = calloc(1, sizeof *inspector);
+	if (!inspector)
+		die_oom();
+	const struct probe_options options = {
+		.knowledge = knowledge, .readers = readers, .descriptors_max = DESCRIPTORS_MAX,
 	};
-	struct str name = name_of_path(candidate.path);
-	struct probe_target target = {
+	inspector->probe = probe_create(&options);
+	return inspector;
+}
+
+void library_inspector_destroy(struct inspector *inspector)
+{
+	if (!inspector)
+		return;
+	probe_destroy(inspector->probe);
+	arena_finish(&inspector->room);
+	free(inspector);
+}
+
+static struct opened_target target_of(const char *path, struct arena *arena)
+{
+	const struct candidate *candidate = candidate_of(path, arena);
+	return (struct opened_target){
 		.folder_fd = AT_FDCWD,
-		.reach = PROBE_ANYWHERE,
-		.candidate = &candidate,
-		.only_count = is_download(name) && candidate.type == CANDIDATE_FILE,
+		.reach = OPENED_ANYWHERE,
+		.candidate = candidate,
+		.only_count = candidate->type == CANDIDATE_FILE &&
+			      is_download(name_of_path(candidate->path)),
 	};
-	if (candidate.type == CANDIDATE_FILE) {
-		candidate.is_partial = has_download_beside(candidate.path, &scratch);
-		find_sidecars(&candidate, &scratch);
+}
+
+void library_inspect(struct inspector *inspector, const char *const *paths, size_t n,
+		     struct arena *arena, struct model *out)
+{
+	struct opened_target targets[PROBE_MODELS_MAX] = { 0 };
+	struct probed probed[PROBE_MODELS_MAX];
+	arena_reset(&inspector->room);
+	for (size_t i = 0; i < n; i++)
+		targets[i] = target_of(paths[i], &inspector->room);
+	probe_models(inspector->probe, targets, n, arena, probed);
+	for (size_t i = 0; i < n; i++) {
+		/* Without a file there is a model all the same, one that cannot be read. */
+		out[i] = probed[i].model;
+		if (probed[i].was_opened &&
+		    is_control_file(name_of_path(targets[i].candidate->path)))
+			name_control_file(&out[i]);
 	}
-	struct probe *probe = probe_create(knowledge);
-	struct model model;
-	struct file_state state;
-	uint64_t opened = 0;
-	/* Without a file there is a model all the same, one that cannot be read. */
-	if (probe_model(probe, &target, &scratch, &model, &state, &opened) && opened &&
-	    is_control_file(name))
-		name_control_file(&model);
-	keep(&model, arena, out);
-	probe_destroy(probe);
-	arena_finish(&scratch);
 }

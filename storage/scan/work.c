@@ -56,13 +56,8 @@ void chunk_destroy(struct chunk *chunk)
 void chunk_add(struct chunk *chunk, const struct probe_job *job)
 {
 	struct probe_job *copy = &chunk->jobs[chunk->n++];
-	struct candidate *candidate = &copy->candidate;
 	*copy = *job;
-	candidate->path = arena_str(&chunk->arena, candidate->path);
-	struct str *companions = ARENA_NEW_N(&chunk->arena, struct str, candidate->n_companions);
-	for (size_t i = 0; i < candidate->n_companions; i++)
-		companions[i] = arena_str(&chunk->arena, job->candidate.companions[i]);
-	candidate->companions = companions;
+	candidate_copy(&job->candidate, &chunk->arena, &copy->candidate);
 }
 
 struct work *work_create(void)

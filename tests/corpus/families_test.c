@@ -110,6 +110,8 @@ static void pack(struct stored *s)
 	put_prefix(s, spec_text(s->packing, "prefix", STR("")));
 	for (const struct spec *one = beside ? beside->first : NULL; one; one = one->next)
 		append_keys(s, one->text);
+	if (spec_find(s->packing, "parts"))
+		must(parts_build(s->packing, &s->families->keys, &s->arena, &s->rows, &err), &err);
 	if (marker)
 		*ARRAY_PUSH(&s->rows, struct key_row) = (struct key_row){
 			.name = marker->text, .shape = { 2 }, .n_dims = 1, .dtype = DTYPE_F8_E4M3,
@@ -136,10 +138,11 @@ static void make_table(struct stored *s)
 
 static void ask(struct stored *s)
 {
+	const struct gist gist = { .reading = s->reading };
 	const struct identify_input input = {
-		.file_name = STR("model.safetensors"), .reading = &s->reading, .tensors = &s->facts,
+		.name = STR("model"), .gist = &gist, .tensors = &s->facts,
 	};
-	identify_tensors(s->families->knowledge, &s->reading.table, &s->arena, &s->facts);
+	identify_tensors(s->families->knowledge, &s->reading.table, NULL, &s->arena, &s->facts);
 	identify(s->families->knowledge, &input, &s->arena, &s->answer);
 }
 
@@ -173,7 +176,8 @@ static struct str architecture_of(struct stored *s, bool is_adapter)
 static void expect_parameters(struct stored *s, struct bytes *complaints)
 {
 	int64_t *known = &s->families->parameters;
-	if (spec_find(s->packing, "adapter") || spec_find(s->packing, "beside"))
+	bool is_more = str_equal(spec_text(s->packing, "kind", STR("")), STR("checkpoint"));
+	if (spec_find(s->packing, "adapter") || is_more)
 		return;
 	if (!*known)
 		*known = s->answer.parameters;

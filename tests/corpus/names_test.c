@@ -14,6 +14,7 @@
 
 #include "config/knowledge.h"
 #include "core/identify/identify.h"
+#include "core/identify/said.h"
 #include "tests/support/sample_disk.h"
 
 enum { PLACES_MAX = 8 };
@@ -155,9 +156,11 @@ static bool check(const struct knowledge *knowledge, const struct row *row, unsi
 		.architecture_detail = STR("as the table says"),
 		.architecture_confidence = CONFIDENCE_CERTAIN,
 	};
-	struct identify_input input = {
-		.file_name = row->file_name, .folder_name = row->folder, .reading = &reading,
-		.tensors = &facts, .sidecars = &row->sidecar, .n_sidecars = row->sidecar.file.ptr ? 1 : 0,
+	struct gist gist;
+	gist_take(&gist, &reading, &row->sidecar, row->sidecar.file.ptr ? 1 : 0, &arena);
+	const struct identify_input input = {
+		.name = said_stem(row->file_name), .folder_name = row->folder, .gist = &gist,
+		.tensors = &facts,
 	};
 	struct model model;
 	if (!facts.architecture || facts.kind == KIND_COUNT)
@@ -265,7 +268,7 @@ static struct str lumen(const struct knowledge *knowledge, struct arena *arena, 
 	if (!is_lora)
 		tensors[table.n_tensors++] = (struct tensor){ .name = STR("patch_embed.weight"),
 			.shape = patch, .rank = 4, .dtype = DTYPE_F16 };
-	identify_tensors(knowledge, &table, arena, &facts);
+	identify_tensors(knowledge, &table, NULL, arena, &facts);
 	assert_int_equal(facts.kind, is_lora ? KIND_LORA : KIND_DIFFUSION_MODEL);
 	return facts.architecture ? facts.architecture->id : STR("");
 }

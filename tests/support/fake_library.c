@@ -369,9 +369,30 @@ static struct event *tag(struct fake_library *fake, const struct request *reques
 	for (size_t i = 0; i < request->as.tag.n_remove; i++)
 		bytes_printf(&text, "-%.*s ", STR_ARG(request->as.tag.remove[i]));
 	fake->last_tag = arena_str(&fake->arena, str_trim(bytes_str(&text)));
-	fake->last_tag_n = request->as.tag.n_ids;
+	fake->last_tag_n = request->as.tag.models.n_ids;
 	bytes_finish(&text);
-	event->as.done.n_changed = request->as.tag.n_ids;
+	event->as.done.n_changed = request->as.tag.models.n_ids;
+	return event;
+}
+
+static struct event *correct(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_DONE, request->serial);
+	const struct selection *models = &request->as.correct.models;
+	fake->last_change = request->as.correct.change;
+	for (size_t i = 0; i < models->n_ids; i++) {
+		struct row *row = &fake->rows[models->ids[i] - 1];
+		const struct correction *set = &fake->last_change.set;
+		if (set->has_kind)
+			row->kind = set->kind;
+		if (!set->base_model.ptr)
+			continue;
+		row->base_model = set->base_model;
+		row->architecture = knowledge_base(fake->knowledge, set->base_model)->architecture;
+		row->confidence = CONFIDENCE_CERTAIN;
+		row->lineage_known = true;
+	}
+	event->as.done.n_changed = models->n_ids;
 	return event;
 }
 
@@ -407,6 +428,8 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 		events[0] = new_roots(fake, request);
 	else if (request->type == REQUEST_TAG)
 		events[0] = tag(fake, request);
+	else if (request->type == REQUEST_CORRECT)
+		events[0] = correct(fake, request);
 	else if (request->type == REQUEST_ROOT_ADD || request->type == REQUEST_ROOT_REMOVE)
 		events[0] = event_create(EVENT_DONE, request->serial);
 	else

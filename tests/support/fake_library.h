@@ -22,6 +22,7 @@ struct fake_library {
 	size_t n_asked[REQUEST_CHECK + 1];	/* requests seen, by type */
 	struct str last_tag;		/* "+a -b" of the last REQUEST_TAG */
 	size_t last_tag_n;
+	struct correction_change last_change;	/* of the last REQUEST_CORRECT */
 };
 
 /** @world  "demo", "empty" (roots without models), "new" (no roots), "huge" (100,000 models) */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/utf8.h"
+#include "storage/library.h"
 #include "tui/app/update.h"
 #include "tui/app/view.h"
 
@@ -39,8 +40,8 @@ void stage_init(struct stage *stage, struct stage_options options)
 		.settings = options.settings,
 		.charset = charset,
 		.signs = charset,
-		.can_write = !options.read_only,
-		.holder_pid = options.read_only ? 4711 : 0,
+		.can_write = !options.read_only && !options.is_fixed,
+		.holder_pid = options.is_fixed ? LIBRARY_NOBODY : options.read_only ? 4711 : 0,
 		.scan_at_start = options.scan_at_start,
 		.home = "/home/u",
 		.message = options.message,

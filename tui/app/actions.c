@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tui/app/actions.h"
 
+#include "storage/library.h"
 #include "tui/app/ask.h"
+#include "tui/app/hand.h"
 #include "tui/app/terms.h"
 #include "tui/panes/help.h"
 #include "tui/panes/models.h"
@@ -15,7 +17,9 @@ typedef void (*action_fn)(struct app *app, struct str argument, struct effects *
 static bool may_write(struct app *app)
 {
 	if (!app->can_write)
-		app_tell(app, STYLE_MISTAKE, "read-only: another lorarium is changing this library");
+		app_tell(app, STYLE_MISTAKE, "read-only: %s", app->holder_pid == LIBRARY_NOBODY
+			 ? "the data folder cannot be written"
+			 : "another lorarium is changing this library");
 	return app->can_write;
 }
 
@@ -176,15 +180,36 @@ static bool parse_tags(struct str argument, struct request *request)
 	return request->as.tag.n_add + request->as.tag.n_remove > 0;
 }
 
-static void tag(struct app *app, struct str argument, struct effects *out)
+/* Is there a model to be changed, and may it be? */
+static bool may_edit(struct app *app, const char *what)
 {
 	if (!may_write(app))
-		return;
+		return false;
 	models_end_range(app);
 	if (!app->marks.ids.len && !app->models.cursor_id) {
-		app_tell(app, STYLE_MISTAKE, "there is no model here to tag");
-		return;
+		app_tell(app, STYLE_MISTAKE, "there is no model here to %s", what);
+		return false;
 	}
+	return true;
+}
+
+/* What is marked, else the model under the cursor. */
+static void select_models(const struct app *app, struct request *request)
+{
+	struct selection *models = request_selection(request);
+	size_t n = app->marks.ids.len;
+	uint32_t *ids = n ? array_to_arena(&app->marks.ids, &request->arena) :
+			   ARENA_NEW(&request->arena, uint32_t);
+	if (!n)
+		ids[0] = app->models.cursor_id;
+	models->ids = ids;
+	models->n_ids = n ? n : 1;
+}
+
+static void tag(struct app *app, struct str argument, struct effects *out)
+{
+	if (!may_edit(app, "tag"))
+		return;
 	if (!argument.ptr) {
 		prompt_open(app, PROMPT_TAG);
 		return;
@@ -195,14 +220,32 @@ static void tag(struct app *app, struct str argument, struct effects *out)
 		app_tell(app, STYLE_MISTAKE, "tags are written +new -old, spaces between");
 		return;
 	}
-	size_t n = app->marks.ids.len;
-	uint32_t *ids = n ? array_to_arena(&app->marks.ids, &request->arena) :
-			   ARENA_NEW(&request->arena, uint32_t);
-	if (!n)
-		ids[0] = app->models.cursor_id;
-	request->as.tag.ids = ids;
-	request->as.tag.n_ids = n ? n : 1;
+	select_models(app, request);
 	app->news.tag_serial = request->serial;
+	effects_send(out, request);
+}
+
+static void correct(struct app *app, struct str argument, struct effects *out)
+{
+	struct correction_change change;
+	struct error err;
+	if (!may_edit(app, "correct"))
+		return;
+	if (!argument.ptr) {
+		prompt_open(app, PROMPT_CORRECT);
+		return;
+	}
+	if (!hand_read(app->knowledge, argument, &change, &err)) {
+		struct arena arena = { 0 };
+		app_tell(app, STYLE_MISTAKE, "%.*s",
+			 STR_ARG(app_clean(app, &arena, str_from(err.text))));
+		arena_finish(&arena);
+		return;
+	}
+	struct request *request = ask_new(app, REQUEST_CORRECT);
+	request->as.correct.change = change;	/* its id is the knowledge's own */
+	select_models(app, request);
+	app->news.correct_serial = request->serial;
 	effects_send(out, request);
 }
 
@@ -323,6 +366,7 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_FIT] = cycle_fit,
 	[COMMAND_EVIDENCE] = evidence,
 	[COMMAND_TAG] = tag,
+	[COMMAND_CORRECT] = correct,
 	[COMMAND_RESCAN] = rescan,
 	[COMMAND_CANCEL] = cancel,
 	[COMMAND_ROOT] = root,

@@ -87,7 +87,7 @@ struct details {
 	uint32_t serial;
 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_TAG };
+enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_TAG, PROMPT_CORRECT };
 
 struct prompt {
 	enum prompt_kind kind;
@@ -103,10 +103,11 @@ struct news {
 	uint32_t scan_serial;
 	uint64_t seen, total, read;
 	double seconds;
+	uint64_t n_concluded, n_to_conclude;	/* anew, after other knowledge; both 0 when done */
 	struct bytes summary;	/* of the last scan; stays */
 	enum style summary_style;
 	bool has_roots, knows_roots;
-	uint32_t tag_serial, root_serial;	/* of the last change that was asked for */
+	uint32_t tag_serial, correct_serial, root_serial;	/* of the last change asked for */
 };
 
 struct app {

@@ -25,7 +25,8 @@ void ask_models(struct app *app, bool is_same, struct effects *out)
 	const struct list *list = &app->models.list;
 	size_t rows = list->rows ? list->rows : 1;
 	request->as.query.first = is_same && list->top > rows ? list->top - rows : 0;
-	request->as.query.n_rows = 4 * rows;
+	/* What a new filter finds is looked at from its top: the fewer rows, the sooner they are here. */
+	request->as.query.n_rows = (is_same ? 4 : 2) * rows;
 	app->models.serial = request->serial;
 	app->models.is_requery = is_same && app->models.is_loaded;
 	app->models.has_not_fit = false;

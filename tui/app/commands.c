@@ -42,6 +42,9 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_TAG] = { "tag", "t", "Tag or untag what is marked, else this model: +style -old",
 			  WHERE_MODELS | WHERE_DETAILS, "tag", "+TAG -TAG ..." },
 
+	[COMMAND_CORRECT] = { "correct", "i", "Set base model or kind by hand: pony, lora, or clear",
+			      WHERE_MODELS | WHERE_DETAILS, NULL, "[BASE] [KIND] | clear" },
+
 	[COMMAND_RESCAN] = { "rescan", "R", "Look through all folders for what is new", WHERE_PANES, NULL,
 			     "[full | accept-missing]" },
 	[COMMAND_CANCEL] = { "cancel", "w", "Stop the running scan", WHERE_PANES, NULL, NULL },

@@ -103,11 +103,13 @@ static void take_done(struct app *app, const struct event *event, struct effects
 {
 	char digits[WORDS_BYTES];
 	uint64_t n = event->as.done.n_changed;
-	if (event->serial == app->news.tag_serial) {
-		app_tell(app, STYLE_NORMAL, "%.*s model%s tagged", STR_ARG(words_count(digits, n)),
-			 n == 1 ? "" : "s");
+	bool is_tag = event->serial == app->news.tag_serial;
+	if (is_tag || event->serial == app->news.correct_serial) {
+		app_tell(app, STYLE_NORMAL, "%.*s model%s %s", STR_ARG(words_count(digits, n)),
+			 n == 1 ? "" : "s", is_tag ? "tagged" : "corrected");
 		app->details.asked_id = 0;
 		ask_models(app, true, out);
+		ask_groups(app, out);
 		ask_details(app, out);
 	} else if (event->serial == app->news.root_serial) {
 		ask_roots(app, out);
@@ -129,6 +131,19 @@ static void take_changed(struct app *app)
 	int64_t due_ms = app->requery_last_ms + REQUERY_MS;
 	if (!app->requery_due_ms)
 		app->requery_due_ms = due_ms > app->now_ms ? due_ms : app->now_ms;
+}
+
+static void take_concluding(struct app *app, const struct event *event, struct effects *out)
+{
+	bool is_done = event->as.concluding.n_done >= event->as.concluding.n;
+	app->news.n_concluded = is_done ? 0 : event->as.concluding.n_done;
+	app->news.n_to_conclude = is_done ? 0 : event->as.concluding.n;
+	app->dirty = true;
+	if (!is_done)
+		return;
+	app->details.asked_id = 0;
+	take_changed(app);
+	ask_details(app, out);
 }
 
 static void take_roots(struct app *app, const struct event *event)
@@ -164,6 +179,9 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 		break;
 	case EVENT_PROGRESS:
 		take_progress(app, event);
+		break;
+	case EVENT_CONCLUDING:
+		take_concluding(app, event, out);
 		break;
 	case EVENT_CHANGED:
 		take_changed(app);

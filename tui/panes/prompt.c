@@ -3,6 +3,7 @@
 
 #include "core/base/near.h"
 #include "tui/app/actions.h"
+#include "tui/app/hand.h"
 #include "tui/panes/models.h"
 #include "tui/theme.h"
 #include "tui/words.h"
@@ -12,6 +13,7 @@ static const struct {
 } kinds[] = {
 	[PROMPT_FILTER] = { "/", "words, base:pony kind:lora size:>1G -tag:x | or; Enter keeps, Esc undoes" },
 	[PROMPT_COMMAND] = { ":", "Tab completes; Enter runs, Esc leaves" },
+	[PROMPT_CORRECT] = { "it is ", "a base model, a kind, or clear; Tab completes, Enter does it" },
 	[PROMPT_TAG] = { "tags ", "+new -old, spaces between; Enter does it, Esc leaves" },
 };
 
@@ -71,6 +73,19 @@ static void run_line(struct app *app, struct str line, struct effects *out)
 	arena_finish(&arena);
 }
 
+/* What is neither a base model nor a kind stands there to be mended. */
+static bool check_correction(struct app *app)
+{
+	struct prompt *prompt = &app->prompt;
+	struct correction_change change;
+	struct error err;
+	bool ok = hand_read(app->knowledge, bytes_str(&prompt->input.text), &change, &err);
+	bytes_clear(&prompt->note);
+	if (!ok)
+		text_clean(&prompt->note, str_from(err.text), app->charset);
+	return ok;
+}
+
 static void finish(struct app *app, struct effects *out)
 {
 	struct prompt *prompt = &app->prompt;
@@ -78,25 +93,32 @@ static void finish(struct app *app, struct effects *out)
 	/* A filter that is a mistake is not taken; it stands there to be mended. */
 	if (kind == PROMPT_FILTER && app->mistake.column)
 		return;
+	if (kind == PROMPT_CORRECT && prompt->input.text.len && !check_correction(app))
+		return;
 	close_prompt(app);
 	if (kind == PROMPT_COMMAND)
 		run_line(app, bytes_str(&prompt->input.text), out);
 	else if (kind == PROMPT_TAG && prompt->input.text.len)
 		actions_run(app, COMMAND_TAG, bytes_str(&prompt->input.text), out);
+	else if (kind == PROMPT_CORRECT && prompt->input.text.len)
+		actions_run(app, COMMAND_CORRECT, bytes_str(&prompt->input.text), out);
 }
 
-static const char *candidate(struct str command, size_t i)
+/* The i-th word that may follow a command, or the i-th command for COMMAND_NONE. */
+static struct str candidate(const struct app *app, enum command command, size_t i)
 {
-	enum command known = command_find(command);
-	if (!command.ptr)
-		return i + 1 < COMMAND_COUNT ? command_table[i + 1].name : NULL;
-	if (known == COMMAND_SORT)
-		return i < SORT_COUNT ? sort_word((enum sort_key)i) : NULL;
-	if (known == COMMAND_THEME)
-		return i < THEME_COUNT ? theme_word((enum theme)i) : NULL;
-	if (known == COMMAND_ROOT)
-		return i == 0 ? "add" : i == 1 ? "remove" : NULL;
-	return NULL;
+	const char *word = NULL;
+	if (command == COMMAND_CORRECT)
+		return hand_word(app->knowledge, i);
+	if (command == COMMAND_NONE && i + 1 < COMMAND_COUNT)
+		word = command_table[i + 1].name;
+	if (command == COMMAND_SORT && i < SORT_COUNT)
+		word = sort_word((enum sort_key)i);
+	if (command == COMMAND_THEME && i < THEME_COUNT)
+		word = theme_word((enum theme)i);
+	if (command == COMMAND_ROOT && i < 2)
+		word = i == 0 ? "add" : "remove";
+	return str_from(word);
 }
 
 static size_t common_len(struct str a, struct str b)
@@ -107,20 +129,34 @@ static size_t common_len(struct str a, struct str b)
 	return n;
 }
 
+/* Which command the last word, `*word`, belongs to: COMMAND_NONE when it is a command's name, and
+   COMMAND_COUNT when nothing is known of it. */
+static enum command command_of_word(const struct prompt *prompt, struct str *word)
+{
+	struct str text = bytes_str(&prompt->input.text);
+	ptrdiff_t first = str_find_byte(text, ' '), last = str_rfind_byte(text, ' ');
+	*word = str_slice(text, (size_t)(last + 1), text.len);
+	enum command command = COMMAND_CORRECT;
+	if (prompt->kind != PROMPT_CORRECT && first < 0)
+		return COMMAND_NONE;
+	if (prompt->kind != PROMPT_CORRECT)
+		command = command_find(str_slice(text, 0, (size_t)first));
+	if (command == COMMAND_CORRECT) {
+		hand_cut_label(word);
+		return command;
+	}
+	return command != COMMAND_NONE && first == last ? command : COMMAND_COUNT;
+}
+
 /* Completes the last word as far as all candidates agree, and notes them below. */
 static void complete(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
-	struct str word = bytes_str(&prompt->input.text), command = STR_NULL, common = STR_NULL;
-	ptrdiff_t space = str_find_byte(word, ' ');
-	if (space >= 0) {
-		command = str_slice(word, 0, (size_t)space);
-		word = str_slice(word, (size_t)space + 1, word.len);
-	}
+	struct str word, common = STR_NULL, name;
+	enum command command = command_of_word(prompt, &word);
 	size_t n = 0;
 	bytes_clear(&prompt->note);
-	for (size_t i = 0; candidate(command, i); i++) {
-		struct str name = str_from(candidate(command, i));
+	for (size_t i = 0; (name = candidate(app, command, i)).ptr; i++) {
 		if (!str_has_prefix(name, word))
 			continue;
 		common = n++ ? str_slice(common, 0, common_len(common, name)) : name;
@@ -161,7 +197,8 @@ void prompt_key(struct app *app, struct key key, struct effects *out)
 		finish(app, out);
 	else if (key.code == KEY_CODE_BACKSPACE && !prompt->input.text.len)
 		go_back(app, out);
-	else if (key.code == KEY_CODE_TAB && prompt->kind == PROMPT_COMMAND)
+	else if (key.code == KEY_CODE_TAB && (prompt->kind == PROMPT_COMMAND ||
+						 prompt->kind == PROMPT_CORRECT))
 		complete(app);
 	else if (is_movement(key))
 		models_move(app, keymap_find(&app->keymap, key), out);

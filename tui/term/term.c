@@ -247,20 +247,18 @@ static void put_cell(const struct term *term, int x, int y, const struct cell *c
 	}
 }
 
-static bool is_row_shown(const struct term *term, const struct grid *grid, int y)
+/* Gives curses the cells that are not as they are shown, and remembers them. */
+static void put_row(struct term *term, const struct grid *grid, int y, bool puts_all)
 {
 	const struct cell *now = &grid->cells[y * grid->cols];
-	const struct cell *before = &term->shown.cells[y * grid->cols];
+	struct cell *shown = &term->shown.cells[y * grid->cols];
+	size_t n_bytes = (size_t)grid->cols * sizeof(*now);
+	if (!puts_all && !memcmp(now, shown, n_bytes))
+		return;
 	for (int x = 0; x < grid->cols; x++)
-		if (!cell_equal(&now[x], &before[x]))
-			return false;
-	return true;
-}
-
-static void remember(struct term *term, const struct grid *grid)
-{
-	memcpy(term->shown.cells, grid->cells,
-	       (size_t)grid->cols * (size_t)grid->rows * sizeof(*grid->cells));
+		if (now[x].cols > 0 && (puts_all || memcmp(&now[x], &shown[x], sizeof(*now))))
+			put_cell(term, x, y, &now[x]);
+	memcpy(shown, now, n_bytes);
 }
 
 void term_present(struct term *term, const struct grid *grid)
@@ -272,10 +270,7 @@ void term_present(struct term *term, const struct grid *grid)
 		erase();
 	}
 	for (int y = 0; y < grid->rows; y++)
-		for (int x = 0; (is_new || !is_row_shown(term, grid, y)) && x < grid->cols; x++)
-			if (grid->cells[y * grid->cols + x].cols > 0)
-				put_cell(term, x, y, &grid->cells[y * grid->cols + x]);
-	remember(term, grid);
+		put_row(term, grid, y, is_new);
 	if (grid->cursor_is_shown != term->shows_cursor) {
 		term->shows_cursor = grid->cursor_is_shown;
 		curs_set(term->shows_cursor ? 1 : 0);

@@ -80,6 +80,7 @@ static int setup(void **state)
 	add_base(knowledge, "chroma", "schnell", true, "chroma");
 	add_variants(knowledge);
 	knowledge->fit.weight_sum_high = 2.0;
+	knowledge->fit.partial_binding = 0.5;
 	struct error err;
 	if (!knowledge_finish(knowledge, &err))
 		return -1;
@@ -130,7 +131,7 @@ static void assert_fit(struct fixture *fixture, struct fit_side checkpoint, stru
 		fail_msg("%.*s on %.*s: %s, %s", STR_ARG(lora.base_model),
 			 STR_ARG(checkpoint.base_model), verdict_word(fit.verdict),
 			 fit.n_reasons ? reason_word(fit.reasons[0].code) : "no reason");
-	assert_false(fit.has_binding);
+	assert_ptr_equal(fit.binding, lora.binding);
 }
 
 static struct fit_side sdxl(enum kind kind, const char *base, bool known)
@@ -357,6 +358,95 @@ static void sets_have_reasons_of_their_own(void **state)
 	assert_true(has_reason(&set, "distillation-stacked"));
 }
 
+/* A binding by its counts: denoiser and first text encoder, bound, unbound, mismatched. */
+struct counts {
+	size_t denoiser[3], text[3];
+	bool has_encoder;
+};
+
+static struct binding_count count_of(const size_t counts[3])
+{
+	return (struct binding_count){counts[0] + counts[1] + counts[2], counts[0], counts[1],
+				      counts[2]};
+}
+
+static const struct delta odd_delta = {.rows = 4, .columns = 8, .is_whole = true, .is_sound = true};
+static const struct module_target layer = {.shape = {.rows = 4, .columns = 6, .inputs = 6}};
+
+static struct binding binding_with(const struct counts *counts)
+{
+	const struct bound_module one = {.module = STR("block"), .delta = &odd_delta,
+					 .target = &layer};
+	struct binding binding = {.is_present = {true, counts->has_encoder}, .lost = one,
+				  .mismatch = one};
+	struct binding_count denoiser = count_of(counts->denoiser), text = count_of(counts->text);
+	binding.of[COMPONENT_DENOISER] = denoiser;
+	binding.of[COMPONENT_TEXT_ENCODER_1] = text;
+	binding.all = (struct binding_count){
+		denoiser.modules + text.modules, denoiser.bound + text.bound,
+		denoiser.unbound + text.unbound, denoiser.mismatched + text.mismatched};
+	return binding;
+}
+
+/* contract.md, "Fit", row by row. */
+static const struct binding_case {
+	struct counts counts;
+	const char *checkpoint_architecture, *checkpoint, *lora_architecture, *lora;
+	enum verdict verdict;
+	const char *reason;
+} binding_cases[] = {
+	{{{10}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_COMPATIBLE, "same-base"},
+	{{{6, 4}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_CAUTION, "partial-binding"},
+	{{{5, 5}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_CAUTION, "partial-binding"},
+	{{{4, 6}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "partial-binding"},
+	{{{9, 0, 1}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "shape-mismatch"},
+	{{{0, 9}, {7}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "no-binding"},
+	{{{10}, {0, 7}, false}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_COMPATIBLE,
+	 "missing-text-encoder"},
+	{{{0}, {0, 7}, false}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_COMPATIBLE,
+	 "missing-text-encoder"},
+	{{{10}, {6, 1}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_CAUTION, "partial-binding"},
+	{{{0}, {0, 7}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "no-binding"},
+	{{{10}, {0}, true}, "sdxl", "sdxl", "sdxl", "pony", FIT_CAUTION, "different-lineage"},
+	{{{10}, {0}, true}, "sdxl", "sdxl", "sd1", "sd1", FIT_INCOMPATIBLE,
+	 "different-architecture"},
+	{{{8, 0, 2}, {0}, true}, "sdxl", "sdxl", "sd1", "sd1", FIT_INCOMPATIBLE, "shape-mismatch"},
+	{{{10}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_CAUTION,
+	 "different-architecture"},
+	{{{7, 3}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_CAUTION, "partial-binding"},
+	{{{3, 7}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_INCOMPATIBLE,
+	 "partial-binding"},
+	{{{0, 9}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_INCOMPATIBLE, "no-binding"},
+	{{{10}, {0}, true}, "flux1", "schnell", "flux1", "dev", FIT_CAUTION, "different-lineage"},
+	{{{10}, {0}, true}, "flux1", "dev", NULL, NULL, FIT_UNKNOWN, "ambiguous"},
+	{{{10}, {0}, true}, NULL, NULL, "flux1", "dev", FIT_UNKNOWN, "unknown-base"},
+	{{{0, 9}, {0}, true}, "flux1", "dev", NULL, NULL, FIT_INCOMPATIBLE, "no-binding"},
+};
+
+static void the_binding_comes_first(void **state)
+{
+	for (size_t i = 0; i < sizeof binding_cases / sizeof *binding_cases; i++) {
+		const struct binding_case *one = &binding_cases[i];
+		struct binding binding = binding_with(&one->counts);
+		bool is_known = str_equal(str_from(one->lora), STR("pony"));
+		struct fit_side lora =
+			side(KIND_LORA, one->lora_architecture, one->lora, is_known);
+		lora.binding = &binding;
+		assert_fit(*state,
+			   side(KIND_CHECKPOINT, one->checkpoint_architecture, one->checkpoint,
+				is_known),
+			   lora, one->verdict, one->reason);
+	}
+}
+
+static void without_a_binding_nothing_is_claimed_of_it(void **state)
+{
+	assert_fit(*state, side(KIND_CHECKPOINT, "flux1", "schnell", true),
+		   side(KIND_LORA, "flux1", "dev", false), FIT_UNKNOWN, "unknown-base");
+	assert_fit(*state, side(KIND_CHECKPOINT, "chroma", "chroma", true),
+		   side(KIND_LORA, "flux1", "dev", false), FIT_CAUTION, "different-architecture");
+}
+
 static void words_are_those_of_the_contract(void **state)
 {
 	(void)state;
@@ -380,6 +470,8 @@ int main(void)
 		cmocka_unit_test(both_ways_of_asking_agree),
 		cmocka_unit_test(sets_are_never_better_than_their_worst),
 		cmocka_unit_test(sets_have_reasons_of_their_own),
+		cmocka_unit_test(the_binding_comes_first),
+		cmocka_unit_test(without_a_binding_nothing_is_claimed_of_it),
 		cmocka_unit_test(words_are_those_of_the_contract),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -17,7 +17,7 @@ static void identify_both(struct world *world, struct tensor_table a, struct ten
 	memcpy(all, a.tensors, a.n_tensors * sizeof(*all));
 	memcpy(all + a.n_tensors, b.tensors, b.n_tensors * sizeof(*all));
 	struct tensor_table table = { all, a.n_tensors + b.n_tensors };
-	identify_tensors(world->knowledge, &table, &world->arena, &world->facts);
+	identify_tensors(world->knowledge, &table, NULL, &world->arena, &world->facts);
 }
 
 static const struct {

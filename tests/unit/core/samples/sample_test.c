@@ -245,8 +245,8 @@ static void what_cannot_be_made_is_told(void **state)
 		const char *line;
 		enum error_code code;
 	} cases[] = {
-		{ "{\"path\":\"a.ckpt\",\"container\":\"torch-zip\"}", ERROR_UNSUPPORTED },
-		{ "{\"path\":\"a.gguf\",\"container\":\"gguf\"}", ERROR_UNSUPPORTED },
+		{ "{\"path\":\"a.ckpt\",\"container\":\"torch-zip\",\"object\":\"heap\"}", ERROR_FORMAT },
+		{ "{\"path\":\"a.gguf\",\"container\":\"gguf\",\"kv\":{\"a\":null}}", ERROR_FORMAT },
 		{ "{\"path\":\"a\",\"container\":\"jar\"}", ERROR_FORMAT },
 		{ "{\"container\":\"safetensors\"}", ERROR_FORMAT },
 		{ "{\"path\":\"a\",\"container\":\"special\",\"special\":\"door\"}", ERROR_FORMAT },

@@ -4,12 +4,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "storage/index/db.h"
+#include "storage/index/schema.h"
 #include "tests/support/sample_disk.h"
 
 struct fixture { struct arena arena; const char *dir; };
@@ -117,6 +120,55 @@ static void one_file_is_read_without_the_other(void **state)
 	assert_int_equal(count_subjects(fixture), -1);
 }
 
+/* As somebody who may only read there: the superuser may do everything, so he becomes nobody. */
+static void in_a_fixed_folder(struct fixture *fixture, void (*look)(struct fixture *))
+{
+	bool is_root = geteuid() == 0;
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(chmod(file(fixture, i ? "user.db" : "index.db"), 0644), 0);
+	assert_int_equal(chmod(fixture->dir, 0555), 0);
+	if (is_root)
+		assert_int_equal(seteuid(65534), 0);
+	look(fixture);
+	if (is_root)
+		assert_int_equal(seteuid(0), 0);
+	assert_int_equal(chmod(fixture->dir, 0755), 0);
+}
+
+static void has_its_subject(struct fixture *fixture)
+{
+	assert_int_equal(count_subjects(fixture), 1);
+}
+
+static void is_told_as_not_closed(struct fixture *fixture)
+{
+	struct error err;
+	struct db *db = NULL;
+	assert_true(db_open(fixture->dir, DB_INDEX, DB_READ, &db, &err));
+	assert_false(db_attach_user(db, fixture->dir, &err));
+	assert_non_null(strstr(err.text, "was not closed"));
+	db_close(db);
+}
+
+static void a_closed_library_is_read_where_nothing_can_be_written(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+	sqlite3 *handle;
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	run(fixture, "user.db", "INSERT INTO root(name, path, added_s) VALUES ('r', x'2f', 0);"
+	    "INSERT INTO subject(root_id, path, size_bytes) VALUES (1, x'61', 1)");
+	in_a_fixed_folder(fixture, has_its_subject);
+	/* A log without its helper file, as on a disk that was pulled. */
+	assert_int_equal(sqlite3_open(file(fixture, "user.db"), &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(handle, "UPDATE root SET name = 's'", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(rename(file(fixture, "user.db-wal"), file(fixture, "kept")), 0);
+	assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+	assert_int_equal(rename(file(fixture, "kept"), file(fixture, "user.db-wal")), 0);
+	in_a_fixed_folder(fixture, is_told_as_not_closed);
+}
+
 static void every_statement_can_be_prepared(void **state)
 {
 	struct fixture *fixture = *state;
@@ -152,6 +204,54 @@ static void a_newer_file_is_not_written(void **state)
 	assert_false(opens(fixture, DB_USER, DB_WRITE, &err));
 	assert_string_equal(err.slug, DB_NEWER);
 	assert_int_equal(err.code, ERROR_UNSUPPORTED);
+}
+
+static int64_t number(struct fixture *fixture, const char *name, const char *sql)
+{
+	sqlite3 *handle;
+	sqlite3_stmt *statement;
+	assert_int_equal(sqlite3_open(file(fixture, name), &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	int64_t result = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+	return result;
+}
+
+/* A file as that version left it, with something of a person's in it. */
+static void make_old_user(struct fixture *fixture, int version)
+{
+	(void)unlink(file(fixture, "user.db"));	/* may not be there */
+	for (int i = 0; i < version; i++)
+		run(fixture, "user.db", user_schema[i]);
+	run(fixture, "user.db", arena_printf(&fixture->arena, "PRAGMA application_id = 0x4c4f5255;"
+	    "PRAGMA user_version = %d; PRAGMA journal_mode = WAL;"
+	    "INSERT INTO root (name, path, added_s) VALUES ('r', x'2f', 7);"
+	    "INSERT INTO subject (root_id, path, size_bytes, rating) VALUES (1, x'61', 1, 4);"
+	    "INSERT INTO tag VALUES (1, 'ink', 'Ink');", version));
+}
+
+static void every_old_user_db_is_brought_up_to_date(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	for (int version = 1; version < user_schema_version; version++) {
+		make_old_user(fixture, version);
+		assert_false(opens(fixture, DB_USER, DB_READ, &err));
+		assert_string_equal(err.slug, DB_OLDER);
+		if (!opens(fixture, DB_USER, DB_WRITE, &err))
+			fail_msg("from version %d: %s", version, err.text);
+		assert_true(opens(fixture, DB_USER, DB_READ, &err));
+		assert_int_equal(number(fixture, "user.db", "PRAGMA user_version"), user_schema_version);
+		assert_int_equal(number(fixture, "user.db", "SELECT count(*) FROM tag JOIN subject ON "
+					"subject.id = subject_id WHERE name = 'Ink' AND rating = 4"), 1);
+		assert_int_equal(number(fixture, "user.db", "SELECT count(*) FROM correction"), 0);
+		/* A copy as it was is kept. */
+		const char *found = arena_printf(&fixture->arena, "ls %s/backups | grep -q '^user-version-%d-'",
+						 fixture->dir, version);
+		assert_int_equal(system(found), 0);
+	}
 }
 
 static void junk_is_called_damaged(void **state)
@@ -196,9 +296,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(new_files_are_private, setup, teardown),
 		cmocka_unit_test_setup_teardown(absent_files_read_as_empty_and_are_not_made, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_file_is_read_without_the_other, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_closed_library_is_read_where_nothing_can_be_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_statement_can_be_prepared, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_programs_file_is_left_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_newer_file_is_not_written, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_old_user_db_is_brought_up_to_date, setup, teardown),
 		cmocka_unit_test_setup_teardown(junk_is_called_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(damage_is_looked_for_after_a_crash, setup, teardown),
 		cmocka_unit_test_setup_teardown(moving_aside_makes_room, setup, teardown),

@@ -40,8 +40,10 @@ static void load(struct shelf *shelf, struct db *db)
 	bool done = false;
 	shelf_init(shelf);
 	assert_true(shelf_load_begin(shelf, db, &err));
-	while (!done)
-		assert_true(shelf_load_some(shelf, 3, &done, &err));
+	while (!done) {
+		struct error told_before = { .code = ERROR_SYSTEM };
+		assert_true(shelf_load_some(shelf, 3, &done, &told_before));
+	}
 }
 
 /* Everything that can be seen of a shelf, in its order. */
@@ -118,6 +120,66 @@ static void a_point_in_a_word_finds_extensions(void **state)
 	struct bitmap none = shelf_search(&shelf, STR("1.6"), NULL, &arena);
 	assert_int_equal(bitmap_count(&none), 0);
 	arena_finish(&arena);
+	shelf_finish(&shelf);
+	db_close(db);
+}
+
+/* A text of few signs, so that most words are nearly everywhere; the last two are no ASCII. */
+static void write_text(char *out, size_t n_signs, uint32_t *seed)
+{
+	static const char *const signs[] = { "a", "b", "e", "3", "_", ".", "\xc3\xa9", "\xc3\xa7" };
+	out[0] = '\0';
+	for (size_t i = 0; i < n_signs; i++)
+		strcat(out, signs[(*seed = *seed * 1664525 + 1013904223) >> 29]);
+}
+
+/* Byte by byte, with the point of an extension as a point. */
+static bool has_word(const struct shelf *shelf, size_t slot, struct str word)
+{
+	struct str text = shelf_slot_text(shelf, slot);
+	for (size_t i = 0; i + word.len <= text.len; i++) {
+		size_t n = 0;
+		while (n < word.len && (text.ptr[i + n] == SHELF_DOT ? '.' : text.ptr[i + n]) == word.ptr[n])
+			n++;
+		if (n == word.len)
+			return true;
+	}
+	return false;
+}
+
+static void searching_agrees_with_the_slow_way(void **state)
+{
+	struct made_up *made_up = *state;
+	struct shelf shelf;
+	uint32_t seed = 11;
+	size_t n_found = 0;
+	for (size_t i = 0; i < 300; i++) {
+		char name[64], path[96];
+		write_text(name, 1 + i % 9, &seed);
+		snprintf(path, sizeof path, "%zu/%s.pt", i, name);
+		made_up_store(made_up, &(struct made_up_model){ .path = path, .kind = KIND_VAE });
+	}
+	made_up_commit(made_up);
+	struct db *db = open_reader(made_up);
+	load(&shelf, db);
+	for (size_t round = 0; round < 600; round++) {
+		struct arena arena = { 0 };
+		char word[64];
+		write_text(word, 1 + round % 4, &seed);
+		struct str whole = str_from(word), part = str_slice(whole, 0, whole.len - 1);
+		struct bitmap among = shelf_search(&shelf, part, NULL, &arena);
+		struct bitmap found = shelf_search(&shelf, whole, NULL, &arena);
+		struct bitmap narrowed = shelf_search(&shelf, whole, part.len ? &among : NULL, &arena);
+		for (size_t slot = 0; slot < shelf_n(&shelf); slot++) {
+			if (part.len > 0)
+				assert_int_equal(bitmap_has(&among, slot), has_word(&shelf, slot, part));
+			assert_int_equal(bitmap_has(&found, slot), has_word(&shelf, slot, whole));
+			assert_int_equal(bitmap_has(&narrowed, slot), bitmap_has(&found, slot));
+		}
+		n_found += bitmap_count(&found);
+		arena_finish(&arena);
+	}
+	assert_true(n_found > 600);
 	shelf_finish(&shelf);
 	db_close(db);
 }
@@ -200,6 +262,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(name_extension_triggers_and_tags_are_in_the_text, setup, teardown),
 		cmocka_unit_test_setup_teardown(tags_do_not_pass_for_triggers, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_point_in_a_word_finds_extensions, setup, teardown),
+		cmocka_unit_test_setup_teardown(searching_agrees_with_the_slow_way, setup, teardown),
 		cmocka_unit_test_setup_teardown(updating_gives_what_loading_gives, setup, teardown),
 		cmocka_unit_test_setup_teardown(compaction_keeps_everything, setup, teardown),
 	};

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "storage/user/corrections.h"
 #include "storage/user/roots.h"
 #include "storage/user/subjects.h"
 #include "storage/user/tags.h"
@@ -107,6 +108,93 @@ static void subjects_change_places_and_merge(void **state)
 	assert_int_equal(n_tags(user, subject_find(user, 1, STR("a"))), 2);
 }
 
+static struct correction correction_at(struct db *user, struct str path, struct arena *arena)
+{
+	struct error err;
+	struct correction correction;
+	assert_true(corrections_find(user, 1, path, arena, &correction, &err));
+	return correction;
+}
+
+static bool change(struct db *user, int64_t id, struct correction set, bool clears)
+{
+	struct correction_change change = { set, clears };
+	struct error err;
+	bool changed;
+	assert_true(corrections_change(user, id, &change, 1, &changed, &err));
+	return changed;
+}
+
+static void corrections_add_up_until_they_are_cleared(void **state)
+{
+	struct made_up *made_up = *state;
+	struct db *user = made_up->store.user;
+	struct arena arena = { 0 };
+	struct error err;
+	int64_t id;
+	struct correction lora = { .has_kind = true, .kind = KIND_LORA };
+	struct correction pony = { .base_model = STR("sdxl-pony") };
+	struct correction both = { true, KIND_LORA, STR("sdxl-pony") }, none = { 0 };
+	made_up_root(made_up, "/");
+	struct subject_place place = { 1, STR("a"), 1, STR("/nowhere") };
+	assert_true(subject_place(user, &place, &id, &err));
+	assert_false(corrections_any(user));
+	assert_false(change(user, id, none, true));
+	assert_true(change(user, id, lora, false));
+	assert_false(change(user, id, lora, false));
+	assert_true(change(user, id, pony, false));
+	struct correction now = correction_at(user, STR("a"), &arena);
+	assert_true(correction_equal(&now, &both) && corrections_any(user));
+	assert_true(change(user, id, lora, true));
+	now = correction_at(user, STR("a"), &arena);
+	assert_true(correction_equal(&now, &lora));
+	assert_true(change(user, id, none, true));
+	now = correction_at(user, STR("a"), &arena);
+	assert_true(correction_is_empty(&now) && !corrections_any(user));
+	arena_finish(&arena);
+}
+
+/* What stands at the new place already is kept; what it lacks comes along. */
+static void corrections_merge(void **state)
+{
+	struct made_up *made_up = *state;
+	struct db *user = made_up->store.user;
+	struct arena arena = { 0 };
+	struct error err;
+	int64_t a, b;
+	made_up_root(made_up, "/");
+	struct subject_place first = { 1, STR("a"), 1, STR("/nowhere") };
+	struct subject_place second = { 1, STR("b"), 1, STR("/nowhere") };
+	assert_true(subject_place(user, &first, &a, &err) && subject_place(user, &second, &b, &err));
+	change(user, a, (struct correction){ true, KIND_LORA, STR("sdxl-pony") }, false);
+	change(user, b, (struct correction){ .has_kind = true, .kind = KIND_VAE }, false);
+	struct subject_move onto[] = { { 1, 1, STR("a"), STR("b"), 0 } };
+	assert_true(subjects_relink(user, onto, 1, 6, &err));
+	struct correction now = correction_at(user, STR("b"), &arena);
+	assert_true(correction_equal(&now, &(struct correction){ true, KIND_VAE, STR("sdxl-pony") }));
+	now = correction_at(user, STR("a"), &arena);
+	assert_true(correction_is_empty(&now));
+	arena_finish(&arena);
+}
+
+/* As a newer version may write it. */
+static void a_kind_of_a_newer_version_corrects_nothing(void **state)
+{
+	struct made_up *made_up = *state;
+	struct db *user = made_up->store.user;
+	struct arena arena = { 0 };
+	struct error err;
+	int64_t id;
+	made_up_root(made_up, "/");
+	struct subject_place place = { 1, STR("a"), 1, STR("/nowhere") };
+	assert_true(subject_place(user, &place, &id, &err));
+	assert_true(DB_RUN(user, SQL_CORRECTION_PUT, &err, db_int(id), db_text(STR("hologram")),
+			   db_text(STR_NULL), db_int(1)));
+	struct correction now = correction_at(user, STR("a"), &arena);
+	assert_true(correction_is_empty(&now));
+	arena_finish(&arena);
+}
+
 static void roots_are_named_and_found(void **state)
 {
 	struct made_up *made_up = *state;
@@ -174,6 +262,11 @@ int main(void)
 		cmocka_unit_test(tags_have_rules),
 		cmocka_unit_test_setup_teardown(a_tag_is_spelled_as_it_was_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(subjects_change_places_and_merge, setup, teardown),
+		cmocka_unit_test_setup_teardown(corrections_add_up_until_they_are_cleared, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(corrections_merge, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_kind_of_a_newer_version_corrects_nothing, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(roots_are_named_and_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_quick_hash_is_of_both_ends, setup, teardown),
 	};

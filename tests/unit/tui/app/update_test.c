@@ -173,6 +173,38 @@ static void tags_go_to_what_is_marked(void **state)
 	stage_finish(&stage);
 }
 
+static void i_sets_by_hand_what_is_marked_or_under_the_cursor(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "i");
+	stage_type(&stage, "lora sdxl-pony");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_CORRECT], 1);
+	assert_true(stage.fake.last_change.set.has_kind);
+	assert_int_equal(stage.fake.last_change.set.kind, KIND_LORA);
+	assert_true(str_equal(stage.fake.last_change.set.base_model, STR("sdxl-pony")));
+	assert_false(stage.fake.last_change.clears);
+	stage_keys(&stage, ":");
+	stage_type(&stage, "correct clear");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_CORRECT], 2);
+	assert_true(stage.fake.last_change.clears);
+	assert_true(correction_is_empty(&stage.fake.last_change.set));
+	/* A mistake changes nothing; Esc and an empty line neither. */
+	stage_keys(&stage, "i");
+	stage_type(&stage, "nonsense");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.prompt.kind, PROMPT_CORRECT);
+	stage_keys(&stage, "esc i enter :");
+	stage_type(&stage, "correct kind:nonsense");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	assert_int_equal(stage.fake.n_asked[REQUEST_CORRECT], 2);
+	stage_finish(&stage);
+}
+
 static void a_read_only_library_is_not_changed(void **state)
 {
 	(void)state;
@@ -180,7 +212,7 @@ static void a_read_only_library_is_not_changed(void **state)
 	struct stage_options options = narrow;
 	options.read_only = options.scan_at_start = true;
 	stage_init(&stage, options);
-	stage_keys(&stage, "R t");
+	stage_keys(&stage, "R t i");
 	assert_int_equal(stage.app.prompt.kind, PROMPT_NONE);
 	assert_int_equal(stage.fake.n_asked[REQUEST_SCAN], 0);
 	stage_keys(&stage, ":");
@@ -336,6 +368,7 @@ int main(void)
 		cmocka_unit_test(only_checkpoints_can_be_chosen),
 		cmocka_unit_test(marks_and_ranges),
 		cmocka_unit_test(tags_go_to_what_is_marked),
+		cmocka_unit_test(i_sets_by_hand_what_is_marked_or_under_the_cursor),
 		cmocka_unit_test(a_read_only_library_is_not_changed),
 		cmocka_unit_test(a_scan_is_stopped_by_asking_twice),
 		cmocka_unit_test(what_a_file_says_is_cleaned),
