@@ -65,6 +65,7 @@ struct models {
 	uint32_t serial;	/* of the query in force */
 	bool is_requery;	/* the same wishes again: keep what is shown until ids are here */
 	bool is_loaded;		/* a first result has come */
+	bool is_touched;	/* somebody pressed a key: the cursor stays on its model */
 	uint64_t n_library;
 	uint32_t not_fit_serial;
 	uint64_t n_not_fit;	/* for the empty list; of the other models */
