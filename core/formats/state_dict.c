@@ -16,9 +16,9 @@ enum {
 
 /* What trainers and tools wrap a whole model in; the first that holds tensors. */
 static const struct str wrappings[] = {
-	{ "state_dict", 10 }, { "model", 5 }, { "module", 6 }, { "params", 6 }, { "params_ema", 10 },
-	{ "ema", 3 }, { "state_dict_ema", 14 }, { "net", 3 }, { "network", 7 }, { "weights", 7 },
-	{ "shadow_params", 13 },
+	{ "state_dict", 10 }, { "model", 5 }, { "module", 6 }, { "params", 6 },
+	{ "params_ema", 10 }, { "ema", 3 }, { "state_dict_ema", 14 }, { "net", 3 },
+	{ "network", 7 }, { "weights", 7 }, { "shadow_params", 13 },
 };
 
 /* What only going on with the training needs. */
@@ -37,7 +37,8 @@ static bool is_one_of(const struct str *words, size_t n, struct str word)
 }
 
 /** Is there a tensor at most a few steps below? */
-static bool holds_tensor(const struct pickle *pickle, uint32_t value, unsigned depth, unsigned *looks)
+static bool holds_tensor(const struct pickle *pickle, uint32_t value, unsigned depth,
+			 unsigned *looks)
 {
 	const struct pickle_value *container = pickle_at(&pickle->heap, value);
 	uint32_t member;

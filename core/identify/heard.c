@@ -107,8 +107,10 @@ static bool weigh_part(const struct knowledge *knowledge, const struct merge_par
 	const struct array *bases = &knowledge->base_models;
 	const struct question hash = { .reader = READ_SHA256, .text = part->sha256 };
 	uint32_t *own = ARENA_NEW_N(scratch, uint32_t, bases->len + 1), most = 0;
-	for (size_t i = 0; part->sha256.len && i < bases->len; i++)
-		most |= own[i] = weigh(ARRAY_AT(bases, struct base_model, i), &hash);
+	for (size_t i = 0; part->sha256.len && i < bases->len; i++) {
+		own[i] = weigh(ARRAY_AT(bases, struct base_model, i), &hash);
+		most |= own[i];
+	}
 	if (!most)
 		token_index_weigh(&knowledge->base_tokens,
 				  token_text(part->name, true, scratch), own);

@@ -3,7 +3,7 @@
 
 #include "core/base/json.h"
 
-enum { SHA256_DIGITS = 64 };
+enum { SHA256_DIGITS = 64, AUTOV2_DIGITS = 10 };
 
 static void add(struct merge_parts *out, struct str name, struct str sha256)
 {
@@ -70,4 +70,9 @@ void merge_read(struct str text, struct arena *arena, struct merge_parts *out)
 	else
 		while (out->n < MERGE_PARTS_MAX && str_next_part(&text, ',', &part))
 			add(out, part, STR_NULL);
+}
+
+struct str merge_part_name(const struct merge_part *part)
+{
+	return part->name.len ? part->name : str_slice(part->sha256, 0, AUTOV2_DIGITS);
 }

@@ -26,4 +26,7 @@ struct merge_parts {
  */
 void merge_read(struct str text, struct arena *arena, struct merge_parts *out);
 
+/** What a part is called: its name, else the first digits of its hash. */
+struct str merge_part_name(const struct merge_part *part);
+
 #endif

@@ -54,11 +54,8 @@ static void read_merged_from(struct weighing *w)
 	struct merge_parts parts;
 	struct text_list list = { 0 };
 	merge_read(fact(w, STR("merged_from")), w->arena, &parts);
-	for (size_t i = 0; i < parts.n; i++) {
-		const struct merge_part *part = &parts.list[i];
-		text_list_add(&list, part->name.len ? part->name
-						    : str_slice(part->sha256, 0, AUTOV2_DIGITS));
-	}
+	for (size_t i = 0; i < parts.n; i++)
+		text_list_add(&list, merge_part_name(&parts.list[i]));
 	w->model->merged_from = text_list_copy(&list, w->arena);
 	w->model->n_merged_from = list.n;
 }

@@ -21,6 +21,8 @@ struct knowledge *knowledge_create(void)
 	k->variants = ARRAY_OF(struct variant);
 	k->sources = ARRAY_OF(struct lineage_source);
 	k->facts = ARRAY_OF(struct fact_source);
+	k->packings = ARRAY_OF(struct packing);
+	k->predictions = ARRAY_OF(struct prediction);
 	k->name_maps = ARRAY_OF(struct name_map);
 	k->text_encoders = ARRAY_OF(struct text_encoder);
 	k->fit_notes = ARRAY_OF(struct fit_note);
@@ -37,6 +39,8 @@ void knowledge_destroy(struct knowledge *k)
 	array_finish(&k->variants);
 	array_finish(&k->sources);
 	array_finish(&k->facts);
+	array_finish(&k->packings);
+	array_finish(&k->predictions);
 	array_finish(&k->name_maps);
 	array_finish(&k->text_encoders);
 	array_finish(&k->fit_notes);

@@ -9,6 +9,7 @@
 
 #include "core/base/array.h"
 #include "core/base/map.h"
+#include "core/formats/tensor_table.h"
 #include "core/knowledge/module_rule.h"
 #include "core/knowledge/rule.h"
 #include "core/knowledge/tokens.h"
@@ -117,6 +118,23 @@ struct fact_source {
 	struct texts ignore;		/* training tags that tell nothing; folded globs */
 };
 
+/** How quantisers store several weights in one element, told by the names beside the weights. */
+struct packing {
+	struct str id;
+	struct str marker;		/* ".wscales": how the name of a tensor beside the weights ends */
+	enum dtype stored;		/* the weights' type in the file */
+	unsigned per_element;		/* weights in one stored element */
+	bool keeps_rows;		/* only the last dimension is shorter; else the shape is lost */
+	struct str precision;		/* contract.md, precision */
+	struct texts beside;		/* further endings of what is no weight there */
+};
+
+/** A prediction type and how trainers and shops write it. */
+struct prediction {
+	struct str id;			/* "eps", "v", "flow", "edm" */
+	struct texts said;		/* folded */
+};
+
 struct fit_weights {			/* thresholds of the verdict: data */
 	double weight_sum_high;		/* "weights-high" from here on */
 	double partial_binding;		/* share of the modules below which a LoRA does not fit */
@@ -131,6 +149,10 @@ struct knowledge {
 	struct array variants;		/* struct variant */
 	struct array sources;		/* struct lineage_source, most trusted first */
 	struct array facts;		/* struct fact_source */
+	struct array packings;		/* struct packing */
+	struct array predictions;	/* struct prediction */
+	struct texts bookkeeping_endings;	/* of names of tensors that are no weights */
+	struct texts bookkeeping_beginnings;
 	struct array name_maps;		/* struct name_map */
 	struct array text_encoders;	/* struct text_encoder */
 	struct array fit_notes;		/* struct fit_note */

@@ -231,7 +231,7 @@ bool readers_spawn(struct readers *readers, bool gives_facts, struct reader_chil
 {
 	struct order order = { .type = ORDER_SPAWN, .gives_facts = gives_facts };
 	int pair[2];
-	struct outcome outcome;
+	struct outcome outcome = { 0 };
 	if (!make_sockets(readers, pair))
 		return error_system(err, errno, "making a socket");
 	bool is_told = give_order(readers, order, pair[1], &outcome);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/scan/candidate.h"
 
+#include "core/formats/shards.h"
 #include "storage/scan/hub.h"
 #include "storage/scan/names.h"
 

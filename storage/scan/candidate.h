@@ -6,7 +6,6 @@
 #ifndef STORAGE_SCAN_CANDIDATE_H
 #define STORAGE_SCAN_CANDIDATE_H
 
-#include "core/formats/shards.h"
 #include "storage/scan/parts.h"
 
 enum candidate_type {

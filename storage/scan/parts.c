@@ -127,14 +127,10 @@ static void add_path(struct parts *parts, int folder_fd, struct str path, struct
 	*ARRAY_PUSH(&parts->list, struct part) = part;
 }
 
-static struct str join(struct parts *parts, struct str prefix, struct str name)
+/** A file of the folder itself. */
+static void add_name(struct parts *parts, int folder_fd, struct str name)
 {
-	return arena_strf(parts->arena, "%.*s%s", STR_ARG(prefix), name.ptr);
-}
-
-void parts_add(struct parts *parts, int folder_fd, struct str prefix, struct str name)
-{
-	add_path(parts, folder_fd, join(parts, prefix, name), name, false);
+	add_path(parts, folder_fd, arena_str(parts->arena, name), name, false);
 }
 
 /* Components. */
@@ -160,7 +156,8 @@ static void add_listed(struct parts *parts, int fd, const struct listing *listin
 		struct str name = ARRAY_AT(&listing->names, struct listed, i)->name, model = name;
 		parts->is_partial |= name_cut_download(&model) && weights_is_name(model);
 		if (is_of_component(name))
-			add_path(parts, fd, join(parts, prefix, name), name, is_link);
+			add_path(parts, fd, arena_strf(parts->arena, "%.*s%s", STR_ARG(prefix),
+						       name.ptr), name, is_link);
 	}
 }
 
@@ -228,7 +225,7 @@ void parts_add_folder(struct parts *parts, int folder_fd, const struct listing *
 	for (size_t i = 0; i < listing->names.len; i++) {
 		const struct listed *listed = ARRAY_AT(&listing->names, struct listed, i);
 		if (listed->type != DT_DIR && folder_model_owns(folder, listed->name))
-			parts_add(parts, folder_fd, STR(""), listed->name);
+			add_name(parts, folder_fd, listed->name);
 		else if (listed->type != DT_REG && folder == FOLDER_PIPELINE)
 			take_subfolder(parts, folder_fd, listed);
 	}
@@ -247,7 +244,7 @@ void parts_add_shards(struct parts *parts, int folder_fd, const struct listing *
 		struct str name = ARRAY_AT(&listing->names, struct listed, i)->name, model = name;
 		parts->is_partial |= name_cut_download(&model) && is_of_set(model, shard);
 		if (is_of_set(name, shard))
-			parts_add(parts, folder_fd, STR(""), name);
+			add_name(parts, folder_fd, name);
 	}
 }
 

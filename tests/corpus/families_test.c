@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #include "config/knowledge.h"
@@ -26,6 +27,7 @@ struct families {
 	struct str layouts;		/* the lists of families/layouts.keys */
 	struct key_source shipped, keys;
 	unsigned n, n_wrong;
+	int64_t parameters;		/* of the model that is stored in every way; 0: not known yet */
 };
 
 /* One model as one packing stores it. */
@@ -170,6 +172,20 @@ static struct str architecture_of(struct stored *s, bool is_adapter)
 			 arena_printf(&s->arena, "%.*s", STR_ARG(packing)), own);
 }
 
+/* However weights are stored, there are as many of them; half a column of an odd width is lost. */
+static void expect_parameters(struct stored *s, struct bytes *complaints)
+{
+	int64_t *known = &s->families->parameters;
+	bool is_more = str_equal(spec_text(s->packing, "kind", STR("")), STR("checkpoint"));
+	if (spec_find(s->packing, "adapter") || is_more)
+		return;
+	if (!*known)
+		*known = s->answer.parameters;
+	if (llabs(s->answer.parameters - *known) > *known / 1000000)
+		bytes_printf(complaints, " %lld parameters for %lld", (long long)s->answer.parameters,
+			     (long long)*known);
+}
+
 static void judge(struct stored *s)
 {
 	struct bytes complaints = { 0 };
@@ -193,6 +209,7 @@ static void judge(struct stored *s)
 	if (!spec_is_true(s->model, "mixed", false))	/* convolutions stay as they are */
 		expect(&complaints, "precision", spec_text(s->packing, "precision", precision),
 		       s->answer.precision);
+	expect_parameters(s, &complaints);
 	s->families->n++;
 	if (complaints.len) {
 		struct str name = spec_text(s->model, "name", STR(""));
@@ -259,7 +276,7 @@ static void store_all(struct families *families, const char *path)
 {
 	struct array models = read_lines(families, path);
 	struct array packings = read_lines(families, "tests/corpus/families/packings.jsonl");
-	for (size_t i = 0; i < models.len; i++)
+	for (size_t i = 0; i < models.len; i++, families->parameters = 0)
 		for (size_t k = 0; k < packings.len; k++)
 			store_and_judge(families, *ARRAY_AT(&models, const struct spec *, i),
 					*ARRAY_AT(&packings, const struct spec *, k));

@@ -24,7 +24,7 @@ static void require(bool is_true)
 
 static void run_all(struct run *run, const struct blob *blob)
 {
-	*run = (struct run){ .budget = { 16 << 20, 100000, 1 << 20 } };
+	*run = (struct run){ .budget = { 16 << 20, 100000, 1 << 20, 1000 } };
 	pickle_findings_init(&run->findings, &run->arena);
 	if (!pickle_open(&run->pickle, blob, 0, blob->size_bytes, &run->arena, &run->budget,
 			 &run->findings))

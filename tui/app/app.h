@@ -68,6 +68,7 @@ struct models {
 	uint32_t serial;	/* of the query in force */
 	bool is_requery;	/* the same wishes again: keep what is shown until ids are here */
 	bool is_loaded;		/* a first result has come */
+	bool is_touched;	/* somebody pressed a key: the cursor stays on its model */
 	uint64_t n_library;
 	size_t asked_top;	/* window for which rows were asked; SIZE_MAX: none */
 };

@@ -13,7 +13,6 @@
 #include <cmocka.h>
 
 #include "config/knowledge.h"
-#include "temp_dir.h"
 
 #define N(array) (sizeof(array) / sizeof *(array))
 
@@ -125,32 +124,6 @@ static void names_of_queries_are_understood(void **state)
 	}
 }
 
-/* The examples of docs/knowledge.md, each as a file of the user's. */
-static void the_page_for_users_is_true(void **state)
-{
-	(void)state;
-	struct temp_dir dir;
-	temp_dir_create(&dir);
-	char *page = read_source("docs/knowledge.md"), *at = page, *end;
-	size_t n = 0;
-	while ((at = strstr(at, "```ini\n")) && (end = strstr(at + 7, "```"))) {
-		char name[16];
-		*end = '\0';
-		snprintf(name, sizeof name, "%zu.ini", n++);
-		temp_dir_write(&dir, name, at + 7);
-		at = end + 1;
-	}
-	struct error err;
-	struct knowledge *k = knowledge_load(dir.path, &err);
-	assert_string_equal(err.text, "");
-	assert_true(n >= 4);
-	assert_true(knowledge_is_within(k, STR("sdxl-moonlight"), STR("sdxl-illustrious")));
-	assert_non_null(knowledge_architecture(k, STR("lumen-small")));
-	knowledge_destroy(k);
-	free(page);
-	temp_dir_remove(&dir);
-}
-
 static int load_shipped(void **state)
 {
 	struct error err;
@@ -172,7 +145,6 @@ int main(void)
 		cmocka_unit_test(nothing_claims_what_only_the_web_knows),
 		cmocka_unit_test(known_pairs_have_known_paths),
 		cmocka_unit_test(names_of_queries_are_understood),
-		cmocka_unit_test(the_page_for_users_is_true),
 	};
 	return cmocka_run_group_tests(tests, load_shipped, unload);
 }
