@@ -1,47 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include "cli/binder.h"
+#include "cli/combination.h"
 #include "cli/model_json.h"
 #include "cli/model_text.h"
 
-/* A checkpoint, its LoRAs and what is to be said of them. */
-struct combination {
-	struct picked checkpoint;
-	struct picked_lora *loras;
-	struct fit_member *members;
-	struct fit *pairs;
-	struct fit set;
-	size_t n;
-	struct binder binder;
-};
-
 static bool pick_all(struct cli *cli, struct combination *all, struct error *err)
 {
-	struct arena *arena = &cli->arena;
 	all->n = cli->args.n_operands - 1;
-	all->loras = ARENA_NEW_N(arena, struct picked_lora, all->n);
-	all->members = ARENA_NEW_N(arena, struct fit_member, all->n);
-	all->pairs = ARENA_NEW_N(arena, struct fit, all->n);
+	all->has_checkpoint = true;
+	all->loras = ARENA_NEW_N(&cli->arena, struct picked_lora, all->n);
 	if (!pick_model(cli, cli_operand(cli, 0), &all->checkpoint, err))
 		return false;
-	for (size_t i = 0; i < all->n; i++) {
+	for (size_t i = 0; i < all->n; i++)
 		if (!pick_lora(cli, cli_operand(cli, i + 1), &all->loras[i], err))
 			return false;
-		all->members[i].side = pick_side(cli, &all->loras[i].picked);
-		all->members[i].weight = all->loras[i].weight;
-	}
 	return true;
-}
-
-static void judge(struct cli *cli, struct combination *all)
-{
-	struct fit_side checkpoint = pick_side(cli, &all->checkpoint);
-	for (size_t i = 0; i < all->n; i++) {
-		all->members[i].side.binding = binder_bind(&all->binder, &all->loras[i].picked);
-		fit_pair(cli->knowledge, &checkpoint, &all->members[i].side, &cli->arena,
-			 &all->pairs[i]);
-	}
-	fit_set(cli->knowledge, &checkpoint, all->members, all->pairs, all->n, &cli->arena,
-		&all->set);
 }
 
 static void print_json(struct cli *cli, const struct combination *all)
@@ -88,13 +60,12 @@ enum exit_status cmd_check(struct cli *cli)
 	struct error err;
 	if (!pick_all(cli, &all, &err))
 		return cli_fail(cli, &err);
-	binder_open(&all.binder, cli, &all.checkpoint);
-	judge(cli, &all);
+	combination_judge(cli, &all);
 	if (cli_json(cli))
 		print_json(cli, &all);
 	else
 		print_text(cli, &all);
-	binder_close(&all.binder);
+	combination_finish(&all);
 	enum verdict worst_allowed = cli->args.has[OPTION_STRICT] ? FIT_COMPATIBLE : FIT_CAUTION;
 	return all.set.verdict > worst_allowed ? EXIT_NO : EXIT_DONE;
 }

@@ -92,6 +92,8 @@ static const struct key fit_keys[] = {
 	{ "partial-binding", KEY_NUMBER, AT(fit.partial_binding), SECTION_NONE, false },
 	{ "same-modules-many", KEY_COUNT, AT(fit.same_modules_many), SECTION_NONE, false },
 	{ "works", KEY_LINES, AT(expert_pairs), SECTION_BASE_MODEL, false },
+	{ "expert-words", KEY_LINES, AT(expert_words), SECTION_NONE, false },
+	{ "expert-architectures", KEY_LIST, AT(expert_architectures), SECTION_ARCHITECTURE, false },
 };
 
 #undef AT

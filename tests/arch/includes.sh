@@ -30,6 +30,7 @@ inside_core() {
 	adapters) echo 'base|formats|knowledge|adapters' ;;
 	identify) echo 'base|formats|knowledge|adapters|identify' ;;
 	fit) echo 'base|formats|knowledge|adapters|identify|fit' ;;
+	sets) echo 'base|formats|knowledge|adapters|identify|fit|sets' ;;
 	query) echo 'base|formats|knowledge|identify|query' ;;
 	samples) echo 'base|formats|samples' ;;
 	*) echo 'no-such-folder' ;;
