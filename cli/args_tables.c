@@ -134,6 +134,105 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.options = {OPTION_BASE, OPTION_KIND, OPTION_CLEAR},
 			.n_options = 3,
 		},
+	[COMMAND_SET_LIST] =
+		{
+			.name = "set list",
+			.operands = "",
+			.help = "List the sets with their fit",
+		},
+	[COMMAND_SET_SHOW] =
+		{
+			.name = "set show",
+			.operands = "SET",
+			.help = "Tell all about a set",
+			.operands_min = 1,
+			.operands_max = 1,
+		},
+	[COMMAND_SET_NEW] =
+		{
+			.name = "set new",
+			.operands = "SET [MODEL[:WEIGHT[:TE]]...]",
+			.help = "Make a set of a checkpoint and LoRAs",
+			.operands_min = 1,
+			.operands_max = OPERANDS_MANY,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SET_ADD] =
+		{
+			.name = "set add",
+			.operands = "SET MODEL[:WEIGHT[:TE]]...",
+			.help = "Put LoRAs into a set, or choose its checkpoint",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SET_REMOVE] =
+		{
+			.name = "set remove",
+			.operands = "SET MODEL...",
+			.help = "Take models out of a set",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SET_WEIGHT] =
+		{
+			.name = "set weight",
+			.operands = "SET LORA WEIGHT [TE]",
+			.help = "Change the weight of a LoRA in a set",
+			.operands_min = 3,
+			.operands_max = 4,
+			.takes_weights = true,
+		},
+	[COMMAND_SET_RENAME] =
+		{
+			.name = "set rename",
+			.operands = "SET NAME",
+			.help = "Rename a set",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_COPY] =
+		{
+			.name = "set copy",
+			.operands = "SET NAME",
+			.help = "Make another set like this one",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_DELETE] =
+		{
+			.name = "set delete",
+			.operands = "SET",
+			.help = "Delete a set (its models stay)",
+			.operands_min = 1,
+			.operands_max = 1,
+		},
+	[COMMAND_SET_NOTE] =
+		{
+			.name = "set note",
+			.operands = "SET [TEXT|-]",
+			.help = "Print or change the note of a set",
+			.operands_min = 1,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_TAG] =
+		{
+			.name = "set tag",
+			.operands = "SET +NAME... -NAME...",
+			.help = "Tag and untag a set",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.takes_tags = true,
+		},
+	[COMMAND_SET_COMPARE] =
+		{
+			.name = "set compare",
+			.operands = "SET SET",
+			.help = "Compare two sets, model by model",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
 	[COMMAND_ROOT_LIST] =
 		{
 			.name = "root list",

@@ -43,6 +43,18 @@ enum exit_status cmd_bind(struct cli *cli);
 enum exit_status cmd_tag(struct cli *cli);
 enum exit_status cmd_tags(struct cli *cli);
 enum exit_status cmd_correct(struct cli *cli);
+enum exit_status cmd_set_list(struct cli *cli);
+enum exit_status cmd_set_show(struct cli *cli);
+enum exit_status cmd_set_new(struct cli *cli);
+enum exit_status cmd_set_add(struct cli *cli);
+enum exit_status cmd_set_remove(struct cli *cli);
+enum exit_status cmd_set_weight(struct cli *cli);
+enum exit_status cmd_set_rename(struct cli *cli);
+enum exit_status cmd_set_copy(struct cli *cli);
+enum exit_status cmd_set_delete(struct cli *cli);
+enum exit_status cmd_set_note(struct cli *cli);
+enum exit_status cmd_set_tag(struct cli *cli);
+enum exit_status cmd_set_compare(struct cli *cli);
 enum exit_status cmd_root_list(struct cli *cli);
 enum exit_status cmd_root_add(struct cli *cli);
 enum exit_status cmd_root_remove(struct cli *cli);
@@ -65,6 +77,16 @@ NODISCARD bool cli_folder(struct cli *cli, struct str path, struct str *absolute
 
 /** What a command that changed something says: {"changed","operation"}. */
 void cli_print_done(struct cli *cli, const struct event *done);
+
+/** "+a -b" after the first operand. */
+struct tag_words {
+	const struct str *add;		size_t n_add;
+	const struct str *remove;	size_t n_remove;
+};
+
+/** @err  USAGE: a word that begins with neither. `out` is empty then */
+NODISCARD bool tag_words_read(struct cli *cli, struct arena *arena, struct tag_words *out,
+			      struct error *err);
 
 /** Opens the library on first use, with the scan options of the settings. */
 NODISCARD bool cli_library(struct cli *cli, enum library_mode mode, struct error *err);

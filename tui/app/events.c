@@ -182,6 +182,8 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_TAGS:
 	case EVENT_FOUND:
 	case EVENT_CHECKS:
+	case EVENT_SETS:
+	case EVENT_COMPOSED:
 		break;	/* never asked for here */
 	}
 	if (!is_kept)
