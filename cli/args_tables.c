@@ -32,6 +32,9 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_BASE] = {"--base", "ID", VALUE_BASE, "its base model is ID, or has the alias ID"},
 	[OPTION_KIND] = {"--kind", "K", VALUE_KIND, "its kind is K"},
 	[OPTION_CLEAR] = {"--clear", NULL, VALUE_NONE, "forget what was set by hand before"},
+	[OPTION_AS] = {"--as", "FORMAT", VALUE_EXPORT,
+		       "a1111, comfyui, comfyui-workflow, lora-manager, rgthree, swarmui, sdcpp, "
+		       "diffusers or json"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -232,6 +235,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.help = "Compare two sets, model by model",
 			.operands_min = 2,
 			.operands_max = 2,
+		},
+	[COMMAND_SET_EXPORT] =
+		{
+			.name = "set export",
+			.operands = "SET",
+			.help = "Print a set for another program (a1111 unless --as says another)",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_AS},
+			.n_options = 1,
 		},
 	[COMMAND_ROOT_LIST] =
 		{

@@ -163,6 +163,8 @@ static void completion_values(struct bytes *out)
 		[VALUE_SORT] =
 			"compgen -W 'name size added modified base kind rank path' -- \"$word\"",
 		[VALUE_PREVIEW] = "compgen -W none -- \"$word\"",
+		[VALUE_EXPORT] = "compgen -W 'a1111 comfyui comfyui-workflow lora-manager rgthree "
+				 "swarmui sdcpp diffusers json' -- \"$word\"",
 		[VALUE_BASE] = "compgen -W \"$bases\" -- \"$word\"",
 		[VALUE_KIND] = "compgen -W \"$kinds\" -- \"$word\"",
 	};
