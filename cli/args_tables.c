@@ -103,6 +103,17 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.n_options = 1,
 			.completes = VALUE_FILE,
 		},
+	[COMMAND_SUGGEST] =
+		{
+			.name = "suggest",
+			.operands = "CHECKPOINT [QUERY]",
+			.help = "Suggest LoRAs for a checkpoint that go together, and say why",
+			.operands_min = 1,
+			.operands_max = 2,
+			.options = {OPTION_LIMIT},
+			.n_options = 1,
+			.completes = VALUE_FILE,
+		},
 	[COMMAND_BIND] =
 		{
 			.name = "bind",

@@ -39,6 +39,7 @@ enum exit_status cmd_show(struct cli *cli);
 enum exit_status cmd_inspect(struct cli *cli);
 enum exit_status cmd_fit(struct cli *cli);
 enum exit_status cmd_check(struct cli *cli);
+enum exit_status cmd_suggest(struct cli *cli);
 enum exit_status cmd_bind(struct cli *cli);
 enum exit_status cmd_tag(struct cli *cli);
 enum exit_status cmd_tags(struct cli *cli);

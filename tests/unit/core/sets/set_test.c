@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/sets/set.h"
+#include "core/sets/suggest.h"
 #include "tests/unit/core/adapters/table.h"
 
 struct fixture {
@@ -221,6 +221,42 @@ static void many_on_the_same_modules_are_told(void **state)
 	assert_int_equal(overlap_shared(&loras[0].overlap, 1, 1), 2);
 }
 
+static void suggestions_fit_and_share_least(void **state)
+{
+	static const uint64_t first[] = {1, 2, 3}, near[] = {1, 2}, far[] = {3, 9};
+	static const struct str ink = {"ink", 3};
+	struct fixture *fixture = *state;
+	struct fit same = {0}, unlike = {.verdict = FIT_CAUTION}, kin = {0};
+	fit_add(&same, FIT_COMPATIBLE, (struct reason){REASON_SAME_BASE, STR("same")});
+	fit_add(&kin, FIT_COMPATIBLE, (struct reason){REASON_SAME_LINEAGE, STR("kin")});
+	struct suggest_candidate list[] = {
+		{.lora = lora("z", "sdxl", 1), .fit = &kin, .path = STR("z")},
+		{.lora = lora("b", "sdxl", 1), .fit = &same, .path = STR("b")},
+		{.lora = lora("c", "sdxl", 1), .fit = &same, .path = STR("c")},
+		{.lora = lora("bad", "sdxl", 1), .fit = &unlike, .n_wished = 9, .path = STR("bad")},
+		{.lora = lora("a", "sdxl", 1), .fit = &same, .rating = 5, .path = STR("a")},
+	};
+	struct suggest_choice choices[5];
+	list[1].lora.overlap = (struct overlap){near, 2};
+	list[2].lora.overlap = (struct overlap){far, 2};
+	list[4].lora.overlap = (struct overlap){first, 3};
+	suggest_sort(list, 5);
+	assert_int_equal(suggest_choose(fixture->knowledge, list, 5, 5, &fixture->arena, choices), 4);
+	static const char *const order[] = {"a", "c", "b", "z"};
+	for (size_t i = 0; i < 4; i++)
+		assert_true(str_equal(list[choices[i].candidate].path, str_from(order[i])));
+	assert_int_equal(choices[1].n_shared, 1);
+	/* What clashes with a better one is left out. */
+	for (size_t i = 0; i < 2; i++) {
+		list[i].lora.triggers = &ink;
+		list[i].lora.n_triggers = 1;
+	}
+	assert_int_equal(suggest_choose(fixture->knowledge, list, 5, 5, &fixture->arena, choices), 3);
+	assert_int_equal(suggest_choose(fixture->knowledge, list, 5, 1, &fixture->arena, choices), 1);
+	assert_true(suggest_weight(fixture->knowledge, 2) * 2 < 2.0);
+	assert_true(suggest_weight(fixture->knowledge, 9) * 9 < 2.0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +268,7 @@ int main(void)
 		cmocka_unit_test(two_distillers_are_stacked),
 		cmocka_unit_test(experts_come_in_pairs),
 		cmocka_unit_test(many_on_the_same_modules_are_told),
+		cmocka_unit_test(suggestions_fit_and_share_least),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
