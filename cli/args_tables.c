@@ -35,6 +35,8 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_AS] = {"--as", "FORMAT", VALUE_EXPORT,
 		       "a1111, comfyui, comfyui-workflow, lora-manager, rgthree, swarmui, sdcpp, "
 		       "diffusers or json"},
+	[OPTION_PROMPT] = {"--prompt", "FILE", VALUE_FILE,
+			   "check what a prompt, a PNG or a workflow names (-: standard input)"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -97,10 +99,9 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.name = "check",
 			.operands = "CHECKPOINT LORA[:WEIGHT[:TE]]...",
 			.help = "Tell whether LoRAs work with a checkpoint",
-			.operands_min = 2,
 			.operands_max = OPERANDS_MANY,
-			.options = {OPTION_STRICT},
-			.n_options = 1,
+			.options = {OPTION_STRICT, OPTION_PROMPT},
+			.n_options = 2,
 			.completes = VALUE_FILE,
 		},
 	[COMMAND_SUGGEST] =

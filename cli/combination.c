@@ -23,6 +23,17 @@ static void judge_pairs(struct cli *cli, struct combination *all, struct set_lor
 	}
 }
 
+/* Without the advice of that reason, which is about LoRAs. */
+static void tell_no_checkpoint(struct fit *set)
+{
+	if (set->n_reasons < FIT_REASONS_MAX)
+		set->reasons[set->n_reasons++] = (struct reason){
+			REASON_UNKNOWN_BASE,
+			STR("No checkpoint is chosen yet, so how the LoRAs fit is not known.")};
+	if (set->verdict < FIT_UNKNOWN)
+		set->verdict = FIT_UNKNOWN;
+}
+
 void combination_judge(struct cli *cli, struct combination *all)
 {
 	struct arena *arena = &all->binder.arena;
@@ -43,12 +54,11 @@ void combination_judge(struct cli *cli, struct combination *all)
 	}
 	if (all->has_checkpoint)
 		judge_pairs(cli, all, members);
+	for (size_t i = 0; !all->has_checkpoint && i < all->n; i++)
+		all->pairs[i].verdict = FIT_UNKNOWN;
 	set_judge(cli->knowledge, members, all->pairs, all->n, arena, &all->set);
 	if (!all->has_checkpoint)
-		fit_add(&all->set, FIT_UNKNOWN,
-			(struct reason){REASON_UNKNOWN_BASE,
-					STR("No checkpoint is chosen yet, so how the LoRAs fit is not "
-					    "known.")});
+		tell_no_checkpoint(&all->set);
 }
 
 void combination_finish(struct combination *all)
