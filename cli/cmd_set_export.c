@@ -8,15 +8,12 @@ struct naming {
 	const struct event *roots;
 };
 
-static struct str below_root(const struct naming *naming, const struct picked *picked)
+static struct str root_of(const struct naming *naming, const struct picked *picked)
 {
-	struct str path = picked->path, root = STR_NULL;
 	for (size_t i = 0; picked->has_entry && i < naming->roots->as.roots.n; i++)
 		if (str_equal(naming->roots->as.roots.roots[i].name, picked->entry.root))
-			root = naming->roots->as.roots.roots[i].path;
-	if (root.ptr && str_cut_prefix(&path, root))
-		str_cut_prefix(&path, STR("/"));
-	return path;
+			return naming->roots->as.roots.roots[i].path;
+	return STR_NULL;
 }
 
 /* How many models of that kind have that stem. */
@@ -41,9 +38,8 @@ static bool count_stems(const struct naming *naming, struct str name, enum kind 
 static bool name_model(const struct naming *naming, const struct picked *picked,
 		       struct export_model *out, struct error *err)
 {
-	out->path = below_root(naming, picked);
-	out->pool = export_pool_path(naming->cli->knowledge, out->path);
-	out->stem = picked->model.name;
+	*out = export_name(naming->cli->knowledge, root_of(naming, picked), picked->path,
+			   picked->model.name);
 	return count_stems(naming, out->stem, picked->model.kind, &out->n_of_stem, err);
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/fit/fit.h"
 #include "core/identify/correction.h"
+#include "core/sets/export.h"
 
 enum sort_key { SORT_NAME, SORT_SIZE, SORT_ADDED, SORT_MODIFIED, SORT_BASE, SORT_KIND, SORT_RANK,
 		SORT_PATH, SORT_COUNT };
@@ -228,7 +229,12 @@ struct event {
 		struct scan_summary scanned;
 		struct { const struct check_line *lines; size_t n; } checks;
 		struct { const struct set_info *sets; size_t n; } sets;	/* by name */
-		struct { const struct fit *pairs; size_t n; struct fit set; } composed;
+		struct {
+			const struct fit *pairs; size_t n;	/* of each LoRA */
+			struct fit set;
+			struct export_set as;		/* for other programs; its name is the asker's */
+			struct str base_model;		/* of the checkpoint */
+		} composed;
 		struct { struct str text; } told;	/* a folder that could not be read, a brake, ... */
 		struct error failed;
 	} as;

@@ -79,3 +79,15 @@ struct str export_pool_path(const struct knowledge *knowledge, struct str path)
 	arena_finish(&arena);
 	return left;
 }
+
+struct export_model export_name(const struct knowledge *knowledge, struct str root, struct str path,
+				struct str stem)
+{
+	struct str below = path;
+	if (root.ptr && str_cut_prefix(&below, root))
+		(void)str_cut_prefix(&below, STR("/"));	/* the root "/" ends with it */
+	return (struct export_model){.path = below,
+				     .pool = export_pool_path(knowledge, below),
+				     .stem = stem,
+				     .n_of_stem = 1};
+}

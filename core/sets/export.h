@@ -53,6 +53,10 @@ struct export_set {
 void export_write(enum export_format format, const struct export_set *set, struct bytes *out,
 		  struct array *warnings, struct arena *arena);
 
+/** How others call a model, by its absolute path and that of its root. All but `n_of_stem`. */
+struct export_model export_name(const struct knowledge *knowledge, struct str root, struct str path,
+				struct str stem);
+
 /**
  * What is left of a path below a root when the folders down to a pool ("models/Lora/") are taken
  * off. A pool is the first folder, or stands in one called "models".

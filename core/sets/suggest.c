@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/sets/suggest.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* What people begin with; and how much of the limit many of them may take together. */
@@ -151,5 +150,5 @@ double suggest_weight(const struct knowledge *knowledge, size_t n)
 	double high = knowledge->fit.weight_sum_high;
 	if (n == 0 || high <= 0 || usual_weight * (double)n < high)
 		return usual_weight;
-	return floor(share_of_limit * high / (double)n * 100) / 100;
+	return (double)(int)(share_of_limit * high / (double)n * 100) / 100; /* downwards */
 }
