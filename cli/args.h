@@ -51,6 +51,7 @@ struct command_row {
 	unsigned operands_min, operands_max;
 	enum option_id options[COMMAND_OPTIONS_MAX];
 	size_t n_options;		/* besides --json and the global ones */
+	bool reads_files;		/* of strangers: needs readers */
 	bool takes_tags;		/* after the first operand -NAME is no option */
 	bool takes_weights;		/* nor is -0.5 */
 	enum value_kind completes;

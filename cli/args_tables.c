@@ -15,7 +15,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_PREVIEW] = {"--preview", "none", VALUE_PREVIEW,
 			    "show no pictures (this version shows none)"},
 	[OPTION_NO_SANDBOX] = {"--no-sandbox", NULL, VALUE_NONE,
-			       "read files in this process (this version always does)"},
+			       "read files in this process, not in one that can open nothing"},
 	[OPTION_VERSION] = {"--version", NULL, VALUE_NONE, "print the version"},
 	[OPTION_HELP] = {"--help", NULL, VALUE_NONE, "print help; after a command, help for it"},
 	[OPTION_JSON] = {"--json", NULL, VALUE_NONE, "print one JSON object a line"},
@@ -44,6 +44,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_SCAN] =
 		{
 			.name = "scan",
+			.reads_files = true,
 			.operands = "[FOLDER...]",
 			.help = "Look for new and changed models (FOLDER becomes a root)",
 			.operands_max = OPERANDS_MANY,
@@ -70,6 +71,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_SHOW] =
 		{
 			.name = "show",
+			.reads_files = true,
 			.operands = "MODEL",
 			.help = "Tell all that is known about a model, and why",
 			.operands_min = 1,
@@ -79,6 +81,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_INSPECT] =
 		{
 			.name = "inspect",
+			.reads_files = true,
 			.operands = "FILE...",
 			.help = "Identify files without the library",
 			.operands_min = 1,
@@ -88,6 +91,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_FIT] =
 		{
 			.name = "fit",
+			.reads_files = true,
 			.operands = "CHECKPOINT [QUERY]",
 			.help = "Rank LoRAs by how well they fit a checkpoint",
 			.operands_min = 1,
@@ -97,6 +101,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_CHECK] =
 		{
 			.name = "check",
+			.reads_files = true,
 			.operands = "CHECKPOINT LORA[:WEIGHT[:TE]]...",
 			.help = "Tell whether LoRAs work with a checkpoint",
 			.operands_max = OPERANDS_MANY,
@@ -118,6 +123,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_BIND] =
 		{
 			.name = "bind",
+			.reads_files = true,
 			.operands = "CHECKPOINT LORA",
 			.help = "Show which tensors a LoRA attaches to, module by module",
 			.operands_min = 2,
@@ -300,6 +306,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_DOCTOR] =
 		{
 			.name = "doctor",
+			.reads_files = true,
 			.operands = "",
 			.help = "Check databases, roots and terminal",
 			.options = {OPTION_DEEP},

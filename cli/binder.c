@@ -24,7 +24,7 @@ static bool read_table(struct binder *binder, const struct picked *picked, struc
 void binder_open(struct binder *binder, struct cli *cli, const struct picked *checkpoint)
 {
 	struct tensor_table table;
-	*binder = (struct binder){.cli = cli, .layouts = library_layouts_open(cli->knowledge)};
+	*binder = (struct binder){.cli = cli, .layouts = library_layouts_open(cli->knowledge, cli->readers)};
 	map_init(&binder->by_layout, &binder->arena, 64);
 	enum kind kind = checkpoint ? checkpoint->model.kind : KIND_UNKNOWN;
 	if ((kind == KIND_CHECKPOINT || kind == KIND_DIFFUSION_MODEL) &&

@@ -21,6 +21,8 @@ struct cli {
 	struct settings settings;
 	struct knowledge *knowledge;
 	struct error knowledge_mistake;	/* of the user's own files; code NONE when all is well */
+	struct readers *readers;	/* NULL: files are read in this process */
+	struct inspector *inspector;	/* NULL until cli_inspect */
 	struct library *library;	/* NULL until cli_library */
 	enum library_mode library_mode;
 	struct out out;
@@ -90,6 +92,10 @@ struct tag_words {
 NODISCARD bool tag_words_read(struct cli *cli, struct arena *arena, struct tag_words *out,
 			      struct error *err);
 
+/** Identifies up to LIBRARY_INSPECT_MAX files: library_inspect(). */
+void cli_inspect(struct cli *cli, const struct str *paths, size_t n, struct arena *arena,
+		 struct model *out);
+
 /** Opens the library on first use, with the scan options of the settings. */
 NODISCARD bool cli_library(struct cli *cli, enum library_mode mode, struct error *err);
 
@@ -104,7 +110,7 @@ struct event *cli_ask(struct cli *cli, struct request *request, struct error *er
 /** Sends without waiting; the serial of what will come back. */
 uint32_t cli_send(struct cli *cli, struct request *request);
 /**
- * The next event of that serial, whatever it is; others are told or dropped.
+ * The next event of that serial, whatever it is, or one of CONCLUDING; others are told or dropped.
  * @return  NULL when nothing comes for `timeout_ms` (-1: as long as it takes)
  */
 struct event *cli_receive(struct cli *cli, uint32_t serial, int timeout_ms);

@@ -65,11 +65,16 @@ static struct str column_text(struct cli *cli, struct arena *arena, const struct
 	}
 }
 
-/* On a terminal the widest columns give way until a line fits; elsewhere nothing is cut. */
+/*
+ * On a terminal the widest columns give way until a line fits. Elsewhere nothing is cut, and one
+ * long name moves its own line only.
+ */
 static void fit_columns(struct columns *columns, size_t width_cols)
 {
-	enum { SIZE_COLS = 10, TROUBLE_COLS = 13, LEAST = 12 };
+	enum { SIZE_COLS = 10, TROUBLE_COLS = 13, LEAST = 12, MOST = 48 };
 	size_t gaps = 2 * (COLUMN_COUNT - 1) + SIZE_COLS + TROUBLE_COLS;
+	for (size_t i = 0; width_cols == 0 && i < COLUMN_COUNT; i++)
+		columns->cols[i] = columns->cols[i] < MOST ? columns->cols[i] : MOST;
 	for (;;) {
 		size_t total = gaps, widest = COLUMN_NAME;
 		for (size_t i = 0; i < COLUMN_COUNT; i++)

@@ -11,15 +11,19 @@
  *   tui/      the screen: messages -> state -> cells
  *   cli/      argv -> args -> one of cmd_*.c -> requests -> events -> out (this folder)
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "config/knowledge.h"
 #include "tui/tui.h"
+
+enum { FILES_WANTED = 8192 };
 
 static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_SCAN] = cmd_scan,         [COMMAND_LIST] = cmd_list,
@@ -79,22 +83,53 @@ static void tell_mistakes(struct cli *cli)
 		out_complain(&cli->out, str_from(cli->knowledge_mistake.text));
 }
 
+/* Before there is a thread or a database: what is forked then has neither. */
+static void open_readers(struct cli *cli)
+{
+	const struct args *args = &cli->args;
+	struct error err;
+	bool is_needed = args->command == COMMAND_COUNT || args_command(args->command)->reads_files;
+	if (!is_needed || args->has[OPTION_NO_SANDBOX])
+		return;
+	cli->readers = library_readers_open(cli->knowledge, &err);
+	if (!cli->readers)
+		out_complain(&cli->out, arena_strf(&cli->arena, "files are read in this process: %s",
+						   err.text));
+}
+
+/* The usual file may be absent; one that was asked for may not. */
+static bool has_config(const struct cli *cli, struct error *err)
+{
+	const char *file = cli->paths.config_file;
+	if (!cli->args.has[OPTION_CONFIG] || access(file, R_OK) == 0)
+		return true;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return error_set(err, ERROR_USAGE, NULL, "--config %s: there is no such file", file);
+	return error_system(err, errno, "--config %s", file);
+}
+
 static enum exit_status prepare_and_run(struct cli *cli)
 {
 	const struct args *args = &cli->args;
+	struct error err;
 	cli->paths =
 		paths_find(args->values[OPTION_DATA], args->values[OPTION_CONFIG], &cli->arena);
+	if (!has_config(cli, &err))
+		return cli_fail(cli, &err);
 	settings_load(&cli->settings, cli->paths.config_file);
 	if (cli->settings.values[SETTING_UI_ASCII].number != 0)
 		cli->out.charset = TEXT_ASCII;
 	cli->knowledge = knowledge_load(cli->paths.knowledge_dir, &cli->knowledge_mistake);
 	tell_mistakes(cli);
+	open_readers(cli);
 	return run(cli);
 }
 
 static void finish(struct cli *cli)
 {
 	library_close(cli->library);
+	library_inspector_destroy(cli->inspector);
+	library_readers_close(cli->readers);
 	for (size_t i = 0; i < cli->kept.len; i++)
 		event_destroy(*ARRAY_AT(&cli->kept, struct event *, i));
 	array_finish(&cli->kept);
@@ -102,6 +137,16 @@ static void finish(struct cli *cli)
 	settings_finish(&cli->settings);
 	out_finish(&cli->out);
 	arena_finish(&cli->arena);
+}
+
+/* A model may be many files, and several are read at once. */
+static void allow_many_files(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= FILES_WANTED)
+		return;
+	limit.rlim_cur = limit.rlim_max < FILES_WANTED ? limit.rlim_max : FILES_WANTED;
+	(void)setrlimit(RLIMIT_NOFILE, &limit); /* else a few of them are told to be unreadable */
 }
 
 /* A standard stream that is closed would give its number to the next file, perhaps a database. */
@@ -121,6 +166,7 @@ int main(int argc, char **argv)
 	struct error err;
 	enum exit_status status = EXIT_DONE;
 	keep_standard_streams();
+	allow_many_files();
 	/* A reader that goes away is an error of write, not the end of a scan half way. */
 	signal(SIGPIPE, SIG_IGN);
 	/* Without the locale that is asked for, the C locale stays: everything is ASCII then. */

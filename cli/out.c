@@ -103,7 +103,7 @@ void out_cell(struct out *out, struct str raw, size_t cols)
 	text_clean(&out->scratch, raw, out->charset);
 	struct str clean = bytes_str(&out->scratch);
 	size_t width = text_cols(clean);
-	if (cols == 0 || width <= cols) {
+	if (out->width_cols == 0 || width <= cols) {
 		bytes_append_str(&out->pending, clean);
 	} else {
 		struct arena arena = {0};

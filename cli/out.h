@@ -33,7 +33,7 @@ void out_finish(struct out *out);
 void out_printf(struct out *out, const char *format, ...) PRINTF(2, 3);
 /** Somebody else's words, made harmless. */
 void out_text(struct out *out, struct str raw);
-/** As out_text, and spaces up to `cols`; cut in the middle when longer. 0 cols: no limit. */
+/** As out_text, and spaces up to `cols`; on a terminal, what is longer is cut in its middle. */
 void out_cell(struct out *out, struct str raw, size_t cols);
 /** Styles do not nest: OUT_PLAIN ends one. */
 void out_style(struct out *out, enum out_style style);

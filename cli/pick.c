@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
+#include "core/formats/shards.h"
+
 enum outcome { PICK_FOUND, PICK_NONE, PICK_FAILED };
 
 static bool exists(struct cli *cli, struct str path)
@@ -77,7 +79,7 @@ static void add_entry(struct cli *cli, struct picked *out)
 	struct picked indexed;
 	struct str path = cli_absolute(cli, out->path);
 	if (find_in_library(cli, path, &indexed, &ignored) != PICK_FOUND ||
-	    !str_equal(indexed.path, path))
+	    !(str_equal(indexed.path, path) || shard_path_is_same_set(indexed.path, path)))
 		return;
 	out->has_entry = true;
 	out->entry = indexed.entry;
@@ -90,8 +92,7 @@ static enum outcome pick(struct cli *cli, struct str argument, struct picked *ou
 	*out = (struct picked){.path = argument};
 	if (!exists(cli, argument))
 		return find_in_library(cli, argument, out, err);
-	library_inspect(cli->knowledge, arena_cstr(&cli->arena, argument), &cli->arena,
-			&out->model);
+	cli_inspect(cli, &argument, 1, &cli->arena, &out->model);
 	add_entry(cli, out);
 	return PICK_FOUND;
 }

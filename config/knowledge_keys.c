@@ -16,7 +16,7 @@ static const struct key kind_keys[] = {
 static const struct key architecture_keys[] = {
 	{ "name", KEY_TEXT, AT(name), SECTION_NONE, true },
 	{ "foundation", KEY_TEXT, AT(foundation), SECTION_BASE_MODEL, true },
-	{ "prediction", KEY_TEXT, AT(prediction), SECTION_NONE, false },
+	{ "prediction", KEY_TEXT, AT(prediction), SECTION_PREDICTION, false },
 	{ "resolution", KEY_TEXT, AT(resolution), SECTION_NONE, false },
 	{ "shares", KEY_LIST, AT(shares), SECTION_ARCHITECTURE, false },
 	{ "when", KEY_RULES, AT(when), SECTION_NONE, false },
@@ -31,7 +31,7 @@ static const struct key base_model_keys[] = {
 	{ "architecture", KEY_TEXT, AT(architecture), SECTION_ARCHITECTURE, true },
 	{ "edge", KEY_EDGE, AT(edge_is_heavy), SECTION_NONE, false },
 	{ "variant", KEY_TEXT, AT(variant), SECTION_VARIANT, false },
-	{ "prediction", KEY_TEXT, AT(prediction), SECTION_NONE, false },
+	{ "prediction", KEY_TEXT, AT(prediction), SECTION_PREDICTION, false },
 	{ "resolution", KEY_TEXT, AT(resolution), SECTION_NONE, false },
 	{ "aliases", KEY_FOLDED, AT(aliases), SECTION_NONE, false },
 	{ "tokens", KEY_FOLDED, AT(tokens), SECTION_NONE, false },
@@ -54,7 +54,7 @@ static const struct key variant_keys[] = {
 	{ "kind", KEY_KIND, AT(kind), SECTION_NONE, false },
 	{ "architecture", KEY_TEXT, AT(architecture), SECTION_ARCHITECTURE, false },
 	{ "base-model", KEY_TEXT, AT(base_model), SECTION_BASE_MODEL, false },
-	{ "prediction", KEY_TEXT, AT(prediction), SECTION_NONE, false },
+	{ "prediction", KEY_TEXT, AT(prediction), SECTION_PREDICTION, false },
 	{ "distilled", KEY_YES_NO, AT(is_distilled), SECTION_NONE, false },
 	{ "when", KEY_RULES, AT(when), SECTION_NONE, false },
 	{ "tokens", KEY_FOLDED, AT(tokens), SECTION_NONE, false },
@@ -78,7 +78,27 @@ static const struct key fact_keys[] = {
 	{ "ignore", KEY_FOLDED, offsetof(struct fact_source, ignore), SECTION_NONE, false },
 };
 
+#define AT(member) offsetof(struct packing, member)
+static const struct key packing_keys[] = {
+	{ "marker", KEY_TEXT, AT(marker), SECTION_NONE, true },
+	{ "stored", KEY_DTYPE, AT(stored), SECTION_NONE, true },
+	{ "per-element", KEY_COUNT, AT(per_element), SECTION_NONE, true },
+	{ "keeps-rows", KEY_YES_NO, AT(keeps_rows), SECTION_NONE, false },
+	{ "precision", KEY_TEXT, AT(precision), SECTION_NONE, true },
+	{ "beside", KEY_LIST, AT(beside), SECTION_NONE, false },
+};
+#undef AT
+
+static const struct key prediction_keys[] = {
+	{ "said", KEY_FOLDED, offsetof(struct prediction, said), SECTION_NONE, true },
+};
+
 #define AT(member) offsetof(struct knowledge, member)
+static const struct key bookkeeping_keys[] = {
+	{ "endings", KEY_LIST, AT(bookkeeping_endings), SECTION_NONE, false },
+	{ "beginnings", KEY_LIST, AT(bookkeeping_beginnings), SECTION_NONE, false },
+};
+
 static const struct key root_keys[] = {
 	{ "denoiser", KEY_LIST, AT(denoiser_roots), SECTION_NONE, false },
 	{ "adapter", KEY_LIST, AT(adapter_roots), SECTION_NONE, false },
@@ -134,6 +154,12 @@ const struct section_type section_types[SECTION_COUNT] = {
 		ELEMENTS(sources, lineage_source, id), KEYS(source_keys) },
 	[SECTION_FACT] = { .word = "fact", .name = "fact",
 		ELEMENTS(facts, fact_source, fact), KEYS(fact_keys) },
+	[SECTION_PACKING] = { .word = "packing", .name = "packing", .id_is_word = true,
+		ELEMENTS(packings, packing, id), KEYS(packing_keys) },
+	[SECTION_PREDICTION] = { .word = "prediction", .name = "prediction", .id_is_word = true,
+		ELEMENTS(predictions, prediction, id), KEYS(prediction_keys) },
+	[SECTION_BOOKKEEPING] = { .word = "bookkeeping", .name = "list of names",
+		KEYS(bookkeeping_keys) },
 	[SECTION_ROOTS] = { .word = "roots", .name = "list of roots", KEYS(root_keys) },
 	[SECTION_NAMES] = { .word = "names", .name = "map of names",
 		ELEMENTS(name_maps, name_map, id), KEYS(name_keys) },

@@ -10,7 +10,7 @@
 static const char *const reader_words[READ_COUNT] = {
 	[READ_SHA256] = "sha256", [READ_AUTOV2] = "autov2", [READ_LEGACY8] = "legacy8",
 	[READ_LABEL] = "label", [READ_MODELSPEC] = "modelspec", [READ_TRAINER] = "trainer",
-	[READ_TOKENS] = "tokens", [READ_TAGS] = "tags",
+	[READ_TOKENS] = "tokens", [READ_MERGE] = "merge", [READ_TAGS] = "tags",
 };
 
 static const char *reader_word(int i)
@@ -155,6 +155,13 @@ static bool read_count(struct str value, unsigned *out, struct error *err)
 	return true;
 }
 
+static bool read_dtype(struct str value, enum dtype *out, struct error *err)
+{
+	*out = dtype_find(value);
+	return *out != DTYPE_UNKNOWN ||
+	       error_set(err, ERROR_FORMAT, NULL, "a type of tensors is expected, such as U8");
+}
+
 static bool store_choice(enum key_type type, struct str value, void *field, struct error *err)
 {
 	int i;
@@ -208,6 +215,8 @@ bool value_read(enum key_type type, enum value_mode mode, struct str value, void
 		return read_number(value, field, err);
 	case KEY_COUNT:
 		return read_count(value, field, err);
+	case KEY_DTYPE:
+		return read_dtype(value, field, err);
 	case KEY_YES_NO:
 	case KEY_EDGE:
 	case KEY_KIND:

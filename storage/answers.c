@@ -50,21 +50,44 @@ bool answers_load(struct answers *answers, size_t n, struct error *err)
 	return ok;
 }
 
+bool answers_is_preparing(const struct answers *answers)
+{
+	return answers->search.columns.rows != NULL;
+}
+
 bool answers_refresh(struct answers *answers, const uint32_t *ids, size_t n_ids, bool everything,
 		     struct error *err)
 {
-	bool was_loaded = answers->is_loaded;
-	search_forget(&answers->search);
-	if (!load_roots(answers, err))
-		return false;
-	/* A shelf that is being loaded reads a state older than this change: begin again when asked. */
-	if (everything || !was_loaded) {
-		answers->is_loaded = false;
-		shelf_clear(&answers->shelf);
-		return true;
+	/* A reading that is under way keeps the whole connection at the state before this change. */
+	if (answers_is_preparing(answers))
+		columns_forget(&answers->search.columns);
+	bool ok = load_roots(answers, err);
+	if (ok && answers->is_loaded && !everything) {
+		ok = shelf_update(&answers->shelf, answers->db, ids, n_ids, err)
+			&& search_update(&answers->search, ids, n_ids, err)
+			&& classes_load(&answers->classes, answers->db, err);
+		if (ok)
+			return true;
 	}
-	return shelf_update(&answers->shelf, answers->db, ids, n_ids, err)
-		&& classes_load(&answers->classes, answers->db, err);
+	answers->is_loaded = false;
+	shelf_clear(&answers->shelf);
+	search_forget(&answers->search);
+	return ok;
+}
+
+bool answers_is_loading(const struct answers *answers)
+{
+	return answers->shelf.load != NULL;
+}
+
+bool answers_is_prepared(const struct answers *answers)
+{
+	return answers->search.columns.is_whole;
+}
+
+bool answers_prepare(struct answers *answers, size_t n, struct error *err)
+{
+	return columns_read_some(&answers->search.columns, &answers->shelf, answers->db, n, err);
 }
 
 /* The checkpoint's side, or NULL when none is chosen or it is gone. */
@@ -81,7 +104,7 @@ bool answers_has_quick(const struct request *request)
 {
 	return request->type == REQUEST_QUERY && str_trim(request->as.query.text).len == 0
 		&& request->as.query.sort == SORT_NAME && !request->as.query.descending
-		&& request->as.query.first == 0
+		&& request->as.query.first == 0 && request->as.query.n_rows > 0
 		&& (request->as.query.filter == FILTER_ALL || !request->as.query.checkpoint);
 }
 
@@ -143,6 +166,33 @@ bool answers_query(struct answers *answers, const struct request *request, struc
 	}
 	ok = ok && fill_window(answers, request, checkpoint, event, err);
 	arena_finish(&scratch);
+	return ok;
+}
+
+bool answers_has_part(const struct answers *answers, const struct request *request)
+{
+	struct arena scratch = { 0 };
+	struct query_mistake mistake;
+	const struct query_node *tree = query_parse(request->as.query.text, answers->options->knowledge,
+						    time(NULL), &scratch, &mistake);
+	bool is_in_order = request->as.query.sort == SORT_NAME && !request->as.query.descending
+		&& request->as.query.first == 0 && request->as.query.n_rows > 0;
+	bool has_part = tree && is_in_order && !search_needs_columns(tree);
+	arena_finish(&scratch);
+	return has_part;
+}
+
+bool answers_part(struct answers *answers, const struct request *request, struct event *event,
+		  bool *is_full, struct error *err)
+{
+	/* What is remembered is of the part: before of a shorter one, afterwards of this one. */
+	search_forget(&answers->search);
+	bool ok = answers_query(answers, request, event, err);
+	search_forget(&answers->search);
+	event->as.result.ids = NULL;
+	event->as.result.is_part = true;
+	*is_full = ok && event->as.result.n_rows > 0
+		&& event->as.result.n_rows == request->as.query.n_rows;
 	return ok;
 }
 

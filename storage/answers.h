@@ -31,11 +31,27 @@ NODISCARD bool answers_load(struct answers *answers, size_t n, struct error *err
 NODISCARD bool answers_refresh(struct answers *answers, const uint32_t *ids, size_t n_ids,
 			       bool everything, struct error *err);
 
+bool answers_is_loading(const struct answers *answers);
+/** What numbers and paths are compared with, beside the shelf: is it read? Is it being read? */
+bool answers_is_prepared(const struct answers *answers);
+bool answers_is_preparing(const struct answers *answers);
+/** Reads up to n models more of it. The shelf must be loaded. */
+NODISCARD bool answers_prepare(struct answers *answers, size_t n, struct error *err);
+
 /** Can a first RESULT be given before the shelf is loaded? */
 bool answers_has_quick(const struct request *request);
 /** The first rows and the totals, straight from the index; `ids` stay NULL. */
 NODISCARD bool answers_quick(struct answers *answers, const struct request *request,
 			     struct event *event, struct error *err);
+
+/** Can its first rows be found while the shelf is being loaded? In the order of names they can. */
+bool answers_has_part(const struct answers *answers, const struct request *request);
+/**
+ * The first rows among what was loaded so far, with how many match there; `ids` stay NULL.
+ * @is_full  they fill the window, so that nobody sees that it is a part
+ */
+NODISCARD bool answers_part(struct answers *answers, const struct request *request,
+			    struct event *event, bool *is_full, struct error *err);
 
 /** These fill `event`; what it points to lies in its arena. The shelf must be loaded. */
 NODISCARD bool answers_query(struct answers *answers, const struct request *request,

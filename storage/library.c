@@ -7,8 +7,10 @@
 
 #include "core/base/hash.h"
 #include "core/base/queue.h"
+#include "storage/index/fixed.h"
 #include "storage/index/lock.h"
 #include "storage/query_thread.h"
+#include "storage/readers/readers.h"
 #include "storage/user/subjects.h"
 #include "storage/writer.h"
 
@@ -58,7 +60,10 @@ static bool take_lock(struct library *library, struct error *err)
 		return false;
 	if (lock_take(options->data_dir, options->wait_s, &library->lock_fd, &library->holder_pid, err))
 		return true;
-	return options->mode == LIBRARY_WRITE_IF_FREE && err->code == ERROR_LOCKED;
+	bool is_fixed = err->code == ERROR_SYSTEM && fixed_folder(options->data_dir);
+	if (is_fixed)
+		library->holder_pid = LIBRARY_NOBODY;
+	return options->mode == LIBRARY_WRITE_IF_FREE && (is_fixed || err->code == ERROR_LOCKED);
 }
 
 static void create_writer(struct library *library)
@@ -181,6 +186,9 @@ static void refuse(struct library *library, struct request *request)
 	struct event *event = event_create(EVENT_FAILED, request->serial);
 	if (library->options.mode == LIBRARY_READ)
 		error_set(&event->as.failed, ERROR_USAGE, NULL, "the library is open for reading only");
+	else if (library->holder_pid == LIBRARY_NOBODY)
+		error_set(&event->as.failed, ERROR_SYSTEM, NULL, "the data folder cannot be written: %s",
+			  library->options.data_dir);
 	else
 		error_set(&event->as.failed, ERROR_LOCKED, NULL,
 			  "another lorarium (pid %d) is writing: try again when it is done",
@@ -227,6 +235,17 @@ struct event *library_receive(struct library *library, int timeout_ms)
 int library_fd(const struct library *library)
 {
 	return queue_fd(library->events);
+}
+
+struct readers *library_readers_open(const struct knowledge *knowledge, struct error *err)
+{
+	const struct readers_options options = { .knowledge = knowledge };
+	return readers_open(&options, err);
+}
+
+void library_readers_close(struct readers *readers)
+{
+	readers_close(readers);
 }
 
 const char *library_content(const char *path, struct arena *arena)

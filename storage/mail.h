@@ -18,6 +18,7 @@ struct mail {
 	enum mail_type type;
 	struct request *request;	/* owned */
 	bool is_shown;			/* a query whose first rows were sent already */
+	size_t n_tried;			/* models that were loaded when they were looked for last */
 	struct array ids;		/* uint32_t: models that are not as they were */
 	bool everything;		/* too much to name, or roots changed */
 };

@@ -199,8 +199,8 @@ struct check_line { struct str check, message, mend; enum check_state state; };
 
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
-	EVENT_DONE, EVENT_PROGRESS, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS, EVENT_SETS,
-	EVENT_COMPOSED, EVENT_TOLD, EVENT_FAILED,
+	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS,
+	EVENT_SETS, EVENT_COMPOSED, EVENT_TOLD, EVENT_FAILED,
 };
 
 struct event {
@@ -211,6 +211,7 @@ struct event {
 		struct {
 			uint64_t n;		/* matches */
 			uint64_t n_library;	/* all models */
+			bool is_part;		/* `n` counts only what was read so far; ids are NULL */
 			const uint32_t *ids;	/* in order; NULL: not ready yet, comes in a second event */
 			size_t first; const struct row *rows; size_t n_rows;
 			size_t mistake_column;	/* 0: none; then nothing else is filled */
@@ -225,6 +226,7 @@ struct event {
 		struct { const uint32_t *ids; const struct str *paths; size_t n; } found;
 		struct { uint64_t n_changed; int64_t operation; } done;
 		struct { uint64_t seen, total_guess, read; double seconds; struct str root; } progress;
+		struct { uint64_t n_done, n; } concluding;	/* anew, after other knowledge */
 		struct { uint64_t generation; } changed;
 		struct scan_summary scanned;
 		struct { const struct check_line *lines; size_t n; } checks;

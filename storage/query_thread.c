@@ -11,21 +11,28 @@
 #include "storage/checks.h"
 
 /*
- * While loading, the inbox is looked at between slices of this many models: about two
- * milliseconds. A running scan makes the shelf read its changes at most this often, unless they
- * are few. Without the lock, other instances' commits are looked for this often.
+ * While loading, the inbox is looked at between slices of this many models: about a millisecond.
+ * A running scan makes the shelf read its changes at most this often, unless they are few.
+ * Without the lock, other instances' commits are looked for this often.
  */
-enum { LOAD_SLICE = 4096, REFRESH_MS = 250, FEW_CHANGES = 1000, WATCH_MS = 1000 };
+enum { LOAD_SLICE = 2048, REFRESH_MS = 250, FEW_CHANGES = 1000, WATCH_MS = 1000 };
+
+/*
+ * Who was shown the first rows draws them before the rest is read: with few processors both at
+ * once would be slower. What may be asked for later is read when nothing was asked for this long.
+ */
+enum { HEAD_START_MS = 10, IDLE_MS = 100 };
 
 struct query_thread {
 	struct query_options options;
 	struct answers answers;
 	pthread_t thread;
 	bool is_started, must_stop;
+	bool cannot_prepare;		/* it failed: not again before something changes */
 	struct array waiting;		/* struct mail *: in the order in which they came */
 	struct array changed;		/* uint32_t: to be read again */
 	bool everything_changed, roots_changed;
-	int64_t refreshed_ms, data_version;
+	int64_t refreshed_ms, load_from_ms, data_version;
 };
 
 static int64_t monotonic_ms(void)
@@ -126,12 +133,14 @@ static void sort_mail(struct query_thread *thread, struct mail *mail)
 	mail_destroy(mail);
 }
 
-/* Empties the inbox; waits for mail only when there is nothing else to do. */
-static void fetch_mail(struct query_thread *thread, int timeout_ms)
+/* Empties the inbox; waits for mail only when there is nothing else to do. False: none came. */
+static bool fetch_mail(struct query_thread *thread, int timeout_ms)
 {
 	struct mail *mail = queue_receive_timeout(thread->options.inbox, timeout_ms);
+	bool has_mail = mail != NULL;
 	for (; mail; mail = queue_receive_timeout(thread->options.inbox, 0))
 		sort_mail(thread, mail);
+	return has_mail;
 }
 
 static bool needs_shelf(const struct request *request)
@@ -253,16 +262,43 @@ static void serve_quickly(struct query_thread *thread, const struct request *req
 		send_event(thread, event);
 	else
 		event_destroy(event);	/* the whole answer, which follows, tells the reason */
+	thread->load_from_ms = monotonic_ms() + HEAD_START_MS;
 }
 
-static void serve_all_quickly(struct query_thread *thread)
+/* Others wait until as many of theirs are loaded as can be seen. True: these were shown. */
+static bool serve_part(struct query_thread *thread, const struct request *request)
+{
+	struct error err = { 0 };
+	struct event *event = event_create(EVENT_RESULT, request->serial);
+	bool is_full = false;
+	bool ok = answers_part(&thread->answers, request, event, &is_full, &err);
+	if (ok && is_full)
+		send_event(thread, event);
+	else
+		event_destroy(event);	/* as above */
+	return ok && is_full;
+}
+
+/* Looking again when there is twice as much to look at costs no more than looking once at all. */
+static bool may_have_more(const struct query_thread *thread, const struct mail *mail)
+{
+	size_t n = shelf_n(&thread->answers.shelf);
+	return n > 0 && n >= 2 * mail->n_tried && answers_has_part(&thread->answers, mail->request);
+}
+
+static void serve_all_early(struct query_thread *thread)
 {
 	for (size_t i = 0; i < thread->waiting.len; i++) {
 		struct mail *mail = waiting_at(thread, i);
-		if (mail->is_shown || !answers_has_quick(mail->request))
+		if (mail->is_shown || !is_query(mail))
 			continue;
-		mail->is_shown = true;
-		serve_quickly(thread, mail->request);
+		if (answers_has_quick(mail->request)) {
+			mail->is_shown = true;
+			serve_quickly(thread, mail->request);
+		} else if (may_have_more(thread, mail)) {
+			mail->n_tried = shelf_n(&thread->answers.shelf);
+			mail->is_shown = serve_part(thread, mail->request);
+		}
 	}
 }
 
@@ -271,9 +307,10 @@ static bool has_changes(const struct query_thread *thread)
 	return thread->changed.len > 0 || thread->everything_changed || thread->roots_changed;
 }
 
+/* Whoever waits gets what is being read; what has changed since is read again right afterwards. */
 static bool must_refresh(const struct query_thread *thread)
 {
-	return has_changes(thread)
+	return has_changes(thread) && !answers_is_loading(&thread->answers)
 		&& (thread->changed.len <= FEW_CHANGES
 		    || monotonic_ms() - thread->refreshed_ms >= REFRESH_MS);
 }
@@ -285,7 +322,7 @@ static void refresh(struct query_thread *thread)
 	if (!answers_refresh(&thread->answers, thread->changed.ptr, thread->changed.len,
 			     thread->everything_changed, &err))
 		send_failure(thread, 0, &err);
-	thread->everything_changed = thread->roots_changed = false;
+	thread->everything_changed = thread->roots_changed = thread->cannot_prepare = false;
 	array_clear(&thread->changed);
 }
 
@@ -327,18 +364,43 @@ static void watch_others(struct query_thread *thread)
 	send_event(thread, event_create(EVENT_CHANGED, 0));
 }
 
+/* All that waits was shown something, a moment ago. */
+static int rest_ms(const struct query_thread *thread)
+{
+	for (size_t i = 0; i < thread->waiting.len; i++) {
+		if (!waiting_at(thread, i)->is_shown)
+			return 0;
+	}
+	int64_t rest = answers_is_loading(&thread->answers) ? 0 : thread->load_from_ms - monotonic_ms();
+	return rest > 0 ? (int)rest : 0;
+}
+
+static bool can_prepare(const struct query_thread *thread)
+{
+	return thread->answers.is_loaded && !thread->cannot_prepare
+		&& !answers_is_prepared(&thread->answers);
+}
+
 static int patience_ms(const struct query_thread *thread)
 {
 	if (thread->waiting.len > 0)
-		return 0;
+		return rest_ms(thread);
+	if (can_prepare(thread))
+		return answers_is_preparing(&thread->answers) ? 0 : IDLE_MS;
 	return thread->options.can_write ? -1 : WATCH_MS;
+}
+
+static void prepare_some(struct query_thread *thread)
+{
+	struct error ignored;	/* whoever asks for it is told */
+	thread->cannot_prepare = !answers_prepare(&thread->answers, LOAD_SLICE, &ignored);
 }
 
 static void run_once(struct query_thread *thread)
 {
 	/* Who waited before gets what is being read: else a busy writer would keep him for ever. */
 	bool is_reading = thread->waiting.len > 0;
-	fetch_mail(thread, patience_ms(thread));
+	bool has_mail = fetch_mail(thread, patience_ms(thread));
 	if (thread->must_stop)
 		return;
 	if (!thread->options.can_write && !is_reading)
@@ -346,11 +408,15 @@ static void run_once(struct query_thread *thread)
 	if (must_refresh(thread))
 		refresh(thread);
 	if (!thread->answers.is_loaded)
-		serve_all_quickly(thread);
+		serve_all_early(thread);
 	serve_waiting(thread);
-	/* What still waits, waits for the shelf. */
-	if (thread->waiting.len > 0)
+	/* What still waits, waits for the shelf, and is served before a change takes that away. */
+	if (thread->waiting.len > 0 && rest_ms(thread) == 0) {
 		load_some(thread);
+		serve_waiting(thread);
+	} else if (!has_mail && can_prepare(thread)) {
+		prepare_some(thread);
+	}
 }
 
 static void *run(void *context)

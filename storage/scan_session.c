@@ -80,7 +80,8 @@ static bool start(struct scan_session *session, const struct request *request, s
 	ok = ok && db_run(index, SQL_CACHE_LARGE, NULL, 0, err);
 	if (ok) {
 		struct scanner_options scan = {
-			.knowledge = options->knowledge, .n_workers = options->n_workers,
+			.knowledge = options->knowledge, .readers = options->readers,
+			.n_workers = options->n_workers,
 			.extensions = options->extensions, .n_extensions = options->n_extensions,
 			.ignore = options->ignore, .n_ignore = options->n_ignore,
 			.roots = all_paths(session), .n_roots = session->roots.n,

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "storage/conclusions.h"
 #include "storage/corrected.h"
 #include "storage/edits.h"
 #include "storage/scan_session.h"
@@ -17,6 +18,7 @@ struct writer {
 	bool is_started, is_open, must_stop;
 	struct error failure;		/* of opening: code NONE when there is none */
 	struct scan_session *session;	/* NULL: no scan */
+	struct conclusions *conclusions;	/* NULL: all is concluded; scans wait for it */
 	struct array waiting;		/* struct request *: scans that come after this one */
 };
 
@@ -102,15 +104,39 @@ static bool do_root_remove(struct writer *writer, struct request *request, struc
 	return true;
 }
 
-/* Keeps the request until its turn when another scan runs. */
+/* Keeps the request until its turn when another scan runs, or when models are concluded anew. */
 static bool do_scan(struct writer *writer, struct request **request, struct error *err)
 {
-	if (writer->session) {
+	if (writer->session || writer->conclusions) {
 		*ARRAY_PUSH(&writer->waiting, struct request *) = *request;
 		*request = NULL;
 		return true;
 	}
 	return scan_session_start(&writer->store, *request, &writer->session, err);
+}
+
+/* Those that wait end as if they had begun. */
+static void cancel_waiting(struct writer *writer)
+{
+	for (size_t i = 0; i < writer->waiting.len; i++) {
+		struct request *request = *ARRAY_AT(&writer->waiting, struct request *, i);
+		struct event *event = event_create(EVENT_SCANNED, request->serial);
+		event->as.scanned.cancelled = true;
+		store_send(&writer->store, event);
+		request_destroy(request);
+	}
+	array_clear(&writer->waiting);
+}
+
+static void cancel(struct writer *writer)
+{
+	if (writer->session) {
+		scan_session_cancel(writer->session);
+		return;
+	}
+	cancel_waiting(writer);
+	conclusions_destroy(writer->conclusions);
+	writer->conclusions = NULL;
 }
 
 static bool obey(struct writer *writer, struct request **request, struct error *err)
@@ -127,8 +153,7 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	case REQUEST_SCAN:
 		return do_scan(writer, request, err);
 	case REQUEST_CANCEL:
-		if (writer->session)
-			scan_session_cancel(writer->session);
+		cancel(writer);
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
@@ -158,10 +183,8 @@ static void open_mail(struct writer *writer, struct mail *mail)
 	mail_destroy(mail);
 }
 
-static void end_session(struct writer *writer)
+static void start_next(struct writer *writer)
 {
-	scan_session_destroy(writer->session);
-	writer->session = NULL;
 	if (writer->waiting.len == 0 || writer->must_stop)
 		return;
 	struct request *next = *ARRAY_AT(&writer->waiting, struct request *, 0);
@@ -170,6 +193,38 @@ static void end_session(struct writer *writer)
 			*ARRAY_AT(&writer->waiting, struct request *, i);
 	array_pop(&writer->waiting);
 	serve(writer, next);
+}
+
+static void end_session(struct writer *writer)
+{
+	scan_session_destroy(writer->session);
+	writer->session = NULL;
+	start_next(writer);
+}
+
+static void end_conclusions(struct writer *writer)
+{
+	conclusions_destroy(writer->conclusions);
+	writer->conclusions = NULL;
+	start_next(writer);
+}
+
+/* A slice, whenever nobody wants anything. */
+static void run_conclusions(struct writer *writer)
+{
+	struct error err;
+	bool done = false;
+	struct mail *mail = queue_receive_timeout(writer->inbox, 0);
+	if (mail) {
+		open_mail(writer, mail);
+		return;
+	}
+	if (!conclusions_step(writer->conclusions, &done, &err)) {
+		store_fail(&writer->store, 0, &err);
+		done = true;
+	}
+	if (done)
+		end_conclusions(writer);
 }
 
 static void run_scan(struct writer *writer)
@@ -190,14 +245,34 @@ static void run_scan(struct writer *writer)
 		store_fail(&writer->store, 0, &err);
 }
 
+/*
+ * Until somebody wants something, at most this long: the first rows on the screen need the
+ * processors more than the writer does.
+ */
+enum { OPEN_AFTER_MS = 100 };
+
+/* Without conclusions of today the library is none the worse but for that. */
+static void open_store(struct writer *writer)
+{
+	struct error err;
+	if (!writer->is_open && !writer_open(writer, &writer->failure))
+		store_fail(&writer->store, 0, &writer->failure);
+	else if (!conclusions_begin(&writer->store, &writer->conclusions, &err))
+		store_fail(&writer->store, 0, &err);
+}
+
 static void *run(void *context)
 {
 	struct writer *writer = context;
-	if (!writer->is_open && !writer_open(writer, &writer->failure))
-		store_fail(&writer->store, 0, &writer->failure);
+	struct mail *mail =
+		writer->is_open ? NULL : queue_receive_timeout(writer->inbox, OPEN_AFTER_MS);
+	open_store(writer);
+	open_mail(writer, mail);
 	while (!writer->must_stop || writer->session) {
 		if (writer->session)
 			run_scan(writer);
+		else if (writer->conclusions)
+			run_conclusions(writer);
 		else
 			open_mail(writer, queue_receive(writer->inbox));
 	}
@@ -217,6 +292,7 @@ void writer_destroy(struct writer *writer)
 		return;
 	if (writer->is_started)
 		pthread_join(writer->thread, NULL);	/* fails only for a thread that is not ours */
+	conclusions_destroy(writer->conclusions);
 	for (size_t i = 0; i < writer->waiting.len; i++)
 		request_destroy(*ARRAY_AT(&writer->waiting, struct request *, i));
 	array_finish(&writer->waiting);

@@ -132,6 +132,15 @@ bool str_next_part(struct str *rest, char separator, struct str *part)
 	return true;
 }
 
+bool str_is_listed(const char *words, struct str word)
+{
+	struct str rest = str_from(words), part;
+	while (str_next_part(&rest, ' ', &part))
+		if (part.len && str_equal(part, word))
+			return true;
+	return false;
+}
+
 bool str_to_u64(struct str text, uint64_t *out)
 {
 	if (text.len == 0)

@@ -40,6 +40,8 @@ ptrdiff_t str_find_byte(struct str text, char byte);
 ptrdiff_t str_rfind_byte(struct str text, char byte);
 struct str str_slice(struct str text, size_t from, size_t to);
 struct str str_trim(struct str text);			/* spaces, tabs, CR, LF at both ends */
+/** Is it one of the words, which stand between blanks? The empty text is none. */
+bool str_is_listed(const char *words, struct str word);
 /** Takes the part before `separator` off the front of `*rest`; false when `*rest` is used up.
  *  "a;;b" gives "a", "", "b". Start with `*rest` = whole text; it ends as STR_NULL. */
 bool str_next_part(struct str *rest, char separator, struct str *part);

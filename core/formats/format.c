@@ -154,8 +154,10 @@ static enum content promised(const struct head *head, enum content content)
 	if (is_safetensors && (!is_text || head->size_bytes < 8))
 		return CONTENT_SAFETENSORS;
 	/* The loader tries a pickle last; protocol 0 has no magic, and looks like text. */
-	return extension_is_torch(head->extension) || torch_is_whole_pickle(head) ? CONTENT_PICKLE
-										 : content;
+	bool is_pickle = extension_is_torch(head->extension) ||
+			 str_is_listed("pickle joblib", head->extension) ||
+			 torch_is_whole_pickle(head);
+	return is_pickle ? CONTENT_PICKLE : content;
 }
 
 /* The name. */

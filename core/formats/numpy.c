@@ -42,8 +42,8 @@ bool numpy_scan(const struct blob *blob, uint64_t at, uint64_t end, struct pickl
 	if (!read_prefix(blob, at, end, &len, &data_at))
 		return false;
 	if (len > NUMPY_HEADER_MAX || len > end - data_at) {
-		pickle_findings_fail(findings, "E_PK_LIMIT", "pickle exceeds the limit of 64 KiB for "
-				     "the header of an array");
+		pickle_findings_fail(findings, "E_PK_LIMIT", "pickle exceeds the limit of 64 KiB "
+				     "for the header of an array");
 		return true;
 	}
 	struct arena arena = { 0 };

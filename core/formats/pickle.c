@@ -149,6 +149,9 @@ bool pickle_open(struct pickle *pickle, const struct blob *blob, uint64_t at, ui
 {
 	*pickle = (struct pickle){ .findings = findings, .budget = budget, .arena = arena };
 	pickle_source_init(&pickle->source, blob, at, end, arena, budget);
+	if (budget->streams_left == 0)
+		return pickle_give_up_limit(pickle, "300000 pickles");
+	budget->streams_left--;
 	return pickle_heap_init(&pickle->heap, arena, budget) ||
 	       pickle_give_up_limit(pickle, "1 GiB of memory");
 }

@@ -16,6 +16,7 @@
 
 #define PICKLE_STACK_MAX 1000000u
 #define PICKLE_LONG_MAX (1u << 20)	/* bytes of a number */
+#define PICKLE_OLD_TEXT_MAX (64u << 10)	/* longer texts of Python 2 are taken for bytes */
 #define PICKLE_PROTOCOL_MAX 5u
 
 enum pickle_end {
@@ -28,7 +29,7 @@ enum pickle_end {
 struct pickle_argument {
 	uint64_t number;		/* two's complement where it is signed */
 	double real;
-	struct str text, more;		/* of a line or a counted text; `more`: a second line */
+	struct str text, more;		/* of a line or a counted text, or NULL; a second line */
 	uint64_t at, len;		/* of bytes that are not copied */
 };
 

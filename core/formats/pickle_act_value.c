@@ -91,11 +91,6 @@ void act_real_line(struct pickle *pickle)
 		act_unknown(pickle);
 }
 
-void act_text(struct pickle *pickle)
-{
-	push_text(pickle, PICKLE_STR, pickle->argument.text);
-}
-
 void act_bytes(struct pickle *pickle)
 {
 	uint32_t value = pickle_make(pickle, PICKLE_BYTES);
@@ -104,6 +99,14 @@ void act_bytes(struct pickle *pickle)
 		pickle_at(&pickle->heap, value)->bytes.len = pickle->argument.len;
 	}
 	pickle_push(pickle, value);
+}
+
+void act_text(struct pickle *pickle)
+{
+	if (pickle->argument.text.ptr)
+		push_text(pickle, PICKLE_STR, pickle->argument.text);
+	else
+		act_bytes(pickle);
 }
 
 /* Escapes. The line is the arena's own copy, and no escape is shorter than what it stands for. */
@@ -121,8 +124,8 @@ static bool take_digits(struct str *rest, int base, size_t min, size_t max, uint
 {
 	size_t n = 0;
 	*out = 0;
-	for (int digit; n < max && n < rest->len && (digit = digit_of(rest->ptr[n], base)) >= 0; n++)
-		*out = *out * (uint32_t)base + (uint32_t)digit;
+	for (; n < max && n < rest->len && digit_of(rest->ptr[n], base) >= 0; n++)
+		*out = *out * (uint32_t)base + (uint32_t)digit_of(rest->ptr[n], base);
 	if (n < min)
 		return false;
 	*rest = str_slice(*rest, n, rest->len);
@@ -225,7 +228,8 @@ void act_unicode_line(struct pickle *pickle)
 		return;
 	}
 	for (end = out; line.len;) {
-		if (str_cut_prefix(&line, STR("\\\\"))) {	/* no escape begins at the second one */
+		/* The second one begins no escape. */
+		if (str_cut_prefix(&line, STR("\\\\"))) {
 			*end++ = '\\';
 			*end++ = '\\';
 			continue;

@@ -3,7 +3,9 @@
 
 #include "core/formats/pickle_op.h"
 
-enum reading_as { AS_NOTHING, AS_NUMBER, AS_REAL, AS_LINE, AS_TWO_LINES, AS_TEXT, AS_BYTES, AS_LONG };
+enum reading_as {
+	AS_NOTHING, AS_NUMBER, AS_REAL, AS_LINE, AS_TWO_LINES, AS_TEXT, AS_BYTES, AS_LONG
+};
 
 static const struct {
 	uint8_t width;		/* of the number, or of the length that comes first */
@@ -83,6 +85,12 @@ static bool take_text(struct pickle *pickle)
 							       &argument->text));
 }
 
+/* Python 2 has no type for bytes: what is long was never meant to be read. */
+static bool is_long_old_text(const struct pickle *pickle, enum pickle_form form)
+{
+	return form == FORM_OLD_TEXT4 && pickle->argument.number > PICKLE_OLD_TEXT_MAX;
+}
+
 static bool take_bytes(struct pickle *pickle)
 {
 	struct pickle_argument *argument = &pickle->argument;
@@ -119,7 +127,8 @@ bool pickle_argument_read(struct pickle *pickle, enum pickle_form form)
 	case AS_TWO_LINES:
 		return take_line(pickle, &argument->text) && take_line(pickle, &argument->more);
 	case AS_TEXT:
-		return take_text(pickle);
+		argument->text = STR_NULL;
+		return is_long_old_text(pickle, form) ? take_bytes(pickle) : take_text(pickle);
 	case AS_BYTES:
 		return take_bytes(pickle);
 	case AS_LONG:

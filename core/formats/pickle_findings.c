@@ -4,10 +4,11 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/formats/pickle_verdict.h"
 
-enum { NAME_MAX_BYTES = 1024 };
+enum { NAME_MAX_BYTES = 1024, JOINED_MAX = 2 * NAME_MAX_BYTES + 1 };
 
 static const struct str unknown_word = { "unknown", 7 };
 
@@ -43,13 +44,22 @@ static struct str cut(struct str name)
 	return str_slice(name, 0, name.len < NAME_MAX_BYTES ? name.len : NAME_MAX_BYTES);
 }
 
-/** Places are kept as index + 1 in the map's pointers. */
+/** a, a byte, b: not by printing, since names may hold a NUL. */
+static struct str join(struct str a, char between, struct str b, char room[JOINED_MAX])
+{
+	memcpy(room, a.ptr, a.len);
+	room[a.len] = between;
+	memcpy(room + a.len + 1, b.ptr, b.len);
+	return (struct str){ room, a.len + 1 + b.len };
+}
+
+/** The values of the map are places in `globals`. */
 static uint32_t find_or_add(struct pickle_findings *findings, struct str module, struct str name,
 			    bool is_hidden)
 {
 	struct str short_module = cut(module), short_name = cut(name);
-	struct str key = arena_strf(findings->arena, "%c%.*s\n%.*s", is_hidden ? '?' : ' ',
-				    STR_ARG(short_module), STR_ARG(short_name));
+	char room[JOINED_MAX];
+	struct str key = join(short_module, is_hidden ? '\r' : '\n', short_name, room);
 	uint32_t i;
 	make_room(findings);
 	void *found = map_find(&findings->by_name, key);
@@ -65,16 +75,18 @@ static uint32_t find_or_add(struct pickle_findings *findings, struct str module,
 		.uses = is_whole && !is_hidden ? pickle_verdict_uses(module, name) : 0,
 		.is_hidden = is_hidden,
 	};
-	*map_place(&findings->by_name, key) = &findings->globals[i];
+	*map_place(&findings->by_name, arena_str(findings->arena, key)) = &findings->globals[i];
 	return i;
 }
 
-uint32_t pickle_findings_global(struct pickle_findings *findings, struct str module, struct str name)
+uint32_t pickle_findings_global(struct pickle_findings *findings, struct str module,
+				struct str name)
 {
 	return find_or_add(findings, module, name, false);
 }
 
-uint32_t pickle_findings_hidden(struct pickle_findings *findings, struct str module, struct str name)
+uint32_t pickle_findings_hidden(struct pickle_findings *findings, struct str module,
+				struct str name)
 {
 	return find_or_add(findings, module.ptr ? module : unknown_word,
 			   name.ptr ? name : unknown_word, true);
@@ -140,8 +152,8 @@ static void tell_globals(const struct pickle_findings *findings, struct reading 
 		const struct pickle_global *global = findings->globals[i];
 		if (!is_harmful(global))
 			continue;
-		names[n++] = arena_strf(arena, "%.*s.%.*s", STR_ARG(global->module),
-					STR_ARG(global->name));
+		char room[JOINED_MAX];
+		names[n++] = arena_str(arena, join(global->module, '.', global->name, room));
 		if (!global->is_hidden)
 			reading_note(out, arena, "V_RUNS_CODE", "runs code when loaded: %.*s%s",
 				     STR_ARG(names[n - 1]),

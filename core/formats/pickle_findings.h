@@ -12,7 +12,7 @@
 #define PICKLE_GLOBALS_MAX 4096u	/* different ones; a training checkpoint has some fifty */
 
 struct pickle_global {
-	struct str module, name;	/* cut at PICKLE_GLOBAL_NAME_MAX */
+	struct str module, name;	/* cut where they are absurdly long */
 	unsigned uses;			/* PICKLE_MAY_...: what is harmless about it */
 	bool is_called;
 	bool is_misused;		/* harmless as such, but not in what is done with it */
@@ -21,7 +21,7 @@ struct pickle_global {
 
 struct pickle_findings {
 	struct arena *arena;		/* borrowed; outlives the pickles */
-	struct map by_name;		/* "module\nname" -> struct pickle_global */
+	struct map by_name;		/* "module\nname" -> its place in `globals` */
 	struct pickle_global **globals;	/* in order of appearance */
 	uint32_t n_globals;
 	struct note error;		/* the gravest; code.ptr NULL: all were whole */
@@ -36,9 +36,11 @@ struct pickle_findings {
 void pickle_findings_init(struct pickle_findings *findings, struct arena *arena);
 
 /** Index of the global, new or old. Its `uses` are looked up. */
-uint32_t pickle_findings_global(struct pickle_findings *findings, struct str module, struct str name);
+uint32_t pickle_findings_global(struct pickle_findings *findings, struct str module,
+				struct str name);
 /** A global whose name was computed, in part or as a whole: ptr NULL is the part not known. */
-uint32_t pickle_findings_hidden(struct pickle_findings *findings, struct str module, struct str name);
+uint32_t pickle_findings_hidden(struct pickle_findings *findings, struct str module,
+				struct str name);
 
 /** Keeps the error unless a graver one is known. */
 void pickle_findings_fail(struct pickle_findings *findings, const char *code, const char *format,

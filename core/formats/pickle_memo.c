@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { CELLS_FIRST = 64 };
+enum {
+	CELLS_FIRST = 64,
+	CELLS_KEPT_MAX = 4096,		/* more are not worth emptying for the next pickle */
+};
 
 struct pickle_memo_cell {
 	uint64_t slot;
@@ -24,7 +27,8 @@ static struct pickle_memo_cell *cell_of(const struct pickle_memo *memo, uint64_t
 
 static bool grow(struct pickle_memo *memo, struct arena *arena, struct pickle_budget *budget)
 {
-	struct pickle_memo bigger = { .n = memo->n, .cap = memo->cap ? memo->cap * 2 : CELLS_FIRST };
+	size_t cap = memo->cap ? memo->cap * 2 : CELLS_FIRST;
+	struct pickle_memo bigger = { .n = memo->n, .cap = cap };
 	size_t bytes = bigger.cap * sizeof *bigger.cells;
 	if (!pickle_budget_spend(budget, bytes))
 		return false;
@@ -40,7 +44,9 @@ static bool grow(struct pickle_memo *memo, struct arena *arena, struct pickle_bu
 
 void pickle_memo_clear(struct pickle_memo *memo)
 {
-	if (memo->n)
+	if (memo->cap > CELLS_KEPT_MAX)
+		*memo = (struct pickle_memo){ 0 };
+	else if (memo->n)
 		memset(memo->cells, 0, memo->cap * sizeof *memo->cells);
 	memo->n = 0;
 }

@@ -17,7 +17,7 @@ struct pickle_memo {
 	size_t n, cap;
 };
 
-/** Empties it and keeps its memory. */
+/** Empties it, and keeps its memory unless that is much. */
 void pickle_memo_clear(struct pickle_memo *memo);
 /** false when a limit is met. */
 NODISCARD bool pickle_memo_put(struct pickle_memo *memo, uint64_t slot, uint32_t value,

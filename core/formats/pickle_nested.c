@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "core/formats/pickle_op.h"
 #include "core/formats/pickle_try.h"
 #include "core/formats/pickle_verdict.h"
-#include "core/formats/torch_tensor.h"
+#include "core/formats/torch_remake.h"
 
 enum { STREAM_PICKLES_MAX = 5, LATIN1_TWO_BYTES = 0xc2 };
 
@@ -47,33 +46,6 @@ static bool find_bytes(struct pickle *pickle, uint32_t argument, struct nested *
 	       decode_latin1(text, pickle->arena, out);
 }
 
-static uint32_t make_text(struct pickle *pickle, struct str text)
-{
-	uint32_t value = pickle_make(pickle, PICKLE_STR);
-	if (value)
-		pickle_at(&pickle->heap, value)->text = text;
-	return value;
-}
-
-/** Makes of a storage that was read from bytes one that stands in this pickle. */
-static uint32_t adopt_storage(struct pickle *pickle, const struct torch_storage *storage)
-{
-	uint32_t class = pickle_make(pickle, PICKLE_GLOBAL), n = pickle_make(pickle, PICKLE_INT);
-	uint32_t parts[] = {
-		make_text(pickle, STR("storage")), class, make_text(pickle, STR("")),
-		make_text(pickle, STR("cpu")), n,
-	};
-	uint32_t id = pickle_make(pickle, PICKLE_TUPLE), made = pickle_make(pickle, PICKLE_PERSID);
-	if (!class || !n || !made || storage->n_elements > INT64_MAX)
-		return 0;
-	pickle_at(&pickle->heap, class)->last =
-		pickle_findings_global(pickle->findings, storage->module, storage->name);
-	pickle_at(&pickle->heap, n)->integer = (int64_t)storage->n_elements;
-	pickle_put_in(pickle, id, parts, sizeof parts / sizeof *parts);
-	pickle_at(&pickle->heap, made)->args = id;
-	return made;
-}
-
 /** Reads the stream of pickles that the bytes are; returns the storage that one of them is. */
 static uint32_t read_stream(struct pickle *pickle, const struct nested *nested, unsigned depth)
 {
@@ -81,7 +53,7 @@ static uint32_t read_stream(struct pickle *pickle, const struct nested *nested, 
 	size_t bytes_left = pickle->budget->bytes_left;
 	struct pickle_findings found;
 	struct pickle inner;
-	struct torch_storage storage;
+	struct torch_storage storage = { 0 };
 	bool has_storage = false;
 	pickle_findings_init(&found, &arena);
 	bool is_open = pickle_open(&inner, &nested->blob, nested->at, nested->end, &arena,
@@ -93,7 +65,8 @@ static uint32_t read_stream(struct pickle *pickle, const struct nested *nested, 
 	pickle_read_nested(&inner, depth + 1);
 	pickle_findings_merge(pickle->findings, &found);
 	pickle->budget->bytes_left = bytes_left;
-	uint32_t made = has_storage ? adopt_storage(pickle, &storage) : 0;
+	storage.key = STR("");		/* it is nowhere in the file by itself */
+	uint32_t made = has_storage ? torch_remake_storage(pickle, &storage) : 0;
 	arena_finish(&arena);
 	return made;
 }

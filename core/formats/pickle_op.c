@@ -107,9 +107,10 @@ static void act_get_line(struct pickle *pickle)
 	recall(pickle, slot_of_line(pickle));
 }
 
-static void act_nothing(struct pickle *pickle)
+/* No fact about the value changes. */
+static void act_read_only(struct pickle *pickle)
 {
-	(void)pickle;	/* READONLY_BUFFER changes no fact about the value */
+	(void)pickle_top(pickle);
 }
 
 /* All 68 of protocols 0 to 5 (CPython: Lib/pickle.py). */
@@ -181,7 +182,7 @@ static const struct pickle_op ops[256] = {
 	[0x92] = { FORM_NONE, act_new_object_named },
 	['b'] = { FORM_NONE, act_build },
 	[0x97] = { FORM_NONE, act_unknown },
-	[0x98] = { FORM_NONE, act_nothing },
+	[0x98] = { FORM_NONE, act_read_only },
 };
 
 const struct pickle_op *pickle_op_find(unsigned char byte)

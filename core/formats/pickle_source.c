@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { WINDOW_BYTES = 64 << 10 };
+enum {
+	WINDOW_FIRST = 4 << 10,		/* most of what is tried is no pickle, or a small one */
+	WINDOW_MAX = 64 << 10,
+};
 
 void pickle_source_init(struct pickle_source *source, const struct blob *blob, uint64_t at,
 			uint64_t end, struct arena *arena, struct pickle_budget *budget)
@@ -25,15 +28,25 @@ uint64_t pickle_source_left(const struct pickle_source *source)
 	return source->end - source->at;
 }
 
+/** A larger window than the last one: who has read on will do so again. */
+static bool make_room(struct pickle_source *source)
+{
+	size_t bytes = source->room ? WINDOW_MAX : WINDOW_FIRST;
+	if (source->room_bytes == bytes)
+		return true;
+	if (pickle_budget_spend(source->budget, bytes))
+		source->room = arena_try_bytes(source->arena, bytes);
+	source->room_bytes = source->room ? bytes : 0;
+	return source->room_bytes == bytes;
+}
+
 /** Brings the byte at `at` into the window; false when it cannot be had. */
 static bool load_window(struct pickle_source *source)
 {
-	uint64_t left = pickle_source_left(source);
-	size_t len = left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES;
-	if (!source->room && pickle_budget_spend(source->budget, WINDOW_BYTES))
-		source->room = arena_try_bytes(source->arena, WINDOW_BYTES);
-	if (!source->room)
+	if (!make_room(source))
 		return error_set(&source->err, ERROR_LIMIT, NULL, "no memory to read a pickle");
+	uint64_t left = pickle_source_left(source);
+	size_t len = left < source->room_bytes ? (size_t)left : source->room_bytes;
 	source->window_len = 0;
 	if (!blob_read_at(source->blob, source->at, source->room, len, &source->err))
 		return false;

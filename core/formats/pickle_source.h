@@ -29,6 +29,7 @@ struct pickle_source {
 	uint64_t window_at;
 	size_t window_len;
 	char *room;			/* NULL for a memory blob */
+	size_t room_bytes;
 	struct error err;		/* why the blob could not be read; code NONE: it could */
 };
 

@@ -28,8 +28,9 @@ bool pickle_try(const struct blob *blob, uint64_t *at, uint64_t end, enum pickle
 	struct pickle pickle;
 	size_t bytes_left = budget->bytes_left;
 	pickle_findings_init(&found, &arena);
-	bool is_one = pickle_open(&pickle, blob, *at, end, &arena, budget, &found) &&
-		      pickle_read(&pickle) != PICKLE_ABSENT && is_pickle(&pickle, promise);
+	bool is_open = pickle_open(&pickle, blob, *at, end, &arena, budget, &found);
+	bool is_one = is_open && pickle_read(&pickle) != PICKLE_ABSENT &&
+		      is_pickle(&pickle, promise);
 	if (is_one) {
 		pickle_read_nested(&pickle, 1);
 		pickle_findings_merge(findings, &found);
@@ -38,6 +39,10 @@ bool pickle_try(const struct blob *blob, uint64_t *at, uint64_t end, enum pickle
 					     STR_ARG(found.error.message));
 		*at = pickle.source.at;
 	}
+	/* What was not looked at because there was too much of it is not known to be harmless. */
+	if (str_equal(found.error.code, STR("E_PK_LIMIT")))
+		pickle_findings_fail(findings, "E_PK_LIMIT", "%.*s",
+				     STR_ARG(found.error.message));
 	budget->bytes_left = bytes_left;
 	arena_finish(&arena);
 	return is_one;

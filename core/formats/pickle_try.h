@@ -11,7 +11,7 @@
 
 /** How much speaks for a pickle. */
 enum pickle_promise {
-	PROMISE_NONE,		/* nothing does: only a whole pickle counts, or one with a protocol */
+	PROMISE_NONE,		/* nothing does: a whole one counts, and one with a protocol */
 	PROMISE_NAME,		/* its name does: what is broken in it is broken in the file */
 };
 

@@ -14,17 +14,18 @@ static const struct {
 	{ "torch", "Tensor", "", BUILT },
 	{ "torch", "Size device", "", CALLED },
 	{ "torch torch.cuda",
-	  "Double Float Half BFloat16 Long Int Short Char Byte Bool ComplexFloat ComplexDouble QInt8 "
-	  "QUInt8 QInt32 QUInt4x2 QUInt2x4", "Storage", CALLED },
+	  "Double Float Half BFloat16 Long Int Short Char Byte Bool ComplexFloat ComplexDouble "
+	  "QInt8 QUInt8 QInt32 QUInt4x2 QUInt2x4", "Storage", CALLED },
 	{ "torch torch.cuda torch.sparse torch.cuda.sparse",
 	  "Double Float Half BFloat16 Long Int Short Char Byte Bool", "Tensor", BUILT },
 	{ "torch.storage", "Typed Untyped", "Storage", CALLED },
 	{ "torch",
-	  "float32 float float64 double float16 half bfloat16 uint8 int8 int16 short int32 int int64 "
-	  "long complex32 chalf complex64 cfloat complex128 cdouble bool quint8 qint8 qint32 quint4x2 "
-	  "quint2x4 bits1x8 bits2x4 bits4x2 bits8 bits16 uint16 uint32 uint64 uint1 uint2 uint3 uint4 "
-	  "uint5 uint6 uint7 int1 int2 int3 int4 int5 int6 int7 float8_e5m2 float8_e4m3fn "
-	  "float8_e5m2fnuz float8_e4m3fnuz float8_e8m0fnu float4_e2m1fn_x2", "", PICKLE_MAY_NAME },
+	  "float32 float float64 double float16 half bfloat16 uint8 int8 int16 short int32 int "
+	  "int64 long complex32 chalf complex64 cfloat complex128 cdouble bool quint8 qint8 qint32 "
+	  "quint4x2 quint2x4 bits1x8 bits2x4 bits4x2 bits8 bits16 uint16 uint32 uint64 uint1 uint2 "
+	  "uint3 uint4 uint5 uint6 uint7 int1 int2 int3 int4 int5 int6 int7 float8_e5m2 "
+	  "float8_e4m3fn float8_e5m2fnuz float8_e4m3fnuz float8_e8m0fnu float4_e2m1fn_x2", "",
+	  PICKLE_MAY_NAME },
 	{ "torch",
 	  "per_tensor_affine per_tensor_symmetric per_channel_affine per_channel_symmetric "
 	  "per_channel_affine_float_qparams", "", PICKLE_MAY_NAME },
@@ -42,22 +43,13 @@ static const struct {
 	{ "numpy.core.multiarray numpy._core.multiarray", "_reconstruct", "", BUILT },
 };
 
-static bool is_listed(const char *words, struct str word)
-{
-	struct str rest = str_from(words), part;
-	while (str_next_part(&rest, ' ', &part))
-		if (str_equal(part, word))
-			return true;
-	return false;
-}
-
 unsigned pickle_verdict_uses(struct str module, struct str name)
 {
 	for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
 		struct str stem = name;
-		if (is_listed(harmless[i].modules, module) &&
+		if (str_is_listed(harmless[i].modules, module) &&
 		    str_cut_suffix(&stem, str_from(harmless[i].suffix)) &&
-		    is_listed(harmless[i].names, stem))
+		    str_is_listed(harmless[i].names, stem))
 			return harmless[i].uses;
 	}
 	return 0;

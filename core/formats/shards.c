@@ -98,6 +98,17 @@ bool shard_name_is_same_set(const struct shard_name *a, const struct shard_name 
 	       (!a->count || !b->count || a->count == b->count);
 }
 
+bool shard_path_is_same_set(struct str a, struct str b)
+{
+	size_t a_from = (size_t)(str_rfind_byte(a, '/') + 1);
+	size_t b_from = (size_t)(str_rfind_byte(b, '/') + 1);
+	struct shard_name left, right;
+	return str_equal(str_slice(a, 0, a_from), str_slice(b, 0, b_from)) &&
+	       shard_name_parse(str_slice(a, a_from, a.len), &left) &&
+	       shard_name_parse(str_slice(b, b_from, b.len), &right) &&
+	       shard_name_is_same_set(&left, &right);
+}
+
 struct str shard_name_common(const struct shard_name *name, struct arena *arena)
 {
 	return arena_strf(arena, "%.*s%.*s", STR_ARG(name->stem), STR_ARG(name->tail));

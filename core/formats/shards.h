@@ -28,6 +28,9 @@ bool shard_name_parse(struct str name, struct shard_name *out);
 /** Parts of one model, or its index and a part. */
 bool shard_name_is_same_set(const struct shard_name *a, const struct shard_name *b);
 
+/** The same of paths: in one folder. */
+bool shard_path_is_same_set(struct str a, struct str b);
+
 /** The name that the parts have in common: stem and variant. */
 struct str shard_name_common(const struct shard_name *name, struct arena *arena);
 

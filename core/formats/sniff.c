@@ -11,24 +11,14 @@
 #define TORCH "ckpt pt pt2 pth bin pkl "
 #define ARCHIVES "7z zip gz tgz xz txz zst tar "
 
-/** Is the extension one of those in the list, which stand between blanks? */
-static bool is_listed(const char *extensions, struct str extension)
-{
-	struct str rest = str_from(extensions), word;
-	while (str_next_part(&rest, ' ', &word))
-		if (word.len && str_equal(word, extension))
-			return true;
-	return false;
-}
-
 bool extension_is_torch(struct str extension)
 {
-	return is_listed(TORCH, extension);
+	return str_is_listed(TORCH, extension);
 }
 
 bool extension_is_model(struct str extension)
 {
-	return is_listed(TORCH "safetensors sft gguf onnx", extension);
+	return str_is_listed(TORCH "safetensors sft gguf onnx", extension);
 }
 
 static bool starts(const struct head *head, struct str magic)
@@ -235,5 +225,5 @@ bool content_fits_extension(enum content content, struct str extension)
 	if (!extension_is_model(extension))
 		return true;
 	size_t i = kind_of(content);
-	return i < KINDS && kinds[i].extensions && is_listed(kinds[i].extensions, extension);
+	return i < KINDS && kinds[i].extensions && str_is_listed(kinds[i].extensions, extension);
 }

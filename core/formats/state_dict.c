@@ -16,9 +16,9 @@ enum {
 
 /* What trainers and tools wrap a whole model in; the first that holds tensors. */
 static const struct str wrappings[] = {
-	{ "state_dict", 10 }, { "model", 5 }, { "module", 6 }, { "params", 6 }, { "params_ema", 10 },
-	{ "ema", 3 }, { "state_dict_ema", 14 }, { "net", 3 }, { "network", 7 }, { "weights", 7 },
-	{ "shadow_params", 13 },
+	{ "state_dict", 10 }, { "model", 5 }, { "module", 6 }, { "params", 6 },
+	{ "params_ema", 10 }, { "ema", 3 }, { "state_dict_ema", 14 }, { "net", 3 },
+	{ "network", 7 }, { "weights", 7 }, { "shadow_params", 13 },
 };
 
 /* What only going on with the training needs. */
@@ -37,7 +37,8 @@ static bool is_one_of(const struct str *words, size_t n, struct str word)
 }
 
 /** Is there a tensor at most a few steps below? */
-static bool holds_tensor(const struct pickle *pickle, uint32_t value, unsigned depth, unsigned *looks)
+static bool holds_tensor(const struct pickle *pickle, uint32_t value, unsigned depth,
+			 unsigned *looks)
 {
 	const struct pickle_value *container = pickle_at(&pickle->heap, value);
 	uint32_t member;
@@ -83,6 +84,15 @@ static bool is_full(const struct pairs *pairs)
 	return pairs->list.len == STATE_DICT_PAIRS_MAX || pairs->n_bytes > METADATA_BYTES_MAX;
 }
 
+/** Not by printing: keys may hold a NUL. */
+static struct str join(struct arena *arena, struct str prefix, struct str key)
+{
+	char *joined = arena_alloc(arena, prefix.len + key.len + 1);
+	memcpy(joined, prefix.ptr, prefix.len);
+	memcpy(joined + prefix.len, key.ptr, key.len);
+	return (struct str){ joined, prefix.len + key.len };
+}
+
 static void add_pair(struct pairs *pairs, struct str prefix, struct str key, struct str value)
 {
 	struct arena *arena = pairs->job->arena;
@@ -91,8 +101,7 @@ static void add_pair(struct pairs *pairs, struct str prefix, struct str key, str
 	size_t len = value.len < METADATA_VALUE_MAX ? value.len : METADATA_VALUE_MAX;
 	pairs->n_bytes += key.len + len;
 	*ARRAY_PUSH(&pairs->list, struct metadata_pair) = (struct metadata_pair){
-		arena_strf(arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(key)),
-		arena_str(arena, str_slice(value, 0, len)),
+		join(arena, prefix, key), arena_str(arena, str_slice(value, 0, len)),
 	};
 }
 

@@ -115,15 +115,20 @@ static void check_type(struct state_walk *walk, const struct torch_tensor *from,
 			     STR_ARG(class));
 }
 
-/** Of a tensor without a storage nothing is in the file. */
+/** No more than its storage has: a tensor may repeat one element along a whole dimension. Of one
+ * without a storage, or outside of it, nothing is in the file. */
 static uint64_t bytes_of(const struct torch_tensor *from)
 {
+	const struct torch_storage *storage = &from->storage;
+	unsigned width = storage->is_untyped ? 1 : storage->type.element_bytes;
 	uint64_t elements;
-	size_t bytes;
-	if (!from->has_storage || !torch_tensor_elements(from, &elements) ||
-	    !size_mul(elements, from->type.element_bytes, &bytes))
+	size_t bytes, stored;
+	if (!from->has_storage || !torch_tensor_fits(from) ||
+	    !torch_tensor_elements(from, &elements) ||
+	    !size_mul(elements, from->type.element_bytes, &bytes) ||
+	    !size_mul(storage->n_elements, width, &stored))
 		return 0;
-	return bytes;
+	return bytes < stored ? bytes : stored;
 }
 
 void state_add_tensor(struct state_walk *walk, uint32_t value, const struct state_step *up)

@@ -30,8 +30,8 @@ struct state_walk {
 bool state_step_make(const struct pickle *pickle, uint32_t key, const struct state_step *up,
 		     struct state_step *out);
 
-/** No more than once into a container: tied modules stand in many places, and a forged graph in more
- * than can be counted. */
+/** No more than once into a container: tied modules stand in many places, those of a forged graph
+ * in more than can be counted. */
 bool state_walk_enter(struct state_walk *walk, uint32_t container);
 
 /** Walks a value whose way is `up`. */

@@ -22,7 +22,6 @@ struct legacy {
 	struct pickle_findings findings;
 	uint32_t parts[PART_COUNT];	/* the roots of its pickles */
 	struct map storages;		/* by key: struct stored */
-	bool has_storages;
 	uint64_t end;			/* of the last storage, as the table says */
 };
 
@@ -87,14 +86,17 @@ static bool collect_storages(struct legacy *legacy)
 	size_t n = pickle_heap_count(&pickle->heap);
 	map_init(&legacy->storages, room, 0);
 	for (uint32_t value = 1; value < n; value++) {
-		if (!torch_storage_parse(pickle, value, &storage))
+		if (!torch_storage_parse(pickle, value, &storage) ||
+		    map_find(&legacy->storages, storage.key))
 			continue;
+		if (legacy->storages.n == STATE_DICT_TENSORS_MAX)
+			return fail(legacy, "E_PK_LIMIT",
+				    "pickle exceeds the limit of 1000000 storages");
 		struct stored *stored = arena_try(room, sizeof *stored);
 		if (!stored)
 			return format_fail_memory(legacy->job, sizeof *stored);
 		stored->storage = storage;
 		*map_place(&legacy->storages, storage.key) = stored;
-		legacy->has_storages = true;
 	}
 	return true;
 }
@@ -121,9 +123,9 @@ static bool step_over(struct legacy *legacy, struct str key)
 {
 	struct stored *stored = key.ptr ? map_find(&legacy->storages, key) : NULL;
 	uint64_t size_bytes = legacy->job->blob->size_bytes;
+	unsigned width = stored ? stored->storage.type.element_bytes : 0;
 	size_t data_bytes;
-	if (!stored || !stored->storage.type.element_bytes ||
-	    !size_mul(stored->storage.n_elements, stored->storage.type.element_bytes, &data_bytes) ||
+	if (!width || !size_mul(stored->storage.n_elements, width, &data_bytes) ||
 	    data_bytes > UINT64_MAX - HEADER_BYTES - legacy->end)
 		return fail_table(legacy);
 	bool has_header = legacy->end <= size_bytes && size_bytes - legacy->end >= HEADER_BYTES;
@@ -144,7 +146,7 @@ static bool walk_storages(struct legacy *legacy)
 	if (!collect_storages(legacy))
 		return false;
 	if (pickle_at(heap, keys)->kind != PICKLE_LIST)
-		return !legacy->has_storages || fail_table(legacy);
+		return legacy->storages.n == 0 || fail_table(legacy);
 	struct pickle_walk walk = pickle_members(heap, keys);
 	while (pickle_next(&walk, &key))
 		if (!step_over(legacy, pickle_text(heap, key)))
@@ -205,7 +207,9 @@ static void read_torch(struct legacy *legacy)
 static void tell_no_pickle(struct legacy *legacy)
 {
 	const struct pickle *pickle = &legacy->pickle;
-	if (pickle->has_protocol || legacy->findings.n_globals)
+	bool makes_no_sense = str_equal(legacy->findings.error.code, STR("E_PK_OPCODE")) ||
+			      str_equal(legacy->findings.error.code, STR("E_PK_EOF"));
+	if (pickle->has_protocol || legacy->findings.n_globals || !makes_no_sense)
 		return;
 	legacy->job->out->format = FORMAT_UNKNOWN;
 	fail(legacy, "E_PK_OPCODE", arena_printf(&legacy->job->reader->room,

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* PyTorch's format before 0.1.10: a tar of pickles with raw numbers between them (pytorch:
  * torch/serialization.py, legacy_load). */
-#include <string.h>
-
-#include "core/formats/pickle_op.h"
 #include "core/formats/pickle_try.h"
 #include "core/formats/state_dict.h"
 #include "core/formats/tar_directory.h"
+#include "core/formats/torch_remake.h"
 
 struct torch_tar {
 	struct format_job *job;
@@ -14,21 +12,12 @@ struct torch_tar {
 	struct pickle_budget budget;
 	struct pickle_findings findings;
 	struct map storages;		/* by id in digits: struct stored */
-	struct map tensors;		/* by id in digits: struct rebuilt */
+	struct map tensors;		/* by id in digits: struct torch_tensor */
 };
 
 struct stored {
-	struct torch_place place;
-	struct str class_module, class_name;
-	uint64_t n_elements;
-};
-
-struct rebuilt {
-	const struct stored *stored;
-	struct str storage_id;
-	uint8_t rank;
-	uint64_t shape[TENSOR_RANK_MAX], strides[TENSOR_RANK_MAX];
-	uint64_t at_element;
+	struct torch_place place;	/* first: state_dict_read takes it for that */
+	struct torch_storage storage;
 };
 
 static bool take_u64(struct pickle_source *source, uint64_t *out)
@@ -64,23 +53,34 @@ static bool read_count(struct pickle *pickle, uint64_t *n)
 	return pickle_read(pickle) == PICKLE_WHOLE && pickle_count(&pickle->heap, pickle->root, n);
 }
 
+/** Memory for one of many; NULL when there were too many. */
+static void *keep_one(struct torch_tar *tar, size_t bytes)
+{
+	if (pickle_budget_spend(&tar->budget, bytes))
+		return arena_try(&tar->job->reader->room, bytes);
+	pickle_findings_fail(&tar->findings, "E_PK_LIMIT",
+			     "pickle exceeds the limit of 1 GiB of memory");
+	return NULL;
+}
+
 /** A pickle (id, location, class), the number of elements, the elements. */
 static bool read_storage(struct torch_tar *tar, struct pickle *pickle)
 {
-	struct stored *stored = arena_try(&tar->job->reader->room, sizeof *stored);
+	struct stored *stored = keep_one(tar, sizeof *stored);
 	if (!stored || pickle_read(pickle) != PICKLE_WHOLE)
 		return false;
 	struct str id = id_text(tar, pickle, pickle_member(&pickle->heap, pickle->root, 0));
 	const struct pickle_global *class =
 		torch_global(pickle, pickle_member(&pickle->heap, pickle->root, 2));
-	struct torch_type type;
+	struct torch_storage *storage = &stored->storage;
 	size_t bytes;
-	if (!id.ptr || !class || !torch_type_find_class(class->name, &type) ||
-	    !take_u64(&pickle->source, &stored->n_elements) ||
-	    !size_mul(stored->n_elements, type.element_bytes, &bytes))
+	if (!id.ptr || !class || !torch_type_find_class(class->name, &storage->type) ||
+	    !take_u64(&pickle->source, &storage->n_elements) ||
+	    !size_mul(storage->n_elements, storage->type.element_bytes, &bytes))
 		return false;
-	stored->class_module = class->module;
-	stored->class_name = class->name;
+	storage->module = class->module;
+	storage->name = class->name;
+	storage->key = id;
 	stored->place.at = pickle->source.at;
 	stored->place.size_bytes = bytes;
 	*map_place(&tar->storages, id) = stored;
@@ -111,20 +111,23 @@ static bool take_numbers(struct pickle_source *source, uint8_t n, uint64_t *out)
 /** A pickle (id, storage's id, class), then rank, shape, strides and offset as numbers. */
 static bool read_tensor(struct torch_tar *tar, struct pickle *pickle)
 {
-	struct rebuilt *tensor = arena_try(&tar->job->reader->room, sizeof *tensor);
+	struct torch_tensor *tensor = keep_one(tar, sizeof *tensor);
 	uint64_t rank;
 	if (!tensor || pickle_read(pickle) != PICKLE_WHOLE)
 		return false;
 	struct str id = id_text(tar, pickle, pickle_member(&pickle->heap, pickle->root, 0));
-	tensor->storage_id = id_text(tar, pickle, pickle_member(&pickle->heap, pickle->root, 1));
-	if (!id.ptr || !tensor->storage_id.ptr || !take_u64(&pickle->source, &rank))
+	struct str key = id_text(tar, pickle, pickle_member(&pickle->heap, pickle->root, 1));
+	const struct stored *stored = key.ptr ? map_find(&tar->storages, key) : NULL;
+	if (!id.ptr || !take_u64(&pickle->source, &rank))
 		return false;
 	rank &= UINT32_MAX;	/* the upper half was never set */
 	if (rank > TENSOR_RANK_MAX)
 		return false;
 	tensor->rank = (uint8_t)rank;
-	tensor->stored = map_find(&tar->storages, tensor->storage_id);
-	*map_place(&tar->tensors, id) = tensor;
+	if (stored) {
+		tensor->storage = stored->storage;
+		*map_place(&tar->tensors, id) = tensor;
+	}
 	return take_numbers(&pickle->source, tensor->rank, tensor->shape) &&
 	       take_numbers(&pickle->source, tensor->rank, tensor->strides) &&
 	       take_numbers(&pickle->source, 1, &tensor->at_element);
@@ -142,77 +145,6 @@ static void read_tensors(struct torch_tar *tar)
 
 /* The main pickle: its persistent ids are put in the words of later formats. */
 
-static uint32_t make_text(struct pickle *pickle, struct str text)
-{
-	uint32_t value = pickle_make(pickle, PICKLE_STR);
-	if (value)
-		pickle_at(&pickle->heap, value)->text = text;
-	return value;
-}
-
-static uint32_t make_number(struct pickle *pickle, uint64_t number)
-{
-	uint32_t value = pickle_make(pickle, PICKLE_INT);
-	if (value && number <= INT64_MAX)
-		pickle_at(&pickle->heap, value)->integer = (int64_t)number;
-	return value;
-}
-
-static uint32_t make_global(struct pickle *pickle, struct str module, struct str name)
-{
-	uint32_t value = pickle_make(pickle, PICKLE_GLOBAL);
-	if (value)
-		pickle_at(&pickle->heap, value)->last =
-			pickle_findings_global(pickle->findings, module, name);
-	return value;
-}
-
-static uint32_t make_tuple(struct pickle *pickle, const uint32_t *members, size_t n)
-{
-	uint32_t value = pickle_make(pickle, PICKLE_TUPLE);
-	pickle_put_in(pickle, value, members, n);
-	return value;
-}
-
-static uint32_t make_numbers(struct pickle *pickle, const uint64_t *numbers, uint8_t n)
-{
-	uint32_t members[TENSOR_RANK_MAX];
-	for (uint8_t i = 0; i < n; i++)
-		members[i] = make_number(pickle, numbers[i]);
-	return make_tuple(pickle, members, n);
-}
-
-static uint32_t make_storage(struct pickle *pickle, const struct rebuilt *tensor)
-{
-	const struct stored *stored = tensor->stored;
-	uint32_t id[] = {
-		make_text(pickle, STR("storage")),
-		make_global(pickle, stored->class_module, stored->class_name),
-		make_text(pickle, tensor->storage_id), make_text(pickle, STR("cpu")),
-		make_number(pickle, stored->n_elements),
-	};
-	uint32_t value = pickle_make(pickle, PICKLE_PERSID);
-	uint32_t tuple = make_tuple(pickle, id, sizeof id / sizeof *id);
-	if (value)
-		pickle_at(&pickle->heap, value)->args = tuple;
-	return value;
-}
-
-/** Makes the persistent id `value` the call that would rebuild its tensor. */
-static void rebuild(struct pickle *pickle, uint32_t value, const struct rebuilt *tensor)
-{
-	uint32_t args[] = {
-		make_storage(pickle, tensor), make_number(pickle, tensor->at_element),
-		make_numbers(pickle, tensor->shape, tensor->rank),
-		make_numbers(pickle, tensor->strides, tensor->rank),
-	};
-	uint32_t callable = make_global(pickle, STR("torch._utils"), STR("_rebuild_tensor"));
-	uint32_t tuple = make_tuple(pickle, args, sizeof args / sizeof *args);
-	*pickle_at(&pickle->heap, value) = (struct pickle_value){ .kind = PICKLE_OBJECT };
-	pickle_at(&pickle->heap, value)->callable = callable;
-	pickle_at(&pickle->heap, value)->args = tuple;
-}
-
 static void read_main(struct torch_tar *tar)
 {
 	struct pickle pickle;
@@ -225,9 +157,9 @@ static void read_main(struct torch_tar *tar)
 		if (id->kind != PICKLE_PERSID)
 			continue;
 		struct str text = id_text(tar, &pickle, id->args);
-		const struct rebuilt *tensor = text.ptr ? map_find(&tar->tensors, text) : NULL;
-		if (tensor && tensor->stored)
-			rebuild(&pickle, value, tensor);
+		const struct torch_tensor *tensor = text.ptr ? map_find(&tar->tensors, text) : NULL;
+		if (tensor)
+			torch_remake_tensor(&pickle, value, tensor);
 	}
 	state_dict_read(tar->job, &pickle, &tar->storages);
 }

@@ -77,7 +77,8 @@ static bool parse_numbers(const struct pickle *pickle, uint32_t value,
 			  uint64_t out[TENSOR_RANK_MAX], uint8_t *n)
 {
 	const struct pickle_value *object = pickle_at(&pickle->heap, value);
-	if (object->kind == PICKLE_OBJECT && torch_is_global(pickle, object->callable, "torch", "Size"))
+	if (object->kind == PICKLE_OBJECT &&
+	    torch_is_global(pickle, object->callable, "torch", "Size"))
 		value = pickle_member(&pickle->heap, object->args, 0);
 	else if (object->kind != PICKLE_TUPLE && object->kind != PICKLE_LIST)
 		return false;

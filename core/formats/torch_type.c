@@ -37,15 +37,6 @@ static const struct {
 	{ "", "float4_e2m1fn_x2", { DTYPE_U8, 1 } },	/* two to a byte, and shaped as bytes */
 };
 
-static bool is_listed(const char *words, struct str word)
-{
-	struct str rest = str_from(words), part;
-	while (str_next_part(&rest, ' ', &part))
-		if (part.len && str_equal(part, word))
-			return true;
-	return false;
-}
-
 bool torch_type_find_class(struct str name, struct torch_type *out)
 {
 	if (!str_cut_suffix(&name, STR("Storage")) && !str_cut_suffix(&name, STR("Tensor")))
@@ -61,7 +52,7 @@ bool torch_type_find_class(struct str name, struct torch_type *out)
 bool torch_type_find_dtype(struct str name, struct torch_type *out)
 {
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (is_listed(types[i].words, name)) {
+		if (str_is_listed(types[i].words, name)) {
 			*out = types[i].type;
 			return true;
 		}

@@ -100,37 +100,41 @@ static void mark_named(struct torch_zip *torch, const struct pickle *pickle)
 
 /* The main pickle. */
 
-static bool fail_size(struct torch_zip *torch)
+/** Reads its first pickle and the tensors that it names. */
+static bool read_pickle(struct torch_zip *torch, const struct zip_member *member,
+			struct pickle *pickle, const struct map *places)
 {
-	reading_fail(torch->job->out, torch->job->arena, "E_PK_LIMIT",
-		     "pickle exceeds the limit of 256 MiB");
-	return false;
+	if (!pickle_open(pickle, &member->blob, member->at, member->end, &torch->job->reader->room,
+			 &torch->budget, &torch->findings))
+		return false;
+	pickle_read(pickle);
+	pickle_read_nested(pickle, 1);
+	if (pickle->end == PICKLE_WHOLE)
+		state_dict_read(torch->job, pickle, places);
+	return true;
 }
 
-static bool read_main(struct torch_zip *torch)
+static void read_main(struct torch_zip *torch)
 {
-	struct arena *room = &torch->job->reader->room;
+	const struct zip_entry *entry = torch->main;
 	struct zip_member member;
 	struct pickle pickle;
-	if (torch->main->size_bytes > ZIP_MEMBER_MAX || torch->main->packed_bytes > ZIP_MEMBER_MAX)
-		return fail_size(torch);
-	if (!zip_member_open(&torch->zip, torch->main, UINT64_MAX, room, &member))
-		return false;
-	zip_member_check_crc(torch->job, torch->main, &member);
-	if (!pickle_open(&pickle, &member.blob, member.at, member.end, room, &torch->budget,
-			 &torch->findings))
-		return false;
-	pickle_read(&pickle);
-	pickle_read_nested(&pickle, 1);
+	if (entry->size_bytes > ZIP_MEMBER_MAX || entry->packed_bytes > ZIP_MEMBER_MAX) {
+		reading_fail(torch->job->out, torch->job->arena, "E_PK_LIMIT",
+			     "pickle exceeds the limit of 256 MiB");
+		return;
+	}
+	if (!zip_member_open(&torch->zip, entry, UINT64_MAX, &torch->job->reader->room, &member))
+		return;
+	zip_member_check_crc(torch->job, entry, &member);
+	if (!read_pickle(torch, &member, &pickle, &torch->by_key))
+		return;
 	unsigned more = pickle_try_all(&member.blob, pickle.source.at, member.end, &torch->budget,
 				       &torch->findings);
 	if (more)
 		reading_note(torch->job->out, torch->job->arena, "W_PK_MORE",
 			     "%u further pickles follow; all were checked", more);
 	mark_named(torch, &pickle);
-	if (pickle.end == PICKLE_WHOLE)
-		state_dict_read(torch->job, &pickle, &torch->by_key);
-	return true;
 }
 
 /** A machine of the other byte order wrote it, or one that this program does not know. */
@@ -198,7 +202,8 @@ static void scan_others(struct torch_zip *torch)
 	const struct zip_directory *directory = &torch->zip.directory;
 	for (size_t i = 0; i < directory->n_entries; i++) {
 		const struct zip_entry *entry = &directory->entries[i];
-		if (entry != torch->main && entry->size_bytes && !torch->places[i].is_named)
+		bool is_weights = torch->places[i].is_named && !promises_pickle(entry->name);
+		if (entry != torch->main && entry->size_bytes && !is_weights)
 			scan_entry(torch, entry);
 	}
 }
@@ -263,6 +268,18 @@ static void read_zip(struct torch_zip *torch)
 	pickle_findings_tell(&torch->findings, job->out, job->arena);
 }
 
+/** A download that stopped has no directory yet, but PyTorch puts the pickle first. */
+static void read_first(struct torch_zip *torch)
+{
+	struct format_job *job = torch->job;
+	struct zip_member member;
+	struct pickle pickle;
+	torch->findings.is_ambiguous = true;	/* what is still to come is not known */
+	if (zip_member_open_first(job, main_name, &member) &&
+	    read_pickle(torch, &member, &pickle, NULL))
+		pickle_findings_tell(&torch->findings, job->out, job->arena);
+}
+
 void torch_zip_read(struct format_job *job)
 {
 	struct torch_zip torch = { .job = job, .budget = pickle_budget_whole() };
@@ -271,6 +288,8 @@ void torch_zip_read(struct format_job *job)
 	pickle_findings_init(&torch.findings, &job->reader->room);
 	if (zip_directory_read(job, &job->reader->room, &torch.zip.directory))
 		read_zip(&torch);
-	else if (!extension_is_torch(job->head.extension))
+	else if (extension_is_torch(job->head.extension))
+		read_first(&torch);
+	else
 		job->out->format = FORMAT_ARCHIVE;
 }

@@ -57,7 +57,8 @@ static bool load(struct opening *opening, uint64_t at, void *to, size_t len)
 	struct error err;
 	if (blob_read_at(opening->job->blob, at, to, len, &err))
 		return true;
-	return err.code == ERROR_FORMAT ? fail_place(opening) : fail(opening, "E_IO", "%s", err.text);
+	return err.code == ERROR_FORMAT ? fail_place(opening)
+					: fail(opening, "E_IO", "%s", err.text);
 }
 
 static bool same_size(uint64_t local, uint64_t listed)
@@ -198,6 +199,19 @@ bool zip_member_open(struct zip *zip, const struct zip_entry *entry, uint64_t wa
 		return fail_encrypted(&opening);
 	*out = (struct zip_member){ *zip->job->blob, opening.data_at,
 				    opening.data_at + entry->packed_bytes };
+	return true;
+}
+
+bool zip_member_open_first(struct format_job *job, struct str name_end, struct zip_member *out)
+{
+	struct str local = { job->reader->front, job->front_len };
+	size_t name_len = zip_number(local, 26, 2), extra_len = zip_number(local, 28, 2);
+	struct str name = str_slice(local, LOCAL_BYTES, LOCAL_BYTES + name_len);
+	uint64_t at = LOCAL_BYTES + name_len + extra_len, size_bytes = job->blob->size_bytes;
+	if (!str_has_prefix(local, local_magic) || zip_number(local, 8, 2) != ZIP_STORED ||
+	    !str_has_suffix(name, name_end) || at > size_bytes)
+		return false;
+	*out = (struct zip_member){ *job->blob, at, size_bytes };
 	return true;
 }
 

@@ -12,7 +12,7 @@
 
 #define ZIP_INFLATE_RATIO_MAX 1000u
 #define ZIP_INFLATE_SLACK (1u << 20)
-#define ZIP_MEMBER_MAX (256u << 20)	/* inflated; the largest data.pkl seen is far below 16 MiB */
+#define ZIP_MEMBER_MAX (256u << 20)	/* inflated; any data.pkl seen is far below 16 MiB */
 
 struct zip_member {
 	struct blob blob;
@@ -36,6 +36,12 @@ struct zip {
  */
 NODISCARD bool zip_member_open(struct zip *zip, const struct zip_entry *entry,
 			       uint64_t wanted_bytes, struct arena *arena, struct zip_member *out);
+
+/**
+ * Opens the entry that the file begins with, by its local header alone: up to the end of the file,
+ * since its size may stand behind it. false when its name does not end so, or it is packed.
+ */
+bool zip_member_open_first(struct format_job *job, struct str name_end, struct zip_member *out);
 
 /** Reads it all: W_ZIP_CRC unless its checksum is that of the directory. */
 void zip_member_check_crc(struct format_job *job, const struct zip_entry *entry,

@@ -42,9 +42,13 @@ static void add(struct choice *choice, const struct base_model *base, uint32_t w
 {
 	if (!is_ours(choice, base)) {
 		add_foreign(choice, base, weight);
-	} else if (base->variant.ptr) {
+		return;
+	}
+	if (base->variant.ptr)
 		choice->variant = choice->n_variants++ ? NULL : base;
-	} else if (!choice->base || weight > choice->weight) {
+	if (base->variant.ptr && choice->prefers_deepest)
+		return;
+	if (!choice->base || weight > choice->weight) {
 		choice->base = base;
 		choice->weight = weight;
 	} else if (weight == choice->weight) {
@@ -68,6 +72,22 @@ static void deepen(struct choice *choice, const struct heard *heard)
 		choice->base = deepest;
 }
 
+/* "SDXL Lightning" stands at what was distilled and at lines that have such an edition; "SDXL 1.0"
+ * at the foundation, and so at anything. */
+static void tell_variant(struct choice *choice, const struct heard *heard)
+{
+	const struct array *bases = &choice->knowledge->base_models;
+	const struct base_model *foundation = foundation_of(choice);
+	bool is_vague = false;
+	for (size_t i = 0; i < bases->len; i++)
+		is_vague |= ARRAY_AT(bases, struct base_model, i) == foundation &&
+			    heard->weights[i] && heard->weights[i] == choice->weight;
+	if (choice->base && choice->base->variant.ptr)
+		choice->base = NULL;
+	if ((choice->base && choice->base != foundation) || is_vague)
+		choice->variant = NULL;		/* a text that also names a lineage does not mean it */
+}
+
 void choice_read(struct choice *choice, const struct knowledge *knowledge,
 		 const struct architecture *architecture, const struct heard *heard)
 {
@@ -82,8 +102,7 @@ void choice_read(struct choice *choice, const struct knowledge *knowledge,
 			add(choice, ARRAY_AT(&knowledge->base_models, struct base_model, i),
 			    heard->weights[i]);
 	deepen(choice, heard);
-	if (choice->base)
-		choice->variant = NULL;		/* a text that also names a lineage does not mean it */
+	tell_variant(choice, heard);
 	if (choice->base || choice->n_variants || choice->n_foreign > FOREIGN_MANY ||
 	    (reader == READ_TOKENS && choice->foreign_weight < NAME_CONFLICT_LETTERS))
 		choice->foreign = NULL;

@@ -176,6 +176,10 @@ static void put_absence(struct bytes *out, const struct view *view, const struct
 {
 	if (term->subject != TERM_TENSOR && term->subject != TERM_MODULE)
 		return;
+	if (term->subject == TERM_MODULE && str_equal(term->pattern, STR("*"))) {
+		put(out, STR("text encoders only"));
+		return;
+	}
 	put(out, STR("no "));
 	put(out, term->subject == TERM_TENSOR ? short_tensor(view, term->pattern) : term->pattern);
 }

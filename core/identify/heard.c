@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/identify/heard.h"
 
-#include "core/base/text.h"
+#include "core/identify/merge.h"
+#include "core/knowledge/tokens.h"
 
 enum { AUTOV2_DIGITS = 10 };
 
@@ -93,10 +94,43 @@ static uint32_t weigh(const struct base_model *base, const struct question *ques
 		return is_listed(&base->trainer, question->folded);
 	case READ_TAGS:
 		return shares_tag(&base->tags, question->tags);
-	case READ_TOKENS: case READ_COUNT:
+	case READ_TOKENS: case READ_MERGE: case READ_COUNT:
 		break;
 	}
 	return 0;
+}
+
+/* A part is what its hash is known as, else the longest that its name names. */
+static bool weigh_part(const struct knowledge *knowledge, const struct merge_part *part,
+		       struct arena *scratch, uint32_t *weights)
+{
+	const struct array *bases = &knowledge->base_models;
+	const struct question hash = { .reader = READ_SHA256, .text = part->sha256 };
+	uint32_t *own = ARENA_NEW_N(scratch, uint32_t, bases->len + 1), most = 0;
+	for (size_t i = 0; part->sha256.len && i < bases->len; i++) {
+		own[i] = weigh(ARRAY_AT(bases, struct base_model, i), &hash);
+		most |= own[i];
+	}
+	if (!most)
+		token_index_weigh(&knowledge->base_tokens,
+				  token_text(part->name, true, scratch), own);
+	for (size_t i = 0; i < bases->len; i++)
+		most = own[i] > most ? own[i] : most;
+	for (size_t i = 0; most && i < bases->len; i++)
+		weights[i] |= own[i] == most && !ARRAY_AT(bases, struct base_model, i)->variant.ptr;
+	return most > 0;
+}
+
+static bool weigh_merge(const struct question *question, struct str text, uint32_t *weights)
+{
+	struct arena scratch = { 0 };
+	struct merge_parts parts;
+	bool is_any = false;
+	merge_read(text, &scratch, &parts);
+	for (size_t i = 0; i < parts.n; i++)
+		is_any |= weigh_part(question->knowledge, &parts.list[i], &scratch, weights);
+	arena_finish(&scratch);
+	return is_any;
 }
 
 /* False when no base model is named. */
@@ -118,12 +152,6 @@ static bool weigh_all(const struct question *question, uint32_t *weights)
 	return is_any;
 }
 
-/* A checkpoint's name is its line's; these are called after what they show or do. */
-static bool is_named_for_subject(enum kind kind)
-{
-	return kind != KIND_CHECKPOINT && kind != KIND_DIFFUSION_MODEL;
-}
-
 struct listener {
 	const struct knowledge *knowledge;
 	const struct identify_input *input;
@@ -140,14 +168,17 @@ static void listen(struct listener *l, const struct lineage_source *source, cons
 	    (source->with.ptr && !said_at(l->input, source->with, 0, &with)))
 		return;
 	struct str text = said_start(said->text);
-	const struct question question = {
+	struct question question = {
 		.knowledge = l->knowledge, .reader = source->reader, .text = text,
-		.folded = text_fold_copy(&scratch, text), .with = with.text, .tags = l->tags,
+		.with = with.text, .tags = l->tags,
 		.is_adapter_name = source->is_own_name &&
-				   is_named_for_subject(l->input->tensors->kind),
+				   !said_is_of_line(l->input->tensors->kind),
 	};
+	bool is_split = question.reader == READ_TOKENS && !question.is_adapter_name;
+	question.folded = token_text(text, is_split, &scratch);
 	uint32_t *weights = ARENA_NEW_N(l->arena, uint32_t, l->knowledge->base_models.len + 1);
-	if (weigh_all(&question, weights))
+	if (question.reader == READ_MERGE ? weigh_merge(&question, said->text, weights)
+					  : weigh_all(&question, weights))
 		l->out->list[l->out->n++] = (struct heard){ source, *said, weights };
 	arena_finish(&scratch);
 }

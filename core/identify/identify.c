@@ -76,7 +76,7 @@ static void open_words(struct weighing *w)
 	w->view.metadata = &reading->metadata;
 	w->view.config = &reading->config;
 	w->view.tags = (struct texts){ tags, captions->n_tags };
-	w->view.name = text_fold_copy(w->arena, input->name);
+	w->view.name = said_own_name(input->name, input->tensors->kind, w->arena);
 	w->view.sha256 = input->gist->sha256;
 	if (!w->view.sha256.ptr && said_at(input, STR("sidecar:sha256"), 0, &hash))
 		w->view.sha256 = hash.text;

@@ -38,7 +38,7 @@ static bool shape_fits(const struct view *view, const struct term *term,
 		return false;
 	for (unsigned i = 0; i < n_shape; i++)
 		if (term->shape[skipped + i] != DIM_ANY &&
-		    packing_dim(view->packing, tensor, i) != term->shape[skipped + i])
+		    packing_dim(&view->packings, tensor, i) != term->shape[skipped + i])
 			return false;
 	return true;
 }
@@ -90,10 +90,10 @@ static uint64_t rows_by_bias(const struct view *view, struct str weight_name)
 
 static uint64_t width_of_tensor(const struct view *view, const struct tensor *tensor, bool is_in)
 {
-	uint64_t width = packing_dim(view->packing, tensor, is_in);
-	if (width || !packing_hides_shape(view->packing, tensor))
-		return width;
-	return packing_dim_of_rows(view->packing, tensor, is_in, rows_by_bias(view, tensor->name));
+	const struct packing *packing = packing_of(&view->packings, tensor);
+	if (!packing || packing->keeps_rows)
+		return packing_dim(&view->packings, tensor, is_in);
+	return packing_dim_of_rows(packing, tensor, is_in, rows_by_bias(view, tensor->name));
 }
 
 static bool take_width(void *context, size_t name_i, uint64_t number)

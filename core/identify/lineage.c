@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/array.h"
 #include "core/identify/choice.h"
+#include "core/identify/merge.h"
 #include "core/identify/questions.h"
 #include "core/identify/weighing.h"
 
@@ -56,16 +57,41 @@ static struct str tags_held(const struct weighing *w, const struct base_model *b
 	return held;
 }
 
+/* "merged from a.safetensors, b.safetensors" for what programs keep in JSON. */
+static struct str parts_named(const struct weighing *w, struct str merge)
+{
+	struct bytes text = { 0 };
+	struct merge_parts parts;
+	merge_read(merge, w->arena, &parts);
+	for (size_t i = 0; i < parts.n; i++) {
+		bytes_append_str(&text, i ? STR(", ") : STR("merged from "));
+		bytes_append_str(&text, merge_part_name(&parts.list[i]));
+	}
+	struct str named = arena_str(w->arena, bytes_str(&text));
+	bytes_finish(&text);
+	return named;
+}
+
+/* What was said, in words that can be read. */
+static struct said quote(const struct weighing *w, const struct heard *heard,
+			 const struct base_model *base)
+{
+	enum source_reader reader = heard->source->reader;
+	if (reader == READ_TAGS)
+		return (struct said){ tags_held(w, base), STR_NULL };
+	if (reader == READ_MERGE)
+		return (struct said){ parts_named(w, heard->said.text), STR_NULL };
+	return heard->said;
+}
+
 static void understand(struct weighing *w, const struct heard *heard, struct sayings *sayings)
 {
 	const struct lineage_source *source = heard->source;
 	struct choice choice;
 	choice_read(&choice, w->knowledge, w->view.architecture, heard);
 	if (choice.base && sayings->n < SAYINGS_MAX)
-		sayings->list[sayings->n++] = (struct saying){
-			source, choice.base, source->reader != READ_TAGS ? heard->said :
-			(struct said){ tags_held(w, choice.base), STR_NULL },
-		};
+		sayings->list[sayings->n++] =
+			(struct saying){ source, choice.base, quote(w, heard, choice.base) };
 	if (choice.variant && source->reader != READ_TOKENS && sayings->n_variants < SAYINGS_MAX)
 		sayings->variants[sayings->n_variants++] =
 			(struct saying){ source, choice.variant, heard->said };

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "core/identify/weighing.h"
 
-/* What trainers and shops write, and our four words. */
-static const struct {
-	const char *said, *word;
-} spellings[] = {
-	{ "eps", "eps" }, { "epsilon", "eps" },
-	{ "v", "v" }, { "v_prediction", "v" }, { "v-prediction", "v" }, { "vpred", "v" },
-	{ "v_pred", "v" }, { "velocity", "v" },
-	{ "flow", "flow" }, { "rectified_flow", "flow" }, { "flow_matching", "flow" },
-	{ "sd3", "flow" }, { "flux", "flow" }, { "flux-flow", "flow" },
-	{ "edm", "edm" }, { "v_prediction_edm", "edm" }, { "edm_v", "edm" },
-};
-
-static struct str word_of(struct str said)
+static struct str word_of(const struct knowledge *knowledge, struct str said)
 {
-	for (size_t i = 0; i < sizeof(spellings) / sizeof(*spellings); i++)
-		if (str_equal_nocase(said, str_from(spellings[i].said)))
-			return str_from(spellings[i].word);
+	const struct array *all = &knowledge->predictions;
+	for (size_t i = 0; i < all->len; i++) {
+		const struct prediction *prediction = ARRAY_AT(all, struct prediction, i);
+		if (str_equal_nocase(prediction->id, said))
+			return prediction->id;
+		for (size_t k = 0; k < prediction->said.n; k++)
+			if (str_equal_nocase(prediction->said.list[k], said))
+				return prediction->id;
+	}
 	return STR_NULL;
 }
 
@@ -64,7 +58,8 @@ static bool by_metadata(struct weighing *w)
 	struct str place;
 	if (!said_fact(w->knowledge, w->input, STR("prediction"), &said, &place))
 		return false;
-	return settle(w, word_of(said.text), source_of_place(place), said_detail(&said, w->arena));
+	return settle(w, word_of(w->knowledge, said.text), source_of_place(place),
+		      said_detail(&said, w->arena));
 }
 
 /* Up the tree, but not out of the architecture: what an ancestor of other tensors does is no proof. */

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "core/knowledge/tokens.h"
+
 enum { DETAIL_VALUE_MAX = 160, NAME_MAX_BYTES = 1024 };
 
 /* Fields of a sidecar that are one text. */
@@ -118,4 +120,14 @@ struct str said_detail(const struct said *said, struct arena *arena)
 	if (!said->where.ptr)
 		return arena_str(arena, value);
 	return arena_strf(arena, "%.*s=%.*s", STR_ARG(said->where), STR_ARG(value));
+}
+
+bool said_is_of_line(enum kind kind)
+{
+	return kind == KIND_CHECKPOINT || kind == KIND_DIFFUSION_MODEL;
+}
+
+struct str said_own_name(struct str name, enum kind kind, struct arena *arena)
+{
+	return token_text(name, said_is_of_line(kind), arena);
 }

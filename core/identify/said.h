@@ -31,4 +31,10 @@ struct str said_start(struct str text);
 /** A name without its last extension. */
 struct str said_stem(struct str name);
 
+/** A checkpoint's name is its line's; others are called after what they show or do. */
+bool said_is_of_line(enum kind kind);
+
+/** What such a file calls itself, as tokens and name() are looked for in it. */
+struct str said_own_name(struct str name, enum kind kind, struct arena *arena);
+
 #endif

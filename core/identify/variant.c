@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "core/base/text.h"
 #include "core/identify/questions.h"
 #include "core/identify/weighing.h"
 
@@ -72,7 +71,7 @@ void variants_weigh(struct weighing *w)
 	struct said title = { STR_NULL, STR_NULL }, name = { w->input->name, STR("file name") };
 	struct str folded_title = STR_NULL;
 	if (said_fact(w->knowledge, w->input, STR("title"), &title, NULL))
-		folded_title = text_fold_copy(w->arena, said_start(title.text));
+		folded_title = said_own_name(said_start(title.text), w->view.kind, w->arena);
 	for (size_t i = 0; i < all->len; i++) {
 		const struct variant *variant = ARRAY_AT(all, struct variant, i);
 		if (!variant_applies(variant, &w->view) || view_has_variant(&w->view, variant->id))

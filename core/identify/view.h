@@ -24,7 +24,7 @@ struct view {
 	const struct adapter *adapter;		/* NULL: the file is none */
 	struct name_index tensors, modules;	/* modules: of the denoiser only */
 	const uint32_t *module_i;		/* by name of `modules`: index in adapter->modules */
-	const struct packing *packing;
+	struct packings packings;
 
 	/* words: absent while only tensors are judged */
 	bool has_words;

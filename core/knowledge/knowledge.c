@@ -21,6 +21,8 @@ struct knowledge *knowledge_create(void)
 	k->variants = ARRAY_OF(struct variant);
 	k->sources = ARRAY_OF(struct lineage_source);
 	k->facts = ARRAY_OF(struct fact_source);
+	k->packings = ARRAY_OF(struct packing);
+	k->predictions = ARRAY_OF(struct prediction);
 	k->name_maps = ARRAY_OF(struct name_map);
 	k->text_encoders = ARRAY_OF(struct text_encoder);
 	return k;
@@ -36,6 +38,8 @@ void knowledge_destroy(struct knowledge *k)
 	array_finish(&k->variants);
 	array_finish(&k->sources);
 	array_finish(&k->facts);
+	array_finish(&k->packings);
+	array_finish(&k->predictions);
 	array_finish(&k->name_maps);
 	array_finish(&k->text_encoders);
 	arena_finish(&k->arena);
@@ -248,6 +252,33 @@ static const struct base_model *find_name(const struct knowledge *k, struct str 
 	return NULL;
 }
 
+/* What a shop's label means: of the first architecture that has it, the rows' common ancestor. */
+static const struct base_model *find_label(const struct knowledge *k, struct str name)
+{
+	const struct base_model *found = NULL;
+	for (size_t i = 0; i < k->base_models.len; i++) {
+		const struct base_model *base = base_at(k, i);
+		for (size_t j = 0; j < base->labels.n; j++) {
+			if (!str_equal_nocase(base->labels.list[j], name))
+				continue;
+			const struct base_model *common =
+				found ? knowledge_common(k, found, base) : base;
+			if (common && str_equal(common->architecture, base->architecture))
+				found = common;
+			break;
+		}
+	}
+	return found;
+}
+
+static const struct base_model *find_display_name(const struct knowledge *k, struct str name)
+{
+	for (size_t i = 0; i < k->base_models.len; i++)
+		if (str_equal_nocase(base_at(k, i)->name, name))
+			return base_at(k, i);
+	return NULL;
+}
+
 static size_t name_distance(const struct base_model *base, struct str name)
 {
 	struct near words = NEAR(name);
@@ -282,6 +313,10 @@ const struct base_model *knowledge_base_by_name(const struct knowledge *k, struc
 						struct str near[3])
 {
 	const struct base_model *found = find_name(k, name);
+	if (!found && name.len)
+		found = find_display_name(k, name);
+	if (!found)
+		found = find_label(k, name);
 	if (near)
 		near[0] = near[1] = near[2] = STR_NULL;
 	if (near && !found)

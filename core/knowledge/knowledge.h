@@ -9,6 +9,7 @@
 
 #include "core/base/array.h"
 #include "core/base/map.h"
+#include "core/formats/tensor_table.h"
 #include "core/knowledge/module_rule.h"
 #include "core/knowledge/rule.h"
 #include "core/knowledge/tokens.h"
@@ -85,7 +86,7 @@ struct text_encoder {
 
 /** How the text of a source is read. */
 enum source_reader { READ_SHA256, READ_AUTOV2, READ_LEGACY8, READ_LABEL, READ_MODELSPEC, READ_TRAINER,
-		     READ_TOKENS, READ_TAGS, READ_COUNT };
+		     READ_TOKENS, READ_MERGE, READ_TAGS, READ_COUNT };
 
 /** Where lineage evidence is found, in the order in which it is trusted. */
 struct lineage_source {
@@ -106,6 +107,23 @@ struct fact_source {
 	struct texts ignore;		/* training tags that tell nothing; folded globs */
 };
 
+/** How quantisers store several weights in one element, told by the names beside the weights. */
+struct packing {
+	struct str id;
+	struct str marker;		/* ".wscales": how the name of a tensor beside the weights ends */
+	enum dtype stored;		/* the weights' type in the file */
+	unsigned per_element;		/* weights in one stored element */
+	bool keeps_rows;		/* only the last dimension is shorter; else the shape is lost */
+	struct str precision;		/* contract.md, precision */
+	struct texts beside;		/* further endings of what is no weight there */
+};
+
+/** A prediction type and how trainers and shops write it. */
+struct prediction {
+	struct str id;			/* "eps", "v", "flow", "edm" */
+	struct texts said;		/* folded */
+};
+
 struct fit_weights {			/* thresholds of the verdict: data */
 	double weight_sum_high;		/* "weights-high" from here on */
 	double partial_binding;		/* share of the modules below which a LoRA does not fit */
@@ -120,6 +138,10 @@ struct knowledge {
 	struct array variants;		/* struct variant */
 	struct array sources;		/* struct lineage_source, most trusted first */
 	struct array facts;		/* struct fact_source */
+	struct array packings;		/* struct packing */
+	struct array predictions;	/* struct prediction */
+	struct texts bookkeeping_endings;	/* of names of tensors that are no weights */
+	struct texts bookkeeping_beginnings;
 	struct array name_maps;		/* struct name_map */
 	struct array text_encoders;	/* struct text_encoder */
 	struct texts denoiser_roots;	/* "model.diffusion_model.", ... longest first */
@@ -150,7 +172,7 @@ const struct architecture *knowledge_architecture(const struct knowledge *k, str
 const struct base_model *knowledge_base(const struct knowledge *k, struct str id);
 /** Display name of a base model, "SDXL 1.0"; the id itself when unknown; "unknown" for STR_NULL. */
 struct str knowledge_base_name(const struct knowledge *k, struct str id);
-/** An id, else an alias; NULL: `near` (may be NULL) gets up to 3 close ids. */
+/** An id, else an alias, a display name or a shop's label; NULL: `near` (may be NULL) gets up to 3 close ids. */
 const struct base_model *knowledge_base_by_name(const struct knowledge *k, struct str name,
 						struct str near[3]);
 /** The same for what a person typed. @err USAGE: there is none, and which are near */

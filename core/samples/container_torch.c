@@ -48,8 +48,8 @@ static void put(struct layout *layout, uint64_t number, unsigned width)
 		bytes_append_byte(&layout->bytes, i < 8 ? (char)(number >> 8 * i) : 0);
 }
 
-/* Zip as torch.save writes it: stored, the data at multiples of 64 by an "FB" field, the sizes behind
- * the data, a zip64 record always. */
+/* Zip as torch.save writes it: stored, the data at multiples of 64 by an "FB" field, the sizes
+ * behind the data, a zip64 record always. */
 
 struct zip_row {
 	struct str name;
@@ -199,9 +199,11 @@ static void add_members(const struct container_input *input, const struct pickle
 	bool is_modern = spec_is_true(input->entry, "modern", false);
 	struct arena *arena = input->arena;
 
-	add_member(zip, arena_strf(arena, "%.*s/data.pkl", STR_ARG(root)), bytes_str(&pickler->out), 0);
+	add_member(zip, arena_strf(arena, "%.*s/data.pkl", STR_ARG(root)),
+		   bytes_str(&pickler->out), 0);
 	if (is_modern)
-		add_member(zip, arena_strf(arena, "%.*s/byteorder", STR_ARG(root)), STR("little"), 0);
+		add_member(zip, arena_strf(arena, "%.*s/byteorder", STR_ARG(root)),
+			   STR("little"), 0);
 	for (size_t i = 0; i < pickler->storages.len; i++) {
 		const struct pickler_storage *storage =
 			ARRAY_AT(&pickler->storages, struct pickler_storage, i);

@@ -40,7 +40,7 @@ struct sample_file {
 	struct str path;		/* relative, '/' between folders, raw bytes */
 	enum sample_what what;
 	struct str head;		/* the bytes that exist at the front */
-	const struct sample_piece *pieces;	/* and those behind, in their order; all else is a hole */
+	const struct sample_piece *pieces;	/* and behind, in order; all else is a hole */
 	size_t n_pieces;
 	uint64_t size_bytes;		/* of the whole file */
 	struct str target;		/* of links and copies */

@@ -6,17 +6,18 @@
 /* Digits of the radix sort: few passes, and counters that stay in the cache. */
 enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
 
-static const enum sql statements[COLUMN_COUNT] = {
-	[COLUMN_RANK_MIN] = SQL_COLUMN_RANK_MIN, [COLUMN_RANK_MAX] = SQL_COLUMN_RANK_MAX,
-	[COLUMN_SIZE] = SQL_COLUMN_SIZE, [COLUMN_PARAMS] = SQL_COLUMN_PARAMS,
-	[COLUMN_ADDED] = SQL_COLUMN_ADDED, [COLUMN_MODIFIED] = SQL_COLUMN_MODIFIED,
-	[COLUMN_FOLDER] = SQL_COLUMN_FOLDER, [COLUMN_TRAINED] = SQL_COLUMN_TRAINED,
-};
+/* Ids and ranks; what is larger counts as the largest. */
+static bool is_narrow(enum column column)
+{
+	return column == COLUMN_RANK_MIN || column == COLUMN_RANK_MAX || column == COLUMN_FOLDER
+		|| column == COLUMN_TRAINED;
+}
 
 void columns_init(struct columns *columns)
 {
+	*columns = (struct columns){ 0 };
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		columns->values[i] = ARRAY_OF(int64_t);
+		columns->values[i] = is_narrow((enum column)i) ? ARRAY_OF(int32_t) : ARRAY_OF(int64_t);
 }
 
 void columns_finish(struct columns *columns)
@@ -27,30 +28,107 @@ void columns_finish(struct columns *columns)
 
 void columns_forget(struct columns *columns)
 {
+	if (columns->rows)
+		db_reset(columns->rows);
 	columns_finish(columns);
 	columns_init(columns);
 }
 
-const int64_t *columns_read(struct columns *columns, enum column column, const struct shelf *shelf,
-			    struct db *db, struct error *err)
+static void set(struct columns *columns, enum column column, size_t slot, int64_t value)
 {
 	struct array *values = &columns->values[column];
-	if (values->len > 0)
-		return values->ptr;
-	/* One more than slots, so that an empty library has its columns too. */
-	array_reserve(values, shelf_n(shelf) + 1);
-	while (values->len <= shelf_n(shelf))
-		*ARRAY_PUSH(values, int64_t) = COLUMN_NONE;
-	sqlite3_stmt *rows = db_bind(db, statements[column], NULL, 0, err);
-	while (rows && db_next(rows, err)) {
-		size_t slot;
-		if (shelf_find(shelf, (uint32_t)sqlite3_column_int64(rows, 0), &slot)
-		    && sqlite3_column_type(rows, 1) != SQLITE_NULL)
-			*ARRAY_AT(values, int64_t, slot) = sqlite3_column_int64(rows, 1);
+	if (!is_narrow(column))
+		*ARRAY_AT(values, int64_t, slot) = value;
+	else if (value == COLUMN_NONE)
+		*ARRAY_AT(values, int32_t, slot) = COLUMN_NONE_NARROW;
+	else
+		*ARRAY_AT(values, int32_t, slot) = value < INT32_MAX ? (int32_t)value : INT32_MAX;
+}
+
+/* Room for every slot, and one more, so that an empty library has its columns too. */
+static void widen(struct columns *columns, size_t n_slots)
+{
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		struct array *values = &columns->values[i];
+		if (values->len <= n_slots)
+			array_reserve(values, n_slots + 1 - values->len);
+		while (values->len <= n_slots) {
+			array_push(values);
+			set(columns, (enum column)i, values->len - 1, COLUMN_NONE);
+		}
 	}
-	if (err->code != ERROR_NONE)
-		array_clear(values);
-	return err->code == ERROR_NONE ? values->ptr : NULL;
+}
+
+/* The id comes first, then the columns in the order of their enum. */
+static void take_row(struct columns *columns, const struct shelf *shelf, sqlite3_stmt *row)
+{
+	size_t slot;
+	if (!shelf_find(shelf, (uint32_t)sqlite3_column_int64(row, 0), &slot))
+		return;
+	for (int i = 0; i < COLUMN_COUNT; i++) {
+		bool is_known = sqlite3_column_type(row, i + 1) != SQLITE_NULL;
+		set(columns, (enum column)i, slot, is_known ? sqlite3_column_int64(row, i + 1) : COLUMN_NONE);
+	}
+}
+
+static bool begin(struct columns *columns, const struct shelf *shelf, struct db *db, struct error *err)
+{
+	columns_forget(columns);
+	widen(columns, shelf_n(shelf));
+	columns->renumbered = shelf->renumbered;
+	columns->rows = db_bind(db, SQL_COLUMNS, NULL, 0, err);
+	return columns->rows != NULL;
+}
+
+bool columns_read_some(struct columns *columns, const struct shelf *shelf, struct db *db, size_t n,
+		       struct error *err)
+{
+	err->code = ERROR_NONE;
+	if (columns->is_whole)
+		return true;
+	if (!columns->rows && !begin(columns, shelf, db, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (db_next(columns->rows, err)) {
+			take_row(columns, shelf, columns->rows);
+			continue;
+		}
+		columns->rows = NULL;
+		if (err->code != ERROR_NONE)
+			columns_forget(columns);
+		columns->is_whole = err->code == ERROR_NONE;
+		break;
+	}
+	return err->code == ERROR_NONE;
+}
+
+bool columns_read(struct columns *columns, const struct shelf *shelf, struct db *db,
+		  struct error *err)
+{
+	return columns_read_some(columns, shelf, db, SIZE_MAX, err);
+}
+
+bool columns_update(struct columns *columns, const struct shelf *shelf, struct db *db,
+		    const uint32_t *ids, size_t n_ids, struct error *err)
+{
+	err->code = ERROR_NONE;
+	if (!columns->is_whole || columns->renumbered != shelf->renumbered) {
+		columns_forget(columns);
+		return true;
+	}
+	widen(columns, shelf_n(shelf));
+	for (size_t i = 0; i < n_ids; i++) {
+		sqlite3_stmt *row = DB_BIND(db, SQL_COLUMNS_OF_MODEL, err, db_int(ids[i]));
+		if (row && db_next(row, err)) {
+			take_row(columns, shelf, row);
+			db_reset(row);
+		}
+		if (err->code != ERROR_NONE) {
+			columns_forget(columns);
+			return false;
+		}
+	}
+	return true;
 }
 
 /* Order kept: of equal digits the one that stands first stays first. */

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "storage/index/fixed.h"
 #include "storage/index/schema.h"
 
 /* "LORI" and "LORU": file(1) and we ourselves know our files by them. */
@@ -286,6 +287,11 @@ static bool is_of_today(sqlite3 *handle, const char *schema, const struct db_kin
 			     kind->name);
 }
 
+const char *db_file_name(enum db_file file)
+{
+	return kinds[file].name;
+}
+
 /* Absent, or made by another instance a moment ago and still without a byte. */
 static bool is_empty(const char *path)
 {
@@ -293,31 +299,49 @@ static bool is_empty(const char *path)
 	return stat(path, &state) != 0 ? errno == ENOENT : state.st_size == 0;
 }
 
-const char *db_file_name(enum db_file file)
+/* What is opened for reading: where nothing can be written, a closed database as it lies. */
+static const char *reading_place(const char *data_dir, const char *path, struct arena *arena)
 {
-	return kinds[file].name;
+	if (is_empty(path))
+		return ":memory:";
+	if (fixed_folder(data_dir) && !ended_badly(path, arena))
+		return fixed_uri(path, arena);
+	/* A folder may be called "file:". */
+	return path[0] == '/' ? path : arena_printf(arena, "./%s", path);
+}
+
+/* SQLite's own words for this are "unable to open database file". */
+static bool explain_fixed(const char *data_dir, const char *path, struct arena *arena,
+			  struct error *err)
+{
+	if (err->code == ERROR_INDEX && fixed_folder(data_dir) && ended_badly(path, arena))
+		return error_set(err, ERROR_INDEX, NULL,
+				 "it was not closed, and its folder cannot be written: copy the folder "
+				 "to where it can");
+	return false;
 }
 
 static bool open_file(const char *data_dir, enum db_file file, enum db_access access,
 		      struct db *db, struct arena *arena, struct error *err)
 {
 	char *path = arena_printf(arena, "%s/%s", data_dir, kinds[file].name);
+	const char *place = access == DB_READ ? reading_place(data_dir, path, arena) : path;
 	int flags = SQLITE_OPEN_NOMUTEX
-		| (access == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+		| (access == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 	db->in_memory = access == DB_READ && is_empty(path);
 	/* The name alone says "in memory": SQLITE_OPEN_MEMORY would hold for what is attached, too. */
 	if (db->in_memory)
-		flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
+		flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
 	if (access == DB_WRITE && !make_private(path, err))
 		return false;
-	if (sqlite3_open_v2(db->in_memory ? ":memory:" : path, &db->handle, flags, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(place, &db->handle, flags, NULL) != SQLITE_OK)
 		return error_of(db->handle, err) || error_context(err, "%s", path);
 	bool ok = guard(db->handle, err)
 		&& (access == DB_WRITE
 		    ? prepare_to_write(db->handle, file, data_dir, path, arena, err)
 		    : db->in_memory ? migrate(db->handle, &kinds[file], 0, err)
 		    : is_of_today(db->handle, "main", &kinds[file], err));
-	return ok || error_context(err, "%s", path);
+	return ok || explain_fixed(data_dir, path, arena, err) || error_context(err, "%s", path);
 }
 
 bool db_open(const char *data_dir, enum db_file file, enum db_access access, struct db **out,
@@ -356,21 +380,25 @@ static bool copy_empty_user(struct db *db, const char *data_dir, struct error *e
 		|| db_error(db, err);
 }
 
+static bool attach(struct db *db, const char *place, struct error *err)
+{
+	sqlite3_stmt *statement = NULL;
+	bool ok = sqlite3_prepare_v2(db->handle, "ATTACH ?1 AS user", -1, &statement, NULL) == SQLITE_OK
+		&& sqlite3_bind_text(statement, 1, place, -1, SQLITE_STATIC) == SQLITE_OK
+		&& sqlite3_step(statement) == SQLITE_DONE;
+	if (!ok)
+		db_error(db, err);
+	sqlite3_finalize(statement);
+	return ok;
+}
+
 bool db_attach_user(struct db *db, const char *data_dir, struct error *err)
 {
 	struct arena arena = { 0 };
 	char *path = arena_printf(&arena, "%s/%s", data_dir, kinds[DB_USER].name);
 	bool in_memory = is_empty(path);
-	sqlite3_stmt *statement = NULL;
-	bool ok = sqlite3_prepare_v2(db->handle, "ATTACH ?1 AS user", -1, &statement, NULL) == SQLITE_OK
-		&& sqlite3_bind_text(statement, 1, in_memory ? ":memory:" : path, -1,
-				     SQLITE_STATIC) == SQLITE_OK
-		&& sqlite3_step(statement) == SQLITE_DONE;
-	if (!ok) {
-		db_error(db, err);
-		ok = error_context(err, "%s", path);
-	}
-	sqlite3_finalize(statement);
+	bool ok = attach(db, reading_place(data_dir, path, &arena), err)
+		|| explain_fixed(data_dir, path, &arena, err) || error_context(err, "%s", path);
 	ok = ok && (in_memory ? copy_empty_user(db, data_dir, err)
 		    : is_of_today(db->handle, "user", &kinds[DB_USER], err)
 			    || error_context(err, "%s", path));

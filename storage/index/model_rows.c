@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/index/model_rows.h"
 
+#include "core/formats/shards.h"
 #include "storage/index/shelf_text.h"
 #include "storage/scan/finding.h"
 #include "storage/user/corrections.h"
@@ -268,8 +269,27 @@ static struct str last_part(struct str path)
 	return str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
 }
 
+enum find_by { BY_NAME, BY_FILE, BY_SHARD };
+
+static bool is_found(const struct hits *hits, sqlite3_stmt *row, struct str wanted, enum find_by by)
+{
+	struct str path = db_column(row, 2);
+	switch (by) {
+	case BY_NAME:
+		return str_equal(db_column(row, 3), wanted);
+	case BY_FILE:
+		return str_equal(last_part(path), wanted);
+	case BY_SHARD: {
+		const struct root *root = roots_find(hits->reader->roots,
+						     sqlite3_column_int64(row, 1));
+		return shard_path_is_same_set(join_path(root, path, hits->arena), wanted);
+	}
+	}
+	return false;
+}
+
 /* All models whose folded name is that of `stem`: a short range of the shelf index. */
-static bool find_named(struct hits *hits, struct str stem, struct str wanted, bool by_file,
+static bool find_named(struct hits *hits, struct str stem, struct str wanted, enum find_by by,
 		       struct error *err)
 {
 	struct bytes low = { 0 }, high = { 0 };
@@ -280,14 +300,21 @@ static bool find_named(struct hits *hits, struct str stem, struct str wanted, bo
 	sqlite3_stmt *rows = DB_BIND(hits->reader->db, SQL_MODELS_NAMED, err,
 				     db_blob(bytes_str(&low)), db_blob(bytes_str(&high)));
 	while (rows && db_next(rows, err)) {
-		struct str path = db_column(rows, 2), name = db_column(rows, 3);
-		if (str_equal(by_file ? last_part(path) : name, wanted))
+		if (is_found(hits, rows, wanted, by))
 			add_hit(hits, (uint32_t)sqlite3_column_int64(rows, 0),
-				sqlite3_column_int64(rows, 1), path);
+				sqlite3_column_int64(rows, 1), db_column(rows, 2));
 	}
 	bytes_finish(&low);
 	bytes_finish(&high);
 	return err->code == ERROR_NONE;
+}
+
+/* A shard or an index stands for the whole, which is known by one of them. */
+static bool find_shard(struct hits *hits, struct str path, struct error *err)
+{
+	struct shard_name shard;
+	return !shard_name_parse(last_part(path), &shard) ||
+	       find_named(hits, shard_name_common(&shard, hits->arena), path, BY_SHARD, err);
 }
 
 static bool find_text(struct hits *hits, struct str text, struct error *err)
@@ -295,15 +322,16 @@ static bool find_text(struct hits *hits, struct str text, struct error *err)
 	struct str digits = text, stem = text;
 	if (str_cut_prefix(&digits, STR("#")) && !find_id(hits, digits, err))
 		return false;
-	if (hits->ids.len == 0 && str_has_prefix(text, STR("/")) && !find_path(hits, text, err))
+	if (hits->ids.len == 0 && str_has_prefix(text, STR("/")) &&
+	    (!find_path(hits, text, err) || (hits->ids.len == 0 && !find_shard(hits, text, err))))
 		return false;
 	ptrdiff_t dot = str_rfind_byte(text, '.');
 	if (dot > 0)
 		stem = str_slice(text, 0, (size_t)dot);
-	if (hits->ids.len == 0 && !find_named(hits, stem, text, true, err))
+	if (hits->ids.len == 0 && !find_named(hits, stem, text, BY_FILE, err))
 		return false;
 	/* A folder, or a file without an extension: its file name is its name. */
-	return hits->ids.len > 0 || find_named(hits, text, text, false, err);
+	return hits->ids.len > 0 || find_named(hits, text, text, BY_NAME, err);
 }
 
 bool model_rows_find(const struct row_reader *reader, struct str text, struct arena *arena,

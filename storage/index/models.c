@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "storage/index/facts_rows.h"
 #include "storage/index/shelf_text.h"
 #include "storage/user/corrections.h"
 
@@ -99,6 +100,11 @@ static int64_t seconds(int64_t ns)
 	return ns / second_ns - (ns % second_ns < 0);
 }
 
+static struct db_value parameters_of(const struct model *model)
+{
+	return model->parameters < 0 ? (struct db_value){ 0 } : db_int(model->parameters);
+}
+
 /* The class of the corrected model; what is shown of it is corrected again when it is read. */
 static bool class_of(struct models *models, const struct model *own,
 		     const struct correction *correction, uint32_t *class_id, struct error *err)
@@ -140,7 +146,7 @@ static bool put_row(struct models *models, const struct finding *finding,
 		    *id ? db_int(*id) : (struct db_value){ 0 }, db_int(finding->root_id),
 		    db_int(class_id), db_int(model->adapter.rank_min),
 		    db_int(model->adapter.rank_max), db_int((int64_t)model->size_bytes),
-		    model->parameters < 0 ? (struct db_value){ 0 } : db_int(model->parameters),
+		    parameters_of(model),
 		    db_int(seconds(finding->state.mtime_ns)), db_int(now_s),
 		    db_blob(finding->path), bytes_or_none(model->name),
 		    db_blob(bytes_str(&models->scratch)), db_int(folder_id), trained))
@@ -203,10 +209,13 @@ static bool store_model(struct models *models, const struct finding *finding,
 			const struct correction *correction, int64_t now_s, uint32_t *id,
 			struct error *err)
 {
+	bool is_kept;
 	return leave_place(models, *id, err)
 		&& put_row(models, finding, correction, now_s, id, err)
-		&& put_seen(models, finding, *id, models->knowledge_id, err)
-		&& put_flat(models, finding, *id, err);
+		&& put_flat(models, finding, *id, err)
+		&& facts_rows_put(models->db, *id, &finding->flat, &is_kept, err)
+		&& put_seen(models, finding, *id,
+			    is_kept ? models->knowledge_id : -models->knowledge_id, err);
 }
 
 /* Moved without another name: nothing was read again, so the old knowledge counts on. */
@@ -261,6 +270,32 @@ bool models_store(struct models *models, const struct finding *finding,
 	return true;
 }
 
+bool models_reconclude(struct models *models, const struct reconclusion *reconclusion,
+		       struct error *err)
+{
+	const struct model *model = reconclusion->model;
+	struct db_value trained, id = db_int(reconclusion->id);
+	uint32_t class_id;
+	if (!class_of(models, model, reconclusion->correction, &class_id, err)
+	    || !trained_of(models, model->trained_on.name, &trained, err))
+		return false;
+	bytes_clear(&models->scratch);
+	shelf_text(&models->scratch, model->name, reconclusion->path, model->triggers,
+		   model->n_triggers);
+	return DB_RUN(models->db, SQL_MODEL_CONCLUDE, err, id, db_int(class_id),
+		      db_int(model->adapter.rank_min), db_int(model->adapter.rank_max),
+		      parameters_of(model), db_blob(bytes_str(&models->scratch)), trained)
+		&& DB_RUN(models->db, SQL_FINDING_CONCLUDE, err, id, db_blob(reconclusion->flat))
+		&& put_corrected(models, reconclusion->id, reconclusion->correction, err);
+}
+
+bool models_settle(struct models *models, int64_t root_id, struct str path, bool again,
+		   struct error *err)
+{
+	return DB_RUN(models->db, SQL_SEEN_CONCLUDED, err, db_int(root_id), db_blob(path),
+		      db_int(again ? 0 : models->knowledge_id));
+}
+
 bool models_correct(struct models *models, uint32_t id, const struct correction *correction,
 		    struct error *err)
 {
@@ -301,7 +336,8 @@ static void read_known(sqlite3_stmt *row, int64_t knowledge_id, struct arena *ar
 		.id = (uint32_t)sqlite3_column_int64(row, 1),
 		.is_missing = sqlite3_column_int(row, 4) != 0,
 	};
-	if (sqlite3_column_int64(row, 3) != knowledge_id)
+	int64_t concluded = sqlite3_column_int64(row, 3);
+	if (concluded <= 0 && concluded != -knowledge_id)
 		file->context ^= CONTEXT_STALE;
 }
 
@@ -341,7 +377,7 @@ bool models_forget_root(struct models *models, int64_t root_id, struct error *er
 		if (!db_run(models->db, steps[i], &root, 1, err))
 			return false;
 	}
-	return true;
+	return db_run(models->db, SQL_LAYOUTS_FORGET, NULL, 0, err);
 }
 
 bool models_hand_over(struct models *models, const struct models_part *part, int64_t to_root_id,

@@ -103,11 +103,12 @@ static bool file_matches(struct path_search *search, size_t slot)
 		: str_has_prefix(name, search->file);
 }
 
-static void mark_folders(struct path_search *search, const int64_t *folders, struct bitmap *found)
+static void mark_folders(struct path_search *search, struct bitmap *found)
 {
 	for (size_t slot = 0; slot < found->n_bits; slot++) {
-		enum folder_hit hit = folders[slot] >= 0 && (uint64_t)folders[slot] < search->n_hits
-			? search->hits[folders[slot]] : HIT_NO;
+		int64_t folder = columns_at(search->run->columns, COLUMN_FOLDER, slot);
+		enum folder_hit hit = folder >= 0 && (uint64_t)folder < search->n_hits
+			? search->hits[folder] : HIT_NO;
 		if (hit == HIT_FOLDER || (hit == HIT_IF_FILE && file_matches(search, slot)))
 			bitmap_set(found, slot);
 	}
@@ -123,9 +124,9 @@ static void mark_files(struct path_search *search, const struct bitmap *in_file,
 	}
 }
 
-static const int64_t *read_folders(struct term_run *run)
+static bool read_folders(struct term_run *run)
 {
-	return columns_read(run->columns, COLUMN_FOLDER, run->shelf, run->reader->db, run->err);
+	return columns_read(run->columns, run->shelf, run->reader->db, run->err);
 }
 
 struct bitmap paths_search(struct term_run *run, const struct query_node *leaf,
@@ -138,11 +139,10 @@ struct bitmap paths_search(struct term_run *run, const struct query_node *leaf,
 		.above = str_slice(leaf->text, 0, cut),
 		.file = str_slice(leaf->text, cut, leaf->text.len),
 	};
-	const int64_t *folders = read_folders(run);
-	if (!folders)
+	if (!read_folders(run))
 		return found;
 	judge_folders(&search);
-	mark_folders(&search, folders, &found);
+	mark_folders(&search, &found);
 	if (leaf->match == MATCH_CONTAINS)
 		mark_files(&search, in_file, &found);
 	bytes_finish(&search.name);
@@ -169,8 +169,7 @@ struct bitmap paths_of_roots(struct term_run *run, const struct query_node *leaf
 {
 	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
 	struct path_search search = { .run = run };
-	const int64_t *folders = read_folders(run);
-	if (!folders)
+	if (!read_folders(run))
 		return found;
 	sqlite3_stmt *rows = db_bind(run->reader->db, SQL_FOLDERS, NULL, 0, run->err);
 	while (rows && db_next(rows, run->err)) {
@@ -178,7 +177,7 @@ struct bitmap paths_of_roots(struct term_run *run, const struct query_node *leaf
 		if (root && root_matches(root, leaf, &search.name))
 			keep_hit(&search, sqlite3_column_int64(rows, 0), HIT_FOLDER);
 	}
-	mark_folders(&search, folders, &found);
+	mark_folders(&search, &found);
 	bytes_finish(&search.name);
 	return found;
 }

@@ -12,13 +12,24 @@ void search_init(struct search *search, const struct row_reader *reader,
 	columns_init(&search->columns);
 }
 
-void search_forget(struct search *search)
+static void forget_queries(struct search *search)
 {
 	term_memory_clear(search->memory);
-	columns_forget(&search->columns);
 	array_finish(&search->order);
 	search->order = ARRAY_OF(uint32_t);
 	search->order_key = SORT_COUNT;
+}
+
+void search_forget(struct search *search)
+{
+	forget_queries(search);
+	columns_forget(&search->columns);
+}
+
+bool search_update(struct search *search, const uint32_t *ids, size_t n_ids, struct error *err)
+{
+	forget_queries(search);
+	return columns_update(&search->columns, search->shelf, search->reader->db, ids, n_ids, err);
 }
 
 void search_finish(struct search *search)
@@ -60,6 +71,22 @@ static bool asks_for_missing(const struct query_node *node)
 	if (node->op == QUERY_LEAF)
 		return node->field == FIELD_IS && (node->is == IS_MISSING || node->is == IS_OFFLINE);
 	return asks_for_missing(node->left) || asks_for_missing(node->right);
+}
+
+static bool is_in_columns(enum query_field field)
+{
+	return field == FIELD_ROOT || field == FIELD_PATH || field == FIELD_TRAINED || field == FIELD_RANK
+		|| field == FIELD_SIZE || field == FIELD_PARAMS || field == FIELD_ADDED
+		|| field == FIELD_MODIFIED;
+}
+
+bool search_needs_columns(const struct query_node *tree)
+{
+	if (!tree)
+		return false;
+	if (tree->op == QUERY_LEAF)
+		return is_in_columns(tree->field);
+	return search_needs_columns(tree->left) || search_needs_columns(tree->right);
 }
 
 bool search_run(struct search *search, const struct query_node *tree, struct arena *arena,
@@ -139,11 +166,10 @@ static const int64_t *class_keys(const struct search *search, enum sort_key sort
 static const int64_t *path_keys(struct search *search, struct arena *arena, struct error *err)
 {
 	struct db *db = search->reader->db;
-	const int64_t *folders = columns_read(&search->columns, COLUMN_FOLDER, search->shelf, db, err);
 	struct array texts = ARRAY_OF(struct ranked);
 	size_t n_ids = 0;
 	int64_t *keys = ARENA_NEW_N(arena, int64_t, shelf_n(search->shelf) + 1);
-	sqlite3_stmt *rows = folders ? db_bind(db, SQL_FOLDERS, NULL, 0, err) : NULL;
+	sqlite3_stmt *rows = db_bind(db, SQL_FOLDERS, NULL, 0, err);
 	while (rows && db_next(rows, err)) {
 		const struct root *root = roots_find(search->reader->roots, sqlite3_column_int64(rows, 1));
 		size_t id = (size_t)sqlite3_column_int64(rows, 0);
@@ -154,31 +180,43 @@ static const int64_t *path_keys(struct search *search, struct arena *arena, stru
 				arena_strf(arena, "%.*s/%.*s", STR_ARG(root->path), STR_ARG(path)), id };
 	}
 	const int64_t *ranks = rank_texts(&texts, n_ids, arena);
-	for (size_t slot = 0; folders && slot < shelf_n(search->shelf); slot++)
-		keys[slot] = folders[slot] >= 0 && (size_t)folders[slot] <= n_ids ? ranks[folders[slot]] : 0;
+	for (size_t slot = 0; slot < shelf_n(search->shelf); slot++) {
+		int64_t folder = columns_at(&search->columns, COLUMN_FOLDER, slot);
+		keys[slot] = folder >= 0 && (size_t)folder <= n_ids ? ranks[folder] : 0;
+	}
 	array_finish(&texts);
 	return err->code == ERROR_NONE ? keys : NULL;
+}
+
+static const int64_t *column_keys(const struct search *search, enum column column,
+				  struct arena *arena)
+{
+	int64_t *keys = ARENA_NEW_N(arena, int64_t, shelf_n(search->shelf) + 1);
+	for (size_t slot = 0; slot < shelf_n(search->shelf); slot++)
+		keys[slot] = columns_at(&search->columns, column, slot);
+	return keys;
 }
 
 static const int64_t *sort_keys(struct search *search, enum sort_key sort, struct arena *arena,
 				struct error *err)
 {
-	struct columns *columns = &search->columns;
-	struct db *db = search->reader->db;
+	if (sort == SORT_BASE || sort == SORT_KIND)
+		return class_keys(search, sort, arena);
+	if (!columns_read(&search->columns, search->shelf, search->reader->db, err))
+		return NULL;
 	switch (sort) {
 	case SORT_SIZE:
-		return columns_read(columns, COLUMN_SIZE, search->shelf, db, err);
+		return column_keys(search, COLUMN_SIZE, arena);
 	case SORT_ADDED:
-		return columns_read(columns, COLUMN_ADDED, search->shelf, db, err);
+		return column_keys(search, COLUMN_ADDED, arena);
 	case SORT_MODIFIED:
-		return columns_read(columns, COLUMN_MODIFIED, search->shelf, db, err);
+		return column_keys(search, COLUMN_MODIFIED, arena);
 	case SORT_RANK:
-		return columns_read(columns, COLUMN_RANK_MAX, search->shelf, db, err);
-	case SORT_BASE:
-	case SORT_KIND:
-		return class_keys(search, sort, arena);
+		return column_keys(search, COLUMN_RANK_MAX, arena);
 	case SORT_PATH:
 		return path_keys(search, arena, err);
+	case SORT_BASE:
+	case SORT_KIND:
 	case SORT_NAME:
 	case SORT_COUNT:
 		break;

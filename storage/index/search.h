@@ -22,8 +22,14 @@ struct search {
 void search_init(struct search *search, const struct row_reader *reader,
 		 const struct shelf *shelf);
 void search_finish(struct search *search);
-/** The library has changed: nothing that is remembered holds any more. */
+/** The shelf is another: nothing that was made of it holds any more. */
 void search_forget(struct search *search);
+/** After shelf_update: these models have changed. */
+NODISCARD bool search_update(struct search *search, const uint32_t *ids, size_t n_ids,
+			     struct error *err);
+
+/** Does it compare numbers or paths? */
+bool search_needs_columns(const struct query_node *tree);
 
 /**
  * The slots that match.

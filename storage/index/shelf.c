@@ -104,6 +104,18 @@ static void append_text(struct shelf *shelf, struct str base, struct str tags)
 	bytes_append_byte(&shelf->text, SHELF_END);
 }
 
+/* Room for the slot of that id, in one step: the first of a million models may have the last id. */
+static void widen_slots(struct shelf *shelf, uint32_t id)
+{
+	struct array *slots = &shelf->slots;
+	if (id < slots->len)
+		return;
+	size_t n_more = (size_t)id + 1 - slots->len;
+	array_reserve(slots, n_more);
+	memset((uint32_t *)slots->ptr + slots->len, 0, n_more * sizeof(uint32_t));
+	slots->len += n_more;
+}
+
 static bool append_slot(struct shelf *shelf, uint32_t id, uint32_t class_id, bool is_missing,
 			struct str base, struct str tags, struct error *err)
 {
@@ -119,8 +131,7 @@ static bool append_slot(struct shelf *shelf, uint32_t id, uint32_t class_id, boo
 		array_push(&shelf->live);
 		array_push(&shelf->present);
 	}
-	while (shelf->slots.len <= id)
-		push_u32(&shelf->slots, 0);
+	widen_slots(shelf, id);
 	*ARRAY_AT(&shelf->slots, uint32_t, id) = (uint32_t)slot + 1;
 	struct bitmap live = shelf_live(shelf), present = shelf_present(shelf);
 	bitmap_set(&live, slot);
@@ -205,6 +216,7 @@ bool shelf_load_begin(struct shelf *shelf, struct db *db, struct error *err)
 bool shelf_load_some(struct shelf *shelf, size_t n, bool *done, struct error *err)
 {
 	sqlite3_stmt *rows = shelf->load->rows;
+	err->code = ERROR_NONE;
 	*done = false;
 	for (size_t i = 0; i < n; i++) {
 		if (!db_next(rows, err)) {
@@ -346,6 +358,7 @@ static void compact(struct shelf *shelf)
 	shelf->offsets.len = n_kept + 1;
 	shelf->text.len = u32_at(&shelf->offsets, n_kept);
 	shelf->n_dead = 0;
+	shelf->renumbered++;
 	arena_finish(&arena);
 }
 

@@ -25,6 +25,7 @@ struct shelf {
 	struct array order;		/* uint32_t: slots by name; empty: as they stand */
 	struct array live, present;	/* uint64_t words: the slot counts; and its file is not missing */
 	size_t n_dead;			/* slots of models that changed or went */
+	unsigned renumbered;		/* counts compactions: what is kept by slot is void */
 	struct shelf_load *load;	/* while loading */
 };
 

@@ -40,6 +40,12 @@ INSERT INTO knowledge (version) VALUES (?1) ON CONFLICT DO NOTHING;
 -- KNOWLEDGE_FIND: its number
 SELECT id FROM knowledge WHERE version = ?1;
 
+-- KNOWLEDGE_IS_SETTLED: is all concluded under it?
+SELECT is_settled FROM knowledge WHERE id = ?1;
+
+-- KNOWLEDGE_SETTLE: all is (0: nothing is) concluded under this one
+UPDATE knowledge SET is_settled = id = ?1;
+
 -- MODEL_PUT: a new model (?1 is NULL) or what a changed one is now; it keeps the time it was added
 INSERT INTO model (id, root_id, class_id, rank_min, rank_max, size_bytes, parameters, modified_s,
 	added_s, path, name, listing, folder_id, trained_id)
@@ -74,6 +80,9 @@ SELECT model_id, is_missing FROM seen WHERE root_id = ?1 AND path = ?2;
 -- SEEN_KNOWLEDGE: under which knowledge a model was concluded
 SELECT knowledge_id FROM seen
 WHERE (root_id, path) = (SELECT root_id, path FROM model WHERE id = ?1);
+
+-- SEEN_CONCLUDED: under which knowledge a model is concluded now
+UPDATE seen SET knowledge_id = ?3 WHERE root_id = ?1 AND path = ?2;
 
 -- SEEN_FORGET: a model is about to be elsewhere
 DELETE FROM seen
@@ -124,6 +133,45 @@ ON CONFLICT (model_id) DO UPDATE SET flat = ?2, companions = ?3;
 
 -- FINDING_OF: the file's own answer
 SELECT flat FROM finding WHERE model_id = ?1;
+
+-- MODEL_CONCLUDE: what is concluded of it; where it is and how large stays
+UPDATE model SET class_id = ?2, rank_min = ?3, rank_max = ?4, parameters = ?5, listing = ?6,
+	trained_id = ?7 WHERE id = ?1;
+
+-- FINDING_CONCLUDE: the same in full
+UPDATE finding SET flat = ?2 WHERE model_id = ?1;
+
+-- LAYOUT_ADD: a layout that was not met before
+INSERT INTO layout (key, flat) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- LAYOUT_FIND: its number
+SELECT id FROM layout WHERE key = ?1;
+
+-- LAYOUT: a layout
+SELECT flat FROM layout WHERE id = ?1;
+
+-- LAYOUTS_FORGET: those that no model has any more
+DELETE FROM layout WHERE id NOT IN (SELECT layout_id FROM facts WHERE layout_id IS NOT NULL);
+
+-- FACTS_PUT: what was read of a model
+INSERT INTO facts (model_id, layout_id, flat) VALUES (?1, ?2, ?3)
+ON CONFLICT (model_id) DO UPDATE SET layout_id = ?2, flat = ?3;
+
+-- FACTS_REMOVE: nothing that could be kept
+DELETE FROM facts WHERE model_id = ?1;
+
+-- FACTS_LAYOUT: the layout of a model
+SELECT layout_id FROM facts WHERE model_id = ?1;
+
+-- FACTS_STALE: models concluded under other knowledge than ?1 that need not be read again
+SELECT seen.model_id, facts.layout_id FROM seen JOIN facts ON facts.model_id = seen.model_id
+WHERE seen.knowledge_id > 0 AND seen.knowledge_id <> ?1;
+
+-- FACTS_OF: one of them with all that it takes to conclude it anew
+SELECT model.root_id, model.path, model.name, facts.flat, finding.flat
+FROM model JOIN facts ON facts.model_id = model.id JOIN finding ON finding.model_id = model.id
+	JOIN seen ON seen.root_id = model.root_id AND seen.path = model.path
+WHERE model.id = ?1 AND seen.knowledge_id > 0 AND seen.knowledge_id <> ?2;
 
 -- MODEL_CLASS: the same model, concluded otherwise
 UPDATE model SET class_id = ?2 WHERE id = ?1;
@@ -326,10 +374,10 @@ SELECT id, class_id, missing_since_s IS NOT NULL, listing FROM model ORDER BY li
 -- LISTING_OF_MODEL: the same of one
 SELECT id, class_id, missing_since_s IS NOT NULL, listing FROM model WHERE id = ?1;
 
--- TAGS_OF_ALL: the tags of every model that has some
+-- TAGS_OF_ALL: the tags of every model that has some; CROSS keeps it from looking at all models
 SELECT seen.model_id, tag.folded
-FROM tag JOIN subject ON subject.id = tag.subject_id
-	JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
+FROM tag CROSS JOIN subject ON subject.id = tag.subject_id
+	CROSS JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
 ORDER BY seen.model_id, tag.folded;
 
 -- TAGS_OF_MODEL: the tags of one
@@ -391,29 +439,13 @@ WHERE root_id = ?1 AND status = 'damaged';
 -- CENSUS_OF_ROOT: of one root
 SELECT coalesce(sum(n), 0) FROM census WHERE root_id = ?1;
 
--- COLUMN_RANK_MIN: one column of all models, here and below
-SELECT id, rank_min FROM model;
+-- COLUMNS: single facts of all models: see columns.h
+SELECT id, rank_min, rank_max, size_bytes, parameters, added_s, modified_s, folder_id, trained_id
+FROM model;
 
--- COLUMN_RANK_MAX: the higher rank
-SELECT id, rank_max FROM model;
-
--- COLUMN_SIZE: bytes
-SELECT id, size_bytes FROM model;
-
--- COLUMN_PARAMS: parameters, where they are known
-SELECT id, parameters FROM model;
-
--- COLUMN_ADDED: when they were first seen
-SELECT id, added_s FROM model;
-
--- COLUMN_MODIFIED: when their files were changed
-SELECT id, modified_s FROM model;
-
--- COLUMN_FOLDER: the folders they are in
-SELECT id, folder_id FROM model;
-
--- COLUMN_TRAINED: what they were trained on, where it is known
-SELECT id, trained_id FROM model;
+-- COLUMNS_OF_MODEL: the same of one
+SELECT id, rank_min, rank_max, size_bytes, parameters, added_s, modified_s, folder_id, trained_id
+FROM model WHERE id = ?1;
 
 -- FOLDERS: every folder that ever held a model
 SELECT id, root_id, path FROM folder;

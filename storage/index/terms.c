@@ -289,9 +289,10 @@ static struct bitmap compare_column(struct term_run *run, enum column column, in
 				    int64_t high)
 {
 	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
-	const int64_t *values = columns_read(run->columns, column, run->shelf, run->reader->db, run->err);
-	for (size_t slot = 0; values && slot < found.n_bits; slot++) {
-		if (values[slot] >= low && values[slot] <= high && values[slot] != COLUMN_NONE)
+	bool has_columns = columns_read(run->columns, run->shelf, run->reader->db, run->err);
+	for (size_t slot = 0; has_columns && slot < found.n_bits; slot++) {
+		int64_t value = columns_at(run->columns, column, slot);
+		if (value >= low && value <= high && value != COLUMN_NONE)
 			bitmap_set(&found, slot);
 	}
 	return found;
@@ -332,18 +333,17 @@ static struct bitmap eval_trained(struct term_run *run, const struct query_node 
 {
 	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
 	struct array matching = ARRAY_OF(bool);
-	const int64_t *ids =
-		columns_read(run->columns, COLUMN_TRAINED, run->shelf, run->reader->db, run->err);
-	sqlite3_stmt *rows = ids ? db_bind(run->reader->db, SQL_TRAINED, NULL, 0, run->err) : NULL;
+	bool has_columns = columns_read(run->columns, run->shelf, run->reader->db, run->err);
+	sqlite3_stmt *rows = has_columns ? db_bind(run->reader->db, SQL_TRAINED, NULL, 0, run->err) : NULL;
 	while (rows && db_next(rows, run->err)) {
 		uint64_t id = (uint64_t)sqlite3_column_int64(rows, 0);
 		while (matching.len <= id)
 			array_push(&matching);
 		*ARRAY_AT(&matching, bool, id) = has_text(db_column(rows, 1), leaf);
 	}
-	for (size_t slot = 0; ids && slot < found.n_bits; slot++) {
-		if (ids[slot] >= 0 && (uint64_t)ids[slot] < matching.len
-		    && *ARRAY_AT(&matching, bool, (size_t)ids[slot]))
+	for (size_t slot = 0; has_columns && slot < found.n_bits; slot++) {
+		int64_t id = columns_at(run->columns, COLUMN_TRAINED, slot);
+		if (id >= 0 && (uint64_t)id < matching.len && *ARRAY_AT(&matching, bool, (size_t)id))
 			bitmap_set(&found, slot);
 	}
 	array_finish(&matching);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/scan/candidate.h"
 
+#include "core/formats/shards.h"
 #include "storage/scan/hub.h"
 #include "storage/scan/names.h"
 
@@ -39,6 +40,14 @@ void candidate_copy(const struct candidate *candidate, struct arena *arena, stru
 		out->why_not = arena_cstr(arena, str_from(candidate->why_not));
 }
 
+struct str candidate_folder_name(struct str path, struct arena *arena)
+{
+	struct hub_place place;
+	if (!hub_place_parse(path, &place) || str_find_byte(place.rest, '/') >= 0)
+		return name_of_folder(path);
+	return place.rest.len ? name_of_path(hub_name(&place, arena)) : STR_NULL;
+}
+
 void candidate_call(struct candidate *candidate, struct str absolute, bool is_folder,
 		    struct arena *arena)
 {
@@ -47,15 +56,8 @@ void candidate_call(struct candidate *candidate, struct str absolute, bool is_fo
 	if (!name.len)		/* the root itself */
 		name = name_of_path(absolute);
 	candidate->name = is_folder ? name : name_stem(name);
-	candidate->folder_name = name_of_folder(candidate->path);
-	if (!hub_place_parse(absolute, &place) || str_find_byte(place.rest, '/') >= 0)
-		return;
 	/* A revision's name is a number that says nothing. */
-	struct str repository = hub_name(&place, arena);
-	if (place.rest.len) {
-		candidate->folder_name = name_of_path(repository);
-	} else {
-		candidate->name = repository;
-		candidate->folder_name = STR_NULL;
-	}
+	if (hub_place_parse(absolute, &place) && !place.rest.len)
+		candidate->name = hub_name(&place, arena);
+	candidate->folder_name = candidate_folder_name(candidate->path, arena);
 }

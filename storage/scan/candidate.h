@@ -6,7 +6,6 @@
 #ifndef STORAGE_SCAN_CANDIDATE_H
 #define STORAGE_SCAN_CANDIDATE_H
 
-#include "core/formats/shards.h"
 #include "storage/scan/parts.h"
 
 enum candidate_type {
@@ -34,6 +33,14 @@ struct candidate {
 	size_t n_parts;
 	const char *why_not;		/* what keeps the several files from being read; or NULL */
 };
+
+/**
+ * The folder that says something of what lies in it: the last one of the path, but for a snapshot its
+ * repository. STR_NULL when there is none, and for a snapshot itself, whose name tells.
+ *
+ * @path  relative to the root
+ */
+struct str candidate_folder_name(struct str path, struct arena *arena);
 
 /**
  * Fills name and folder_name from type and path.

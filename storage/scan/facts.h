@@ -4,7 +4,8 @@
  * again without its file.
  *
  * The tensor table is a layout of its own, shared by many models; the name and the folder are where
- * the model is. Everything is length-checked: hostile bytes are refused.
+ * the model is. Everything is length-checked: hostile bytes are refused, and what decodes encodes
+ * to the same bytes.
  */
 #ifndef STORAGE_SCAN_FACTS_H
 #define STORAGE_SCAN_FACTS_H

@@ -2,7 +2,7 @@
 /**
  * What the scanner found out about one candidate, and a model as one flat buffer without pointers.
  *
- * The flat form is what index.db stores and what may one day cross a process wall: it carries its
+ * The flat form is what index.db stores and what crosses a process wall: it carries its
  * own length checks and a version, and decoding treats it as hostile.
  */
 #ifndef STORAGE_SCAN_FINDING_H

@@ -15,6 +15,10 @@
 #include "storage/scan/names.h"
 #include "storage/scan/probe.h"
 
+enum { DESCRIPTORS_MAX = 100 };
+
+_Static_assert(LIBRARY_INSPECT_MAX == PROBE_MODELS_MAX, "one batch is one batch");
+
 /** Is there a file of that name beside the model? */
 static bool is_beside(struct str path, const char *name, struct arena *arena)
 {
@@ -196,42 +200,76 @@ static void find_parts(struct candidate *candidate, bool is_folder, struct arena
 	close(fd);
 }
 
-static struct candidate candidate_of(const char *path, struct arena *arena)
+/** What a walk would have seen of it. */
+static struct candidate *candidate_of(const char *path, struct arena *arena)
 {
 	struct stat st;
-	struct candidate candidate = {
-		.type = type_of(path, &st, arena),
-		.path = without_slashes(path, arena),
-	};
+	struct candidate *candidate = ARENA_NEW(arena, struct candidate);
+	candidate->type = type_of(path, &st, arena);
+	candidate->path = without_slashes(path, arena);
 	bool is_folder = S_ISDIR(st.st_mode);
-	find_parts(&candidate, is_folder, arena);
-	candidate_call(&candidate, absolute(candidate.path, is_folder, arena), is_folder, arena);
-	if (candidate.type == CANDIDATE_FILE)
-		candidate.is_partial = has_download_beside(candidate.path, arena);
-	if (candidate.type == CANDIDATE_FILE || candidate.type == CANDIDATE_SHARDS)
-		find_sidecars(&candidate, arena);
+	find_parts(candidate, is_folder, arena);
+	candidate_call(candidate, absolute(candidate->path, is_folder, arena), is_folder, arena);
+	if (candidate->type == CANDIDATE_FILE)
+		candidate->is_partial = has_download_beside(candidate->path, arena);
+	if (candidate->type == CANDIDATE_FILE || candidate->type == CANDIDATE_SHARDS)
+		find_sidecars(candidate, arena);
 	return candidate;
 }
 
-void library_inspect(const struct knowledge *knowledge, const char *path, struct arena *arena,
-		     struct model *out)
+struct inspector {
+	struct probe *probe;
+	struct arena room;		/* of one batch */
+};
+
+struct inspector *library_inspector_create(const struct knowledge *knowledge,
+					   struct readers *readers)
 {
-	struct arena room = { 0 };
-	struct candidate candidate = candidate_of(path, &room);
-	struct str name = name_of_path(candidate.path);
-	struct opened_target target = {
+	struct inspector *inspector = calloc(1, sizeof *inspector);
+	if (!inspector)
+		die_oom();
+	const struct probe_options options = {
+		.knowledge = knowledge, .readers = readers, .descriptors_max = DESCRIPTORS_MAX,
+	};
+	inspector->probe = probe_create(&options);
+	return inspector;
+}
+
+void library_inspector_destroy(struct inspector *inspector)
+{
+	if (!inspector)
+		return;
+	probe_destroy(inspector->probe);
+	arena_finish(&inspector->room);
+	free(inspector);
+}
+
+static struct opened_target target_of(const char *path, struct arena *arena)
+{
+	const struct candidate *candidate = candidate_of(path, arena);
+	return (struct opened_target){
 		.folder_fd = AT_FDCWD,
 		.reach = OPENED_ANYWHERE,
-		.candidate = &candidate,
-		.only_count = is_download(name) && candidate.type == CANDIDATE_FILE,
+		.candidate = candidate,
+		.only_count = candidate->type == CANDIDATE_FILE &&
+			      is_download(name_of_path(candidate->path)),
 	};
-	struct model_reader *reader = model_reader_create(knowledge, false);
-	struct probed probed;
-	/* Without a file there is a model all the same, one that cannot be read. */
-	probe_model(reader, &target, &room, arena, &probed);
-	if (probed.was_opened && is_control_file(name))
-		name_control_file(&probed.model);
-	*out = probed.model;
-	model_reader_destroy(reader);
-	arena_finish(&room);
+}
+
+void library_inspect(struct inspector *inspector, const char *const *paths, size_t n,
+		     struct arena *arena, struct model *out)
+{
+	struct opened_target targets[PROBE_MODELS_MAX] = { 0 };
+	struct probed probed[PROBE_MODELS_MAX];
+	arena_reset(&inspector->room);
+	for (size_t i = 0; i < n; i++)
+		targets[i] = target_of(paths[i], &inspector->room);
+	probe_models(inspector->probe, targets, n, arena, probed);
+	for (size_t i = 0; i < n; i++) {
+		/* Without a file there is a model all the same, one that cannot be read. */
+		out[i] = probed[i].model;
+		if (probed[i].was_opened &&
+		    is_control_file(name_of_path(targets[i].candidate->path)))
+			name_control_file(&out[i]);
+	}
 }

@@ -119,6 +119,9 @@ static struct str take_name(struct packed *from, struct names *names)
 	uint64_t shared = unpack_u64(from), rest = unpack_u64(from);
 	if (shared > names->before.len || rest > from->rest.len || rest > NAME_BYTES_MAX - shared)
 		return unpack_broken(from), STR("");
+	/* One spelling of each layout, or equal ones would have several keys. */
+	if (rest && shared < names->before.len && from->rest.ptr[0] == names->before.ptr[shared])
+		return unpack_broken(from), STR("");
 	size_t len = (size_t)(shared + rest);
 	names->n_bytes += len;
 	char *name = names->n_bytes <= LAYOUT_NAMES_MAX ? arena_try_bytes(from->arena, len + 1) : NULL;
@@ -158,8 +161,11 @@ static void take_tensor(struct packed *from, struct names *names, struct tensor 
 	out->rank = (uint8_t)unpack_below(from, TENSOR_RANK_MAX + 1);
 	out->shape = take_shape(from, out->rank);
 	uint64_t size_bytes = unpack_u64(from);
-	if (!from->is_broken)
-		out->size_bytes = size_bytes ? size_bytes - 1 : usual_size(from, out);
+	if (from->is_broken)
+		return;
+	out->size_bytes = size_bytes ? size_bytes - 1 : usual_size(from, out);
+	if (size_bytes && has_usual_size(out))
+		unpack_broken(from);
 }
 
 bool layout_decode(struct str squeezed, struct arena *arena, struct tensor_table *out,

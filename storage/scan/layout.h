@@ -4,7 +4,7 @@
  * models that share them.
  *
  * Complete: what comes back is the tensor table that was read, but for the places of the tensors in
- * their file. Hostile bytes are refused.
+ * their file. Hostile bytes are refused, and what decodes encodes to the same bytes.
  */
 #ifndef STORAGE_SCAN_LAYOUT_H
 #define STORAGE_SCAN_LAYOUT_H

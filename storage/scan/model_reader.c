@@ -138,10 +138,6 @@ static void tell_unread(struct job *job)
 
 static void read_files(struct job *job)
 {
-	if (job->opened->unread.code.ptr) {
-		tell_unread(job);
-		return;
-	}
 	if (job->opened->is_folder) {
 		format_read_folder(job->reader->formats, &job->opened->files, job->arena,
 				   &job->reading);
@@ -184,6 +180,12 @@ static void read_sidecars(struct job *job)
 		else
 			reading_note(&job->reading, job->arena, "W_JSON", "%s", err.text);
 	}
+}
+
+static void read_bytes(struct job *job)
+{
+	read_files(job);
+	read_sidecars(job);
 }
 
 static bool has_note(const struct reading *reading, struct str code)
@@ -240,10 +242,12 @@ void model_reader_read(struct model_reader *reader, const struct opened *opened,
 	struct job *job = ARENA_NEW(&reader->room, struct job);
 	struct model model;
 	*job = (struct job){ .reader = reader, .opened = opened, .arena = &reader->room };
-	read_files(job);
+	if (opened->unread.code.ptr)
+		tell_unread(job);
+	else
+		read_bytes(job);
 	if (opened->is_partial)
 		mark_partial(job);
-	read_sidecars(job);
 	take_facts(job);
 	concluder_conclude(reader->concluder, &job->facts, opened->name, opened->folder_name,
 			   job->arena, &model);

@@ -18,12 +18,17 @@ static void fail(struct opened *opened, struct str code, struct str message)
 	opened->unread = (struct note){ code, message };
 }
 
+void opened_ask_again(struct opened *opened)
+{
+	opened->state.ctime_ns = 0;
+}
+
 static void fail_io(struct opened *opened, int sys_errno, struct arena *arena)
 {
 	fail(opened, STR("E_IO"), arena_strf(arena, "cannot read: %s", strerrordesc_np(sys_errno)));
 	/* Permissions show in the ctime; other reasons pass unseen, so it is read again next time. */
 	if (sys_errno != EACCES && sys_errno != EPERM)
-		opened->state.ctime_ns = 0;
+		opened_ask_again(opened);
 }
 
 static void fail_changed(struct opened *opened)

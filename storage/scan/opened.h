@@ -67,6 +67,9 @@ void opened_close(struct opened *opened);
 /** Are its files still as they were when they were opened? Asked after reading. */
 bool opened_is_steady(const struct opened *opened);
 
+/** What was in its way may be gone the next time: its state tells nobody that it is unchanged. */
+void opened_ask_again(struct opened *opened);
+
 /** It never came to rest: closes it, with E_CHANGED for the reason. */
 void opened_give_up(struct opened *opened);
 

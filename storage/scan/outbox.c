@@ -6,7 +6,10 @@
 
 #include "core/base/error.h"
 
-enum { BATCH_FINDINGS = 256, BATCH_AGE_NS = 100000000 };
+enum {
+	BATCH_FINDINGS = 256, BATCH_AGE_NS = 100000000,
+	TICK_FINDINGS = 16,	/* at most, that come between two ticks */
+};
 
 int64_t monotonic_ns(void)
 {
@@ -51,7 +54,7 @@ void outbox_finish(struct outbox *outbox)
 	arena_finish(&outbox->arena);
 }
 
-void outbox_add(struct outbox *outbox, const struct finding *finding)
+void outbox_add_model(struct outbox *outbox, const struct finding *finding)
 {
 	if (outbox->findings.len == 0)
 		outbox->since_ns = monotonic_ns();
@@ -62,13 +65,19 @@ void outbox_add(struct outbox *outbox, const struct finding *finding)
 	for (size_t i = 0; i < finding->n_companions; i++)
 		companions[i] = arena_str(&outbox->arena, finding->companions[i]);
 	copy->companions = companions;
+}
+
+void outbox_add(struct outbox *outbox, const struct finding *finding)
+{
+	outbox_add_model(outbox, finding);
 	if (outbox->findings.len >= BATCH_FINDINGS)
 		outbox_flush(outbox);
 }
 
 void outbox_tick(struct outbox *outbox)
 {
-	if (outbox->findings.len && monotonic_ns() - outbox->since_ns >= BATCH_AGE_NS)
+	if (outbox->findings.len > BATCH_FINDINGS - TICK_FINDINGS ||
+	    (outbox->findings.len && monotonic_ns() - outbox->since_ns >= BATCH_AGE_NS))
 		outbox_flush(outbox);
 }
 

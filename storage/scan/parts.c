@@ -13,17 +13,28 @@
 #include "storage/scan/names.h"
 #include "storage/scan/states.h"
 
+static bool lists(const struct listing *listing, struct str name)
+{
+	for (size_t i = 0; i < listing->names.len; i++)
+		if (str_equal(ARRAY_AT(&listing->names, struct listed, i)->name, name))
+			return true;
+	return false;
+}
+
+static bool lists_usual_weights(const struct listing *listing)
+{
+	for (size_t i = 0; i < listing->names.len; i++)
+		if (weights_is_usual(ARRAY_AT(&listing->names, struct listed, i)->name))
+			return true;
+	return false;
+}
+
 enum folder_model folder_model_of(const struct listing *listing)
 {
-	bool has_config = false, has_weights = false;
-	for (size_t i = 0; i < listing->names.len; i++) {
-		struct str name = ARRAY_AT(&listing->names, struct listed, i)->name;
-		if (str_equal(name, STR("model_index.json")))
-			return FOLDER_PIPELINE;
-		has_config |= str_equal(name, STR("config.json"));
-		has_weights |= weights_is_usual(name);
-	}
-	return has_config && has_weights ? FOLDER_COMPONENT : FOLDER_NONE;
+	if (lists(listing, STR("model_index.json")))
+		return FOLDER_PIPELINE;
+	bool is_component = lists(listing, STR("config.json")) && lists_usual_weights(listing);
+	return is_component ? FOLDER_COMPONENT : FOLDER_NONE;
 }
 
 bool folder_model_owns(enum folder_model folder, struct str name)
@@ -116,14 +127,10 @@ static void add_path(struct parts *parts, int folder_fd, struct str path, struct
 	*ARRAY_PUSH(&parts->list, struct part) = part;
 }
 
-static struct str join(struct parts *parts, struct str prefix, struct str name)
+/** A file of the folder itself. */
+static void add_name(struct parts *parts, int folder_fd, struct str name)
 {
-	return arena_strf(parts->arena, "%.*s%s", STR_ARG(prefix), name.ptr);
-}
-
-void parts_add(struct parts *parts, int folder_fd, struct str prefix, struct str name)
-{
-	add_path(parts, folder_fd, join(parts, prefix, name), name, false);
+	add_path(parts, folder_fd, arena_str(parts->arena, name), name, false);
 }
 
 /* Components. */
@@ -136,12 +143,10 @@ static bool is_of_component(struct str name)
 /** A folder of its own is none: only what the libraries would look into. */
 static bool is_component(const struct listing *listing)
 {
-	for (size_t i = 0; i < listing->names.len; i++) {
-		struct str name = ARRAY_AT(&listing->names, struct listed, i)->name;
-		if (weights_is_configuration(name) || weights_is_usual(name))
+	for (size_t i = 0; i < listing->names.len; i++)
+		if (weights_is_configuration(ARRAY_AT(&listing->names, struct listed, i)->name))
 			return true;
-	}
-	return false;
+	return lists_usual_weights(listing);
 }
 
 static void add_listed(struct parts *parts, int fd, const struct listing *listing,
@@ -151,7 +156,8 @@ static void add_listed(struct parts *parts, int fd, const struct listing *listin
 		struct str name = ARRAY_AT(&listing->names, struct listed, i)->name, model = name;
 		parts->is_partial |= name_cut_download(&model) && weights_is_name(model);
 		if (is_of_component(name))
-			add_path(parts, fd, join(parts, prefix, name), name, is_link);
+			add_path(parts, fd, arena_strf(parts->arena, "%.*s%s", STR_ARG(prefix),
+						       name.ptr), name, is_link);
 	}
 }
 
@@ -219,7 +225,7 @@ void parts_add_folder(struct parts *parts, int folder_fd, const struct listing *
 	for (size_t i = 0; i < listing->names.len; i++) {
 		const struct listed *listed = ARRAY_AT(&listing->names, struct listed, i);
 		if (listed->type != DT_DIR && folder_model_owns(folder, listed->name))
-			parts_add(parts, folder_fd, STR(""), listed->name);
+			add_name(parts, folder_fd, listed->name);
 		else if (listed->type != DT_REG && folder == FOLDER_PIPELINE)
 			take_subfolder(parts, folder_fd, listed);
 	}
@@ -238,7 +244,7 @@ void parts_add_shards(struct parts *parts, int folder_fd, const struct listing *
 		struct str name = ARRAY_AT(&listing->names, struct listed, i)->name, model = name;
 		parts->is_partial |= name_cut_download(&model) && is_of_set(model, shard);
 		if (is_of_set(name, shard))
-			parts_add(parts, folder_fd, STR(""), name);
+			add_name(parts, folder_fd, name);
 	}
 }
 

@@ -57,9 +57,6 @@ struct parts {
 void parts_init(struct parts *parts, struct arena *arena, part_follow_fn follow, void *context);
 void parts_finish(struct parts *parts);
 
-/** Adds the file `name` of an open folder. @prefix: of the path it gets, "" or "unet/" */
-void parts_add(struct parts *parts, int folder_fd, struct str prefix, struct str name);
-
 /** Adds the files of a folder's model and of its components. */
 void parts_add_folder(struct parts *parts, int folder_fd, const struct listing *listing,
 		      enum folder_model folder);

@@ -1,30 +1,49 @@
 // SPDX-License-Identifier: MIT
 /**
- * One candidate: opened, read, and looked at again whether it stayed as it was meanwhile.
+ * Candidates: opened, read, and looked at again whether they stayed as they were meanwhile.
  *
- * Knows no index and no walk. A broken file is a model with an error in it.
+ * Knows no index and no walk. A broken file is a model with an error in it; so is one that ends the
+ * process that reads it.
  */
 #ifndef STORAGE_SCAN_PROBE_H
 #define STORAGE_SCAN_PROBE_H
 
-#include "storage/scan/model_reader.h"
+#include "storage/readers/reader_process.h"
+
+#define PROBE_MODELS_MAX WIRE_MODELS_MAX	/* more are not asked for at once */
+
+struct probe_options {
+	const struct knowledge *knowledge;	/* borrowed, as the readers */
+	struct readers *readers;		/* NULL: reads in this thread */
+	bool gives_facts;			/* and layouts: model_reader_create() */
+	const atomic_bool *is_cancelled;	/* borrowed; NULL: it never is */
+	size_t descriptors_max;			/* open at once, but for one model that has more */
+};
 
 /** What a probe found. */
 struct probed {
 	struct model model;		/* borrows from `flat` and the arena */
 	struct flat flat;
 	struct file_state state;	/* as the file was when it was read */
-	bool is_there;			/* false: it was there a moment ago */
+	bool is_there;			/* false: it was a moment ago, or all was cancelled */
 	bool was_opened;
 };
 
+/** One thread's way of reading. */
+struct probe;
+
+struct probe *probe_create(const struct probe_options *options);
+void probe_destroy(struct probe *probe);
+
 /**
- * Opens, reads and identifies one model.
+ * Opens, reads and identifies up to PROBE_MODELS_MAX models.
  *
- * @room   for what is needed on the way; may be emptied afterwards
  * @arena  owns what `out` points to
  */
-void probe_model(struct model_reader *reader, const struct opened_target *target,
-		 struct arena *room, struct arena *arena, struct probed *out);
+void probe_models(struct probe *probe, const struct opened_target *targets, size_t n,
+		  struct arena *arena, struct probed *out);
+
+/** The walls round the process that reads; NULL while there is none. */
+const struct confinement *probe_walls(const struct probe *probe);
 
 #endif

@@ -11,19 +11,25 @@
 #include "storage/scan/layout.h"
 #include "storage/scan/probe.h"
 
+enum { DESCRIPTORS_MAX = 100 };
+
 struct layouts {
-	struct model_reader *reader;
+	struct probe *probe;
 	struct arena arena;		/* owns what follows */
 	struct map by_key;		/* to struct str: the layout, squeezed */
 	struct arena room;		/* of one model */
 };
 
-struct layouts *library_layouts_open(const struct knowledge *knowledge)
+struct layouts *library_layouts_open(const struct knowledge *knowledge, struct readers *readers)
 {
 	struct layouts *layouts = calloc(1, sizeof *layouts);
 	if (!layouts)
 		die_oom();
-	layouts->reader = model_reader_create(knowledge, true);
+	const struct probe_options options = {
+		.knowledge = knowledge, .readers = readers, .gives_facts = true,
+		.descriptors_max = DESCRIPTORS_MAX,
+	};
+	layouts->probe = probe_create(&options);
 	map_init(&layouts->by_key, &layouts->arena, 64);
 	return layouts;
 }
@@ -32,7 +38,7 @@ void library_layouts_close(struct layouts *layouts)
 {
 	if (!layouts)
 		return;
-	model_reader_destroy(layouts->reader);
+	probe_destroy(layouts->probe);
 	arena_finish(&layouts->arena);
 	arena_finish(&layouts->room);
 	free(layouts);
@@ -65,7 +71,7 @@ bool library_layout_find(struct layouts *layouts, const char *path, struct str *
 	struct error err;
 	bool is_whole;
 	arena_reset(&layouts->room);
-	probe_model(layouts->reader, &target, &layouts->room, &layouts->room, &probed);
+	probe_models(layouts->probe, &target, 1, &layouts->room, &probed);
 	if (probed.model.status != STATUS_OK ||
 	    !facts_layout(probed.flat.facts, key, &is_whole, &err) || !is_whole || !key->ptr)
 		return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "core/formats/weights.h"
@@ -134,6 +135,11 @@ static const struct part *find_part(const struct parts *parts, struct str name)
 	return NULL;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
 /** Its other parts go where it goes, so they are companions as well. */
 static void add_companions(struct candidate *candidate, const struct parts *parts,
 			   const struct companions *companions, struct arena *arena)
@@ -148,6 +154,7 @@ static void add_companions(struct candidate *candidate, const struct parts *part
 	}
 	for (size_t i = 0; i < companions->n; i++)
 		names[n++] = companions->names[i];
+	qsort(names, n, sizeof *names, compare_names);
 	candidate->companions = names;
 	candidate->n_companions = n;
 }

@@ -228,27 +228,58 @@ static void count_model(struct worker *worker, const struct probe_job *job,
 		counts->unchanged++;
 }
 
-static void probe_job(struct worker *worker, const struct probe_job *job)
+static void take_probed(struct worker *worker, const struct probe_job *job,
+			const struct probed *probed)
 {
-	struct scan *scan = worker->scan;
-	struct opened_target target = {
-		.folder_fd = scan->sites[job->root_i].root.fd,
-		.reach = OPENED_BENEATH,
-		.candidate = &job->candidate,
-	};
-	struct probed probed;
-	arena_reset(&worker->arena);
-	probe_model(worker->reader, &target, &worker->arena, &worker->outbox.arena, &probed);
-	worker->counts.read += probed.was_opened;
-	atomic_fetch_add_explicit(&scan->read, probed.was_opened, memory_order_relaxed);
-	if (!probed.is_there)
+	worker->counts.read += probed->was_opened;
+	atomic_fetch_add_explicit(&worker->scan->read, probed->was_opened, memory_order_relaxed);
+	if (!probed->is_there)
 		return;
 	struct finding finding = finding_of(worker, job, job->type);
-	finding.state = probed.state;
-	finding.model = probed.model;
-	finding.flat = probed.flat;
-	outbox_add(&worker->outbox, &finding);
-	count_model(worker, job, &probed.model);
+	finding.state = probed->state;
+	finding.model = probed->model;
+	finding.flat = probed->flat;
+	outbox_add_model(&worker->outbox, &finding);
+	count_model(worker, job, &probed->model);
+}
+
+static void probe_jobs(struct worker *worker, const struct probe_job *jobs, size_t n)
+{
+	struct opened_target targets[PROBE_MODELS_MAX] = { 0 };
+	struct probed probed[PROBE_MODELS_MAX];
+	for (size_t i = 0; i < n; i++)
+		targets[i] = (struct opened_target){
+			.folder_fd = worker->scan->sites[jobs[i].root_i].root.fd,
+			.reach = OPENED_BENEATH,
+			.candidate = &jobs[i].candidate,
+		};
+	probe_models(worker->probe, targets, n, &worker->outbox.arena, probed);
+	for (size_t i = 0; i < n; i++)
+		take_probed(worker, &jobs[i], &probed[i]);
+	outbox_tick(&worker->outbox);
+}
+
+static void start_probe(struct worker *worker)
+{
+	const struct scanner_options *options = &worker->scan->options;
+	const struct probe_options probe = {
+		.knowledge = options->knowledge,
+		.readers = options->readers,
+		.gives_facts = true,
+		.is_cancelled = &worker->scan->is_cancelled,
+		.descriptors_max = worker->scan->descriptors_max,
+	};
+	worker->probe = probe_create(&probe);
+}
+
+/** Where the kernel leaves readers free. */
+static void tell_walls(struct worker *worker)
+{
+	const struct confinement *walls = probe_walls(worker->probe);
+	if (walls && readers_must_tell(worker->scan->options.readers, walls))
+		scan_tell(worker->scan,
+			  STR("this system cannot confine the processes that read files: a file made to "
+			      "attack them is not held back (see `lorarium doctor`)"));
 }
 
 static bool is_cancelled(struct scan *scan)
@@ -258,12 +289,13 @@ static bool is_cancelled(struct scan *scan)
 
 static void probe_chunk(struct worker *worker, const struct chunk *chunk)
 {
-	if (!worker->reader)
-		worker->reader = model_reader_create(worker->scan->options.knowledge, true);
-	for (size_t i = 0; i < chunk->n && !is_cancelled(worker->scan); i++) {
-		probe_job(worker, &chunk->jobs[i]);
-		outbox_tick(&worker->outbox);
+	if (!worker->probe)
+		start_probe(worker);
+	for (size_t i = 0; i < chunk->n && !is_cancelled(worker->scan); i += PROBE_MODELS_MAX) {
+		size_t left = chunk->n - i;
+		probe_jobs(worker, &chunk->jobs[i], left < PROBE_MODELS_MAX ? left : PROBE_MODELS_MAX);
 	}
+	tell_walls(worker);
 }
 
 static void do_work(struct worker *worker, struct work_taken taken)
@@ -316,7 +348,7 @@ void worker_finish(struct worker *worker)
 		worker->held = next;
 	}
 	chunk_destroy(worker->open);
-	model_reader_destroy(worker->reader);
+	probe_destroy(worker->probe);
 	walk_finish(&worker->walk);
 	outbox_finish(&worker->outbox);
 	arena_finish(&worker->arena);

@@ -34,6 +34,7 @@ struct scan {
 	struct work *work;
 	struct site *sites;
 	size_t n_sites, n_known;
+	size_t descriptors_max;		/* that one worker may have open */
 	int64_t start_ns;
 	atomic_bool is_cancelled;
 	atomic_size_t site_i;		/* of the folder walked last: for progress */
@@ -47,10 +48,10 @@ struct scan {
 struct worker {
 	struct scan *scan;
 	pthread_t thread;
-	struct model_reader *reader;	/* NULL until the first file */
+	struct probe *probe;		/* NULL until the first file */
 	struct walk walk;
 	struct outbox outbox;
-	struct arena arena;		/* of one file */
+	struct arena arena;		/* of one message */
 	const struct folder_job *folder;	/* being walked, with what is known of it */
 	struct known_range known;
 	struct chunk *open;		/* being filled while walking */

@@ -52,7 +52,6 @@ def main():
             put("model", ["id", "path", "name", "listing", *copied], models)
             put("seen", ["path", "model_id", *seen_columns], seen)
             put("finding", ["model_id", "flat", "companions"], found)
-    index.execute("ANALYZE")
     (first,) = index.execute("SELECT name FROM model ORDER BY listing LIMIT 1").fetchone()
     index.close()
     (data / "first-name").write_bytes(first)

@@ -33,6 +33,13 @@ status lorarium tag kind:checkpoint favourites
 lorarium tags
 lorarium tags --json
 lorarium list tag:favourites --json | json 'o["tags"]'
+echo '--- a very long name moves its own line only'
+long=$(printf 'n%.0s' $(seq 200))
+cp demo/loras/Speed/lcm-lora-sdxl.safetensors "demo/$long.safetensors"
+lorarium scan >/dev/null
+lorarium list arch:sdxl | awk '{ print (length($0) > 200 ? "long" : length($0) < 110 ? "short" : "padded") }' | sort | uniq -c | sed 's/^ *//'
+rm "demo/$long.safetensors"
+lorarium scan --json >/dev/null
 echo '--- show'
 lorarium show lcm-lora-sdxl.safetensors | facts
 lorarium show demo/loras/Speed/lcm-lora-sdxl.safetensors --json |

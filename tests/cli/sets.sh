@@ -44,7 +44,7 @@ lorarium set show other --json | line
 status lorarium list set:portrait
 status lorarium list set:=port
 status lorarium list 'set: kind:checkpoint'
-echo "$(lorarium list | wc -l) models, $(lorarium list is:unused | wc -l) in no set"
+echo "$(($(lorarium list | wc -l) - $(lorarium list is:unused | wc -l))) models in sets"
 lorarium show HarborFog --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["sets"])'
 lorarium show clay-diorama --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["sets"])'
 # A file that another program moves stays in its sets; one that is gone is named.

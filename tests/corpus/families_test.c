@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
  * Every architecture in every packing: each file must be taken for its own architecture and for no
- * other. families/models.jsonl says what there is, families/packings.jsonl how it is stored.
+ * other. families/models.jsonl says what there is, families/packings.jsonl how it is stored. And
+ * every kind of part: families/parts.jsonl.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #include "config/knowledge.h"
@@ -25,6 +27,7 @@ struct families {
 	struct str layouts;		/* the lists of families/layouts.keys */
 	struct key_source shipped, keys;
 	unsigned n, n_wrong;
+	int64_t parameters;		/* of the model that is stored in every way; 0: not known yet */
 };
 
 /* One model as one packing stores it. */
@@ -150,6 +153,14 @@ static void expect(struct bytes *complaints, const char *what, struct str wanted
 			     STR_ARG(is.ptr ? is : STR("-")));
 }
 
+static void expect_variant(struct bytes *complaints, struct str wanted, const struct model *is)
+{
+	for (size_t i = 0; i < is->n_variants; i++)
+		if (str_equal(is->variants[i], wanted))
+			return;
+	expect(complaints, "variant", wanted, is->n_variants ? is->variants[0] : STR_NULL);
+}
+
 /* What this packing of this model leaves to see, where that is less than the model is. */
 static struct str architecture_of(struct stored *s, bool is_adapter)
 {
@@ -159,6 +170,20 @@ static struct str architecture_of(struct stored *s, bool is_adapter)
 		own = spec_text(s->model, "lora", own);
 	return spec_text(spec_find(s->model, "as"),
 			 arena_printf(&s->arena, "%.*s", STR_ARG(packing)), own);
+}
+
+/* However weights are stored, there are as many of them; half a column of an odd width is lost. */
+static void expect_parameters(struct stored *s, struct bytes *complaints)
+{
+	int64_t *known = &s->families->parameters;
+	bool is_more = str_equal(spec_text(s->packing, "kind", STR("")), STR("checkpoint"));
+	if (spec_find(s->packing, "adapter") || is_more)
+		return;
+	if (!*known)
+		*known = s->answer.parameters;
+	if (llabs(s->answer.parameters - *known) > *known / 1000000)
+		bytes_printf(complaints, " %lld parameters for %lld", (long long)s->answer.parameters,
+			     (long long)*known);
 }
 
 static void judge(struct stored *s)
@@ -178,11 +203,13 @@ static void judge(struct stored *s)
 	if (!is_adapter)
 		expect(&complaints, "base", spec_text(s->model, "base", STR("")),
 		       s->answer.base_model);
+	expect_variant(&complaints, spec_text(s->model, "variant", STR("")), &s->answer);
 	expect(&complaints, "adapter", spec_text(s->packing, "type", STR("")),
 	       str_from(adapter_word(s->answer.adapter.type)));
 	if (!spec_is_true(s->model, "mixed", false))	/* convolutions stay as they are */
 		expect(&complaints, "precision", spec_text(s->packing, "precision", precision),
 		       s->answer.precision);
+	expect_parameters(s, &complaints);
 	s->families->n++;
 	if (complaints.len) {
 		struct str name = spec_text(s->model, "name", STR(""));
@@ -245,12 +272,11 @@ static struct array read_lines(struct families *families, const char *path)
 	return lines;
 }
 
-static void each_file_is_its_own_architecture_and_no_other(void **state)
+static void store_all(struct families *families, const char *path)
 {
-	struct families *families = *state;
-	struct array models = read_lines(families, "tests/corpus/families/models.jsonl");
+	struct array models = read_lines(families, path);
 	struct array packings = read_lines(families, "tests/corpus/families/packings.jsonl");
-	for (size_t i = 0; i < models.len; i++)
+	for (size_t i = 0; i < models.len; i++, families->parameters = 0)
 		for (size_t k = 0; k < packings.len; k++)
 			store_and_judge(families, *ARRAY_AT(&models, const struct spec *, i),
 					*ARRAY_AT(&packings, const struct spec *, k));
@@ -258,6 +284,16 @@ static void each_file_is_its_own_architecture_and_no_other(void **state)
 	array_finish(&models);
 	array_finish(&packings);
 	assert_int_equal(families->n_wrong, 0);
+}
+
+static void each_file_is_its_own_architecture_and_no_other(void **state)
+{
+	store_all(*state, "tests/corpus/families/models.jsonl");
+}
+
+static void each_part_is_of_its_kind_and_family(void **state)
+{
+	store_all(*state, "tests/corpus/families/parts.jsonl");
 }
 
 static int set_up(void **state)
@@ -287,6 +323,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_file_is_its_own_architecture_and_no_other),
+		cmocka_unit_test(each_part_is_of_its_kind_and_family),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -10,6 +10,7 @@
 
 #include "config/knowledge.h"
 #include "core/base/text.h"
+#include "core/formats/pickle_verdict.h"
 #include "core/samples/sample.h"
 #include "core/samples/spec.h"
 #include "storage/library.h"
@@ -21,12 +22,15 @@ struct table {
 	struct map rows;		/* "SET/path", raw bytes -> struct row_text */
 	struct lineage lineage;
 	struct knowledge *knowledge;
+	struct readers *readers;
+	struct inspector *inspector;
 	const char *folder;
 	unsigned n, n_right;
 };
 
 struct row_text {
 	struct claims claims;
+	struct str why;
 };
 
 /* "\xNN" as a byte: how expected.tsv shows what is no text. */
@@ -66,6 +70,7 @@ static void read_rows(struct table *table)
 			if (!str_next_part(&line, '\t', &row->claims.values[claim]))
 				fail_msg("a short row: %.*s", STR_ARG(file));
 		}
+		(void)str_next_part(&line, '\t', &row->why);
 		*map_place(&table->rows, unescape(file, arena)) = row;
 	}
 }
@@ -78,6 +83,24 @@ static bool is_beyond_inspect(const struct claims *claims, const struct spec *en
 	return str_equal(claims->values[CLAIM_ERROR], STR("W_LINK"));
 }
 
+/* The why of an attack lists its globals: those that are not harmless must be in the answer. */
+static void check_globals(struct str why, const struct model *model, struct bytes *complaints)
+{
+	struct str global;
+
+	if (!str_cut_prefix(&why, STR("globals: ")) || model->safety != SAFETY_RUNS_CODE)
+		return;
+	while (str_next_part(&why, ',', &global)) {
+		ptrdiff_t dot = str_rfind_byte(global = str_trim(global), '.');
+		bool is_there = pickle_verdict_uses(str_slice(global, 0, (size_t)dot),
+						    str_slice(global, (size_t)dot + 1, global.len));
+		for (size_t i = 0; i < model->n_globals; i++)
+			is_there |= str_equal(model->globals[i], global);
+		if (!is_there)
+			bytes_printf(complaints, " global %.*s is missing", STR_ARG(global));
+	}
+}
+
 static void tell(struct str name, struct str complaints)
 {
 	struct bytes clean = { 0 };
@@ -87,12 +110,13 @@ static void tell(struct str name, struct str complaints)
 	bytes_finish(&clean);
 }
 
-static void count(struct table *table, struct str name, const struct claims *claims,
+static void count(struct table *table, struct str name, const struct row_text *row,
 		  const struct model *model)
 {
 	struct bytes complaints = { 0 };
 
-	claims_check(claims, model, &table->lineage, &complaints);
+	claims_check(&row->claims, model, &table->lineage, &complaints);
+	check_globals(row->why, model, &complaints);
 	table->n++;
 	table->n_right += complaints.len == 0;
 	if (complaints.len > 0)
@@ -109,9 +133,11 @@ static void inspect(struct table *table, struct str name, const struct spec *ent
 	if (!row)
 		fail_msg("no row for %.*s", STR_ARG(name));
 	const char *file = arena_printf(&arena, "%s/%.*s", table->folder, STR_ARG(name));
-	library_inspect(table->knowledge, file, &arena, &model);
+	library_inspect(table->inspector, &file, 1, &arena, &model);
+	if (str_equal(model.error.code, STR("E_WORKER")))
+		fail_msg("%.*s: %.*s", STR_ARG(name), STR_ARG(model.error.message));
 	if (!is_beyond_inspect(&row->claims, entry))
-		count(table, name, &row->claims, &model);
+		count(table, name, row, &model);
 	arena_finish(&arena);
 }
 
@@ -162,6 +188,9 @@ static int set_up(void **state)
 
 	lineage_init(&table->lineage);
 	table->knowledge = knowledge_load(NULL, &mistake);
+	/* By way of readers: what they may not do shows as a row that cannot be read. */
+	table->readers = library_readers_open(table->knowledge, &mistake);
+	table->inspector = library_inspector_create(table->knowledge, table->readers);
 	table->folder = sample_disk_make(&table->arena);
 	read_rows(table);
 	*state = table;
@@ -173,6 +202,8 @@ static int tear_down(void **state)
 	struct table *table = *state;
 
 	sample_disk_remove(table->folder);
+	library_inspector_destroy(table->inspector);
+	library_readers_close(table->readers);
 	knowledge_destroy(table->knowledge);
 	lineage_finish(&table->lineage);
 	arena_finish(&table->arena);

@@ -5,12 +5,13 @@
  *
  *   size COLSxROWS     begins, in the world and with the options named before
  *   world NAME         demo, empty, new, huge
- *   option NAME        ascii, read-only, late-ids, scan
+ *   option NAME        ascii, read-only, fixed, late-ids, scan
  *   keys NAMES         key names, spaces between
  *   type TEXT          character by character
  *   resize COLSxROWS
  *   wait MS
  *   progress SEEN TOTAL SECONDS
+ *   concluding DONE TOTAL
  *   scanned NEW DAMAGED
  *   dump | styles
  */
@@ -48,6 +49,7 @@ static void set_option(struct stage_options *options, struct str name)
 {
 	options->ascii = options->ascii || str_equal(name, STR("ascii"));
 	options->read_only = options->read_only || str_equal(name, STR("read-only"));
+	options->is_fixed = options->is_fixed || str_equal(name, STR("fixed"));
 	options->ids_come_late = options->ids_come_late || str_equal(name, STR("late-ids"));
 	options->scan_at_start = options->scan_at_start || str_equal(name, STR("scan"));
 }
@@ -67,6 +69,14 @@ static void tell_progress(struct play *play, struct str rest)
 	event->as.progress.seen = (uint64_t)next_number(&rest);
 	event->as.progress.total_guess = (uint64_t)next_number(&rest);
 	event->as.progress.seconds = next_number(&rest);
+	stage_event(&play->stage, event);
+}
+
+static void tell_concluding(struct play *play, struct str rest)
+{
+	struct event *event = event_create(EVENT_CONCLUDING, 0);
+	event->as.concluding.n_done = (uint64_t)next_number(&rest);
+	event->as.concluding.n = (uint64_t)next_number(&rest);
 	stage_event(&play->stage, event);
 }
 
@@ -101,6 +111,8 @@ static void act(struct play *play, struct str word, struct str rest, struct aren
 		stage_wait(&play->stage, (int64_t)next_number(&rest));
 	} else if (str_equal(word, STR("progress"))) {
 		tell_progress(play, rest);
+	} else if (str_equal(word, STR("concluding"))) {
+		tell_concluding(play, rest);
 	} else if (str_equal(word, STR("scanned"))) {
 		tell_scanned(play, rest);
 	} else if (str_equal(word, STR("dump"))) {

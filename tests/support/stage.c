@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/utf8.h"
+#include "storage/library.h"
 #include "tui/app/update.h"
 #include "tui/app/view.h"
 
@@ -39,9 +40,9 @@ void stage_init(struct stage *stage, struct stage_options options)
 		.settings = options.settings,
 		.charset = charset,
 		.signs = charset,
-		.can_write = !options.read_only,
+		.can_write = !options.read_only && !options.is_fixed,
 		.has_clipboard = true,
-		.holder_pid = options.read_only ? 4711 : 0,
+		.holder_pid = options.is_fixed ? LIBRARY_NOBODY : options.read_only ? 4711 : 0,
 		.scan_at_start = options.scan_at_start,
 		.home = "/home/u",
 		.message = options.message,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/app/actions.h"
 
+#include "storage/library.h"
 #include "tui/app/ask.h"
 #include "tui/app/hand.h"
 #include "tui/app/terms.h"
@@ -17,7 +18,9 @@ typedef void (*action_fn)(struct app *app, struct str argument, struct effects *
 static bool may_write(struct app *app)
 {
 	if (!app->can_write)
-		app_tell(app, STYLE_MISTAKE, "read-only: another lorarium is changing this library");
+		app_tell(app, STYLE_MISTAKE, "read-only: %s", app->holder_pid == LIBRARY_NOBODY
+			 ? "the data folder cannot be written"
+			 : "another lorarium is changing this library");
 	return app->can_write;
 }
 

@@ -67,6 +67,7 @@ struct models {
 	uint32_t serial;	/* of the query in force */
 	bool is_requery;	/* the same wishes again: keep what is shown until ids are here */
 	bool is_loaded;		/* a first result has come */
+	bool is_touched;	/* somebody pressed a key: the cursor stays on its model */
 	uint64_t n_library;
 	uint32_t not_fit_serial;
 	uint64_t n_not_fit;	/* for the empty list; of the other models */
@@ -106,6 +107,7 @@ struct news {
 	uint32_t scan_serial;
 	uint64_t seen, total, read;
 	double seconds;
+	uint64_t n_concluded, n_to_conclude;	/* anew, after other knowledge; both 0 when done */
 	struct bytes summary;	/* of the last scan; stays */
 	enum style summary_style;
 	bool has_roots, knows_roots;

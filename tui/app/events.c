@@ -137,6 +137,19 @@ static void take_changed(struct app *app)
 		app->requery_due_ms = due_ms > app->now_ms ? due_ms : app->now_ms;
 }
 
+static void take_concluding(struct app *app, const struct event *event, struct effects *out)
+{
+	bool is_done = event->as.concluding.n_done >= event->as.concluding.n;
+	app->news.n_concluded = is_done ? 0 : event->as.concluding.n_done;
+	app->news.n_to_conclude = is_done ? 0 : event->as.concluding.n;
+	app->dirty = true;
+	if (!is_done)
+		return;
+	app->details.asked_id = 0;
+	take_changed(app);
+	ask_details(app, out);
+}
+
 static void take_roots(struct app *app, const struct event *event)
 {
 	app->news.knows_roots = true;
@@ -176,6 +189,9 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 		break;
 	case EVENT_PROGRESS:
 		take_progress(app, event);
+		break;
+	case EVENT_CONCLUDING:
+		take_concluding(app, event, out);
 		break;
 	case EVENT_CHANGED:
 		take_changed(app);

@@ -44,6 +44,11 @@ bool rows_has_ids(const struct rows *rows)
 	return rows->result && (rows->result->as.result.ids || rows->n == 0);
 }
 
+bool rows_is_part(const struct rows *rows)
+{
+	return rows->result && rows->result->as.result.is_part;
+}
+
 /* The rows that came along with the result, by place. */
 static const struct row *row_of_result(const struct rows *rows, size_t i)
 {

@@ -30,6 +30,8 @@ const struct row *rows_at(const struct rows *rows, size_t i);
 /** Where the model is; `n` when it is not there or not known. */
 size_t rows_find(const struct rows *rows, uint32_t id);
 bool rows_has_ids(const struct rows *rows);
+/** Are there more matches than are counted so far? */
+bool rows_is_part(const struct rows *rows);
 /** A REQUEST_ROWS for what is missing in [from, to), or NULL when nothing is. */
 struct request *rows_request(const struct rows *rows, size_t from, size_t to, uint32_t checkpoint);
 

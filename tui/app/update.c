@@ -111,12 +111,14 @@ void update(struct app *app, const struct msg *msg, struct effects *out)
 		resize(app, msg, out);
 		break;
 	case MSG_KEY:
+		app->models.is_touched = true;
 		take_key(app, msg->as.key, out);
 		break;
 	case MSG_PASTE:
 		prompt_paste(app, msg->as.paste, out);
 		break;
 	case MSG_MOUSE:
+		app->models.is_touched = true;
 		if (app->prompt.kind == PROMPT_NONE)
 			take_mouse(app, msg, out);
 		break;

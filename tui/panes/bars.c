@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/panes/bars.h"
 
+#include "storage/library.h"
 #include "tui/glyph.h"
 #include "tui/words.h"
 
@@ -32,7 +33,8 @@ static struct str count_words(const struct app *app, struct arena *arena)
 		return STR("");
 	if (models->rows.n == models->n_library)
 		return arena_strf(arena, "%.*s", STR_ARG(total));
-	return arena_strf(arena, "%.*s/%.*s", STR_ARG(words_count(shown, models->rows.n)),
+	const char *or_more = rows_is_part(&models->rows) ? "+" : "";
+	return arena_strf(arena, "%.*s%s/%.*s", STR_ARG(words_count(shown, models->rows.n)), or_more,
 			  STR_ARG(total));
 }
 
@@ -95,7 +97,9 @@ void bars_header(const struct app *app, struct surface *line)
 void bars_banner(const struct app *app, struct surface *line)
 {
 	struct str text = STR("Read-only: another lorarium is changing this library.");
-	if (app->holder_pid > 0)
+	if (app->holder_pid == LIBRARY_NOBODY)
+		text = STR("Read-only: the data folder cannot be written.");
+	else if (app->holder_pid > 0)
 		text = arena_strf(line->scratch,
 				  "Read-only: another lorarium (process %d) is changing this library.",
 				  app->holder_pid);
@@ -120,6 +124,14 @@ static struct str progress_words(const struct app *app, struct arena *arena)
 			  STR_ARG(words_duration(left, rest_s)));
 }
 
+static struct str concluding_words(const struct news *news, struct arena *arena)
+{
+	char done[WORDS_BYTES], all[WORDS_BYTES];
+	return arena_strf(arena, "new knowledge: %.*s/%.*s models",
+			  STR_ARG(words_count(done, news->n_concluded)),
+			  STR_ARG(words_count(all, news->n_to_conclude)));
+}
+
 /* What there is to say, most urgent first. @return columns used */
 static int paint_news(const struct app *app, struct surface *line)
 {
@@ -127,6 +139,9 @@ static int paint_news(const struct app *app, struct surface *line)
 	int room = line->rect.cols - 2;
 	if (news->message.len)
 		return surface_text_cut(line, 1, 0, news->style, bytes_str(&news->message), room);
+	if (news->n_to_conclude)
+		return surface_text_cut(line, 1, 0, STYLE_PROGRESS,
+					concluding_words(news, line->scratch), room);
 	if (news->is_scanning)
 		return surface_text_cut(line, 1, 0, STYLE_PROGRESS, progress_words(app, line->scratch),
 					room);

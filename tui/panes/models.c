@@ -36,10 +36,11 @@ bool models_move(struct app *app, enum command command, struct effects *out)
 	return true;
 }
 
+/* Until somebody is there, a list that fills shows its beginning. */
 static void place_cursor(struct models *models, bool is_requery)
 {
-	size_t found = rows_find(&models->rows, models->cursor_id);
-	if (found == models->rows.n)
+	size_t found = models->is_touched ? rows_find(&models->rows, models->cursor_id) : 0;
+	if (models->is_touched && found == models->rows.n)
 		found = is_requery ? models->list.cursor : 0;
 	list_replace(&models->list, models->rows.n, found);
 }

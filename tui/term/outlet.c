@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -54,6 +55,24 @@ static void write_all(int fd, const char *bytes, size_t len)
 	}
 }
 
+/*
+ * With most changes of attributes curses chooses the usual character set, "ESC ( B" or SI, although
+ * no frame of ours ever leaves it: an eighth of all bytes. @return how many are left
+ */
+static size_t drop_charsets(char *bytes, size_t len)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < len; i++) {
+		if (bytes[i] == '\x0f')
+			continue;
+		if (len - i >= 3 && memcmp(bytes + i, "\x1b(B", 3) == 0)
+			i += 2;
+		else
+			bytes[kept++] = bytes[i];
+	}
+	return kept;
+}
+
 void outlet_send(struct outlet *outlet)
 {
 	if (outlet->memory < 0)
@@ -61,7 +80,7 @@ void outlet_send(struct outlet *outlet)
 	ssize_t n;
 	off_t at = 0;
 	while ((n = pread(outlet->memory, outlet->bytes, OUTLET_BYTES, at)) > 0) {
-		write_all(outlet->terminal, outlet->bytes, (size_t)n);
+		write_all(outlet->terminal, outlet->bytes, drop_charsets(outlet->bytes, (size_t)n));
 		at += n;
 	}
 	if (ftruncate(outlet->memory, 0) < 0 || lseek(outlet->memory, 0, SEEK_SET) < 0 ||

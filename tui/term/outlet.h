@@ -2,7 +2,8 @@
 /**
  * One write a frame: curses 6.4 flushes after every move of the cursor, which makes a frame of
  * forty rows a hundred writes, each a packet over SSH. The outlet gives curses a descriptor that
- * leads into memory while a frame is drawn, and sends what is there in one go.
+ * leads into memory while a frame is drawn, and sends what is there in one go, without the choices
+ * of a character set that no frame needs.
  */
 #ifndef TUI_TERM_OUTLET_H
 #define TUI_TERM_OUTLET_H

@@ -164,6 +164,10 @@ static const struct { const char *more, *wanted; } mistakes[] = {
 	  "more.ini:2: [fit] weight-sum-high: a number is expected, such as 1.5" },
 	{ "[fit]\nsame-modules-many = -1\n",
 	  "more.ini:2: [fit] same-modules-many: a whole number up to a million is expected" },
+	{ "[packing x]\nmarker = .x\nstored = U7\n",
+	  "more.ini:3: [packing x] stored: a type of tensors is expected, such as U8" },
+	{ "[architecture sdxl]\nprediction = flwo\n",
+	  "more.ini:2: [architecture sdxl] prediction: there is no prediction \"flwo\"" },
 	{ "[architecture sdxl]\nwhen = tensor(a) tenso(b)\n",
 	  "more.ini:2: [architecture sdxl] when: column 11: there is no such term; "
 	  "did you mean \"tensor\"?" },

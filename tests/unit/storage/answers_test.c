@@ -250,6 +250,114 @@ static void the_quick_answer_agrees_with_the_whole_one(void **state)
 	request_destroy(request);
 }
 
+/* Loaded model by model, a part that fills the window shows what the whole answer begins with. */
+static void a_part_begins_like_the_whole(void **state)
+{
+	static const char *const words[] = { "", "o", "s", ".safe", "kind:lora", "tag:style | photo", "zzz" };
+	struct fixture *fixture = *state;
+	struct answers *answers = &fixture->answers;
+	struct error err;
+	size_t n_full = 0;
+	for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+		struct request *request = query(words[w]);
+		request->as.query.n_rows = 2;
+		answers_close(answers);
+		assert_true(answers_open(answers, &fixture->made_up.options, &err));
+		assert_true(answers_has_part(answers, request));
+		struct event *part = NULL;
+		bool is_full = false;
+		while (!answers->is_loaded) {
+			assert_true(answers_load(answers, 1, &err));
+			if (is_full || answers->is_loaded)
+				continue;
+			event_destroy(part);
+			part = event_create(EVENT_RESULT, 1);
+			assert_true(answers_part(answers, request, part, &is_full, &err));
+		}
+		struct event *whole = event_create(EVENT_RESULT, 1);
+		assert_true(answers_query(answers, request, whole, &err));
+		assert_int_equal(is_full, whole->as.result.n >= 2);
+		assert_true(part->as.result.is_part && !part->as.result.ids);
+		assert_true(part->as.result.n <= whole->as.result.n);
+		for (size_t i = 0; is_full && i < 2; i++)
+			assert_int_equal(part->as.result.rows[i].id, whole->as.result.ids[i]);
+		n_full += is_full;
+		event_destroy(part);
+		event_destroy(whole);
+		request_destroy(request);
+	}
+	assert_int_equal(n_full, 6);
+}
+
+static void parts_are_for_names_in_order(void **state)
+{
+	struct fixture *fixture = *state;
+	static const struct { const char *query; enum sort_key sort; bool descending, has_part; } cases[] = {
+		{ "ink", SORT_NAME, false, true }, { "ink", SORT_SIZE, false, false },
+		{ "ink", SORT_NAME, true, false }, { "ink | size:>1", SORT_NAME, false, false },
+		{ "-path:x", SORT_NAME, false, false }, { "is:missing", SORT_NAME, false, true },
+		{ "bse:x", SORT_NAME, false, false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct request *request = query(cases[i].query);
+		request->as.query.n_rows = 2;
+		request->as.query.sort = cases[i].sort;
+		request->as.query.descending = cases[i].descending;
+		assert_int_equal(answers_has_part(&fixture->answers, request), cases[i].has_part);
+		request_destroy(request);
+	}
+}
+
+/* As if everything were read only now. */
+static void assert_numbers_agree(struct fixture *fixture)
+{
+	static const char *const queries[] = {
+		"rank:>4", "size:>40", "path:f1", "trained:x", "-rank:5..20", "added:>2000-01",
+	};
+	struct fixture fresh = { .made_up = fixture->made_up };
+	open_answers(&fresh);
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+		char names[2000];
+		snprintf(names, sizeof names, "%s", names_of(fixture, query(queries[i])));
+		assert_string_equal(names, names_of(&fresh, query(queries[i])));
+	}
+	answers_close(&fresh.answers);
+}
+
+/* What was read in idle time follows every change, also when slots are numbered anew. */
+static void numbers_and_paths_follow_changes(void **state)
+{
+	struct fixture *fixture = *state;
+	struct answers *answers = &fixture->answers;
+	struct error err;
+	uint32_t seed = 5, ids[30] = { 0 };
+	for (int round = 0; round < 400; round++) {
+		seed = seed * 1664525 + 1013904223;
+		size_t which = (seed >> 16) % 30;
+		char path[40];
+		snprintf(path, sizeof path, "f%u/%zu.pt", (seed >> 9) % 3, which);
+		assert_true(answers_prepare(answers, 7, &err));
+		ids[which] = made_up_store(&fixture->made_up, &(struct made_up_model){
+			.path = path, .kind = KIND_LORA, .id = ids[which], .rank = (seed >> 5) % 40,
+			.size_bytes = (seed >> 3) % 90, .trained = seed % 3 ? "x.pt" : NULL });
+		made_up_commit(&fixture->made_up);
+		assert_true(answers_refresh(answers, &ids[which], 1, false, &err));
+		if (round % 40 != 39)
+			continue;
+		assert_true(answers_prepare(answers, 100, &err));
+		assert_true(answers_is_prepared(answers));
+		assert_numbers_agree(fixture);
+	}
+	/* Opened again, so that those that change stand before others. */
+	answers_close(answers);
+	open_answers(fixture);
+	assert_true(answers_prepare(answers, 100, &err));
+	for (int round = 0; round < 150; round++)
+		assert_true(answers_refresh(answers, ids, 30, false, &err));
+	assert_true(answers->shelf.renumbered > 0);
+	assert_numbers_agree(fixture);
+}
+
 static const char *groups_of(struct fixture *fixture, const char *text)
 {
 	static struct bytes lines;
@@ -361,6 +469,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(sorted_by_anything, setup, teardown),
 		cmocka_unit_test_setup_teardown(filters_leave_adapters_with_that_verdict, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_quick_answer_agrees_with_the_whole_one, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_part_begins_like_the_whole, setup, teardown),
+		cmocka_unit_test_setup_teardown(parts_are_for_names_in_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(numbers_and_paths_follow_changes, setup, teardown),
 		cmocka_unit_test_setup_teardown(groups_count_the_tree, setup, teardown),
 		cmocka_unit_test_setup_teardown(arguments_find_models, setup, teardown),
 		cmocka_unit_test_setup_teardown(details_have_everything, setup, teardown),

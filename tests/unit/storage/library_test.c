@@ -321,21 +321,6 @@ static void turned_bits_are_survived(void **state)
 	library_close(library);
 }
 
-static void other_knowledge_reads_everything_again(void **state)
-{
-	struct scene *scene = *state;
-	struct library *library = open_library(scene, LIBRARY_WRITE);
-	scene_model(scene, "a/one.safetensors", 1);
-	add_root(library, scene, "a");
-	scan(library);
-	library_close(library);
-	snprintf(scene->knowledge->version, sizeof scene->knowledge->version, "other");
-	library = open_library(scene, LIBRARY_WRITE);
-	assert_int_equal(scan(library).changed, 1);
-	assert_int_equal(scan(library).changed, 0);
-	library_close(library);
-}
-
 /* In a child, so that it can be killed at any moment: it scans until then. */
 static void scan_and_die(struct scene *scene, unsigned after_us)
 {
@@ -431,7 +416,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_damaged_index_is_made_anew, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_user_db_is_left_alone, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(turned_bits_are_survived, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(other_knowledge_reads_everything_again, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(requests_that_make_no_sense_fail_in_words, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(closing_ends_a_running_scan, scene_setup, scene_teardown),
 	};

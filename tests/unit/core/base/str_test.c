@@ -104,9 +104,21 @@ static void hashes_differ(void **state)
 	assert_true(str_hash(STR("x")) == str_hash(STR("x")));
 }
 
+static void words_of_a_list(void **state)
+{
+	(void)state;
+	assert_true(str_is_listed("ckpt pt pth", STR("pt")));
+	assert_true(str_is_listed("ckpt pt pth", STR("pth")));
+	assert_false(str_is_listed("ckpt pt pth", STR("p")));
+	assert_false(str_is_listed("ckpt pt pth", STR("ckpt pt")));
+	assert_false(str_is_listed("ckpt  pt", STR("")));
+	assert_false(str_is_listed("", STR("")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_of_a_list),
 		cmocka_unit_test(cuts_prefix_and_suffix_only_when_there),
 		cmocka_unit_test(compares_bytes),
 		cmocka_unit_test(finds),

@@ -319,7 +319,9 @@ static void a_pickle_beside_counts_for_safety(void **state)
 	memory_folder_add(&scene->disk, "unet/diffusion_pytorch_model.bin",
 			  STR("cos\nsystem\n(S'echo'\ntR."));
 	read(scene);
-	assert_int_not_equal(scene->out.safety, SAFETY_DATA_ONLY);
+	assert_int_equal(scene->out.safety, SAFETY_RUNS_CODE);
+	assert_int_equal(scene->out.n_globals, 1);
+	assert_true(str_equal(scene->out.globals[0], STR("os.system")));
 	assert_int_equal(scene->out.table.n_tensors, 3);
 }
 

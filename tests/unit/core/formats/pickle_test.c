@@ -194,6 +194,16 @@ static void assert_limit(struct run *run, const char *message)
 	finish(run);
 }
 
+/** Appends until there are `len` bytes. */
+static void fill(struct bytes *bytes, char byte, size_t len)
+{
+	char chunk[4096];
+	memset(chunk, byte, sizeof chunk);
+	while (bytes->len < len)
+		bytes_append(bytes, chunk, len - bytes->len < sizeof chunk ? len - bytes->len
+									   : sizeof chunk);
+}
+
 static void limits_hold(void **state)
 {
 	struct run run;
@@ -203,35 +213,33 @@ static void limits_hold(void **state)
 	few.ops_left = 3;
 	run_with(&run, STR("NNNN."), few);
 	assert_limit(&run, "pickle exceeds the limit of 50000000 operations");
+	struct pickle_budget none = few;
+	none.streams_left = 0;
+	assert_int_equal(run_with(&run, STR("N."), none), PICKLE_BROKEN);
+	assert_limit(&run, "pickle exceeds the limit of 300000 pickles");
 	little.bytes_left = 40000;
-	for (int i = 0; i < 10000; i++)
-		bytes_append_byte(&bytes, 'N');
+	fill(&bytes, 'N', 10000);
 	run_with(&run, bytes_str(&bytes), little);
 	assert_limit(&run, "pickle exceeds the limit of 1 GiB of memory");
-	while (bytes.len <= PICKLE_STACK_MAX + 100000)
-		bytes_append_byte(&bytes, ')');
+	fill(&bytes, ')', PICKLE_STACK_MAX + 100000 + 1);
 	run_bytes(&run, bytes_str(&bytes));
 	assert_limit(&run, "pickle exceeds the limit of 1000000 values on its stack");
 	bytes_clear(&bytes);
-	while (bytes.len <= PICKLE_STACK_MAX + 100000)
-		bytes_append_byte(&bytes, '(');
+	fill(&bytes, '(', PICKLE_STACK_MAX + 100000 + 1);
 	run_bytes(&run, bytes_str(&bytes));
 	assert_limit(&run, "pickle exceeds the limit of 1000000 values on its stack");
 	bytes_clear(&bytes);
 	bytes_append(&bytes, "\x8b\1\0\x10\0", 5);
-	while (bytes.len <= PICKLE_LONG_MAX + 10)
-		bytes_append_byte(&bytes, 0);
+	fill(&bytes, 0, PICKLE_LONG_MAX + 10 + 1);
 	run_bytes(&run, bytes_str(&bytes));
 	assert_limit(&run, "pickle exceeds the limit of 1 MiB for a number");
 	bytes_clear(&bytes);
 	bytes_append(&bytes, "X\1\0\0\1", 5);
-	while (bytes.len <= PICKLE_STRING_MAX + 10)
-		bytes_append_byte(&bytes, 'a');
+	fill(&bytes, 'a', PICKLE_STRING_MAX + 10 + 1);
 	run_bytes(&run, bytes_str(&bytes));
 	assert_limit(&run, "pickle exceeds the limit of 16 MiB for a text");
 	bytes.ptr[0] = 'V';
-	while (bytes.len <= 2 * PICKLE_STRING_MAX)
-		bytes_append_byte(&bytes, 'a');
+	fill(&bytes, 'a', 2 * PICKLE_STRING_MAX + 1);
 	bytes_append_byte(&bytes, '\n');
 	run_bytes(&run, bytes_str(&bytes));
 	assert_limit(&run, "pickle exceeds the limit of 16 MiB for a text");
@@ -246,12 +254,15 @@ static void bytes_are_not_copied(void **state)
 	struct pickle_budget budget = pickle_budget_whole();
 	(void)state;
 	bytes_append(&bytes, "B\0\0\0\2", 5);
-	while (bytes.len < 5 + (32 << 20))
-		bytes_append_byte(&bytes, 'a');
+	fill(&bytes, 'a', 5 + (32 << 20));
 	bytes_append_byte(&bytes, '.');
 	budget.bytes_left = 1 << 20;
 	assert_int_equal(run_with(&run, bytes_str(&bytes), budget), PICKLE_WHOLE);
 	assert_int_equal(pickle_at(&run.pickle.heap, run.pickle.root)->bytes.len, 32 << 20);
+	finish(&run);
+	bytes.ptr[0] = 'T';	/* what Python 2 had for bytes */
+	assert_int_equal(run_with(&run, bytes_str(&bytes), budget), PICKLE_WHOLE);
+	assert_int_equal(pickle_at(&run.pickle.heap, run.pickle.root)->kind, PICKLE_BYTES);
 	finish(&run);
 	bytes_finish(&bytes);
 }

@@ -183,6 +183,26 @@ static void the_message_tells_what_is_missing(void **state)
 	zip_free(&zip);
 }
 
+/** A tensor takes no more room than its storage has. */
+static void bytes_are_those_that_are_stored(void **state)
+{
+	static const struct { const char *pickle; uint64_t size_bytes; } cases[] = {
+		{ SIX ".", 24 },
+		{ V2("FloatStorage", 1, 0, "I7\nI9\n", "I0\nI0\n") ".", 4 },
+		{ V2("FloatStorage", 6, 1, "I6\n", "I1\n") ".", 0 },
+		{ V2("DoubleStorage", 100, 50, "I2\n", "I10\n") ".", 16 },
+		{ "ctorch._utils\n_rebuild_meta_tensor_no_storage\n(ctorch\nbfloat16\n(I3\nt(I1\ntI00\ntR.", 0 },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct read_file file;
+		read_file_open(&file, "a.pkl", str_from(cases[i].pickle));
+		assert_int_equal(file.reading.table.n_tensors, 1);
+		assert_int_equal(file.reading.table.tensors[0].size_bytes, cases[i].size_bytes);
+		read_file_close(&file);
+	}
+}
+
 /** 2 to the 40th ways lead to the same list. */
 static void many_ways_to_one_value_cost_nothing(void **state)
 {
@@ -224,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_holds),
 		cmocka_unit_test(storages_are_looked_up),
+		cmocka_unit_test(bytes_are_those_that_are_stored),
 		cmocka_unit_test(the_message_tells_what_is_missing),
 		cmocka_unit_test(many_ways_to_one_value_cost_nothing),
 		cmocka_unit_test(depth_has_an_end),

@@ -80,6 +80,9 @@ static const struct row rows[] = {
 	  STATUS_OK, RUNS, "W_ZIP_CRC V_RUNS_CODE" },
 	{ "fewer entries than counted", "a.pt", { { PKL, GOOD } }, { .n_more = 1 }, TORCH, STATUS_DAMAGED,
 	  TELLS, "E_ZIP_DIR" },
+	{ "too many entries", "a.pt", { { PKL, GOOD } },
+	  { .n_more = 200000, .has_zip64 = true, .is_saturated = true }, TORCH, STATUS_DAMAGED, TELLS,
+	  "E_ZIP_MANY" },
 	{ "a directory outside of the file", "a.pt", { { PKL, GOOD } }, { .directory_shift = 1 << 20 },
 	  TORCH, STATUS_DAMAGED, TELLS, "E_ZIP_DIR" },
 	{ "records that contradict each other", "a.pt", { { PKL, GOOD } },
@@ -132,6 +135,9 @@ static const struct row rows[] = {
 	/* arrays */
 	{ "numbers", "a.npz", { { "x.npy", S("\x93NUMPY\1\0\x1d\0{'descr':'<i4','shape':(1,)}\n\1\0\0\0") } },
 	  { 0 }, FORMAT_UNKNOWN, STATUS_OK, DATA, "" },
+	{ "a header beyond the limit", "a.npz",
+	  { { "x.npy", S("\x93NUMPY\2\0\1\0\1\0{'descr':'<i4','shape':(1,)}\n") } }, { 0 },
+	  FORMAT_UNKNOWN, STATUS_DAMAGED, TELLS, "E_PK_LIMIT" },
 	{ "objects", "a.npz", { { "x.npy", S("\x93NUMPY\1\0\x1d\0{'descr':'|O', 'shape':(1,)}\n"
 	  "\x80\2cos\nsystem\n(X\1\0\0\0etR."), .method = 8 } }, { 0 }, FORMAT_UNKNOWN, STATUS_OK, RUNS,
 	  "V_RUNS_CODE" },
@@ -208,6 +214,30 @@ static void both_places_of_a_shifted_directory_are_read(void **state)
 	zip_free(&evil);
 }
 
+/* Of a download that stopped the pickle is there, and tells what it will be. */
+static void a_cut_zip_still_tells_what_it_is(void **state)
+{
+	static const struct { struct str pickle; enum safety safety; size_t n_tensors; } cases[] = {
+		{ S("(S'a'\nctorch._utils\n_rebuild_tensor_v2\n((S'storage'\nctorch\nFloatStorage\nS'0'\n"
+		    "S'cpu'\nI6\ntQI0\n(I6\nt(I1\ntI00\nNtRd."), SAFETY_CANNOT_TELL, 1 },
+		{ EVIL, SAFETY_RUNS_CODE, 0 },
+	};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct zip_build zip = { 0 };
+		struct read_file file;
+		zip_add(&zip, (struct zip_part){ PKL, cases[i].pickle });
+		zip_add(&zip, (struct zip_part){ "archive/data/0", S("------------") });
+		read_file_open(&file, "a.ckpt", bytes_str(&zip.bytes));
+		assert_string_equal(file.reading.error.code.ptr, "E_ZIP_END");
+		assert_int_equal(file.reading.status, STATUS_PARTIAL);
+		assert_int_equal(file.reading.safety, cases[i].safety);
+		assert_int_equal(file.reading.table.n_tensors, cases[i].n_tensors);
+		read_file_close(&file);
+		zip_free(&zip);
+	}
+}
+
 static void names_and_numbers_of_entries(void **state)
 {
 	struct zip_build zip = { 0 };
@@ -242,6 +272,7 @@ int main(void)
 		cmocka_unit_test(every_row_holds),
 		cmocka_unit_test(messages_say_what_and_where),
 		cmocka_unit_test(both_places_of_a_shifted_directory_are_read),
+		cmocka_unit_test(a_cut_zip_still_tells_what_it_is),
 		cmocka_unit_test(names_and_numbers_of_entries),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

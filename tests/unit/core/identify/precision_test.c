@@ -34,6 +34,8 @@ static const struct {
 	  "a.bias 8", "fp4", 72 },
 	{ DTYPE_U8, DTYPE_F32, "a.weight 8 4", "a.weight_scale_2\na.bias 2", "nvfp4", 66 },
 	{ DTYPE_I8, DTYPE_F16, "a.qweight 8 4", "a.wscales 1 8", "svdq", 64 },
+	{ DTYPE_I8, DTYPE_F16, "a.qweight 8 4", "a.wscales 1 8\na.smooth 8", "svdq", 64 },
+	{ DTYPE_I32, DTYPE_F16, "a.qweight 2 4", "a.wzeros 1 8\na.wscales 1 8", "svdq", 64 },
 	{ DTYPE_I8, DTYPE_F32, "a.weight 8 8", "a.weight_scale 8 1", "int8", 64 },
 	{ DTYPE_F16, DTYPE_F16, "a.weight 8 8\nmodel_ema.aweight 8 8", "a.alpha", "fp16", 64 },
 };

@@ -136,6 +136,33 @@ static void add_sources(struct knowledge *k)
 	add_source(k, "filename", READ_TOKENS, SOURCE_FILENAME, CONFIDENCE_GUESS);
 }
 
+static void add_packing(struct knowledge *k, const char *id, const char *marker, enum dtype stored,
+			unsigned per_element, bool keeps_rows)
+{
+	*ARRAY_PUSH(&k->packings, struct packing) = (struct packing){
+		.id = str_from(id), .marker = str_from(marker), .stored = stored,
+		.per_element = per_element, .keeps_rows = keeps_rows, .precision = str_from(id),
+	};
+}
+
+static void add_packings(struct knowledge *k)
+{
+	add_packing(k, "nf4", ".quant_state.bitsandbytes__nf4", DTYPE_U8, 2, false);
+	add_packing(k, "fp4", ".quant_state.bitsandbytes__fp4", DTYPE_U8, 2, false);
+	add_packing(k, "nvfp4", ".weight_scale_2", DTYPE_U8, 2, true);
+	add_packing(k, "svdq", ".wscales", DTYPE_I8, 2, true);
+	add_packing(k, "svdq", ".wzeros", DTYPE_I32, 8, false);
+	ARRAY_AT(&k->packings, struct packing, 3)->beside = texts_of(k, ".smooth");
+	k->bookkeeping_endings = texts_of(k, ".alpha; .absmax; .quant_map; .scale_weight; .weight_scale; scaled_fp8");
+	k->bookkeeping_beginnings = texts_of(k, "model_ema.");
+}
+
+static void add_prediction(struct knowledge *k, const char *id, const char *said)
+{
+	*ARRAY_PUSH(&k->predictions, struct prediction) =
+		(struct prediction){ str_from(id), texts_of(k, said) };
+}
+
 static void add_fact(struct knowledge *k, const char *fact, const char *from)
 {
 	*ARRAY_PUSH(&k->facts, struct fact_source) =
@@ -169,6 +196,9 @@ int world_open(void **state)
 	add_bases(k);
 	add_variants(k);
 	add_sources(k);
+	add_packings(k);
+	add_prediction(k, "eps", "epsilon");
+	add_prediction(k, "v", "v_prediction; velocity");
 	add_facts(k);
 	k->denoiser_roots = (struct texts){ roots, 2 };
 	k->adapter_roots = (struct texts){ roots, 2 };

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -117,6 +118,55 @@ static void one_file_is_read_without_the_other(void **state)
 	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
 	assert_int_equal(unlink(file(fixture, "user.db")), 0);
 	assert_int_equal(count_subjects(fixture), -1);
+}
+
+/* As somebody who may only read there: the superuser may do everything, so he becomes nobody. */
+static void in_a_fixed_folder(struct fixture *fixture, void (*look)(struct fixture *))
+{
+	bool is_root = geteuid() == 0;
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(chmod(file(fixture, i ? "user.db" : "index.db"), 0644), 0);
+	assert_int_equal(chmod(fixture->dir, 0555), 0);
+	if (is_root)
+		assert_int_equal(seteuid(65534), 0);
+	look(fixture);
+	if (is_root)
+		assert_int_equal(seteuid(0), 0);
+	assert_int_equal(chmod(fixture->dir, 0755), 0);
+}
+
+static void has_its_subject(struct fixture *fixture)
+{
+	assert_int_equal(count_subjects(fixture), 1);
+}
+
+static void is_told_as_not_closed(struct fixture *fixture)
+{
+	struct error err;
+	struct db *db = NULL;
+	assert_true(db_open(fixture->dir, DB_INDEX, DB_READ, &db, &err));
+	assert_false(db_attach_user(db, fixture->dir, &err));
+	assert_non_null(strstr(err.text, "was not closed"));
+	db_close(db);
+}
+
+static void a_closed_library_is_read_where_nothing_can_be_written(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+	sqlite3 *handle;
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	run(fixture, "user.db", "INSERT INTO root(name, path, added_s) VALUES ('r', x'2f', 0);"
+	    "INSERT INTO subject(root_id, path, size_bytes) VALUES (1, x'61', 1)");
+	in_a_fixed_folder(fixture, has_its_subject);
+	/* A log without its helper file, as on a disk that was pulled. */
+	assert_int_equal(sqlite3_open(file(fixture, "user.db"), &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(handle, "UPDATE root SET name = 's'", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(rename(file(fixture, "user.db-wal"), file(fixture, "kept")), 0);
+	assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+	assert_int_equal(rename(file(fixture, "kept"), file(fixture, "user.db-wal")), 0);
+	in_a_fixed_folder(fixture, is_told_as_not_closed);
 }
 
 static void every_statement_can_be_prepared(void **state)
@@ -246,6 +296,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(new_files_are_private, setup, teardown),
 		cmocka_unit_test_setup_teardown(absent_files_read_as_empty_and_are_not_made, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_file_is_read_without_the_other, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_closed_library_is_read_where_nothing_can_be_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_statement_can_be_prepared, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_programs_file_is_left_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_newer_file_is_not_written, setup, teardown),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* Models that are several files: what a scan makes of folders, shards and the hub's cache. */
-#include "storage/library.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -283,13 +282,6 @@ static void a_missing_shard_is_damage_unless_it_is_coming(void **state)
 	assert_int_equal(finding->model.status, STATUS_PARTIAL);
 }
 
-static struct finding look(struct scene *scene, const char *path)
-{
-	struct finding seen = { 0 };
-	library_inspect(scene->knowledge, scene_path(scene, path), &scene->arena, &seen.model);
-	return seen;
-}
-
 static void inspect_takes_any_of_them_for_the_whole(void **state)
 {
 	static const char *const paths[] = {
@@ -302,14 +294,14 @@ static void inspect_takes_any_of_them_for_the_whole(void **state)
 	add_pipeline(scene, "a/p");
 	scene_link(scene, "a/p", "linked");
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-		struct finding seen = look(scene, paths[i]);
+		struct finding seen = scene_inspect(scene, paths[i]);
 		if (seen.model.n_tensors != n_tensors[i] || seen.model.status != STATUS_OK)
 			fail_msg("%s: %d tensors", paths[i], (int)seen.model.n_tensors);
 	}
-	assert_true(str_equal(look(scene, "a/big.safetensors.index.json").model.name, STR("big")));
-	assert_true(str_equal(look(scene, "a/p/").model.name, STR("p")));
+	assert_true(str_equal(scene_inspect(scene, "a/big.safetensors.index.json").model.name, STR("big")));
+	assert_true(str_equal(scene_inspect(scene, "a/p/").model.name, STR("p")));
 	scene_folder(scene, "a/empty");
-	struct finding empty = look(scene, "a/empty");
+	struct finding empty = scene_inspect(scene, "a/empty");
 	assert_true(scene_has_code(&empty, "E_NOT_FILE"));
 }
 

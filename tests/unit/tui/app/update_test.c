@@ -98,6 +98,32 @@ static void news_keep_cursor_and_line(void **state)
 	stage_finish(&stage);
 }
 
+/* The first model comes last: as when a scan fills the list. */
+static size_t cursor_when_one_comes_first(const char *keys)
+{
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage.fake.rows++;
+	stage.fake.n_rows--;
+	stage_event(&stage, event_create(EVENT_CHANGED, 0));
+	stage_wait(&stage, REQUERY_MS);
+	stage_keys(&stage, keys);
+	stage.fake.rows--;
+	stage.fake.n_rows++;
+	stage_event(&stage, event_create(EVENT_CHANGED, 0));
+	stage_wait(&stage, REQUERY_MS);
+	size_t cursor = stage.app.models.list.cursor;
+	stage_finish(&stage);
+	return cursor;
+}
+
+static void a_list_that_fills_shows_its_beginning_until_somebody_is_there(void **state)
+{
+	(void)state;
+	assert_int_equal(cursor_when_one_comes_first(""), 0);
+	assert_int_equal(cursor_when_one_comes_first("j k"), 1);
+}
+
 static void old_answers_are_dropped(void **state)
 {
 	(void)state;
@@ -424,6 +450,7 @@ int main(void)
 		cmocka_unit_test(details_that_nobody_sees_are_not_asked_for),
 		cmocka_unit_test(rows_are_fetched_near_the_window_only),
 		cmocka_unit_test(news_keep_cursor_and_line),
+		cmocka_unit_test(a_list_that_fills_shows_its_beginning_until_somebody_is_there),
 		cmocka_unit_test(old_answers_are_dropped),
 		cmocka_unit_test(only_checkpoints_can_be_chosen),
 		cmocka_unit_test(marks_and_ranges),
