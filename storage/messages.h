@@ -72,7 +72,7 @@ struct set_change {
 	struct str other;		/* COPY, RENAME: the other name; NOTE: the text, STR_NULL for none */
 	uint32_t checkpoint;		/* NEW, PUT: id; 0: as it is */
 	const struct set_put *loras; size_t n_loras;	/* NEW, PUT: last ones last */
-	bool is_all;			/* PUT: and no others; the set is made when there is none */
+	bool is_all;			/* PUT: and nothing else; the set is made when there is none */
 	const int64_t *subjects; size_t n_subjects;	/* TAKE */
 	const struct str *add; size_t n_add;		/* TAG */
 	const struct str *remove; size_t n_remove;

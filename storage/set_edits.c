@@ -72,7 +72,9 @@ static bool replace_all(struct edit *edit, struct error *err)
 {
 	edit->changed = true;
 	return (edit->set || make(edit, edit->change->name, err))
-		&& sets_empty(edit->store->user, edit->set, err) && put_all(edit, err);
+		&& sets_empty(edit->store->user, edit->set, err)
+		&& sets_choose(edit->store->user, edit->set, 0, &edit->changed, err)
+		&& put_all(edit, err);
 }
 
 static bool copy(struct edit *edit, struct error *err)

@@ -174,8 +174,9 @@ bool sets_note(struct db *user, int64_t id, struct str note, bool *changed, stru
 bool sets_choose(struct db *user, int64_t id, int64_t checkpoint, bool *changed,
 		 struct error *err)
 {
-	return note_change(user, DB_RUN(user, SQL_SET_CHECKPOINT, err, db_int(id),
-					db_int(checkpoint)), changed);
+	struct db_value subject = checkpoint ? db_int(checkpoint) : db_text(STR_NULL);
+	return note_change(user, DB_RUN(user, SQL_SET_CHECKPOINT, err, db_int(id), subject),
+			   changed);
 }
 
 bool sets_put(struct db *user, int64_t id, int64_t subject, const struct set_weights *weights,

@@ -31,11 +31,12 @@ NODISCARD bool sets_copy(struct db *user, int64_t from, int64_t into, struct err
 /** These tell in `*changed` whether it was otherwise before; they never clear it. */
 NODISCARD bool sets_note(struct db *user, int64_t id, struct str note, bool *changed,
 			 struct error *err);
+/** @checkpoint  a subject; 0: none */
 NODISCARD bool sets_choose(struct db *user, int64_t id, int64_t checkpoint, bool *changed,
 			   struct error *err);
 NODISCARD bool sets_put(struct db *user, int64_t id, int64_t subject,
 			const struct set_weights *weights, bool *changed, struct error *err);
-/** A LoRA, or the checkpoint. */
+/** A LoRA, or the checkpoint, goes. */
 NODISCARD bool sets_take(struct db *user, int64_t id, int64_t subject, bool *changed,
 			 struct error *err);
 NODISCARD bool sets_empty(struct db *user, int64_t id, struct error *err);
