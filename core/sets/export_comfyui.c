@@ -36,7 +36,9 @@ bool export_is_model_only(const struct export_job *job, const struct export_lora
 	if (!lora->has_text_encoder)
 		return true;
 	if (!has_clip)
-		export_warn(job, "%.*s: it changes text encoders, too: load those and put a LoraLoader in",
+		export_warn(job,
+			    "%.*s: it changes text encoders, too: load those and put a LoraLoader "
+			    "in",
 			    STR_ARG(lora->model.stem));
 	return !has_clip;
 }

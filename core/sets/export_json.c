@@ -110,8 +110,9 @@ void export_diffusers(const struct export_job *job)
 		bytes_append_str(out, i > 0 ? STR(", ") : STR(""));
 		append_number(out, lora->weight);
 		if (lora->has_weight_te && lora->weight_te != lora->weight)
-			export_warn(job, "%.*s: the text encoder's weight is left out: set_adapters takes "
-					 "it by component",
+			export_warn(job,
+				    "%.*s: the text encoder's weight is left out: set_adapters "
+				    "takes it by component",
 				    STR_ARG(lora->model.stem));
 	}
 	bytes_append_str(out, STR("])"));

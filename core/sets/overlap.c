@@ -49,7 +49,8 @@ size_t overlap_shared(const struct overlap *list, size_t n, size_t many)
 	if (all.len > 0)
 		qsort(all.ptr, all.len, sizeof(uint64_t), compare);
 	for (size_t i = 0; i < all.len; i++) {
-		bool is_same = i > 0 && *ARRAY_AT(&all, uint64_t, i) == *ARRAY_AT(&all, uint64_t, i - 1);
+		const uint64_t *place = ARRAY_AT(&all, uint64_t, i);
+		bool is_same = i > 0 && place[0] == place[-1];
 		run = is_same ? run + 1 : 1;
 		n_shared += run == many;
 	}

@@ -24,7 +24,8 @@ void copy_finish(struct copy *copy)
 void copy_begin(struct app *app)
 {
 	app->copy.is_waiting = true;
-	app_tell(app, STYLE_NORMAL, "copy: l prompt tag, p path, h hash, t triggers, j ComfyUI fragment");
+	app_tell(app, STYLE_NORMAL,
+		 "copy: l prompt tag, p path, h hash, t triggers, j ComfyUI fragment");
 }
 
 static void ask_export(struct app *app, enum export_format format, struct effects *out)

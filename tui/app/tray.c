@@ -238,14 +238,23 @@ void tray_command(struct app *app, struct str argument, struct effects *out)
 		clear(&app->tray);
 		app_lay_out(app);
 	} else {
-		app_tell(app, STYLE_MISTAKE, "set save NAME, open NAME, export FORMAT, delete NAME or clear");
+		app_tell(app, STYLE_MISTAKE,
+			 "set save NAME, open NAME, export FORMAT, delete NAME or clear");
 	}
 }
 
-static void tell_reason(struct app *app, const struct fit *set)
+static struct str first_reason(const struct event *event)
 {
+	const struct fit *set = event ? &event->as.composed.set : NULL;
+	return set && set->n_reasons > 0 ? set->reasons[0].message : STR_NULL;
+}
+
+/* Told when it arises, not again whenever the library changes. */
+static void tell_reason(struct app *app, const struct event *event)
+{
+	const struct fit *set = &event->as.composed.set;
 	struct arena arena = { 0 };
-	if (set->n_reasons > 0)
+	if (set->n_reasons > 0 && !str_equal(first_reason(app->tray.fit), first_reason(event)))
 		app_tell(app, STYLE_WARNING, "%s: %.*s", reason_word(set->reasons[0].code),
 			 STR_ARG(app_clean(app, &arena, set->reasons[0].message)));
 	arena_finish(&arena);
@@ -257,11 +266,11 @@ bool tray_take_fit(struct app *app, struct event *event)
 	if (!tray->serial || event->serial != tray->serial ||
 	    event->as.composed.n != tray->loras.len)
 		return false;
+	tell_reason(app, event);
 	event_destroy(tray->fit);
 	tray->fit = event;
 	if (!app->checkpoint.base_model.len)
 		bytes_append_str(&app->checkpoint.base_model, event->as.composed.base_model);
-	tell_reason(app, &event->as.composed.set);
 	app_lay_out(app);
 	return true;
 }

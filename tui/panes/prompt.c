@@ -14,7 +14,8 @@ static const struct {
 	[PROMPT_FILTER] = { "/", "words, base:pony kind:lora size:>1G -tag:x | or; Enter keeps, Esc undoes" },
 	[PROMPT_COMMAND] = { ":", "Tab completes; Enter runs, Esc leaves" },
 	[PROMPT_CORRECT] = { "it is ", "a base model, a kind, or clear; Tab completes, Enter does it" },
-	[PROMPT_SET] = { "set ", "save NAME, open NAME, export FORMAT, delete NAME, clear; Tab completes" },
+	[PROMPT_SET] = { "set ", "save NAME, open NAME, export FORMAT, delete NAME, clear; Tab "
+				 "completes" },
 	[PROMPT_TAG] = { "tags ", "+new -old, spaces between; Enter does it, Esc leaves" },
 };
 
