@@ -183,16 +183,20 @@ static void open_mail(struct writer *writer, struct mail *mail)
 	mail_destroy(mail);
 }
 
+static struct request *take_waiting(struct writer *writer)
+{
+	struct request **list = writer->waiting.ptr, *first = list[0];
+	for (size_t i = 1; i < writer->waiting.len; i++)
+		list[i - 1] = list[i];
+	array_pop(&writer->waiting);
+	return first;
+}
+
+/* One that fails leaves the turn to the next. */
 static void start_next(struct writer *writer)
 {
-	if (writer->waiting.len == 0 || writer->must_stop)
-		return;
-	struct request *next = *ARRAY_AT(&writer->waiting, struct request *, 0);
-	for (size_t i = 1; i < writer->waiting.len; i++)
-		*ARRAY_AT(&writer->waiting, struct request *, i - 1) =
-			*ARRAY_AT(&writer->waiting, struct request *, i);
-	array_pop(&writer->waiting);
-	serve(writer, next);
+	while (writer->waiting.len > 0 && !writer->session && !writer->must_stop)
+		serve(writer, take_waiting(writer));
 }
 
 static void end_session(struct writer *writer)

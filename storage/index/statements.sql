@@ -167,6 +167,10 @@ SELECT layout_id FROM facts WHERE model_id = ?1;
 SELECT seen.model_id, facts.layout_id FROM seen JOIN facts ON facts.model_id = seen.model_id
 WHERE seen.knowledge_id > 0 AND seen.knowledge_id <> ?1;
 
+-- FACTS_LOST: those whose facts are gone are to be read again
+UPDATE seen SET knowledge_id = 0
+WHERE knowledge_id > 0 AND knowledge_id <> ?1 AND model_id NOT IN (SELECT model_id FROM facts);
+
 -- FACTS_OF: one of them with all that it takes to conclude it anew
 SELECT model.root_id, model.path, model.name, facts.flat, finding.flat
 FROM model JOIN facts ON facts.model_id = model.id JOIN finding ON finding.model_id = model.id
