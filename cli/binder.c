@@ -26,7 +26,7 @@ void binder_open(struct binder *binder, struct cli *cli, const struct picked *ch
 	struct tensor_table table;
 	*binder = (struct binder){.cli = cli, .layouts = library_layouts_open(cli->knowledge, cli->readers)};
 	map_init(&binder->by_layout, &binder->arena, 64);
-	enum kind kind = checkpoint->model.kind;
+	enum kind kind = checkpoint ? checkpoint->model.kind : KIND_UNKNOWN;
 	if ((kind == KIND_CHECKPOINT || kind == KIND_DIFFUSION_MODEL) &&
 	    read_table(binder, checkpoint, &binder->arena, &table))
 		binder->checkpoint = module_names_create(

@@ -16,7 +16,7 @@ struct binder {
 	const struct module_names *checkpoint;	/* NULL: its tensors are not to be had */
 };
 
-/** A checkpoint that is damaged, offline or none binds nothing. */
+/** A checkpoint that is damaged, offline, none or NULL binds nothing. */
 void binder_open(struct binder *binder, struct cli *cli, const struct picked *checkpoint);
 void binder_close(struct binder *binder);
 

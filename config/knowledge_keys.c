@@ -112,8 +112,13 @@ static const struct key fit_keys[] = {
 	{ "partial-binding", KEY_NUMBER, AT(fit.partial_binding), SECTION_NONE, false },
 	{ "same-modules-many", KEY_COUNT, AT(fit.same_modules_many), SECTION_NONE, false },
 	{ "works", KEY_LINES, AT(expert_pairs), SECTION_BASE_MODEL, false },
+	{ "expert-words", KEY_LINES, AT(expert_words), SECTION_NONE, false },
+	{ "expert-architectures", KEY_LIST, AT(expert_architectures), SECTION_ARCHITECTURE, false },
 };
 
+static const struct key export_keys[] = {
+	{ "pools", KEY_FOLDED, AT(pools), SECTION_NONE, false },
+};
 #undef AT
 
 #define AT(member) offsetof(struct name_map, member)
@@ -161,5 +166,6 @@ const struct section_type section_types[SECTION_COUNT] = {
 	[SECTION_TEXT_ENCODER] = { .word = "text-encoder", .name = "text encoder",
 		.id_is_word = true, .id_ends_at_slash = true,
 		ELEMENTS(text_encoders, text_encoder, id), KEYS(text_encoder_keys) },
+	[SECTION_EXPORT] = { .word = "export", .name = "list of folders", KEYS(export_keys) },
 	[SECTION_FIT] = { .word = "fit", .name = "list of thresholds", KEYS(fit_keys) },
 };

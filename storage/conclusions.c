@@ -65,11 +65,11 @@ static bool settle_knowledge(struct store *store, int64_t knowledge_id, struct e
 	return DB_RUN(store->index, SQL_KNOWLEDGE_SETTLE, err, db_int(knowledge_id));
 }
 
-static void tell(struct conclusions *conclusions)
+static void tell(struct conclusions *conclusions, size_t n)
 {
 	struct event *event = event_create(EVENT_CONCLUDING, 0);
 	event->as.concluding.n_done = conclusions->n_done;
-	event->as.concluding.n = conclusions->stale.len;
+	event->as.concluding.n = n;
 	conclusions->told_ms = store_monotonic_ms();
 	store_send(conclusions->store, event);
 }
@@ -80,10 +80,11 @@ static bool start(struct conclusions *conclusions, struct error *err)
 {
 	struct store *store = conclusions->store;
 	if (!list_stale(conclusions, err)
+	    || !DB_RUN(store->index, SQL_FACTS_LOST, err, db_int(store->models.knowledge_id))
 	    || !settle_knowledge(store, conclusions->stale.len ? 0 : store->models.knowledge_id, err))
 		return false;
 	if (conclusions->stale.len)
-		tell(conclusions);
+		tell(conclusions, conclusions->stale.len);
 	return true;
 }
 
@@ -115,6 +116,9 @@ void conclusions_destroy(struct conclusions *conclusions)
 		return;
 	if (!store_commit(conclusions->store, &err))
 		store_fail(conclusions->store, 0, &err);
+	/* Cut short, it is over for now all the same. */
+	if (conclusions->n_done < conclusions->stale.len)
+		tell(conclusions, conclusions->n_done);
 	concluder_destroy(conclusions->concluder);
 	squeezer_destroy(conclusions->squeezer);
 	array_finish(&conclusions->stale);
@@ -221,7 +225,7 @@ static bool finish(struct conclusions *conclusions, struct error *err)
 		    || settle_knowledge(store, id.integer, err))
 		&& store_commit(store, err);
 	if (ok)
-		tell(conclusions);
+		tell(conclusions, conclusions->stale.len);
 	return ok;
 }
 
@@ -240,7 +244,7 @@ bool conclusions_step(struct conclusions *conclusions, bool *done, struct error 
 	if (ok && store_due_ms(store) == 0)
 		ok = store_commit(store, err);
 	if (ok && !*done && store_monotonic_ms() - conclusions->told_ms >= TELL_MS)
-		tell(conclusions);
+		tell(conclusions, conclusions->stale.len);
 	ok = ok && (!*done || finish(conclusions, err));
 	if (!ok)
 		store_rollback(store);

@@ -152,7 +152,8 @@ static bool needs_shelf(const struct request *request)
 		return str_trim(request->as.groups.text).len > 0;
 	case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_TAGS: case REQUEST_ROOTS:
 	case REQUEST_FIND: case REQUEST_CHECK: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
-	case REQUEST_SCAN: case REQUEST_CANCEL:
+	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SETS: case REQUEST_SET_CHANGE:
+	case REQUEST_COMPOSE:
 		break;
 	}
 	return false;
@@ -188,8 +189,14 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 		event->type = EVENT_CHECKS;
 		checks_run(answers, thread->options.can_write, request->as.check.deep, event);
 		return true;
+	case REQUEST_SETS:
+		event->type = EVENT_SETS;
+		return answers_sets(answers, event, err);
+	case REQUEST_COMPOSE:
+		event->type = EVENT_COMPOSED;
+		return answers_compose(answers, request, event, err);
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
-	case REQUEST_SCAN: case REQUEST_CANCEL:
+	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE:
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;

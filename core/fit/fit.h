@@ -53,12 +53,8 @@ void fit_pair(const struct knowledge *knowledge, const struct fit_side *checkpoi
 enum verdict fit_verdict(const struct knowledge *knowledge, const struct fit_side *checkpoint,
 			 const struct fit_side *lora);
 
-struct fit_member { struct fit_side side; double weight; };
-
-/** The set as a whole: mixed lineages, two distillers, the same LoRA twice, weights too high.
- *  `pairs[i]` are the single fits of the members; the set is never better than the worst. */
-void fit_set(const struct knowledge *knowledge, const struct fit_side *checkpoint,
-	     const struct fit_member *members, const struct fit *pairs, size_t n_members,
-	     struct arena *arena, struct fit *out);
+/** A reason more, with its advice unless that is there; the verdict falls to `verdict`, or stays. Of
+ *  more reasons than there is room for, the verdict counts. */
+void fit_add(struct fit *fit, enum verdict verdict, struct reason reason);
 
 #endif

@@ -35,6 +35,17 @@ static void keep_pair(struct config *config, const struct json_value *value)
 	};
 }
 
+/** The first of a component's two words. A file of the folder is told by its name; a path is none
+ * of a package's, and leads to a file wherever it is. */
+static void take_library(struct config *config, const struct json_value *value)
+{
+	bool is_path = str_find_byte(value->text, '/') >= 0 ||
+		       str_find_byte(value->text, '\\') >= 0 ||
+		       str_has_prefix(value->text, STR("."));
+	if (value->type == JSON_STRING && is_path)
+		gather_code(config->gather, value->text);
+}
+
 /** "unet": ["diffusers", "UNet2DConditionModel"], or twice null. */
 static void take_component(struct config *config, const struct json_value *value)
 {
@@ -50,6 +61,7 @@ static void take_component(struct config *config, const struct json_value *value
 	if (!is_second) {
 		last = ARRAY_PUSH(all, struct component);
 		last->name = arena_str(arena, name);
+		take_library(config, value);
 	}
 	last->class_name = value->type == JSON_STRING && is_second ? arena_str(arena, value->text)
 								   : STR_NULL;

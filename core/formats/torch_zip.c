@@ -287,3 +287,41 @@ void torch_zip_read(struct format_job *job)
 	else
 		job->out->format = FORMAT_ARCHIVE;
 }
+
+static void join_behind(struct format_job *job, const struct reading *behind)
+{
+	struct reading *out = job->out;
+	struct str *globals = ARENA_NEW_N(job->arena, struct str,
+					  out->n_globals + behind->n_globals + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < out->n_globals; i++)
+		globals[n++] = out->globals[i];
+	for (size_t i = 0; i < behind->n_globals; i++)
+		globals[n++] = behind->globals[i];
+	for (size_t i = 0; i < behind->n_notes; i++) {
+		const struct note *note = &behind->notes[i];
+		if (str_has_prefix(note->code, STR("V_")) || str_equal(note->code, STR("W_ZIP_AMBIG")))
+			reading_note(out, job->arena, note->code.ptr, "%.*s", STR_ARG(note->message));
+	}
+	out->globals = globals;
+	out->n_globals = n;
+	if (out->safety != SAFETY_RUNS_CODE)
+		out->safety = behind->safety;
+}
+
+void torch_zip_behind_read(struct format_job *job)
+{
+	struct reading behind = { .safety = SAFETY_CANNOT_TELL };
+	struct format_job second = *job;
+	second.out = &behind;
+	struct torch_zip torch = { .job = &second, .budget = pickle_budget_whole() };
+	torch.zip.job = &second;
+	torch.zip.budget = &torch.budget;
+	pickle_findings_init(&torch.findings, &job->reader->room);
+	if (!zip_directory_read(&second, &job->reader->room, &torch.zip.directory) ||
+	    !torch.zip.directory.n_entries)
+		return;
+	torch.zip.directory.ambiguity = "it lies behind something else";
+	read_zip(&torch);
+	join_behind(job, &behind);
+}

@@ -151,15 +151,15 @@ static void read_companions(struct str joined, struct arena *arena, struct entry
 	array_finish(&list);
 }
 
-static bool read_tag_names(struct db *db, uint32_t id, struct arena *arena, struct entry *entry,
-			   struct error *err)
+static bool read_names(struct db *db, enum sql sql, uint32_t id, struct arena *arena,
+		       const struct str **names, size_t *n, struct error *err)
 {
 	struct array list = ARRAY_OF(struct str);
-	sqlite3_stmt *rows = DB_BIND(db, SQL_TAG_NAMES_OF_MODEL, err, db_int(id));
+	sqlite3_stmt *rows = DB_BIND(db, sql, err, db_int(id));
 	while (rows && db_next(rows, err))
 		*ARRAY_PUSH(&list, struct str) = db_column_copy(rows, 0, arena);
-	entry->n_tags = list.len;
-	entry->tags = array_to_arena(&list, arena);
+	*n = list.len;
+	*names = array_to_arena(&list, arena);
 	array_finish(&list);
 	return err->code == ERROR_NONE;
 }
@@ -196,7 +196,10 @@ bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struc
 	if (!model_decode(flat, arena, model, err))
 		return false;
 	correction_apply(reader->knowledge, &entry->correction, arena, model);
-	return read_tag_names(reader->db, id, arena, entry, err);
+	return read_names(reader->db, SQL_TAG_NAMES_OF_MODEL, id, arena, &entry->tags,
+			  &entry->n_tags, err)
+		&& read_names(reader->db, SQL_SETS_OF_MODEL, id, arena, &entry->sets,
+			      &entry->n_sets, err);
 }
 
 bool model_rows_read_side(const struct row_reader *reader, uint32_t id, struct arena *arena,

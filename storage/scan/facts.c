@@ -8,7 +8,7 @@
  * Flat form: version, is_whole, the layout's key, and squeezed: the reading, its words, the captions,
  * the sidecars, the hash.
  */
-enum { FACTS_VERSION = 2, SQUEEZE_LEVEL = 1, PAIR_FLAT_MIN = 2, FOLDER_FLAT_MIN = 4,
+enum { SQUEEZE_LEVEL = 1, PAIR_FLAT_MIN = 2, FOLDER_FLAT_MIN = 4,
        SIDECAR_FLAT_MIN = 13 };
 
 /* What trainers write most often, in the order in which they do: sd-scripts, train_network.py.
@@ -192,7 +192,7 @@ void facts_encode(const struct facts *facts, struct squeezer *squeezer, struct b
 	pack_u64(&raw, facts->only_count);
 	/* Thousands of names of what a pickle would run: nobody keeps those twice. */
 	bool is_kept = facts->is_whole && raw.len <= FACTS_BYTES_MAX;
-	pack_u64(out, FACTS_VERSION);
+	pack_u64(out, FACTS_FLAT_VERSION);
 	pack_u64(out, is_kept);
 	pack_str(out, facts->layout);
 	if (is_kept)
@@ -293,7 +293,7 @@ static bool fail(struct error *err)
 
 static bool take_head(struct packed *from, struct str *key, bool *is_whole)
 {
-	bool is_ours = unpack_u64(from) == FACTS_VERSION;
+	bool is_ours = unpack_u64(from) == FACTS_FLAT_VERSION;
 	*is_whole = unpack_below(from, 2);
 	*key = unpack_str(from);
 	return is_ours && !from->is_broken && (!key->ptr || key->len == LAYOUT_KEY_BYTES);

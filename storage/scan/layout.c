@@ -12,7 +12,7 @@
  * tensor: how much of the name is that of the one before, the rest of it, type, dimensions, and the
  * size plus one where it is not what type and shape make (else 0).
  */
-enum { LAYOUT_VERSION = 1, NAME_BYTES_MAX = 65535, TENSOR_FLAT_MIN = 5, SQUEEZE_LEVEL = 6 };
+enum { NAME_BYTES_MAX = 65535, TENSOR_FLAT_MIN = 5, SQUEEZE_LEVEL = 6 };
 
 static size_t shared_len(struct str a, struct str b)
 {
@@ -48,7 +48,7 @@ bool layout_encode(const struct tensor_table *table, struct bytes *out)
 {
 	size_t names_bytes = 0, start = out->len;
 	struct str before = STR("");
-	pack_u64(out, LAYOUT_VERSION);
+	pack_u64(out, LAYOUT_FLAT_VERSION);
 	pack_u64(out, DTYPE_COUNT);
 	pack_u64(out, table->n_tensors);
 	for (size_t i = 0; i < table->n_tensors; i++) {
@@ -178,7 +178,7 @@ bool layout_decode(struct str squeezed, struct arena *arena, struct tensor_table
 		arena_finish(&scratch);
 		return false;
 	}
-	if (unpack_u64(&from) != LAYOUT_VERSION || unpack_u64(&from) != DTYPE_COUNT)
+	if (unpack_u64(&from) != LAYOUT_FLAT_VERSION || unpack_u64(&from) != DTYPE_COUNT)
 		unpack_broken(&from);
 	size_t n;
 	struct tensor *tensors = unpack_list(&from, TENSOR_FLAT_MIN, sizeof *tensors, &n);

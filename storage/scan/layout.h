@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/formats/tensor_table.h"
 
+#define LAYOUT_FLAT_VERSION 1u
 #define LAYOUT_KEY_BYTES 16u
 #define LAYOUT_BYTES_MAX (32u << 20)	/* before it is squeezed: a million tensors fit */
 #define LAYOUT_NAMES_MAX (64u << 20)	/* bytes of all names, written out */

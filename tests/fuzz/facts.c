@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct squeezer *squeezer = facts_squeezer_create(&arena);
 	struct facts facts;
 	struct error err;
-	pack_u64(&flat, 1);	/* the version */
+	pack_u64(&flat, FACTS_FLAT_VERSION);
 	pack_u64(&flat, 1);	/* whole */
 	pack_str(&flat, size % 2 ? STR("0123456789abcdef") : STR_NULL);
 	squeezer_pack(squeezer, (struct str){ (const char *)data, size }, &flat);

@@ -93,6 +93,7 @@ void models_choose(struct app *app, struct effects *out)
 	}
 	app->details.asked_id = 0;
 	ask_models(app, true, out);
+	tray_ask(app, out);
 	app->dirty = true;
 }
 

@@ -10,7 +10,7 @@ CREATE TABLE layout (
 -- All else: see facts.h. Without a layout where the file has no tensors.
 CREATE TABLE facts (
 	model_id INTEGER PRIMARY KEY REFERENCES model (id) ON DELETE CASCADE,
-	layout_id INTEGER REFERENCES layout (id),
+	layout_id INTEGER,		-- no reference: forgetting a layout would look through all of these
 	flat BLOB NOT NULL
 ) STRICT;
 

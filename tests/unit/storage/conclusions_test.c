@@ -164,8 +164,6 @@ static void what_cannot_be_concluded_is_read_by_the_next_scan(void **state)
 			 "(SELECT id FROM model WHERE name = CAST('m002' AS BLOB));"
 			 "DELETE FROM facts WHERE model_id = "
 			 "(SELECT id FROM model WHERE name = CAST('m003' AS BLOB));"
-			 "UPDATE seen SET knowledge_id = -knowledge_id WHERE "
-			 "path = CAST('m003.safetensors' AS BLOB);"
 			 "UPDATE layout SET flat = x'0504' WHERE id = (SELECT layout_id FROM facts "
 			 "JOIN model ON id = model_id WHERE name = CAST('m004' AS BLOB));");
 	teach(scene, "two", KIND_UPSCALER, "t#");

@@ -305,59 +305,6 @@ static void both_ways_of_asking_agree(void **state)
 		}
 }
 
-static void judge_set(struct fixture *fixture, const struct fit_member *members, size_t n,
-		      struct fit *out)
-{
-	struct fit pairs[4];
-	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "sdxl", true);
-	for (size_t i = 0; i < n; i++)
-		fit_pair(fixture->knowledge, &checkpoint, &members[i].side, &fixture->arena,
-			 &pairs[i]);
-	fit_set(fixture->knowledge, &checkpoint, members, pairs, n, &fixture->arena, out);
-}
-
-static void sets_are_never_better_than_their_worst(void **state)
-{
-	struct fit set;
-	struct fit_member members[] = {
-		{sdxl(KIND_LORA, "sdxl", true), 0.5},
-		{side(KIND_LORA, "sd1", "sd1", true), 0.5},
-	};
-	judge_set(*state, members, 1, &set);
-	assert_int_equal(set.verdict, FIT_COMPATIBLE);
-	assert_int_equal(set.n_reasons, 0);
-	judge_set(*state, members, 2, &set);
-	assert_int_equal(set.verdict, FIT_INCOMPATIBLE);
-	assert_int_equal(set.n_reasons, 0);
-	judge_set(*state, members, 0, &set);
-	assert_int_equal(set.verdict, FIT_COMPATIBLE);
-}
-
-static void sets_have_reasons_of_their_own(void **state)
-{
-	static const struct str lcm = {"lcm", 3};
-	struct fit set;
-	struct fit_member members[] = {
-		{sdxl(KIND_LORA, "pony", true), 1.0},
-		{sdxl(KIND_LORA, "illustrious", true), -1.0},
-	};
-	judge_set(*state, members, 2, &set);
-	assert_true(has_reason(&set, "mixed-lineage"));
-	assert_true(has_reason(&set, "weights-high"));
-	assert_false(has_reason(&set, "duplicate-lora"));
-	members[1] = members[0] = (struct fit_member){sdxl(KIND_LORA, "photo", true), 0.9};
-	members[0].side.content = members[1].side.content = "abc";
-	judge_set(*state, members, 2, &set);
-	assert_int_equal(set.verdict, FIT_CAUTION);
-	assert_true(has_reason(&set, "duplicate-lora"));
-	assert_int_equal(set.n_reasons, 1);
-	members[1].side.content = "def";
-	members[0].side = with_variant(members[0].side, &lcm);
-	members[1].side = with_variant(members[1].side, &lcm);
-	judge_set(*state, members, 2, &set);
-	assert_true(has_reason(&set, "distillation-stacked"));
-}
-
 /* A binding by its counts: denoiser and first text encoder, bound, unbound, mismatched. */
 struct counts {
 	size_t denoiser[3], text[3];
@@ -468,8 +415,6 @@ int main(void)
 		cmocka_unit_test(variants_and_predictions_must_agree),
 		cmocka_unit_test(experts_lift_a_lineage_caution),
 		cmocka_unit_test(both_ways_of_asking_agree),
-		cmocka_unit_test(sets_are_never_better_than_their_worst),
-		cmocka_unit_test(sets_have_reasons_of_their_own),
 		cmocka_unit_test(the_binding_comes_first),
 		cmocka_unit_test(without_a_binding_nothing_is_claimed_of_it),
 		cmocka_unit_test(words_are_those_of_the_contract),

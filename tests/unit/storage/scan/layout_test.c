@@ -128,7 +128,7 @@ static void names_do_not_grow_without_end(void **state)
 	struct arena arena = { 0 };
 	struct bytes flat = { 0 };
 	const size_t n = 60000;
-	pack_u64(&flat, 1);
+	pack_u64(&flat, LAYOUT_FLAT_VERSION);
 	pack_u64(&flat, DTYPE_COUNT);
 	pack_u64(&flat, n);
 	for (size_t i = 0; i < n; i++) {
