@@ -44,8 +44,6 @@ struct key {
 	bool is_required;		/* in a section that is not there yet */
 };
 
-#define KEYS_MAX 32
-
 struct section_type {
 	const char *word;		/* "base-model" */
 	const char *name;		/* for messages: "base model" */

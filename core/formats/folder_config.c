@@ -18,11 +18,6 @@ struct config {
 	struct str module, class_name;	/* of a pipeline class that lies in a module of its own */
 };
 
-static struct str name_of(struct str path)
-{
-	return str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
-}
-
 /** In the folder or in one of a component: what lies deeper is nobody's configuration. */
 static bool is_shallow(struct str path)
 {
@@ -109,7 +104,7 @@ static void tell_pipeline_class(struct config *config)
 static void read_config(struct gather *gather, const struct folder_file *file,
 			struct array *components)
 {
-	struct str name = name_of(file->path);
+	struct str name = str_after_last(file->path, '/');
 	struct arena arena = { 0 };
 	struct config config = {
 		.gather = gather, .file = file, .components = components,

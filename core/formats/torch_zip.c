@@ -24,12 +24,6 @@ struct torch_zip {
 
 /* Names: PyTorch finds its members whatever the case of their letters. */
 
-static bool has_suffix(struct str name, struct str suffix)
-{
-	return name.len >= suffix.len &&
-	       str_equal_nocase(str_slice(name, name.len - suffix.len, name.len), suffix);
-}
-
 /** What the loader takes for the folder that all members are in: that of the first one. */
 static struct str folder_of_first(const struct zip_directory *directory)
 {
@@ -43,7 +37,7 @@ static const struct zip_entry *find_entry(const struct torch_zip *torch, struct 
 	const struct zip_directory *directory = &torch->zip.directory;
 	for (size_t i = 0; i < directory->n_entries; i++) {
 		struct str rest = directory->entries[i].name;
-		if (rest.len == torch->root.len + name.len && has_suffix(rest, name) &&
+		if (rest.len == torch->root.len + name.len && str_has_suffix_nocase(rest, name) &&
 		    str_equal_nocase(str_slice(rest, 0, torch->root.len), torch->root))
 			return &directory->entries[i];
 	}
@@ -59,7 +53,7 @@ static void find_main(struct torch_zip *torch)
 	for (size_t i = 0; !torch->main && i < directory->n_entries; i++) {
 		struct str name = directory->entries[i].name;
 		size_t root_len = name.len - (name.len < main_name.len ? 0 : main_name.len);
-		if (!has_suffix(name, main_name) || (root_len && name.ptr[root_len - 1] != '/'))
+		if (!str_has_suffix_nocase(name, main_name) || (root_len && name.ptr[root_len - 1] != '/'))
 			continue;
 		torch->main = &directory->entries[i];
 		torch->root = str_slice(name, 0, root_len);
@@ -163,7 +157,7 @@ static bool promises_pickle(struct str name)
 		{ ".pkl", 4 }, { ".pickle", 7 }, { ".joblib", 7 }, { ".dat", 4 }, { ".data", 5 },
 	};
 	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-		if (has_suffix(name, suffixes[i]))
+		if (str_has_suffix_nocase(name, suffixes[i]))
 			return true;
 	return false;
 }

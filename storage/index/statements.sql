@@ -248,9 +248,6 @@ SELECT ?2, kind, base_model, set_s FROM correction WHERE subject_id = ?1
 ON CONFLICT DO UPDATE SET kind = coalesce(kind, excluded.kind),
 	base_model = coalesce(base_model, excluded.base_model);
 
--- CORRECTION_ANY: did anybody ever correct anything?
-SELECT 1 FROM correction LIMIT 1;
-
 -- CORRECTIONS: all of them
 SELECT root_id, path, kind, base_model FROM correction JOIN subject ON subject.id = subject_id;
 
