@@ -32,6 +32,11 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_BASE] = {"--base", "ID", VALUE_BASE, "its base model is ID, or has the alias ID"},
 	[OPTION_KIND] = {"--kind", "K", VALUE_KIND, "its kind is K"},
 	[OPTION_CLEAR] = {"--clear", NULL, VALUE_NONE, "forget what was set by hand before"},
+	[OPTION_AS] = {"--as", "FORMAT", VALUE_EXPORT,
+		       "a1111, comfyui, comfyui-workflow, lora-manager, rgthree, swarmui, sdcpp, "
+		       "diffusers or json"},
+	[OPTION_PROMPT] = {"--prompt", "FILE", VALUE_FILE,
+			   "check what a prompt, a PNG or a workflow names (-: standard input)"},
 	[OPTION_FOR] = {"--for", "LORA", VALUE_FILE, "rank checkpoints by how well LORA fits them"},
 	[OPTION_MATRIX] = {"--matrix", NULL, VALUE_NONE,
 			   "count the verdicts of each checkpoint on all LoRAs"},
@@ -103,9 +108,19 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.reads_files = true,
 			.operands = "CHECKPOINT LORA[:WEIGHT[:TE]]...",
 			.help = "Tell whether LoRAs work with a checkpoint",
-			.operands_min = 2,
 			.operands_max = OPERANDS_MANY,
-			.options = {OPTION_STRICT},
+			.options = {OPTION_STRICT, OPTION_PROMPT},
+			.n_options = 2,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SUGGEST] =
+		{
+			.name = "suggest",
+			.operands = "CHECKPOINT [QUERY]",
+			.help = "Suggest LoRAs for a checkpoint that go together, and say why",
+			.operands_min = 1,
+			.operands_max = 2,
+			.options = {OPTION_LIMIT},
 			.n_options = 1,
 			.completes = VALUE_FILE,
 		},
@@ -143,6 +158,115 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands_max = 1,
 			.options = {OPTION_BASE, OPTION_KIND, OPTION_CLEAR},
 			.n_options = 3,
+		},
+	[COMMAND_SET_LIST] =
+		{
+			.name = "set list",
+			.operands = "",
+			.help = "List the sets with their fit",
+		},
+	[COMMAND_SET_SHOW] =
+		{
+			.name = "set show",
+			.operands = "SET",
+			.help = "Tell all about a set",
+			.operands_min = 1,
+			.operands_max = 1,
+		},
+	[COMMAND_SET_NEW] =
+		{
+			.name = "set new",
+			.operands = "SET [MODEL[:WEIGHT[:TE]]...]",
+			.help = "Make a set of a checkpoint and LoRAs",
+			.operands_min = 1,
+			.operands_max = OPERANDS_MANY,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SET_ADD] =
+		{
+			.name = "set add",
+			.operands = "SET MODEL[:WEIGHT[:TE]]...",
+			.help = "Put LoRAs into a set, or choose its checkpoint",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SET_REMOVE] =
+		{
+			.name = "set remove",
+			.operands = "SET MODEL...",
+			.help = "Take models out of a set",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SET_WEIGHT] =
+		{
+			.name = "set weight",
+			.operands = "SET LORA WEIGHT [TE]",
+			.help = "Change the weight of a LoRA in a set",
+			.operands_min = 3,
+			.operands_max = 4,
+			.takes_weights = true,
+		},
+	[COMMAND_SET_RENAME] =
+		{
+			.name = "set rename",
+			.operands = "SET NAME",
+			.help = "Rename a set",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_COPY] =
+		{
+			.name = "set copy",
+			.operands = "SET NAME",
+			.help = "Make another set like this one",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_DELETE] =
+		{
+			.name = "set delete",
+			.operands = "SET",
+			.help = "Delete a set (its models stay)",
+			.operands_min = 1,
+			.operands_max = 1,
+		},
+	[COMMAND_SET_NOTE] =
+		{
+			.name = "set note",
+			.operands = "SET [TEXT|-]",
+			.help = "Print or change the note of a set",
+			.operands_min = 1,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_TAG] =
+		{
+			.name = "set tag",
+			.operands = "SET +NAME... -NAME...",
+			.help = "Tag and untag a set",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.takes_tags = true,
+		},
+	[COMMAND_SET_COMPARE] =
+		{
+			.name = "set compare",
+			.operands = "SET SET",
+			.help = "Compare two sets, model by model",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_EXPORT] =
+		{
+			.name = "set export",
+			.operands = "SET",
+			.help = "Print a set for another program (a1111 unless --as says another)",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_AS},
+			.n_options = 1,
 		},
 	[COMMAND_ROOT_LIST] =
 		{

@@ -41,10 +41,24 @@ enum exit_status cmd_show(struct cli *cli);
 enum exit_status cmd_inspect(struct cli *cli);
 enum exit_status cmd_fit(struct cli *cli);
 enum exit_status cmd_check(struct cli *cli);
+enum exit_status cmd_suggest(struct cli *cli);
 enum exit_status cmd_bind(struct cli *cli);
 enum exit_status cmd_tag(struct cli *cli);
 enum exit_status cmd_tags(struct cli *cli);
 enum exit_status cmd_correct(struct cli *cli);
+enum exit_status cmd_set_list(struct cli *cli);
+enum exit_status cmd_set_show(struct cli *cli);
+enum exit_status cmd_set_new(struct cli *cli);
+enum exit_status cmd_set_add(struct cli *cli);
+enum exit_status cmd_set_remove(struct cli *cli);
+enum exit_status cmd_set_weight(struct cli *cli);
+enum exit_status cmd_set_rename(struct cli *cli);
+enum exit_status cmd_set_copy(struct cli *cli);
+enum exit_status cmd_set_delete(struct cli *cli);
+enum exit_status cmd_set_note(struct cli *cli);
+enum exit_status cmd_set_tag(struct cli *cli);
+enum exit_status cmd_set_compare(struct cli *cli);
+enum exit_status cmd_set_export(struct cli *cli);
 enum exit_status cmd_root_list(struct cli *cli);
 enum exit_status cmd_root_add(struct cli *cli);
 enum exit_status cmd_root_remove(struct cli *cli);
@@ -67,6 +81,16 @@ NODISCARD bool cli_folder(struct cli *cli, struct str path, struct str *absolute
 
 /** What a command that changed something says: {"changed","operation"}. */
 void cli_print_done(struct cli *cli, const struct event *done);
+
+/** "+a -b" after the first operand. */
+struct tag_words {
+	const struct str *add;		size_t n_add;
+	const struct str *remove;	size_t n_remove;
+};
+
+/** @err  USAGE: a word that begins with neither. `out` is empty then */
+NODISCARD bool tag_words_read(struct cli *cli, struct arena *arena, struct tag_words *out,
+			      struct error *err);
 
 /** Identifies up to LIBRARY_INSPECT_MAX files: library_inspect(). */
 void cli_inspect(struct cli *cli, const struct str *paths, size_t n, struct arena *arena,

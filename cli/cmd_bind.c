@@ -10,7 +10,6 @@ struct attachment {
 	struct picked checkpoint;
 	struct picked_lora lora;
 	struct tensors tensors;
-	struct binder binder;
 	const struct module_names *names;	/* of the checkpoint */
 	struct adapter adapter;
 	struct binding binding;
@@ -25,21 +24,12 @@ static bool not_a(const struct picked *picked, const char *wanted, struct error 
 	return error_set(err, ERROR_USAGE, NULL, "%.*s: not a %s", STR_ARG(picked->path), wanted);
 }
 
-static bool read_adapter(struct cli *cli, struct attachment *all)
-{
-	struct str key;
-	struct tensor_table table;
-	return tensors_find(&all->tensors, &all->lora.picked, &key) &&
-	       tensors_read(&all->tensors, key, &cli->arena, &table) &&
-	       adapter_read(&table, cli->knowledge, &cli->arena, &all->adapter);
-}
-
 static bool attach(struct cli *cli, struct attachment *all, struct error *err)
 {
-	all->names = binder_names(&all->binder);
+	all->names = binder_names(&all->tensors.binder);
 	if (!all->names)
 		return not_a(&all->checkpoint, "checkpoint", err);
-	if (!read_adapter(cli, all))
+	if (!tensors_adapter(&all->tensors, &all->lora.picked, &cli->arena, &all->adapter))
 		return not_a(&all->lora.picked, "LoRA", err);
 	binding_read(all->names, &all->adapter, &all->binding);
 	return true;
@@ -128,14 +118,12 @@ enum exit_status cmd_bind(struct cli *cli)
 	if (!pick_model(cli, cli_operand(cli, 0), &all.checkpoint, &err) ||
 	    !pick_lora(cli, cli_operand(cli, 1), &all.lora, &err))
 		return cli_fail(cli, &err);
-	tensors_open(&all.tensors, cli);
-	tensors_binder(&all.tensors, &all.checkpoint, &all.binder);
+	tensors_open(&all.tensors, cli, &all.checkpoint);
 	bool ok = attach(cli, &all, &err);
 	if (ok && cli_json(cli))
 		print_json(cli, &all);
 	else if (ok)
 		print_text(cli, &all);
-	binder_finish(&all.binder);
 	tensors_close(&all.tensors);
 	return ok ? EXIT_DONE : cli_fail(cli, &err);
 }

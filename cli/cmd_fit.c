@@ -1,74 +1,24 @@
 // SPDX-License-Identifier: MIT
+#include "cli/fits.h"
 #include "cli/matrix.h"
 #include "cli/model_json.h"
 #include "cli/model_text.h"
-#include "cli/tensors.h"
 
-/* Models judged at a time: enough that asking costs little, few enough to be held in memory. */
-enum { CHUNK = 1024 };
-
-/* One model, and those that are ranked by how they fit it. */
+/* Those that are ranked by how they fit one model. */
 struct ranking {
-	struct cli *cli;
-	struct tensors tensors;
-	struct picked one;
-	bool is_lora;			/* the one is: checkpoints are ranked */
-	bool has_layout;		/* it is a file that has tensors: */
-	struct str layout;
+	struct fits fits;
 	struct array ids[FIT_COUNT];	/* uint32_t: stable within a verdict */
 };
 
-/* A file is told with all that a verdict goes by; a model of the library by its id. */
-static void fill_party(struct ranking *ranking, struct arena *arena, struct fit_party *party)
+static void sort(void *context, const struct fit_line *line)
 {
-	struct tensor_table *table = ARENA_NEW(arena, struct tensor_table);
-	if (!ranking->one.is_file) {
-		party->id = ranking->one.entry.id;
-		return;
-	}
-	party->side = fit_side_of(&ranking->one.model); /* which lives as long as the program */
-	if (ranking->has_layout && tensors_read(&ranking->tensors, ranking->layout, arena, table))
-		party->table = table;
-}
-
-static struct event *ask(struct ranking *ranking, const uint32_t *ids, size_t n, bool is_brief,
-			 struct error *err)
-{
-	struct request *request = request_create(REQUEST_FITS);
-	request->as.fits.ids = ids; /* which wait for the answer too */
-	request->as.fits.n = n;
-	request->as.fits.is_lora = ranking->is_lora;
-	request->as.fits.is_brief = is_brief;
-	fill_party(ranking, &request->arena, &request->as.fits.one);
-	return cli_ask(ranking->cli, request, err);
-}
-
-typedef void (*line_fn)(struct ranking *ranking, const struct fit_line *line);
-
-static bool each(struct ranking *ranking, const uint32_t *ids, size_t n, bool is_brief,
-		 line_fn take, struct error *err)
-{
-	for (size_t at = 0; at < n; at += CHUNK) {
-		struct event *fits =
-			ask(ranking, ids + at, n - at < CHUNK ? n - at : CHUNK, is_brief, err);
-		if (!fits)
-			return false;
-		for (size_t i = 0; i < fits->as.fits.n; i++)
-			if (fits->as.fits.lines[i].id)
-				take(ranking, &fits->as.fits.lines[i]);
-		event_destroy(fits);
-	}
-	return true;
-}
-
-static void sort(struct ranking *ranking, const struct fit_line *line)
-{
+	struct ranking *ranking = context;
 	*ARRAY_PUSH(&ranking->ids[line->fit.verdict], uint32_t) = line->id;
 }
 
-static void print(struct ranking *ranking, const struct fit_line *line)
+static void print(void *context, const struct fit_line *line)
 {
-	struct cli *cli = ranking->cli;
+	struct cli *cli = context;
 	if (cli_json(cli)) {
 		struct bytes text = {0};
 		struct json_writer json = json_writer(&text);
@@ -83,33 +33,29 @@ static void print(struct ranking *ranking, const struct fit_line *line)
 
 static bool rank(struct ranking *ranking, struct str query, struct error *err)
 {
+	struct fits *fits = &ranking->fits;
 	struct event *others = cli_query_kinds(
-		ranking->cli, query, ranking->is_lora ? CLI_CHECKPOINTS : CLI_LORAS, err);
-	bool ok = others && each(ranking, others->as.result.ids, (size_t)others->as.result.n, true,
-				 sort, err);
+		fits->cli, query, fits->is_lora ? CLI_CHECKPOINTS : CLI_LORAS, err);
+	bool ok = others && fits_each(fits, others->as.result.ids, (size_t)others->as.result.n,
+				      true, sort, ranking, err);
 	event_destroy(others);
 	for (enum verdict verdict = 0; ok && verdict < FIT_COUNT; verdict++)
-		ok = each(ranking, ranking->ids[verdict].ptr, ranking->ids[verdict].len, false,
-			  print, err);
+		ok = fits_each(fits, ranking->ids[verdict].ptr, ranking->ids[verdict].len, false,
+			       print, fits->cli, err);
 	return ok;
 }
 
 static enum exit_status rank_others(struct cli *cli, struct str one, bool is_lora, struct str query)
 {
-	struct ranking ranking = {.cli = cli, .is_lora = is_lora};
+	struct ranking ranking = {0};
 	struct error err;
-	if (!cli_check_query(cli, query, &err) || !pick_model(cli, one, &ranking.one, &err) ||
-	    !cli_library(cli, LIBRARY_READ, &err))
-		return cli_fail(cli, &err);
-	tensors_open(&ranking.tensors, cli);
-	ranking.has_layout = ranking.one.is_file &&
-			     tensors_find(&ranking.tensors, &ranking.one, &ranking.layout);
 	for (enum verdict verdict = 0; verdict < FIT_COUNT; verdict++)
 		ranking.ids[verdict] = ARRAY_OF(uint32_t);
-	bool ok = rank(&ranking, query, &err);
+	bool ok = cli_check_query(cli, query, &err) &&
+		  fits_open(&ranking.fits, cli, one, is_lora, &err) && rank(&ranking, query, &err);
 	for (enum verdict verdict = 0; verdict < FIT_COUNT; verdict++)
 		array_finish(&ranking.ids[verdict]);
-	tensors_close(&ranking.tensors);
+	fits_close(&ranking.fits);
 	return ok ? EXIT_DONE : cli_fail(cli, &err);
 }
 

@@ -163,6 +163,8 @@ static void completion_values(struct bytes *out)
 		[VALUE_SORT] =
 			"compgen -W 'name size added modified base kind rank path' -- \"$word\"",
 		[VALUE_PREVIEW] = "compgen -W none -- \"$word\"",
+		[VALUE_EXPORT] = "compgen -W 'a1111 comfyui comfyui-workflow lora-manager rgthree "
+				 "swarmui sdcpp diffusers json' -- \"$word\"",
 		[VALUE_BASE] = "compgen -W \"$bases\" -- \"$word\"",
 		[VALUE_KIND] = "compgen -W \"$kinds\" -- \"$word\"",
 	};
@@ -172,6 +174,22 @@ static void completion_values(struct bytes *out)
 			bytes_printf(out, "\t%s) mapfile -t COMPREPLY < <(%s); return ;;\n",
 				     args_option(id)->name, actions[args_option(id)->kind]);
 	bytes_append_str(out, STR("\tesac\n"));
+}
+
+/* "root list", "root add": what may stand after the first of two words. */
+static void completion_second_words(struct bytes *out)
+{
+	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+		struct str rest = str_from(args_command(id)->name), word;
+		if (!str_next_part(&rest, ' ', &word) || !rest.ptr)
+			continue;
+		if (is_first_of_its_word(id))
+			bytes_printf(out, "\t\"%.*s \") mapfile -t COMPREPLY < <(compgen -W \"",
+				     STR_ARG(word));
+		bytes_printf(out, "%.*s", STR_ARG(rest));
+		bool is_last = id + 1 == COMMAND_COUNT || is_first_of_its_word(id + 1);
+		bytes_append_str(out, is_last ? STR("\" -- \"$word\"); return ;;\n") : STR(" "));
+	}
 }
 
 static void completion_command(struct bytes *out, const struct command_row *command)
@@ -203,9 +221,7 @@ static const char completion_find[] =
 	"\tdone\n"
 	"\tcase $typed in\n"
 	"\t\"\") mapfile -t COMPREPLY < <(compgen -W \"$commands $global\" -- \"$word\"); return "
-	";;\n"
-	"\t\"root \") mapfile -t COMPREPLY < <(compgen -W \"list add remove\" -- \"$word\"); "
-	"return ;;\n";
+	";;\n";
 
 static const char completion_tail[] =
 	"\tesac\n"
@@ -225,6 +241,7 @@ void help_completion(struct bytes *out, const struct knowledge *knowledge)
 	completion_models(out, knowledge);
 	completion_values(out);
 	bytes_append_str(out, str_from(completion_find));
+	completion_second_words(out);
 	for (enum command_id id = 0; id < COMMAND_COUNT; id++)
 		completion_command(out, args_command(id));
 	bytes_append_str(out, str_from(completion_tail));

@@ -33,7 +33,14 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_TAG] = cmd_tag,           [COMMAND_TAGS] = cmd_tags,
 	[COMMAND_CORRECT] = cmd_correct,   [COMMAND_ROOT_LIST] = cmd_root_list,
 	[COMMAND_ROOT_ADD] = cmd_root_add, [COMMAND_ROOT_REMOVE] = cmd_root_remove,
-	[COMMAND_DEMO] = cmd_demo,         [COMMAND_CONFIG] = cmd_config,
+	[COMMAND_SET_LIST] = cmd_set_list, [COMMAND_SET_SHOW] = cmd_set_show,
+	[COMMAND_SET_NEW] = cmd_set_new,   [COMMAND_SET_ADD] = cmd_set_add,
+	[COMMAND_SET_REMOVE] = cmd_set_remove, [COMMAND_SET_WEIGHT] = cmd_set_weight,
+	[COMMAND_SET_RENAME] = cmd_set_rename, [COMMAND_SET_COPY] = cmd_set_copy,
+	[COMMAND_SET_DELETE] = cmd_set_delete, [COMMAND_SET_NOTE] = cmd_set_note,
+	[COMMAND_SET_TAG] = cmd_set_tag,   [COMMAND_SET_COMPARE] = cmd_set_compare,
+	[COMMAND_SET_EXPORT] = cmd_set_export,
+	[COMMAND_SUGGEST] = cmd_suggest,   [COMMAND_DEMO] = cmd_demo,         [COMMAND_CONFIG] = cmd_config,
 	[COMMAND_DOCTOR] = cmd_doctor,     [COMMAND_HELP] = cmd_help,
 };
 

@@ -17,11 +17,14 @@ static bool exists(struct cli *cli, struct str path)
 /* The event lives as long as the program: the picked model points into it. */
 static void keep(struct cli *cli, struct event *details, struct picked *out)
 {
+	const struct entry *entry = &details->as.details.entry;
 	*ARRAY_PUSH(&cli->kept, struct event *) = details;
-	out->model = details->as.details.model;
-	out->entry = details->as.details.entry;
-	out->has_entry = true;
-	out->path = out->entry.path;
+	*out = (struct picked){
+		.path = entry->path,
+		.model = details->as.details.model,
+		.has_entry = true,
+		.entry = *entry,
+	};
 }
 
 static enum outcome tell_several(struct cli *cli, struct str argument, const struct event *found,
@@ -112,6 +115,13 @@ bool pick_model(struct cli *cli, struct str argument, struct picked *out, struct
 	return outcome == PICK_FOUND || (outcome == PICK_NONE && fail_none(argument, err));
 }
 
+bool pick_id(struct cli *cli, uint32_t id, bool *is_there, struct picked *out, struct error *err)
+{
+	enum outcome outcome = read_details(cli, id, out, err);
+	*is_there = outcome == PICK_FOUND;
+	return outcome != PICK_FAILED;
+}
+
 /* Takes ":NUMBER" off the end. Only plain numbers: "1e3" is a name. */
 static bool cut_number(struct str *text, double *number)
 {
@@ -149,5 +159,7 @@ struct fit_side pick_side(struct cli *cli, const struct picked *picked)
 {
 	struct fit_side side = fit_side_of(&picked->model);
 	side.content = library_content(arena_cstr(&cli->arena, picked->path), &cli->arena);
+	if (!side.content) /* a folder, or not to be read */
+		side.content = arena_cstr(&cli->arena, cli_absolute(cli, picked->path));
 	return side;
 }

@@ -27,6 +27,10 @@ struct picked {
 NODISCARD bool pick_model(struct cli *cli, struct str argument, struct picked *out,
 			  struct error *err);
 
+/** A model of the library; `*is_there` false when it has left. */
+NODISCARD bool pick_id(struct cli *cli, uint32_t id, bool *is_there, struct picked *out,
+		       struct error *err);
+
 struct picked_lora {
 	struct picked picked;
 	double weight;
@@ -38,7 +42,7 @@ struct picked_lora {
 NODISCARD bool pick_lora(struct cli *cli, struct str argument, struct picked_lora *out,
 			 struct error *err);
 
-/** For a verdict; `content` tells copies of one file. On cli->arena. */
+/** For a verdict; `content` tells copies of one file, and one path twice. On cli->arena. */
 struct fit_side pick_side(struct cli *cli, const struct picked *picked);
 
 #endif

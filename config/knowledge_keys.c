@@ -114,8 +114,13 @@ static const struct key fit_keys[] = {
 	{ "partial-binding", KEY_NUMBER, AT(fit.partial_binding), SECTION_NONE, false },
 	{ "same-modules-many", KEY_COUNT, AT(fit.same_modules_many), SECTION_NONE, false },
 	{ "works", KEY_LINES, AT(expert_pairs), SECTION_BASE_MODEL, false },
+	{ "expert-words", KEY_LINES, AT(expert_words), SECTION_NONE, false },
+	{ "expert-architectures", KEY_LIST, AT(expert_architectures), SECTION_ARCHITECTURE, false },
 };
 
+static const struct key export_keys[] = {
+	{ "pools", KEY_FOLDED, AT(pools), SECTION_NONE, false },
+};
 #undef AT
 
 #define AT(member) offsetof(struct fit_note, member)
@@ -175,5 +180,6 @@ const struct section_type section_types[SECTION_COUNT] = {
 		ELEMENTS(text_encoders, text_encoder, id), KEYS(text_encoder_keys) },
 	[SECTION_NOTE] = { .word = "note", .name = "note",
 		ELEMENTS(fit_notes, fit_note, id), KEYS(note_keys) },
+	[SECTION_EXPORT] = { .word = "export", .name = "list of folders", KEYS(export_keys) },
 	[SECTION_FIT] = { .word = "fit", .name = "list of thresholds", KEYS(fit_keys) },
 };

@@ -33,7 +33,7 @@ enum section_word {
 	SECTION_NONE,
 	SECTION_KIND, SECTION_ARCHITECTURE, SECTION_BASE_MODEL, SECTION_VARIANT, SECTION_SOURCE,
 	SECTION_FACT, SECTION_PACKING, SECTION_PREDICTION, SECTION_BOOKKEEPING, SECTION_ROOTS,
-	SECTION_FIT, SECTION_NOTE, SECTION_NAMES, SECTION_TEXT_ENCODER, SECTION_COUNT
+	SECTION_FIT, SECTION_NOTE, SECTION_NAMES, SECTION_TEXT_ENCODER, SECTION_EXPORT, SECTION_COUNT
 };
 
 struct key {
@@ -43,8 +43,6 @@ struct key {
 	enum section_word names;	/* the value's ids belong to sections of this word */
 	bool is_required;		/* in a section that is not there yet */
 };
-
-#define KEYS_MAX 32
 
 struct section_type {
 	const char *word;		/* "base-model" */

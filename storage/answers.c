@@ -3,7 +3,6 @@
 
 #include <time.h>
 
-#include "storage/fit_answers.h"
 #include "storage/index/groups.h"
 
 static bool load_roots(struct answers *answers, struct error *err)
@@ -296,7 +295,7 @@ bool answers_details(struct answers *answers, const struct request *request, str
 	    || !find_checkpoint(answers, request->as.details.checkpoint, &event->arena, &checkpoint, err))
 		return false;
 	return !event->as.details.found || !checkpoint || model->kind != KIND_LORA
-		|| fit_answers_details(answers, checkpoint, event, err);
+		|| answers_fit_details(answers, checkpoint, event, err);
 }
 
 bool answers_tags(struct answers *answers, struct event *event, struct error *err)

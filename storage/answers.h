@@ -66,6 +66,8 @@ NODISCARD bool answers_query(struct answers *answers, const struct request *requ
 			     struct event *event, struct error *err);
 NODISCARD bool answers_groups(struct answers *answers, const struct request *request,
 			      struct event *event, struct error *err);
+NODISCARD bool answers_matrix(struct answers *answers, const struct request *request,
+			      struct event *event, struct error *err);
 /** The ids that a query means, for an edit. @err USAGE for a mistake, with its column */
 NODISCARD bool answers_select(struct answers *answers, struct str query, struct arena *arena,
 			      const uint32_t **ids, size_t *n_ids, struct error *err);
@@ -77,7 +79,22 @@ NODISCARD bool answers_details(struct answers *answers, const struct request *re
 			       struct event *event, struct error *err);
 NODISCARD bool answers_tags(struct answers *answers, struct event *event, struct error *err);
 NODISCARD bool answers_roots(struct answers *answers, struct event *event, struct error *err);
+NODISCARD bool answers_sets(struct answers *answers, struct event *event, struct error *err);
+NODISCARD bool answers_compose(struct answers *answers, const struct request *request,
+			       struct event *event, struct error *err);
 NODISCARD bool answers_find(struct answers *answers, const struct request *request,
 			    struct event *event, struct error *err);
+NODISCARD bool answers_layout(struct answers *answers, const struct request *request,
+			      struct event *event, struct error *err);
+NODISCARD bool answers_fits(struct answers *answers, const struct request *request,
+			    struct event *event, struct error *err);
+
+/** Adds the fit to details that were found, which are those of an adapter. */
+NODISCARD bool answers_fit_details(struct answers *answers, const struct fitting *checkpoint,
+				   struct event *event, struct error *err);
+/** The fit of an adapter of that layout (0: none), with all that it points to on `arena`. */
+void answers_fit_pair(struct answers *answers, const struct fitting *checkpoint,
+		      const struct fit_side *lora, int64_t layout_id, struct arena *arena,
+		      struct fit *out);
 
 #endif

@@ -52,6 +52,7 @@ struct selection *request_selection(struct request *request)
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_LAYOUT:
 	case REQUEST_FITS: case REQUEST_MATRIX: case REQUEST_CHECK:
 	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
+	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
 		break;
 	}
 	return NULL;

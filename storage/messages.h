@@ -12,6 +12,7 @@
 #include "core/fit/fit.h"
 #include "core/fit/strip.h"
 #include "core/identify/correction.h"
+#include "core/sets/export.h"
 
 enum sort_key { SORT_NAME, SORT_SIZE, SORT_ADDED, SORT_MODIFIED, SORT_BASE, SORT_KIND, SORT_RANK,
 		SORT_PATH, SORT_COUNT };
@@ -39,6 +40,9 @@ enum request_type {
 	REQUEST_SCAN,		/* -> PROGRESS..., CHANGED..., SCANNED */
 	REQUEST_CANCEL,		/* the running scan */
 	REQUEST_CHECK,		/* doctor -> CHECKS */
+	REQUEST_SETS,		/* -> SETS */
+	REQUEST_SET_CHANGE,	/* -> DONE */
+	REQUEST_COMPOSE,	/* the fit of what is not a set yet -> COMPOSED */
 };
 
 /** Which models an edit is about. */
@@ -60,6 +64,31 @@ struct fit_party {
 	const struct tensor_table *table;	/* NULL: its tensors are not to be had */
 };
 
+/** A LoRA as it stands in a set. */
+struct set_weights {
+	double weight;
+	bool has_weight_te;		/* else the text encoders get the same */
+	double weight_te;
+};
+
+enum set_action { SET_NEW, SET_COPY, SET_RENAME, SET_DELETE, SET_PUT, SET_TAKE, SET_NOTE, SET_TAG };
+
+/** A LoRA that goes into a set: a model of the index, or a subject that is in the set already. */
+struct set_put { uint32_t id; int64_t subject; struct set_weights weights; };
+
+/** What is to become of a set. */
+struct set_change {
+	enum set_action action;
+	struct str name;		/* which */
+	struct str other;		/* COPY, RENAME: the other name; NOTE: the text, STR_NULL for none */
+	uint32_t checkpoint;		/* NEW, PUT: id; 0: as it is */
+	const struct set_put *loras; size_t n_loras;	/* NEW, PUT: last ones last */
+	bool is_all;			/* PUT: and nothing else; the set is made when there is none */
+	const int64_t *subjects; size_t n_subjects;	/* TAKE */
+	const struct str *add; size_t n_add;		/* TAG */
+	const struct str *remove; size_t n_remove;
+};
+
 struct request {
 	enum request_type type;
 	uint32_t serial;
@@ -77,7 +106,7 @@ struct request {
 		struct { uint32_t id; uint32_t checkpoint; } details;
 		struct { struct str text; } groups;
 		struct { struct str text; } find;
-		struct { uint32_t id; } layout;
+		struct { uint32_t id; bool only_key; } layout;
 		struct {
 			struct fit_party one;
 			bool is_lora;			/* `one` is; the others are checkpoints */
@@ -101,6 +130,8 @@ struct request {
 			bool accept_missing;		/* the person knows that many are gone */
 		} scan;
 		struct { bool deep; } check;
+		struct set_change set;
+		struct { uint32_t checkpoint; const struct set_put *loras; size_t n; } compose;
 	} as;
 };
 
@@ -184,13 +215,30 @@ struct scan_summary {
 	uint64_t n_withheld;		/* how many, when `brake` */
 };
 
+/** A model of a set, by where it was last. */
+struct set_part {
+	int64_t subject;
+	uint32_t id;			/* 0: the index has it no more */
+	struct str path;		/* absolute */
+	struct set_weights weights;	/* of a LoRA */
+};
+
+struct set_info {
+	struct str name, note;		/* note STR_NULL: none */
+	const struct str *tags;		size_t n_tags;
+	bool has_checkpoint;
+	struct set_part checkpoint;
+	const struct set_part *loras;	size_t n_loras;
+};
+
 enum check_state { CHECK_OK, CHECK_WARNING, CHECK_FAULT };
 struct check_line { struct str check, message, mend; enum check_state state; };
 
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
 	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX,
-	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS, EVENT_TOLD, EVENT_FAILED,
+	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS,
+	EVENT_SETS, EVENT_COMPOSED, EVENT_TOLD, EVENT_FAILED,
 };
 
 struct event {
@@ -233,6 +281,13 @@ struct event {
 		struct { uint64_t generation; } changed;
 		struct scan_summary scanned;
 		struct { const struct check_line *lines; size_t n; } checks;
+		struct { const struct set_info *sets; size_t n; } sets;	/* by name */
+		struct {
+			const struct fit *pairs; size_t n;	/* of each LoRA */
+			struct fit set;
+			struct export_set as;		/* for other programs; its name is the asker's */
+			struct str base_model;		/* of the checkpoint */
+		} composed;
 		struct { struct str text; } told;	/* a folder that could not be read, a brake, ... */
 		struct error failed;
 	} as;

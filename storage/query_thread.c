@@ -9,7 +9,6 @@
 #include "core/base/queue.h"
 #include "storage/answers.h"
 #include "storage/checks.h"
-#include "storage/fit_answers.h"
 
 /*
  * While loading, the inbox is looked at between slices of this many models: about a millisecond.
@@ -154,6 +153,7 @@ static bool needs_shelf(const struct request *request)
 	case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_TAGS: case REQUEST_ROOTS:
 	case REQUEST_FIND: case REQUEST_LAYOUT: case REQUEST_FITS: case REQUEST_CHECK:
 	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
+	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
 		break;
 	}
 	return false;
@@ -187,19 +187,25 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 		return answers_find(answers, request, event, err);
 	case REQUEST_LAYOUT:
 		event->type = EVENT_LAYOUT;
-		return fit_answers_layout(answers, request, event, err);
+		return answers_layout(answers, request, event, err);
 	case REQUEST_FITS:
 		event->type = EVENT_FITS;
-		return fit_answers_fits(answers, request, event, err);
+		return answers_fits(answers, request, event, err);
 	case REQUEST_MATRIX:
 		event->type = EVENT_MATRIX;
-		return fit_answers_matrix(answers, request, event, err);
+		return answers_matrix(answers, request, event, err);
 	case REQUEST_CHECK:
 		event->type = EVENT_CHECKS;
 		checks_run(answers, thread->options.can_write, request->as.check.deep, event);
 		return true;
+	case REQUEST_SETS:
+		event->type = EVENT_SETS;
+		return answers_sets(answers, event, err);
+	case REQUEST_COMPOSE:
+		event->type = EVENT_COMPOSED;
+		return answers_compose(answers, request, event, err);
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
-	case REQUEST_SCAN: case REQUEST_CANCEL:
+	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE:
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;

@@ -9,6 +9,7 @@
 #include "storage/corrected.h"
 #include "storage/edits.h"
 #include "storage/scan_session.h"
+#include "storage/set_edits.h"
 
 struct writer {
 	struct store store;
@@ -52,6 +53,15 @@ static bool do_edit(struct writer *writer, struct request *request, struct error
 	if (!(is_tag ? edits_tag : edits_correct)(&writer->store, request, &n_changed, err))
 		return false;
 	send_done(writer, request, n_changed);
+	return true;
+}
+
+static bool do_set(struct writer *writer, struct request *request, struct error *err)
+{
+	bool changed;
+	if (!set_edits_change(&writer->store, request, &changed, err))
+		return false;
+	send_done(writer, request, changed);
 	return true;
 }
 
@@ -134,6 +144,8 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	switch ((*request)->type) {
 	case REQUEST_TAG: case REQUEST_CORRECT:
 		return do_edit(writer, *request, err);
+	case REQUEST_SET_CHANGE:
+		return do_set(writer, *request, err);
 	case REQUEST_ROOT_ADD:
 		return do_root_add(writer, *request, err);
 	case REQUEST_ROOT_REMOVE:
@@ -145,7 +157,8 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_LAYOUT:
-	case REQUEST_FITS: case REQUEST_MATRIX: case REQUEST_CHECK:
+	case REQUEST_FITS: case REQUEST_MATRIX: case REQUEST_CHECK: case REQUEST_SETS:
+	case REQUEST_COMPOSE:
 		BUG("request %d is the query thread's", (*request)->type);
 	}
 	return true;

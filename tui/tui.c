@@ -33,6 +33,8 @@ int tui_run(struct library *library, const struct knowledge *knowledge,
 		.charset = is_ascii ? TEXT_ASCII : term_text_charset(),
 		.signs = is_ascii ? TEXT_ASCII : term_sign_charset(),
 		.scan_at_start = options->scan_at_start,
+		.has_clipboard = term_has_clipboard(term),
+		.in_tmux = getenv("TMUX") != NULL,
 		.home = getenv("HOME"),
 		.message = options->message,
 	};

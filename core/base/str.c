@@ -57,6 +57,12 @@ bool str_has_suffix(struct str text, struct str suffix)
 	       same_bytes(text.ptr + (text.len - suffix.len), suffix.ptr, suffix.len);
 }
 
+bool str_has_suffix_nocase(struct str text, struct str suffix)
+{
+	return text.len >= suffix.len &&
+	       str_equal_nocase(str_slice(text, text.len - suffix.len, text.len), suffix);
+}
+
 bool str_cut_prefix(struct str *text, struct str prefix)
 {
 	if (!str_has_prefix(*text, prefix))
@@ -100,6 +106,11 @@ struct str str_slice(struct str text, size_t from, size_t to)
 	if (from > to)
 		from = to;
 	return (struct str){ text.ptr ? text.ptr + from : NULL, to - from };
+}
+
+struct str str_after_last(struct str text, char byte)
+{
+	return str_slice(text, (size_t)(str_rfind_byte(text, byte) + 1), text.len);
 }
 
 static bool is_blank(char byte)

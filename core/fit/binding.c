@@ -115,15 +115,3 @@ const struct binding *binding_copy(const struct binding *binding, struct arena *
 	keep(&copy->padded, arena);
 	return copy;
 }
-
-void binding_targets(const struct module_names *checkpoint, const struct adapter *adapter,
-		     struct arena *arena, struct targets *out)
-{
-	*out = (struct targets){
-		ARENA_NEW_N(arena, const struct module_target *, adapter->n_modules + 1), 0};
-	for (size_t i = 0; i < adapter->n_modules; i++) {
-		struct bound_module bound = binding_of(checkpoint, &adapter->modules[i]);
-		if (bound.state == BINDING_BOUND && bound.component == COMPONENT_DENOISER)
-			out->list[out->n++] = bound.target;
-	}
-}

@@ -43,12 +43,6 @@ void binding_read(const struct module_names *checkpoint, const struct adapter *a
 /** A copy that needs neither the adapter nor the checkpoint's names. */
 const struct binding *binding_copy(const struct binding *binding, struct arena *arena);
 
-/** What of the checkpoint's denoiser the adapter changes; as its names know it. */
-struct targets { const struct module_target **list; size_t n; };
-
-void binding_targets(const struct module_names *checkpoint, const struct adapter *adapter,
-		     struct arena *arena, struct targets *out);
-
 /** One module alone: what `bind` tells of it. */
 struct bound_module binding_of(const struct module_names *checkpoint,
 			       const struct adapter_module *module);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/fit.h"
 
-#include <stdlib.h>
-
-#include "core/base/text.h"
 #include "core/fit/judge.h"
 #include "core/fit/sentence.h"
 
@@ -40,8 +37,6 @@ struct fit_side fit_side_of(const struct model *model)
 		.n_variants = model->n_variants,
 		.prediction = model->prediction,
 		.name = model->name,
-		.triggers = model->triggers,
-		.n_triggers = model->n_triggers,
 	};
 }
 
@@ -58,18 +53,27 @@ static void advise(struct fit *fit, enum reason_code code)
 	fit->advice[fit->n_advice++] = advice;
 }
 
+void fit_add(struct fit *fit, enum verdict verdict, struct reason reason)
+{
+	if (verdict > fit->verdict)
+		fit->verdict = verdict;
+	if (fit->n_reasons == FIT_REASONS_MAX)
+		return;
+	fit->reasons[fit->n_reasons++] = reason;
+	advise(fit, reason.code);
+}
+
 void fit_pair(const struct knowledge *knowledge, const struct fit_side *checkpoint,
 	      const struct fit_side *lora, struct arena *arena, struct fit *out)
 {
 	struct judgement judgement;
-	*out = (struct fit){.binding = lora->binding};
 	judge_pair(knowledge, checkpoint, lora, &judgement);
-	out->verdict = judgement.verdict;
+	*out = (struct fit){.verdict = judgement.verdict, .binding = lora->binding};
 	for (size_t i = 0; i < judgement.n_grounds; i++) {
 		const struct ground *ground = &judgement.grounds[i];
-		out->reasons[out->n_reasons++] = (struct reason){
-			ground->code, sentence_of(knowledge, checkpoint, lora, ground, arena)};
-		advise(out, ground->code);
+		fit_add(out, ground->verdict,
+			(struct reason){ground->code,
+					sentence_of(knowledge, checkpoint, lora, ground, arena)});
 	}
 }
 
@@ -79,168 +83,4 @@ enum verdict fit_verdict(const struct knowledge *knowledge, const struct fit_sid
 	struct judgement judgement;
 	judge_pair(knowledge, checkpoint, lora, &judgement);
 	return judgement.verdict;
-}
-
-static void add_to_set(struct fit *set, enum verdict verdict, enum reason_code code,
-		       struct str message)
-{
-	if (set->verdict < verdict)
-		set->verdict = verdict;
-	if (set->n_reasons == FIT_REASONS_MAX)
-		return;
-	set->reasons[set->n_reasons++] = (struct reason){code, message};
-	advise(set, code);
-}
-
-static bool is_same_content(const struct fit_side *a, const struct fit_side *b)
-{
-	return a->content && b->content && str_equal(str_from(a->content), str_from(b->content));
-}
-
-/* LoRAs of two lineages pull in two directions, whichever of them the checkpoint belongs to. */
-static bool is_mixed(const struct knowledge *knowledge, const struct fit_side *a,
-		     const struct fit_side *b)
-{
-	return a->kind == KIND_LORA && b->kind == KIND_LORA && a->lineage_known &&
-	       b->lineage_known && a->base_model.ptr && b->base_model.ptr &&
-	       str_equal(a->architecture, b->architecture) &&
-	       knowledge_path(knowledge, a->base_model, b->base_model) >= PATH_HEAVY;
-}
-
-static bool has_trigger(const struct fit_side *side, struct str folded, struct arena *arena)
-{
-	for (size_t i = 0; i < side->n_triggers; i++)
-		if (str_equal(text_fold_copy(arena, side->triggers[i]), folded))
-			return true;
-	return false;
-}
-
-/* The first trigger of the one that is a trigger of the other too, whatever its case. */
-static void judge_triggers(const struct fit_side *a, const struct fit_side *b, struct arena *arena,
-			   struct fit *set)
-{
-	for (size_t i = 0; i < a->n_triggers; i++) {
-		if (!has_trigger(b, text_fold_copy(arena, a->triggers[i]), arena))
-			continue;
-		add_to_set(set, FIT_CAUTION, REASON_TRIGGER_CLASH,
-			   arena_strf(arena,
-				      "\"%.*s\" and \"%.*s\" both answer to the trigger \"%.*s\".",
-				      STR_ARG(a->name), STR_ARG(b->name), STR_ARG(a->triggers[i])));
-		return;
-	}
-}
-
-static void judge_two(const struct knowledge *knowledge, const struct fit_side *a,
-		      const struct fit_side *b, struct arena *arena, struct fit *set)
-{
-	if (is_same_content(a, b)) {
-		add_to_set(set, FIT_CAUTION, REASON_DUPLICATE_LORA,
-			   arena_strf(arena,
-				      "\"%.*s\" and \"%.*s\" are the same LoRA: its effect counts "
-				      "twice.",
-				      STR_ARG(a->name), STR_ARG(b->name)));
-		return; /* and all else that could be said follows from that */
-	}
-	if (is_mixed(knowledge, a, b)) {
-		struct str one = knowledge_base_name(knowledge, a->base_model);
-		struct str other = knowledge_base_name(knowledge, b->base_model);
-		add_to_set(
-			set, FIT_CAUTION, REASON_MIXED_LINEAGE,
-			arena_strf(
-				arena,
-				"\"%.*s\" was made for %.*s and \"%.*s\" for %.*s: they were not "
-				"made to work together.",
-				STR_ARG(a->name), STR_ARG(one), STR_ARG(b->name), STR_ARG(other)));
-	}
-	if (judge_distiller(knowledge, a) && judge_distiller(knowledge, b))
-		add_to_set(set, FIT_CAUTION, REASON_DISTILLATION_STACKED,
-			   arena_strf(arena,
-				      "\"%.*s\" and \"%.*s\" both make images in few steps: two of "
-				      "them do not add up.",
-				      STR_ARG(a->name), STR_ARG(b->name)));
-	judge_triggers(a, b, arena, set);
-}
-
-/* One layer and who changes it. */
-struct change { const struct module_target *target; size_t member; };
-
-static int compare_changes(const void *a, const void *b)
-{
-	const struct change *one = a, *other = b;
-	if (one->target != other->target)
-		return one->target < other->target ? -1 : 1;
-	return (one->member > other->member) - (one->member < other->member);
-}
-
-static struct change *list_changes(const struct fit_member *members, size_t n_members,
-				   struct arena *arena, size_t *n)
-{
-	size_t n_max = 0;
-	*n = 0;
-	for (size_t i = 0; i < n_members; i++)
-		n_max += members[i].targets.n;
-	struct change *changes = ARENA_NEW_N(arena, struct change, n_max + 1);
-	for (size_t i = 0; i < n_members; i++)
-		for (size_t j = 0; j < members[i].targets.n; j++)
-			changes[(*n)++] = (struct change){members[i].targets.list[j], i};
-	qsort(changes, *n, sizeof *changes, compare_changes);
-	return changes;
-}
-
-/* The layer that most members change. */
-static void judge_modules(const struct knowledge *knowledge, const struct fit_member *members,
-			  size_t n_members, struct arena *arena, struct fit *set)
-{
-	struct arena room = {0};
-	size_t n, most = 0, run = 0;
-	const struct module_target *shared = NULL;
-	const struct change *changes = list_changes(members, n_members, &room, &n);
-	for (size_t i = 0; i < n; i++) {
-		bool is_same = i > 0 && changes[i].target == changes[i - 1].target;
-		if (!is_same)
-			run = 1;
-		else if (changes[i].member != changes[i - 1].member)
-			run++;
-		if (run > most) {
-			most = run;
-			shared = changes[i].target;
-		}
-	}
-	if (knowledge->fit.same_modules_many && most >= knowledge->fit.same_modules_many)
-		add_to_set(set, FIT_COMPATIBLE, REASON_SAME_MODULES,
-			   arena_strf(arena,
-				      "%zu of these LoRAs change the same layers, \"%.*s\" among "
-				      "them: their effects add up there.",
-				      most, STR_ARG(shared->name)));
-	arena_finish(&room);
-}
-
-static void judge_weights(const struct knowledge *knowledge, const struct fit_member *members,
-			  size_t n_members, struct arena *arena, struct fit *set)
-{
-	double sum = 0, high = knowledge->fit.weight_sum_high;
-	for (size_t i = 0; i < n_members; i++)
-		sum += members[i].weight < 0 ? -members[i].weight : members[i].weight;
-	if (high > 0 && sum >= high)
-		add_to_set(set, FIT_CAUTION, REASON_WEIGHTS_HIGH,
-			   arena_strf(arena,
-				      "The weights add up to %.2f; from %.2f on images tend to "
-				      "break.",
-				      sum, high));
-}
-
-void fit_set(const struct knowledge *knowledge, const struct fit_side *checkpoint,
-	     const struct fit_member *members, const struct fit *pairs, size_t n_members,
-	     struct arena *arena, struct fit *out)
-{
-	(void)checkpoint; /* what it does to each LoRA is in `pairs` */
-	*out = (struct fit){0};
-	for (size_t i = 0; i < n_members; i++) {
-		if (pairs[i].verdict > out->verdict)
-			out->verdict = pairs[i].verdict;
-		for (size_t j = i + 1; j < n_members; j++)
-			judge_two(knowledge, &members[i].side, &members[j].side, arena, out);
-	}
-	judge_modules(knowledge, members, n_members, arena, out);
-	judge_weights(knowledge, members, n_members, arena, out);
 }

@@ -30,7 +30,6 @@ struct fit_side {
 	struct str prediction;
 	const char *content;		/* hash that tells the same content, or NULL */
 	struct str name;		/* for sentences; raw */
-	const struct str *triggers;	size_t n_triggers;	/* of a LoRA, for sets; not asked of pairs */
 	const struct binding *binding;	/* of a LoRA, to the checkpoint at hand; NULL: not computed */
 	struct notes notes;		/* of a LoRA, by its tensors; they change no verdict */
 };
@@ -56,17 +55,8 @@ void fit_pair(const struct knowledge *knowledge, const struct fit_side *checkpoi
 enum verdict fit_verdict(const struct knowledge *knowledge, const struct fit_side *checkpoint,
 			 const struct fit_side *lora);
 
-struct fit_member {
-	struct fit_side side;
-	double weight;
-	struct targets targets;		/* to one checkpoint's names; none: not computed */
-};
-
-/** The set as a whole: mixed lineages, two distillers, the same LoRA twice, a trigger or layers
- *  that they share, weights too high. `pairs[i]` are the single fits of the members; the set is
- *  never better than the worst. */
-void fit_set(const struct knowledge *knowledge, const struct fit_side *checkpoint,
-	     const struct fit_member *members, const struct fit *pairs, size_t n_members,
-	     struct arena *arena, struct fit *out);
+/** A reason more, with its advice unless that is there; the verdict falls to `verdict`, or stays. Of
+ *  more reasons than there is room for, the verdict counts. */
+void fit_add(struct fit *fit, enum verdict verdict, struct reason reason);
 
 #endif

@@ -18,11 +18,6 @@ struct config {
 	struct str module, class_name;	/* of a pipeline class that lies in a module of its own */
 };
 
-static struct str name_of(struct str path)
-{
-	return str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
-}
-
 /** In the folder or in one of a component: what lies deeper is nobody's configuration. */
 static bool is_shallow(struct str path)
 {
@@ -40,6 +35,17 @@ static void keep_pair(struct config *config, const struct json_value *value)
 	};
 }
 
+/** The first of a component's two words. A file of the folder is told by its name; a path is none
+ * of a package's, and leads to a file wherever it is. */
+static void take_library(struct config *config, const struct json_value *value)
+{
+	bool is_path = str_find_byte(value->text, '/') >= 0 ||
+		       str_find_byte(value->text, '\\') >= 0 ||
+		       str_has_prefix(value->text, STR("."));
+	if (value->type == JSON_STRING && is_path)
+		gather_code(config->gather, value->text);
+}
+
 /** "unet": ["diffusers", "UNet2DConditionModel"], or twice null. */
 static void take_component(struct config *config, const struct json_value *value)
 {
@@ -55,6 +61,7 @@ static void take_component(struct config *config, const struct json_value *value
 	if (!is_second) {
 		last = ARRAY_PUSH(all, struct component);
 		last->name = arena_str(arena, name);
+		take_library(config, value);
 	}
 	last->class_name = value->type == JSON_STRING && is_second ? arena_str(arena, value->text)
 								   : STR_NULL;
@@ -97,7 +104,7 @@ static void tell_pipeline_class(struct config *config)
 static void read_config(struct gather *gather, const struct folder_file *file,
 			struct array *components)
 {
-	struct str name = name_of(file->path);
+	struct str name = str_after_last(file->path, '/');
 	struct arena arena = { 0 };
 	struct config config = {
 		.gather = gather, .file = file, .components = components,

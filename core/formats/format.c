@@ -98,6 +98,14 @@ static bool content_is_pickled(enum content content)
 	       content == CONTENT_PICKLE || content == CONTENT_TAR;
 }
 
+/** Something may open it as a zip: by its name, or because bytes follow that are none of its own. */
+static bool may_end_as_zip(const struct format_job *job, enum content content)
+{
+	return content != CONTENT_ZIP &&
+	       (extension_is_torch(job->head.extension) || content == CONTENT_GGUF ||
+		str_equal(job->out->error.code, STR("E_ST_TAIL")));
+}
+
 /* A new format is a row here and one in sniff.c. */
 static const struct {
 	enum content content;
@@ -134,6 +142,8 @@ static void read_content(struct format_job *job, enum content content)
 	readers[i].read(job);
 	if (extension_is_torch(extension) && !content_is_pickled(content))
 		torch_disguise_read(job);
+	if (may_end_as_zip(job, content))
+		torch_zip_behind_read(job);
 	bool is_told = job->out->error.code.ptr || job->out->n_notes > 0;
 	if (readers[i].tells_misnamed && !content_fits_extension(content, extension))
 		reading_note(job->out, job->arena, "W_MISNAMED", "named .%.*s but contains %s",

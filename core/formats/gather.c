@@ -191,11 +191,6 @@ void gather_name(struct gather *gather, struct str name, struct str prefix)
 
 /* Files. */
 
-static struct str name_of(struct str path)
-{
-	return str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
-}
-
 static bool read_file(struct gather *gather, const struct folder_file *file,
 		      struct reading *reading)
 {
@@ -205,7 +200,8 @@ static bool read_file(struct gather *gather, const struct folder_file *file,
 		reading_fail(reading, &gather->scratch, "E_IO", "cannot read: %s", file->why_not);
 		return false;
 	}
-	format_read(gather->reader, &file->blob, name_of(file->path), &gather->scratch, reading);
+	format_read(gather->reader, &file->blob, str_after_last(file->path, '/'),
+		    &gather->scratch, reading);
 	return true;
 }
 

@@ -52,6 +52,8 @@ void numpy_read(struct format_job *job);
 
 /** A file with a name of PyTorch's, whatever it is: does it make a pickle as well? */
 void torch_disguise_read(struct format_job *job);
+/** A file that is something else from its front: is it a zip from its end? Both readings count. */
+void torch_zip_behind_read(struct format_job *job);
 /** Is a small file one pickle from its first byte to its last? */
 bool torch_is_whole_pickle(const struct head *head);
 

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROBES_MAX = 64 };	/* names made to collide: sorting bounds what they can cost */
+enum {
+	PROBES_MAX = 64,	/* names made to collide: sorting bounds what they can cost */
+	AT_ONCE = 32,		/* slots asked of memory together: they lie anywhere in it */
+};
 
 static struct str name_at(const void *first_name, size_t stride, size_t i)
 {
@@ -26,25 +29,40 @@ static bool is_ascending(const void *first_name, size_t stride, size_t n)
 
 struct name_slot { uint32_t hash, i_plus_one; };
 
+/** Places the name; false when it stands there already, or `*is_crowded`: too many collide. */
+static bool place(const void *first_name, size_t stride, size_t i, uint64_t hash,
+		  struct name_slot *slots, size_t cap, bool *is_crowded)
+{
+	struct str name = name_at(first_name, stride, i);
+	for (size_t probe = 0; probe < PROBES_MAX; probe++) {
+		struct name_slot *slot = &slots[(hash + probe) & (cap - 1)];
+		if (!slot->i_plus_one) {
+			*slot = (struct name_slot){ (uint32_t)(hash >> 32), (uint32_t)i + 1 };
+			return true;
+		}
+		if (slot->hash == (uint32_t)(hash >> 32) &&
+		    str_equal(name, name_at(first_name, stride, slot->i_plus_one - 1)))
+			return false;
+	}
+	*is_crowded = true;
+	return false;
+}
+
 /** `n` when there is none, SIZE_MAX when names collide too often to tell. */
 static size_t repeat_by_hash(const void *first_name, size_t stride, size_t n,
 			     struct name_slot *slots, size_t cap)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct str name = name_at(first_name, stride, i);
-		uint64_t hash = str_hash(name);
-		struct name_slot *slot = NULL;
-		for (size_t probe = 0;; probe++) {
-			if (probe == PROBES_MAX)
-				return SIZE_MAX;
-			slot = &slots[(hash + probe) & (cap - 1)];
-			if (!slot->i_plus_one)
-				break;
-			if (slot->hash == (uint32_t)(hash >> 32) &&
-			    str_equal(name, name_at(first_name, stride, slot->i_plus_one - 1)))
-				return i;
+	uint64_t hashes[AT_ONCE];
+	bool is_crowded = false;
+	for (size_t start = 0; start < n; start += AT_ONCE) {
+		size_t end = n - start < AT_ONCE ? n : start + AT_ONCE;
+		for (size_t i = start; i < end; i++) {
+			hashes[i - start] = str_hash(name_at(first_name, stride, i));
+			PREFETCH(&slots[hashes[i - start] & (cap - 1)]);
 		}
-		*slot = (struct name_slot){ (uint32_t)(hash >> 32), (uint32_t)i + 1 };
+		for (size_t i = start; i < end; i++)
+			if (!place(first_name, stride, i, hashes[i - start], slots, cap, &is_crowded))
+				return is_crowded ? SIZE_MAX : i;
 	}
 	return n;
 }

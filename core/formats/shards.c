@@ -8,17 +8,12 @@
 
 enum { DIGITS_MAX = 6 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /** Takes the digits off the end of `text`; how many there are tells how the number is padded. */
 static bool cut_number(struct str *text, uint32_t *number)
 {
 	size_t from = text->len;
 	uint64_t value;
-	while (from > 0 && is_digit(text->ptr[from - 1]))
+	while (from > 0 && str_is_digit(text->ptr[from - 1]))
 		from--;
 	struct str digits = str_slice(*text, from, text->len);
 	if (!digits.len || digits.len > DIGITS_MAX || !str_to_u64(digits, &value))

@@ -13,7 +13,6 @@
 #include "core/base/error.h"
 
 #define SHARDS_MAX 10000u
-#define SHARD_INDEX_BYTES_MAX (16u << 20)
 
 struct shard_name {
 	struct str stem;		/* "model", "model.fp16" */

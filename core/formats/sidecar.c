@@ -270,12 +270,6 @@ static const struct { const char *suffix; const struct rule *rules; } layouts[] 
 	{ ".json", a1111_rules },
 };
 
-static bool has_suffix_nocase(struct str name, struct str suffix)
-{
-	return name.len >= suffix.len &&
-	       str_equal_nocase(str_slice(name, name.len - suffix.len, name.len), suffix);
-}
-
 bool sidecar_parse(struct str name, struct str text, struct arena *arena, struct sidecar *out,
 		   struct error *err)
 {
@@ -283,13 +277,13 @@ bool sidecar_parse(struct str name, struct str text, struct arena *arena, struct
 	if (text.len > SIDECAR_BYTES_MAX)
 		return ignored(name, "larger than 16 MiB", err);
 	for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
-		if (has_suffix_nocase(name, str_from(layouts[i].suffix)))
+		if (str_has_suffix_nocase(name, str_from(layouts[i].suffix)))
 			return parse_json(layouts[i].rules, text, arena, out, err);
-	if (has_suffix_nocase(name, STR(".yaml"))) {
+	if (str_has_suffix_nocase(name, STR(".yaml"))) {
 		parse_yaml(text, arena, out);
 		return true;
 	}
-	if (!has_suffix_nocase(name, STR(".sha256")))
+	if (!str_has_suffix_nocase(name, STR(".sha256")))
 		return ignored(name, "not a sidecar we know", err);
 	out->sha256 = clean_hash(arena, str_trim(str_slice(str_trim(text), 0, 64)), 64);
 	return out->sha256.ptr || ignored(name, "not 64 hexadecimal digits", err);

@@ -119,7 +119,9 @@ static bool is_onnx(const struct head *head)
 
 static bool is_web_page(const struct head *head)
 {
-	struct str text = str_trim(head->bytes);
+	struct str text = head->bytes;
+	str_cut_prefix(&text, STR("\xef\xbb\xbf"));	/* a byte order mark */
+	text = str_trim(text);
 	return str_equal_nocase(str_slice(text, 0, 9), STR("<!doctype")) ||
 	       str_equal_nocase(str_slice(text, 0, 5), STR("<html"));
 }

@@ -4,7 +4,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { ENTRY_BYTES_USUAL = 96 };	/* of header a tensor, for the first guess */
+enum {
+	ENTRY_BYTES_USUAL = 96,		/* of header a tensor, for the first guess */
+	ENTRY_BYTES_LEAST = 52,		/* where growing would copy megabytes: room costs nothing until used */
+	HEADER_LARGE = 4 << 20,
+};
 
 bool st_fail_json(struct st_scan *scan, size_t at, const char *why)
 {
@@ -100,7 +104,9 @@ static bool has_room(struct st_scan *scan)
 {
 	if (scan->n_tensors < scan->cap)
 		return true;
-	size_t cap = scan->cap ? scan->cap * 2 : scan->header.len / ENTRY_BYTES_USUAL + 8;
+	size_t entry_bytes =
+		scan->header.len < HEADER_LARGE ? ENTRY_BYTES_USUAL : ENTRY_BYTES_LEAST;
+	size_t cap = scan->cap ? scan->cap * 2 : scan->header.len / entry_bytes + 8;
 	struct tensor *tensors = arena_try_room(scan->arena, cap * sizeof *tensors);
 	if (!tensors)
 		return false;

@@ -9,8 +9,12 @@ static bool fail_field(struct st_scan *scan, struct str name, const char *field)
 	return false;
 }
 
-static bool fail_number(struct st_scan *scan, struct str name, const char *field)
+/** What is no number may also be nested beyond the limit, or no JSON: that is told first. */
+static bool fail_number(struct st_scan *scan, struct json *json, struct str name,
+			const char *field)
 {
+	if (!st_skip_value(scan, json))
+		return false;
 	name = reading_quote(name);
 	reading_fail(scan->out, scan->metadata_arena, "E_ST_NUM",
 		     "tensor \"%.*s\": %s is not a whole number in range", STR_ARG(name), field);
@@ -53,7 +57,7 @@ static bool read_numbers(struct st_scan *scan, struct json *json, struct str nam
 		if (token == JSON_ERROR)
 			return false;
 		if (token != JSON_NUMBER || !json_u64(json, &number))
-			return fail_number(scan, name, field);
+			return fail_number(scan, json, name, field);
 		if (*n == n_max) {
 			name = reading_quote(name);
 			reading_fail(scan->out, scan->metadata_arena, "E_ST_OVERFLOW",

@@ -24,12 +24,6 @@ struct torch_zip {
 
 /* Names: PyTorch finds its members whatever the case of their letters. */
 
-static bool has_suffix(struct str name, struct str suffix)
-{
-	return name.len >= suffix.len &&
-	       str_equal_nocase(str_slice(name, name.len - suffix.len, name.len), suffix);
-}
-
 /** What the loader takes for the folder that all members are in: that of the first one. */
 static struct str folder_of_first(const struct zip_directory *directory)
 {
@@ -43,7 +37,7 @@ static const struct zip_entry *find_entry(const struct torch_zip *torch, struct 
 	const struct zip_directory *directory = &torch->zip.directory;
 	for (size_t i = 0; i < directory->n_entries; i++) {
 		struct str rest = directory->entries[i].name;
-		if (rest.len == torch->root.len + name.len && has_suffix(rest, name) &&
+		if (rest.len == torch->root.len + name.len && str_has_suffix_nocase(rest, name) &&
 		    str_equal_nocase(str_slice(rest, 0, torch->root.len), torch->root))
 			return &directory->entries[i];
 	}
@@ -59,7 +53,7 @@ static void find_main(struct torch_zip *torch)
 	for (size_t i = 0; !torch->main && i < directory->n_entries; i++) {
 		struct str name = directory->entries[i].name;
 		size_t root_len = name.len - (name.len < main_name.len ? 0 : main_name.len);
-		if (!has_suffix(name, main_name) || (root_len && name.ptr[root_len - 1] != '/'))
+		if (!str_has_suffix_nocase(name, main_name) || (root_len && name.ptr[root_len - 1] != '/'))
 			continue;
 		torch->main = &directory->entries[i];
 		torch->root = str_slice(name, 0, root_len);
@@ -163,7 +157,7 @@ static bool promises_pickle(struct str name)
 		{ ".pkl", 4 }, { ".pickle", 7 }, { ".joblib", 7 }, { ".dat", 4 }, { ".data", 5 },
 	};
 	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-		if (has_suffix(name, suffixes[i]))
+		if (str_has_suffix_nocase(name, suffixes[i]))
 			return true;
 	return false;
 }
@@ -292,4 +286,42 @@ void torch_zip_read(struct format_job *job)
 		read_first(&torch);
 	else
 		job->out->format = FORMAT_ARCHIVE;
+}
+
+static void join_behind(struct format_job *job, const struct reading *behind)
+{
+	struct reading *out = job->out;
+	struct str *globals = ARENA_NEW_N(job->arena, struct str,
+					  out->n_globals + behind->n_globals + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < out->n_globals; i++)
+		globals[n++] = out->globals[i];
+	for (size_t i = 0; i < behind->n_globals; i++)
+		globals[n++] = behind->globals[i];
+	for (size_t i = 0; i < behind->n_notes; i++) {
+		const struct note *note = &behind->notes[i];
+		if (str_has_prefix(note->code, STR("V_")) || str_equal(note->code, STR("W_ZIP_AMBIG")))
+			reading_note(out, job->arena, note->code.ptr, "%.*s", STR_ARG(note->message));
+	}
+	out->globals = globals;
+	out->n_globals = n;
+	if (out->safety != SAFETY_RUNS_CODE)
+		out->safety = behind->safety;
+}
+
+void torch_zip_behind_read(struct format_job *job)
+{
+	struct reading behind = { .safety = SAFETY_CANNOT_TELL };
+	struct format_job second = *job;
+	second.out = &behind;
+	struct torch_zip torch = { .job = &second, .budget = pickle_budget_whole() };
+	torch.zip.job = &second;
+	torch.zip.budget = &torch.budget;
+	pickle_findings_init(&torch.findings, &job->reader->room);
+	if (!zip_directory_read(&second, &job->reader->room, &torch.zip.directory) ||
+	    !torch.zip.directory.n_entries)
+		return;
+	torch.zip.directory.ambiguity = "it lies behind something else";
+	read_zip(&torch);
+	join_behind(job, &behind);
 }

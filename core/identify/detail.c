@@ -6,11 +6,6 @@
 
 enum { PHRASES_MAX = 3, VALUE_MAX = 80 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -38,9 +33,9 @@ static struct str short_module(struct str name)
 {
 	for (size_t i = name.len; i > 2; i--) {
 		size_t start = i - 1;
-		if (name.ptr[i - 1] != '_' || !is_digit(name.ptr[i - 2]))
+		if (name.ptr[i - 1] != '_' || !str_is_digit(name.ptr[i - 2]))
 			continue;
-		while (start > 0 && is_digit(name.ptr[start - 1]))
+		while (start > 0 && str_is_digit(name.ptr[start - 1]))
 			start--;
 		if (start > 0 && name.ptr[start - 1] == '_')
 			return str_slice(name, i, name.len);

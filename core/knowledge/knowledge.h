@@ -163,7 +163,10 @@ struct knowledge {
 	struct texts input_layers;	/* modules that take as many channels as the variant has */
 	struct texts block_names;	/* "input_blocks in": how a row of blocks is called, in order */
 	struct texts expert_pairs;	/* "LORA-BASE CHECKPOINT-BASE": the user knows that they work */
+	struct texts expert_words;	/* "high low": what the two LoRAs of a pair are called by, folded */
+	struct texts expert_architectures;	/* whose models are two: one for much noise, one for little */
 	struct fit_weights fit;
+	struct texts pools;		/* folders in which programs keep models of one kind; folded */
 	struct token_index base_tokens;	/* owners are places in base_models */
 	struct token_index adapter_tokens;	/* the same without subjects: for adapters' own names */
 	struct map base_by_id, architecture_by_id;	/* index + 1 as pointer-sized number */

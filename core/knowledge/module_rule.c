@@ -3,21 +3,16 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 size_t module_rule_mask(struct str name, char *masked, struct str *numbers)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < name.len; i++) {
-		bool is_number = is_digit(name.ptr[i]) || name.ptr[i] == '#';
+		bool is_number = str_is_digit(name.ptr[i]) || name.ptr[i] == '#';
 		*masked++ = is_number ? '#' : name.ptr[i];
 		if (!is_number)
 			continue;
 		size_t from = i;
-		while (i + 1 < name.len && is_digit(name.ptr[i + 1]))
+		while (i + 1 < name.len && str_is_digit(name.ptr[i + 1]))
 			i++;
 		if (n == MODULE_NUMBERS_MAX)
 			return n + 1;

@@ -44,11 +44,6 @@ static bool is_lower(char c)
 	return c >= 'a' && c <= 'z';
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
 	return is_upper(c) || is_lower(c);
@@ -60,14 +55,14 @@ static bool is_capital_start(struct str name, size_t i)
 	char before = name.ptr[i - 1];
 	if (!is_upper(name.ptr[i]))
 		return false;
-	return is_lower(before) || is_digit(before) ||
+	return is_lower(before) || str_is_digit(before) ||
 	       (is_upper(before) && i + 1 < name.len && is_lower(name.ptr[i + 1]));
 }
 
 static bool is_number_edge(struct str name, size_t i)
 {
 	char c = name.ptr[i], before = name.ptr[i - 1];
-	return (is_digit(c) && is_letter(before)) || (is_letter(c) && is_digit(before));
+	return (str_is_digit(c) && is_letter(before)) || (is_letter(c) && str_is_digit(before));
 }
 
 typedef bool (*word_start)(struct str name, size_t i);

@@ -155,6 +155,12 @@ static const struct class *class_at(struct fittings *fittings, uint32_t id, stru
 	return classes_find(fittings->classes, id);
 }
 
+int64_t fittings_layout(struct fittings *fittings, uint32_t id)
+{
+	struct db_value value = db_int(id);
+	return db_first_int(fittings->db, SQL_FACTS_LAYOUT, &value, 1, 0);
+}
+
 bool fittings_party(struct fittings *fittings, uint32_t id, struct arena *arena,
 		    struct party *out, struct error *err)
 {

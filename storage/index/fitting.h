@@ -14,8 +14,7 @@
 /** A model as far as a verdict needs it. */
 struct party {
 	struct fit_side side;
-	int64_t layout_id;		/* 0: its tensors were not kept, or it has none */
-	int64_t root_id;
+	int64_t layout_id, root_id;
 	struct str path;
 };
 
@@ -36,6 +35,8 @@ struct fitting {
 	struct binder *binder;		/* NULL: nothing binds to it */
 };
 
+/** The layout of a model; 0: its tensors were not kept, or it has none. */
+int64_t fittings_layout(struct fittings *fittings, uint32_t id);
 /** False without error when there is no such model. @arena  owns name and path */
 NODISCARD bool fittings_party(struct fittings *fittings, uint32_t id, struct arena *arena,
 			      struct party *out, struct error *err);

@@ -24,11 +24,9 @@ static void judge(const struct row_reader *reader, const struct class *class,
 {
 	if (!checkpoint || class->kind != KIND_LORA)
 		return;
-	struct db_value id = db_int(row->id);
 	struct fit_side side = class_side(class);
 	row->has_verdict = true;
-	row->verdict = fitting_verdict(checkpoint, &side,
-				       db_first_int(reader->db, SQL_FACTS_LAYOUT, &id, 1, 0));
+	row->verdict = fitting_verdict(checkpoint, &side, fittings_layout(reader->fittings, row->id));
 }
 
 static void fill_class(const struct class *class, struct row *row)
@@ -159,15 +157,15 @@ static void read_companions(struct str joined, struct arena *arena, struct entry
 	array_finish(&list);
 }
 
-static bool read_tag_names(struct db *db, uint32_t id, struct arena *arena, struct entry *entry,
-			   struct error *err)
+static bool read_names(struct db *db, enum sql sql, uint32_t id, struct arena *arena,
+		       const struct str **names, size_t *n, struct error *err)
 {
 	struct array list = ARRAY_OF(struct str);
-	sqlite3_stmt *rows = DB_BIND(db, SQL_TAG_NAMES_OF_MODEL, err, db_int(id));
+	sqlite3_stmt *rows = DB_BIND(db, sql, err, db_int(id));
 	while (rows && db_next(rows, err))
 		*ARRAY_PUSH(&list, struct str) = db_column_copy(rows, 0, arena);
-	entry->n_tags = list.len;
-	entry->tags = array_to_arena(&list, arena);
+	*n = list.len;
+	*names = array_to_arena(&list, arena);
 	array_finish(&list);
 	return err->code == ERROR_NONE;
 }
@@ -204,7 +202,10 @@ bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struc
 	if (!model_decode(flat, arena, model, err))
 		return false;
 	correction_apply(reader->knowledge, &entry->correction, arena, model);
-	return read_tag_names(reader->db, id, arena, entry, err);
+	return read_names(reader->db, SQL_TAG_NAMES_OF_MODEL, id, arena, &entry->tags,
+			  &entry->n_tags, err)
+		&& read_names(reader->db, SQL_SETS_OF_MODEL, id, arena, &entry->sets,
+			      &entry->n_sets, err);
 }
 
 struct hits {

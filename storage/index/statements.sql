@@ -256,9 +256,6 @@ SELECT ?2, kind, base_model, set_s FROM correction WHERE subject_id = ?1
 ON CONFLICT DO UPDATE SET kind = coalesce(kind, excluded.kind),
 	base_model = coalesce(base_model, excluded.base_model);
 
--- CORRECTION_ANY: did anybody ever correct anything?
-SELECT 1 FROM correction LIMIT 1;
-
 -- CORRECTIONS: all of them
 SELECT root_id, path, kind, base_model FROM correction JOIN subject ON subject.id = subject_id;
 
@@ -275,6 +272,93 @@ ON CONFLICT (subject_id) DO UPDATE SET kind = ?2, base_model = ?3, set_s = ?4;
 
 -- CORRECTION_REMOVE: the file's own answer counts again
 DELETE FROM correction WHERE subject_id = ?1;
+
+-- SETS: all of them
+SELECT id, name, note, checkpoint_id FROM model_set ORDER BY folded;
+
+-- SET_FIND: by its folded name
+SELECT id FROM model_set WHERE folded = ?1;
+
+-- SET_ADD: a new one
+INSERT INTO model_set (folded, name) VALUES (?1, ?2);
+
+-- SET_RENAME: another name
+UPDATE model_set SET folded = ?2, name = ?3 WHERE id = ?1;
+
+-- SET_DELETE: its LoRAs and tags go along; the models stay
+DELETE FROM model_set WHERE id = ?1;
+
+-- SET_NOTE: what is noted of it
+UPDATE model_set SET note = ?2 WHERE id = ?1 AND note IS NOT ?2;
+
+-- SET_CHECKPOINT: which checkpoint it is for
+UPDATE model_set SET checkpoint_id = ?2 WHERE id = ?1 AND checkpoint_id IS NOT ?2;
+
+-- SET_CHECKPOINT_TAKE: no longer that one
+UPDATE model_set SET checkpoint_id = NULL WHERE id = ?1 AND checkpoint_id = ?2;
+
+-- SET_LORA_PUT: a LoRA more, or other weights of one
+INSERT INTO set_lora (set_id, subject_id, place, weight, weight_te)
+VALUES (?1, ?2, (SELECT coalesce(max(place), 0) + 1 FROM set_lora WHERE set_id = ?1), ?3, ?4)
+ON CONFLICT (set_id, subject_id) DO UPDATE SET weight = ?3, weight_te = ?4
+WHERE weight IS NOT ?3 OR weight_te IS NOT ?4;
+
+-- SET_LORA_TAKE: a LoRA less
+DELETE FROM set_lora WHERE set_id = ?1 AND subject_id = ?2;
+
+-- SET_EMPTY: no LoRA at all
+DELETE FROM set_lora WHERE set_id = ?1;
+
+-- SET_COPY: checkpoint and note of ?1 into ?2
+UPDATE model_set SET (note, checkpoint_id) =
+	(SELECT note, checkpoint_id FROM model_set WHERE id = ?1) WHERE id = ?2;
+
+-- SET_LORAS_COPY: and its LoRAs
+INSERT INTO set_lora (set_id, subject_id, place, weight, weight_te)
+SELECT ?2, subject_id, place, weight, weight_te FROM set_lora WHERE set_id = ?1;
+
+-- SET_TAGS_COPY: and its tags
+INSERT INTO set_tag (set_id, folded, name) SELECT ?2, folded, name FROM set_tag WHERE set_id = ?1;
+
+-- SET_TAG_ADD: a tag more; 0 changes when it was there
+INSERT INTO set_tag (set_id, folded, name) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING;
+
+-- SET_TAG_REMOVE: a tag less
+DELETE FROM set_tag WHERE set_id = ?1 AND folded = ?2;
+
+-- SET_TAGS: as people wrote them
+SELECT name FROM set_tag WHERE set_id = ?1 ORDER BY folded;
+
+-- SET_LORAS: in their order, with where they were last; the model is 0 when the index has none
+SELECT subject.id, root.path, subject.path, coalesce(seen.model_id, 0), weight, weight_te
+FROM set_lora JOIN subject ON subject.id = subject_id JOIN root ON root.id = subject.root_id
+	LEFT JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
+WHERE set_id = ?1 ORDER BY place, subject.id;
+
+-- SET_CHECKPOINT_OF: the same of its checkpoint
+SELECT subject.id, root.path, subject.path, coalesce(seen.model_id, 0)
+FROM model_set JOIN subject ON subject.id = checkpoint_id JOIN root ON root.id = subject.root_id
+	LEFT JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
+WHERE model_set.id = ?1;
+
+-- SETS_OF_MODEL: the names of those that a model is in
+SELECT model_set.name
+FROM model JOIN subject ON subject.root_id = model.root_id AND subject.path = model.path
+	JOIN model_set ON model_set.checkpoint_id = subject.id
+		OR model_set.id IN (SELECT set_id FROM set_lora WHERE subject_id = subject.id)
+WHERE model.id = ?1 ORDER BY model_set.folded;
+
+-- SET_MEMBERS: every model that is in a set, with the folded name of that
+SELECT seen.model_id, model_set.folded
+FROM model_set JOIN subject ON subject.id = model_set.checkpoint_id
+		OR subject.id IN (SELECT subject_id FROM set_lora WHERE set_id = model_set.id)
+	JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path;
+
+-- SET_LORAS_MERGE: the sets of ?1 have ?2 instead, unless they have it already
+UPDATE OR IGNORE set_lora SET subject_id = ?2 WHERE subject_id = ?1;
+
+-- SET_CHECKPOINTS_MERGE: and where it is the checkpoint
+UPDATE model_set SET checkpoint_id = ?2 WHERE checkpoint_id = ?1;
 
 -- RELINK_ADD: remembers that something attached followed a file
 INSERT INTO relink (at_s, old_root_id, old_path, new_root_id, new_path)

@@ -237,6 +237,20 @@ static struct bitmap eval_fit_leaf(struct term_run *run, const struct query_node
 	return term_fit(run, &fitting, FILTER_COMPATIBLE);
 }
 
+/* What is in a set whose name matches. */
+static struct bitmap eval_set(struct term_run *run, const struct query_node *leaf)
+{
+	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
+	sqlite3_stmt *rows = db_bind(run->reader->db, SQL_SET_MEMBERS, NULL, 0, run->err);
+	size_t slot;
+	while (rows && db_next(rows, run->err)) {
+		if (has_text(db_column(rows, 1), leaf)
+		    && shelf_find(run->shelf, (uint32_t)sqlite3_column_int64(rows, 0), &slot))
+			bitmap_set(&found, slot);
+	}
+	return found;
+}
+
 static void add_ids(const struct shelf *shelf, sqlite3_stmt *rows, struct bitmap *found,
 		    struct error *err)
 {
@@ -361,21 +375,22 @@ static struct bitmap eval_is(struct term_run *run, const struct query_node *leaf
 {
 	const struct shelf *shelf = run->shelf;
 	struct query_node any_tag = { .field = FIELD_TAG, .match = MATCH_ANY };
-	struct bitmap live = shelf_live(shelf), present = shelf_present(shelf);
-	struct bitmap tagged;
+	struct query_node any_set = { .field = FIELD_SET, .match = MATCH_ANY };
+	struct bitmap present = shelf_present(shelf), having;
 	switch (leaf->is) {
 	case IS_FAVOURITE:
 		return eval_sql(run, SQL_IDS_FAVOURITE, NULL, 0);
 	case IS_UNTAGGED:
-		tagged = eval_field(run, &any_tag, SHELF_TAGS);
-		return term_invert(run, &tagged);
+		having = eval_field(run, &any_tag, SHELF_TAGS);
+		return term_invert(run, &having);
 	case IS_OFFLINE:
 		return eval_sql(run, SQL_IDS_OFFLINE, NULL, 0);
 	case IS_MISSING:
 		return term_invert(run, &present);
-	case IS_UNUSED:		/* there are no sets yet */
-		return bitmap_copy(run->arena, &live);
-	case IS_DUPLICATE:	/* nor full hashes */
+	case IS_UNUSED:
+		having = eval_set(run, &any_set);
+		return term_invert(run, &having);
+	case IS_DUPLICATE:	/* there are no full hashes yet */
 	case IS_COUNT:
 		break;
 	}
@@ -417,7 +432,8 @@ static struct bitmap eval_new_leaf(struct term_run *run, const struct query_node
 		return eval_number(run, COLUMN_ADDED, leaf);
 	case FIELD_MODIFIED:
 		return eval_number(run, COLUMN_MODIFIED, leaf);
-	case FIELD_SET:		/* there are no sets yet */
+	case FIELD_SET:
+		return eval_set(run, leaf);
 	case FIELD_COUNT:
 		break;
 	}

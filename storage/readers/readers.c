@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/must.h"
 #include "storage/readers/passing.h"
 #include "storage/readers/reader_loop.h"
 
@@ -38,12 +39,6 @@ struct readers {
 	pthread_mutex_t lock;		/* one order at a time */
 	atomic_bool has_told;
 };
-
-static void must(int result)
-{
-	if (result)
-		BUG("thread call failed with %d", result);
-}
 
 /*
  * The process that forks.

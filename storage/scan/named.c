@@ -97,7 +97,7 @@ static struct str absolute(struct str path, bool is_folder, struct arena *arena)
 	char real[PATH_MAX];
 	struct str name = is_folder ? STR("") : name_of_path(path);
 	struct str folder = str_slice(path, 0, path.len - name.len);
-	if (!realpath(folder.len ? arena_cstr(arena, folder) : ".", real))
+	if (!path.len || !realpath(folder.len ? arena_cstr(arena, folder) : ".", real))
 		return path;
 	return name.len ? arena_strf(arena, "%s/%.*s", real, STR_ARG(name))
 			: arena_str(arena, str_from(real));
@@ -169,6 +169,14 @@ static void find_parts(struct candidate *candidate, bool is_folder, struct arena
 	close(fd);
 }
 
+static bool is_dead_link(const struct candidate *candidate)
+{
+	struct stat st;
+	const char *path = candidate->path.ptr;
+	return candidate->type == CANDIDATE_FILE && lstat(path, &st) == 0 && S_ISLNK(st.st_mode) &&
+	       stat(path, &st) && errno == ENOENT;
+}
+
 /** What a walk would have seen of it. */
 static struct candidate *candidate_of(const char *path, struct arena *arena)
 {
@@ -178,6 +186,8 @@ static struct candidate *candidate_of(const char *path, struct arena *arena)
 	candidate->path = without_slashes(path, arena);
 	bool is_folder = S_ISDIR(st.st_mode);
 	find_parts(candidate, is_folder, arena);
+	if (is_dead_link(candidate))
+		candidate->type = CANDIDATE_LINK_DEAD;
 	candidate_call(candidate, absolute(candidate->path, is_folder, arena), is_folder, arena);
 	if (candidate->type == CANDIDATE_FILE)
 		candidate->is_partial = has_download_beside(candidate->path, arena);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/must.h"
 #include "storage/scan/moves.h"
 #include "storage/scan/worker.h"
 
@@ -25,12 +26,6 @@ struct scanner {
 	size_t n_workers;
 	uint64_t n_moved;		/* known without reading them */
 };
-
-static void must(int result)
-{
-	if (result)
-		BUG("thread call failed with %d", result);
-}
 
 /** Real path of a root; as it is given where it is not there. */
 static struct str real_path(struct scan *scan, struct str path)
@@ -121,11 +116,6 @@ static void open_sites(struct scan *scan)
 		open_site(scan, &scan->sites[i], globs);
 }
 
-static bool is_cancelled(struct scan *scan)
-{
-	return atomic_load_explicit(&scan->is_cancelled, memory_order_relaxed);
-}
-
 static void send_progress(struct scan *scan)
 {
 	struct scan_batch *batch = scan_batch_create(SCAN_PROGRESS);
@@ -188,7 +178,7 @@ static void send_root_done(struct scan *scan, const struct site *site)
 	struct scan_batch *batch = scan_batch_create(SCAN_ROOT_DONE);
 	batch->root.root_id = site->given->id;
 	batch->root.is_online = site->is_online;
-	batch->root.is_whole = site->is_online && site->unread.len == 0 && !is_cancelled(scan);
+	batch->root.is_whole = site->is_online && site->unread.len == 0 && !scan_is_cancelled(scan);
 	batch->root.fingerprint = arena_str(&batch->arena, site->root.fingerprint);
 	scan_batch_send(scan->out, batch);
 }
@@ -214,7 +204,7 @@ static void conclude(struct scanner *scanner)
 	for (size_t i = 0; i < scanner->n_workers; i++)
 		add_counts(summary, &scanner->workers[i].counts);
 	summary->moved += scanner->n_moved;
-	summary->cancelled = is_cancelled(scan);
+	summary->cancelled = scan_is_cancelled(scan);
 	for (size_t i = 0; i < scan->n_sites; i++) {
 		summary->offline += !scan->sites[i].is_online;
 		if (!summary->cancelled)
@@ -235,7 +225,7 @@ static void *run(void *context)
 	for (size_t i = 0; i < scanner->n_workers; i++)
 		worker_start(&scanner->workers[i], scan);
 	wait_idle(scan);
-	if (!is_cancelled(scan)) {
+	if (!scan_is_cancelled(scan)) {
 		scanner->n_moved = moves_settle(scan, scanner->workers, scanner->n_workers);
 		wait_idle(scan);
 	}

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/must.h"
+
 /* Folders first, so that the total is soon known, but not further ahead than this many chunks. */
 enum { CHUNKS_AHEAD = 32 };
 
@@ -18,12 +20,6 @@ struct work {
 	size_t n_chunks, n_busy;
 	bool is_closed;
 };
-
-static void must(int result)
-{
-	if (result)
-		BUG("thread call failed with %d", result);
-}
 
 struct folder_job *folder_job_create(size_t root_i, unsigned depth, struct str path)
 {

@@ -4,14 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/error.h"
+#include "core/base/must.h"
 
 enum { TOLD_MAX = 100 };
 
-static void must(int result)
+bool scan_is_cancelled(const struct scan *scan)
 {
-	if (result)
-		BUG("thread call failed with %d", result);
+	return atomic_load_explicit(&scan->is_cancelled, memory_order_relaxed);
 }
 
 void scan_tell(struct scan *scan, struct str text)
@@ -282,16 +281,11 @@ static void tell_walls(struct worker *worker)
 			      "attack them is not held back (see `lorarium doctor`)"));
 }
 
-static bool is_cancelled(struct scan *scan)
-{
-	return atomic_load_explicit(&scan->is_cancelled, memory_order_relaxed);
-}
-
 static void probe_chunk(struct worker *worker, const struct chunk *chunk)
 {
 	if (!worker->probe)
 		start_probe(worker);
-	for (size_t i = 0; i < chunk->n && !is_cancelled(worker->scan); i += PROBE_MODELS_MAX) {
+	for (size_t i = 0; i < chunk->n && !scan_is_cancelled(worker->scan); i += PROBE_MODELS_MAX) {
 		size_t left = chunk->n - i;
 		probe_jobs(worker, &chunk->jobs[i], left < PROBE_MODELS_MAX ? left : PROBE_MODELS_MAX);
 	}
@@ -300,9 +294,9 @@ static void probe_chunk(struct worker *worker, const struct chunk *chunk)
 
 static void do_work(struct worker *worker, struct work_taken taken)
 {
-	if (taken.folder && !is_cancelled(worker->scan))
+	if (taken.folder && !scan_is_cancelled(worker->scan))
 		walk_job(worker, taken.folder);
-	if (taken.chunk && !is_cancelled(worker->scan))
+	if (taken.chunk && !scan_is_cancelled(worker->scan))
 		probe_chunk(worker, taken.chunk);
 	free(taken.folder);
 	chunk_destroy(taken.chunk);

@@ -65,6 +65,8 @@ void worker_join(struct worker *worker);
 /** Frees what it held back. */
 void worker_finish(struct worker *worker);
 
+bool scan_is_cancelled(const struct scan *scan);
+
 /** One line for the person; only so many in one scan. */
 void scan_tell(struct scan *scan, struct str text);
 

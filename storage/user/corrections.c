@@ -26,11 +26,6 @@ struct db_value corrections_base(const struct correction *correction)
 	return db_text(correction->base_model);
 }
 
-bool corrections_any(struct db *user)
-{
-	return db_first_int(user, SQL_CORRECTION_ANY, NULL, 0, 0) != 0;
-}
-
 static bool read_one(sqlite3_stmt *row, struct arena *arena, struct correction *out,
 		     struct error *err)
 {

@@ -8,9 +8,6 @@
 #include "storage/index/db.h"
 #include "storage/messages.h"
 
-/** Is anything corrected at all? */
-bool corrections_any(struct db *user);
-
 /** What is set at a place; an empty one when nothing is. @arena owns its texts */
 NODISCARD bool corrections_find(struct db *user, int64_t root_id, struct str path,
 				struct arena *arena, struct correction *out, struct error *err);

@@ -84,6 +84,8 @@ static bool merge(struct db *user, int64_t from, int64_t into, struct error *err
 {
 	return DB_RUN(user, SQL_TAGS_MERGE, err, db_int(from), db_int(into))
 		&& DB_RUN(user, SQL_CORRECTION_MERGE, err, db_int(from), db_int(into))
+		&& DB_RUN(user, SQL_SET_LORAS_MERGE, err, db_int(from), db_int(into))
+		&& DB_RUN(user, SQL_SET_CHECKPOINTS_MERGE, err, db_int(from), db_int(into))
 		&& DB_RUN(user, SQL_SUBJECT_MERGE, err, db_int(from), db_int(into))
 		&& DB_RUN(user, SQL_SUBJECT_REMOVE, err, db_int(from));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Demo and corpus as one library: for every checkpoint and every LoRA the list, its filters,
- * fit:CHECKPOINT, the details, `fit`, the matrix and what the files themselves say agree.
+ * fit:CHECKPOINT, the details, a set, `fit`, the matrix and what the files themselves say agree.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -184,6 +184,23 @@ static void check_details(struct pairs *all, const struct event *checkpoint,
 	event_destroy(told);
 }
 
+/* The same of a set that is being composed. */
+static void check_set(struct pairs *all, const struct event *checkpoint, const struct event *lora,
+		      const struct fit *fit)
+{
+	struct request *request = request_create(REQUEST_COMPOSE);
+	struct set_put *put = ARENA_NEW(&request->arena, struct set_put);
+	put->id = lora->as.details.entry.id;
+	put->weights.weight = 1;
+	request->as.compose.checkpoint = checkpoint->as.details.entry.id;
+	request->as.compose.loras = put;
+	request->as.compose.n = 1;
+	library_send(all->library, request);
+	struct event *composed = await(all->library, EVENT_COMPOSED);
+	assert_same(checkpoint, lora, fit, &composed->as.composed.pairs[0], "the set");
+	event_destroy(composed);
+}
+
 static bool has_id(const struct event *result, uint32_t id)
 {
 	for (size_t i = 0; i < result->as.result.n; i++)
@@ -264,6 +281,8 @@ static void check_checkpoint(struct pairs *all, const struct event *checkpoint)
 		check_queries(&answers, lora->as.details.entry.id, fit.verdict);
 		if (all->n_checked++ % DETAILS_STEP == 0)
 			check_details(all, checkpoint, lora, &fit);
+		if (all->n_checked % DETAILS_STEP == 0)
+			check_set(all, checkpoint, lora, &fit);
 		arena_reset(&arena);
 	}
 	check_matrix(all, id, counts);

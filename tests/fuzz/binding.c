@@ -38,13 +38,12 @@ static void check(const struct module_names *names, const struct adapter *adapte
 	}
 }
 
-/* What the strip counts are bound modules of the denoiser; so are the targets. */
+/* What the strip counts are bound modules of the denoiser. */
 static void check_strip(const struct knowledge *knowledge, const struct module_names *names,
 			const struct adapter *adapter, const struct binding *binding,
 			struct arena *arena)
 {
 	struct strip strip;
-	struct targets targets;
 	size_t n = 0;
 	strip_read(knowledge, names, adapter, arena, &strip);
 	must(strip.n_rows <= STRIP_ROWS_MAX);
@@ -55,8 +54,6 @@ static void check_strip(const struct knowledge *knowledge, const struct module_n
 	}
 	must(n <= binding->of[COMPONENT_DENOISER].bound);
 	must(!n == !strip_words(&strip, arena).len);
-	binding_targets(names, adapter, arena, &targets);
-	must(targets.n == binding->of[COMPONENT_DENOISER].bound);
 }
 
 static void judge(const struct knowledge *knowledge, struct str architecture,

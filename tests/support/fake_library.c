@@ -433,6 +433,64 @@ static struct event *correct(struct fake_library *fake, const struct request *re
 	return event;
 }
 
+/* Fits as the rows do; two that are not compatible are a mixed set. */
+static struct event *compose(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_COMPOSED, request->serial);
+	size_t n = request->as.compose.n;
+	struct fit *pairs = ARENA_NEW_N(&event->arena, struct fit, n);
+	struct export_lora *loras = ARENA_NEW_N(&event->arena, struct export_lora, n);
+	struct fit *set = &event->as.composed.set;
+	double sum = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct set_put *put = &request->as.compose.loras[i];
+		struct str name = fake->rows[put->id - 1].name;
+		fill_fit(&pairs[i], request->as.compose.checkpoint ? fake->verdicts[put->id - 1]
+								   : FIT_UNKNOWN);
+		set->verdict = pairs[i].verdict > set->verdict ? pairs[i].verdict : set->verdict;
+		sum += put->weights.weight;
+		loras[i] = (struct export_lora){ .weight = put->weights.weight, .has_text_encoder = true };
+		loras[i].model = export_name(fake->knowledge, STR("/home/u/models"),
+					     arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
+							STR_ARG(name)), name);
+	}
+	if (sum >= 3)
+		fit_add(set, FIT_CAUTION, (struct reason){ REASON_WEIGHTS_HIGH,
+			arena_strf(&event->arena, "The weights add up to %.2f.", sum) });
+	event->as.composed.pairs = pairs;
+	event->as.composed.as.loras = loras;
+	event->as.composed.n = event->as.composed.as.n_loras = n;
+	return event;
+}
+
+static struct event *new_sets(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_SETS, request->serial);
+	struct set_info *sets = ARENA_NEW_N(&event->arena, struct set_info, 2);
+	struct set_part *parts = ARENA_NEW_N(&event->arena, struct set_part, 2);
+	for (uint32_t i = 0; i < 2; i++)
+		parts[i] = (struct set_part){ .subject = i + 1, .id = 4 + i, .weights = { 0.5, false, 0 },
+			.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
+					   STR_ARG(fake->rows[3 + i].name)) };
+	sets[0] = (struct set_info){ .name = STR("Evening"), .loras = parts, .n_loras = 2,
+		.has_checkpoint = true, .checkpoint = { .subject = 3, .id = 1,
+			.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
+					   STR_ARG(fake->rows[0].name)) } };
+	sets[1] = (struct set_info){ .name = STR("empty one") };
+	event->as.sets.sets = sets;
+	event->as.sets.n = 2;
+	return event;
+}
+
+static struct event *change_set(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_DONE, request->serial);
+	fake->last_set = request->as.set;
+	fake->last_set.name = arena_str(&fake->arena, request->as.set.name);
+	event->as.done.n_changed = 1;
+	return event;
+}
+
 static size_t answer_query(struct fake_library *fake, const struct request *request,
 			   struct event *events[2])
 {
@@ -469,6 +527,12 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 		events[0] = tag(fake, request);
 	else if (request->type == REQUEST_CORRECT)
 		events[0] = correct(fake, request);
+	else if (request->type == REQUEST_COMPOSE)
+		events[0] = compose(fake, request);
+	else if (request->type == REQUEST_SETS)
+		events[0] = new_sets(fake, request);
+	else if (request->type == REQUEST_SET_CHANGE)
+		events[0] = change_set(fake, request);
 	else if (request->type == REQUEST_ROOT_ADD || request->type == REQUEST_ROOT_REMOVE)
 		events[0] = event_create(EVENT_DONE, request->serial);
 	else

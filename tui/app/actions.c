@@ -10,6 +10,7 @@
 #include "tui/panes/prompt.h"
 #include "tui/theme.h"
 
+#define WEIGHT_STEP 0.05
 #define TERM_ABSENT STR("(is:missing|is:offline)")
 
 typedef void (*action_fn)(struct app *app, struct str argument, struct effects *out);
@@ -155,6 +156,39 @@ static void evidence(struct app *app, struct str argument, struct effects *out)
 	app->details.wants_evidence = true;
 	app_focus(app, PANE_DETAILS);
 	ask_details(app, out);
+}
+
+static void take(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	tray_toggle(app, out);
+}
+
+static void heavier(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	tray_weigh(app, WEIGHT_STEP, out);
+}
+
+static void lighter(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	tray_weigh(app, -WEIGHT_STEP, out);
+}
+
+static void set(struct app *app, struct str argument, struct effects *out)
+{
+	if (argument.ptr)
+		tray_command(app, argument, out);
+	else
+		prompt_open(app, PROMPT_SET);
+}
+
+static void copy(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	(void)out;
+	copy_begin(app);
 }
 
 /* Every part begins with + or - and has a name behind it. */
@@ -365,6 +399,11 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_CHOOSE] = choose,
 	[COMMAND_FIT] = cycle_fit,
 	[COMMAND_EVIDENCE] = evidence,
+	[COMMAND_TAKE] = take,
+	[COMMAND_HEAVIER] = heavier,
+	[COMMAND_LIGHTER] = lighter,
+	[COMMAND_SET] = set,
+	[COMMAND_COPY] = copy,
 	[COMMAND_TAG] = tag,
 	[COMMAND_CORRECT] = correct,
 	[COMMAND_RESCAN] = rescan,

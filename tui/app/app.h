@@ -8,11 +8,13 @@
 #ifndef TUI_APP_APP_H
 #define TUI_APP_APP_H
 
+#include "tui/app/copy.h"
 #include "tui/app/effects.h"
 #include "tui/app/keymap.h"
 #include "tui/app/marks.h"
 #include "tui/app/msg.h"
 #include "tui/app/rows.h"
+#include "tui/app/tray.h"
 #include "tui/layout.h"
 #include "tui/surface.h"
 #include "tui/widgets/input.h"
@@ -88,7 +90,8 @@ struct details {
 	uint32_t serial;
 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_TAG, PROMPT_CORRECT };
+enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_TAG, PROMPT_CORRECT,
+		   PROMPT_SET };
 
 struct prompt {
 	enum prompt_kind kind;
@@ -118,6 +121,7 @@ struct app {
 	enum text_charset signs;		/* of glyphs: the Linux console has few */
 	const char *home;			/* borrowed; or NULL */
 	bool can_write, scan_at_start, mouse_is_on;
+	bool has_clipboard, in_tmux;
 	int holder_pid;
 	int cols, rows;
 	enum pane_id focus, before_help;
@@ -132,6 +136,8 @@ struct app {
 	struct details details;
 	struct page help;
 	struct prompt prompt;
+	struct tray tray;
+	struct copy copy;
 	struct news news;
 	uint32_t serial;			/* of the newest request */
 	int64_t now_ms, now_s;
@@ -146,6 +152,7 @@ struct app_options {
 	const struct settings *settings;	/* NULL: defaults */
 	enum text_charset charset, signs;
 	bool can_write, scan_at_start;
+	bool has_clipboard, in_tmux;
 	int holder_pid;
 	const char *home;			/* for "~/" in paths; or NULL */
 	const char *message;			/* raw; or NULL */

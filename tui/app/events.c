@@ -117,6 +117,10 @@ static void take_done(struct app *app, const struct event *event, struct effects
 		ask_models(app, true, out);
 		ask_groups(app, out);
 		ask_details(app, out);
+	} else if (event->serial == app->tray.save_serial) {
+		app_tell(app, STYLE_NORMAL, "done");
+		app->details.asked_id = 0;
+		ask_details(app, out);
 	} else if (event->serial == app->news.root_serial) {
 		ask_roots(app, out);
 		ask_scan(app, STR_NULL, out);
@@ -172,7 +176,13 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 		app->hold_until_ms = 0;
 		break;
 	case EVENT_DETAILS:
-		is_kept = details_take(app, event);
+		is_kept = !copy_take(app, event, out) && details_take(app, event);
+		break;
+	case EVENT_COMPOSED:
+		is_kept = !copy_take(app, event, out) && tray_take_fit(app, event);
+		break;
+	case EVENT_SETS:
+		tray_take_sets(app, event, out);
 		break;
 	case EVENT_GROUPS:
 		is_kept = groups_take(app, event);

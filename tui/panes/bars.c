@@ -10,7 +10,8 @@
 /* What is worth a hint, most wanted first; a narrow line shows fewer. */
 static const enum command hinted[] = {
 	COMMAND_HELP, COMMAND_IN, COMMAND_BACK, COMMAND_FILTER, COMMAND_CHOOSE, COMMAND_FIT,
-	COMMAND_EVIDENCE, COMMAND_GROUPS, COMMAND_MARK, COMMAND_TAG, COMMAND_SORT, COMMAND_QUIT,
+	COMMAND_EVIDENCE, COMMAND_GROUPS, COMMAND_TAKE, COMMAND_MARK, COMMAND_TAG, COMMAND_COPY,
+	COMMAND_SORT, COMMAND_QUIT,
 };
 
 /* Puts text in front of what stands right of `x_end`, if `x_min` leaves room. @return new end */
@@ -103,46 +104,6 @@ void bars_banner(const struct app *app, struct surface *line)
 				  "Read-only: another lorarium (process %d) is changing this library.",
 				  app->holder_pid);
 	surface_text_cut(line, 1, 0, STYLE_WARNING, text, line->rect.cols - 2);
-}
-
-/* "✓ 43  ~ 2  ? 1  ✗ 60", as far as there is room. @return the column where it begins */
-static int paint_verdicts(const struct app *app, struct surface *line, int x_min)
-{
-	static const enum verdict from_right[FIT_COUNT] = { FIT_INCOMPATIBLE, FIT_UNKNOWN, FIT_CAUTION,
-							     FIT_COMPATIBLE };
-	char digits[WORDS_BYTES];
-	int end = line->rect.cols - 1;
-	for (size_t i = 0; i < FIT_COUNT && app->checkpoint.has_counts; i++) {
-		enum verdict verdict = from_right[i];
-		struct str sign = glyph_str(glyph_of_verdict(verdict), line->signs);
-		struct str n = words_count(digits, app->checkpoint.counts[verdict]);
-		int cols = (int)n.len + 2;
-		if (end - cols < x_min)
-			break;
-		surface_text(line, end - cols, 0, style_of_verdict(verdict), sign, 1);
-		surface_text(line, end - cols + 2, 0, STYLE_NORMAL, n, (int)n.len);
-		end -= cols + 2;
-	}
-	return end;
-}
-
-void bars_tray(const struct app *app, struct surface *line)
-{
-	struct arena *arena = line->scratch;
-	if (!app->checkpoint.id) {
-		surface_text_cut(line, 1, 0, STYLE_DIM,
-				 STR("no checkpoint chosen: c on one shows which LoRAs fit it"),
-				 line->rect.cols - 2);
-		return;
-	}
-	struct str name = app_clean(app, arena, bytes_str(&app->checkpoint.name));
-	struct str base = knowledge_base_name(app->knowledge, bytes_str(&app->checkpoint.base_model));
-	int x = 1 + surface_text(line, 1, 0, STYLE_CHECKPOINT,
-				 glyph_str(GLYPH_CHECKPOINT, line->signs), 1);
-	name = text_cut_middle(arena, name, (size_t)(line->rect.cols / 2), app->signs);
-	x += 1 + surface_text(line, x + 1, 0, STYLE_CHECKPOINT, name, line->rect.cols);
-	int end = paint_verdicts(app, line, x + 4);
-	surface_text_cut(line, x + 2, 0, STYLE_DIM, app_clean(app, arena, base), end - x - 2);
 }
 
 static struct str progress_words(const struct app *app, struct arena *arena)

@@ -91,6 +91,7 @@ void models_choose(struct app *app, struct effects *out)
 	}
 	app->details.asked_id = 0;
 	ask_verdicts(app, out);
+	tray_ask(app, out);
 	app->dirty = true;
 }
 

@@ -14,6 +14,8 @@ static const struct {
 	[PROMPT_FILTER] = { "/", "words, base:pony kind:lora size:>1G -tag:x | or; Enter keeps, Esc undoes" },
 	[PROMPT_COMMAND] = { ":", "Tab completes; Enter runs, Esc leaves" },
 	[PROMPT_CORRECT] = { "it is ", "a base model, a kind, or clear; Tab completes, Enter does it" },
+	[PROMPT_SET] = { "set ", "save NAME, open NAME, export FORMAT, delete NAME, clear; Tab "
+				 "completes" },
 	[PROMPT_TAG] = { "tags ", "+new -old, spaces between; Enter does it, Esc leaves" },
 };
 
@@ -102,6 +104,8 @@ static void finish(struct app *app, struct effects *out)
 		actions_run(app, COMMAND_TAG, bytes_str(&prompt->input.text), out);
 	else if (kind == PROMPT_CORRECT && prompt->input.text.len)
 		actions_run(app, COMMAND_CORRECT, bytes_str(&prompt->input.text), out);
+	else if (kind == PROMPT_SET && prompt->input.text.len)
+		actions_run(app, COMMAND_SET, str_trim(bytes_str(&prompt->input.text)), out);
 }
 
 /* The i-th word that may follow a command, or the i-th command for COMMAND_NONE. */
@@ -116,6 +120,8 @@ static struct str candidate(const struct app *app, enum command command, size_t 
 		word = sort_word((enum sort_key)i);
 	if (command == COMMAND_THEME && i < THEME_COUNT)
 		word = theme_word((enum theme)i);
+	if (command == COMMAND_SET)
+		word = tray_word(i);
 	if (command == COMMAND_ROOT && i < 2)
 		word = i == 0 ? "add" : "remove";
 	return str_from(word);
@@ -137,6 +143,8 @@ static enum command command_of_word(const struct prompt *prompt, struct str *wor
 	ptrdiff_t first = str_find_byte(text, ' '), last = str_rfind_byte(text, ' ');
 	*word = str_slice(text, (size_t)(last + 1), text.len);
 	enum command command = COMMAND_CORRECT;
+	if (prompt->kind == PROMPT_SET)
+		return first < 0 ? COMMAND_SET : COMMAND_COUNT;
 	if (prompt->kind != PROMPT_CORRECT && first < 0)
 		return COMMAND_NONE;
 	if (prompt->kind != PROMPT_CORRECT)
@@ -186,6 +194,11 @@ static bool is_movement(struct key key)
 	       key.code == KEY_CODE_PGDN;
 }
 
+static bool completes(enum prompt_kind kind)
+{
+	return kind == PROMPT_COMMAND || kind == PROMPT_CORRECT || kind == PROMPT_SET;
+}
+
 void prompt_key(struct app *app, struct key key, struct effects *out)
 {
 	struct prompt *prompt = &app->prompt;
@@ -197,8 +210,7 @@ void prompt_key(struct app *app, struct key key, struct effects *out)
 		finish(app, out);
 	else if (key.code == KEY_CODE_BACKSPACE && !prompt->input.text.len)
 		go_back(app, out);
-	else if (key.code == KEY_CODE_TAB && (prompt->kind == PROMPT_COMMAND ||
-						 prompt->kind == PROMPT_CORRECT))
+	else if (key.code == KEY_CODE_TAB && completes(prompt->kind))
 		complete(app);
 	else if (is_movement(key))
 		models_move(app, keymap_find(&app->keymap, key), out);

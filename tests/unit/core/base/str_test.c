@@ -29,6 +29,11 @@ static void compares_bytes(void **state)
 	assert_int_equal(str_compare(STR_NULL, STR("")), 0);
 	assert_true(str_equal_nocase(STR("SDXL"), STR("sdxl")));
 	assert_false(str_equal_nocase(STR("\xc3\x84"), STR("\xc3\xa4")));
+	assert_true(str_has_suffix_nocase(STR("a.YAML"), STR(".yaml")));
+	assert_false(str_has_suffix_nocase(STR("yaml"), STR(".yaml")));
+	assert_true(str_equal(str_after_last(STR("a/b/c"), '/'), STR("c")));
+	assert_true(str_equal(str_after_last(STR("abc"), '/'), STR("abc")));
+	assert_int_equal(str_after_last(STR("a/"), '/').len, 0);
 }
 
 static void finds(void **state)

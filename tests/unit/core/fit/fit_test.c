@@ -380,89 +380,6 @@ static void both_ways_of_asking_agree(void **state)
 		}
 }
 
-static void judge_set(struct fixture *fixture, const struct fit_member *members, size_t n,
-		      struct fit *out)
-{
-	struct fit pairs[4];
-	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "sdxl", true);
-	for (size_t i = 0; i < n; i++)
-		fit_pair(fixture->knowledge, &checkpoint, &members[i].side, &fixture->arena,
-			 &pairs[i]);
-	fit_set(fixture->knowledge, &checkpoint, members, pairs, n, &fixture->arena, out);
-}
-
-static void sets_are_never_better_than_their_worst(void **state)
-{
-	struct fit set;
-	struct fit_member members[] = {
-		{sdxl(KIND_LORA, "sdxl", true), 0.5},
-		{side(KIND_LORA, "sd1", "sd1", true), 0.5},
-	};
-	judge_set(*state, members, 1, &set);
-	assert_int_equal(set.verdict, FIT_COMPATIBLE);
-	assert_int_equal(set.n_reasons, 0);
-	judge_set(*state, members, 2, &set);
-	assert_int_equal(set.verdict, FIT_INCOMPATIBLE);
-	assert_int_equal(set.n_reasons, 0);
-	judge_set(*state, members, 0, &set);
-	assert_int_equal(set.verdict, FIT_COMPATIBLE);
-}
-
-static void sets_have_reasons_of_their_own(void **state)
-{
-	static const struct str lcm = {"lcm", 3};
-	struct fit set;
-	struct fit_member members[] = {
-		{sdxl(KIND_LORA, "pony", true), 1.0},
-		{sdxl(KIND_LORA, "illustrious", true), -1.0},
-	};
-	judge_set(*state, members, 2, &set);
-	assert_true(has_reason(&set, "mixed-lineage"));
-	assert_true(has_reason(&set, "weights-high"));
-	assert_false(has_reason(&set, "duplicate-lora"));
-	members[1] = members[0] = (struct fit_member){sdxl(KIND_LORA, "photo", true), 0.9};
-	members[0].side.content = members[1].side.content = "abc";
-	judge_set(*state, members, 2, &set);
-	assert_int_equal(set.verdict, FIT_CAUTION);
-	assert_true(has_reason(&set, "duplicate-lora"));
-	assert_int_equal(set.n_reasons, 1);
-	members[1].side.content = "def";
-	members[0].side = with_variant(members[0].side, &lcm);
-	members[1].side = with_variant(members[1].side, &lcm);
-	judge_set(*state, members, 2, &set);
-	assert_true(has_reason(&set, "distillation-stacked"));
-}
-
-static void sets_tell_what_their_members_share(void **state)
-{
-	static const struct str ink[] = {{"sumi", 4}, {"Ink Wash", 8}}, other = {"ink wash", 8};
-	static const struct module_target layers[2] = {{.name = {"a", 1}}, {.name = {"b", 1}}};
-	const struct module_target *both[] = {&layers[0], &layers[1]}, *second[] = {&layers[1]};
-	struct fixture *fixture = *state;
-	struct fit set;
-	struct fit_member members[3] = {
-		{.side = sdxl(KIND_LORA, "photo", true), .targets = {both, 2}},
-		{.side = sdxl(KIND_LORA, "photo", true), .targets = {second, 1}},
-		{.side = sdxl(KIND_LORA, "photo", true), .targets = {second, 1}},
-	};
-	fixture->knowledge->fit.same_modules_many = 3;
-	judge_set(fixture, members, 2, &set);
-	assert_int_equal(set.n_reasons, 0);
-	judge_set(fixture, members, 3, &set);
-	assert_int_equal(set.verdict, FIT_COMPATIBLE);
-	assert_int_equal(set.n_reasons, 1);
-	assert_true(has_reason(&set, "same-modules"));
-	assert_true(str_find(set.reasons[0].message, STR("\"b\"")) > 0);
-	members[0].side.triggers = ink;
-	members[0].side.n_triggers = 2;
-	members[1].side.triggers = &other;
-	members[1].side.n_triggers = 1;
-	judge_set(fixture, members, 2, &set);
-	assert_int_equal(set.verdict, FIT_CAUTION);
-	assert_true(has_reason(&set, "trigger-clash"));
-	fixture->knowledge->fit.same_modules_many = 0;
-}
-
 /* A binding by its counts: denoiser and first text encoder, bound, unbound, mismatched. */
 struct counts {
 	size_t denoiser[3], text[3];
@@ -576,9 +493,6 @@ int main(void)
 		cmocka_unit_test(notes_are_told_and_change_no_verdict),
 		cmocka_unit_test(experts_lift_a_lineage_caution),
 		cmocka_unit_test(both_ways_of_asking_agree),
-		cmocka_unit_test(sets_are_never_better_than_their_worst),
-		cmocka_unit_test(sets_have_reasons_of_their_own),
-		cmocka_unit_test(sets_tell_what_their_members_share),
 		cmocka_unit_test(the_binding_comes_first),
 		cmocka_unit_test(without_a_binding_nothing_is_claimed_of_it),
 		cmocka_unit_test(words_are_those_of_the_contract),

@@ -52,6 +52,8 @@ static const struct row rows[] = {
 	  SAFETY_DATA_ONLY, "E_ST_JSON: header is not valid JSON at byte 0: expected an object", NULL },
 	{ "page.safetensors", S("\n<!DOCTYPE html>\n<html>"), 0, U, STATUS_DAMAGED, TELLS,
 	  "E_NOT_MODEL: this is a web page, not a model (login needed when downloading?)", NULL },
+	{ "marked.ckpt", S("\xef\xbb\xbf\n<HTML>"), 0, U, STATUS_DAMAGED, TELLS,
+	  "E_NOT_MODEL: this is a web page, not a model (login needed when downloading?)", NULL },
 	{ "lfs.safetensors", S("version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 6938\n"),
 	  0, U, STATUS_PARTIAL, TELLS,
 	  "E_LFS: this is a Git LFS pointer; the real file (6938 bytes) was not downloaded", NULL },

@@ -215,6 +215,44 @@ static void both_places_of_a_shifted_directory_are_read(void **state)
 }
 
 /* Of a download that stopped the pickle is there, and tells what it will be. */
+/* The front decides what it is; the end decides as well what it may do. */
+static void a_zip_behind_something_else_is_read_too(void **state)
+{
+	static const struct {
+		const char *file;
+		struct str front, pickle;
+		enum format format;
+		enum safety safety;
+		const char *codes;
+	} cases[] = {
+		{ "a.pt", S("\x80\2}."), GOOD, FORMAT_PICKLE, TELLS, "W_ZIP_AMBIG" },
+		{ "a.pt", S("\x80\2}."), EVIL, FORMAT_PICKLE, RUNS, "W_ZIP_AMBIG V_RUNS_CODE" },
+		{ "a.ckpt", S("\2\0\0\0\0\0\0\0{}"), EVIL, FORMAT_SAFETENSORS, RUNS,
+		  "E_ST_TAIL W_ZIP_AMBIG V_RUNS_CODE W_MISNAMED" },
+		{ "a.safetensors", S("\2\0\0\0\0\0\0\0{}"), GOOD, FORMAT_SAFETENSORS, TELLS,
+		  "E_ST_TAIL W_ZIP_AMBIG" },
+		{ "a.gguf", S("GGUF\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), EVIL, FORMAT_GGUF,
+		  RUNS, "W_ZIP_AMBIG V_RUNS_CODE" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct zip_build zip = { 0 };
+		struct bytes whole = { 0 };
+		struct read_file file;
+		zip_add(&zip, (struct zip_part){ PKL, cases[i].pickle });
+		zip_close(&zip, (struct zip_finish){ 0 });
+		bytes_append_str(&whole, cases[i].front);
+		bytes_append_str(&whole, bytes_str(&zip.bytes));
+		read_file_open(&file, cases[i].file, bytes_str(&whole));
+		assert_int_equal(file.reading.format, cases[i].format);
+		assert_int_equal(file.reading.safety, cases[i].safety);
+		assert_string_equal(read_file_codes(&file), cases[i].codes);
+		read_file_close(&file);
+		bytes_finish(&whole);
+		zip_free(&zip);
+	}
+}
+
 static void a_cut_zip_still_tells_what_it_is(void **state)
 {
 	static const struct { struct str pickle; enum safety safety; size_t n_tensors; } cases[] = {
@@ -272,6 +310,7 @@ int main(void)
 		cmocka_unit_test(every_row_holds),
 		cmocka_unit_test(messages_say_what_and_where),
 		cmocka_unit_test(both_places_of_a_shifted_directory_are_read),
+		cmocka_unit_test(a_zip_behind_something_else_is_read_too),
 		cmocka_unit_test(a_cut_zip_still_tells_what_it_is),
 		cmocka_unit_test(names_and_numbers_of_entries),
 	};

@@ -256,8 +256,6 @@ static void closed_words_go_both_ways(void **state)
 	}
 	for (int i = 0; i < CONFIDENCE_COUNT; i++)
 		assert_int_equal(confidence_find(str_from(confidence_word((enum confidence)i))), i);
-	for (int i = 0; i < SOURCE_COUNT; i++)
-		assert_int_equal(source_find(str_from(source_word((enum evidence_source)i))), i);
 	for (int i = ADAPTER_NONE + 1; i < ADAPTER_COUNT; i++)
 		assert_int_equal(adapter_find(str_from(adapter_word((enum adapter_type)i))), i);
 	assert_null(adapter_word(ADAPTER_NONE));

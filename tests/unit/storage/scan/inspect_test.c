@@ -44,6 +44,9 @@ static void answers_for_what_is_no_readable_file(void **state)
 	scene_link(scene, "loop", "a/elsewhere");
 	assert_seen(scene, "a/absent.pt", STATUS_UNREADABLE, "E_IO");
 	assert_seen(scene, "a/dangling.pt", STATUS_UNREADABLE, "E_IO");
+	/* In the words of a scan. */
+	struct finding dangling = scene_inspect(scene, "a/dangling.pt");
+	assert_string_equal(dangling.model.error.message.ptr, "cannot read: the link leads nowhere");
 	assert_seen(scene, "a/pipe.safetensors", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/folder.safetensors", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/folder.safetensors//", STATUS_UNSUPPORTED, "E_NOT_FILE");

@@ -11,6 +11,7 @@
 
 #include "storage/user/corrections.h"
 #include "storage/user/roots.h"
+#include "storage/user/sets.h"
 #include "storage/user/subjects.h"
 #include "storage/user/tags.h"
 #include "tests/support/made_up.h"
@@ -108,6 +109,64 @@ static void subjects_change_places_and_merge(void **state)
 	assert_int_equal(n_tags(user, subject_find(user, 1, STR("a"))), 2);
 }
 
+static const struct set_info *only_set(struct made_up *made_up, struct db *db)
+{
+	struct error err;
+	const struct set_info *sets;
+	size_t n;
+	if (!sets_list(db, &made_up->arena, &sets, &n, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(n, 1);
+	return sets;
+}
+
+/* Where user.db is attached to the index, as the reader has them. */
+static struct db *open_both(struct made_up *made_up)
+{
+	struct error err;
+	struct db *db;
+	assert_true(db_open(made_up->dir, DB_INDEX, DB_READ, &db, &err));
+	assert_true(db_attach_user(db, made_up->dir, &err));
+	return db;
+}
+
+static void sets_keep_their_order_and_follow_subjects(void **state)
+{
+	struct made_up *made_up = *state;
+	struct db *user = made_up->store.user;
+	struct error err;
+	bool changed = false;
+	int64_t set, again, ids[3];
+	static const char *const paths[] = { "c", "b", "a" };
+	made_up_root(made_up, "/");
+	for (size_t i = 0; i < 3; i++) {
+		struct subject_place place = { 1, str_from(paths[i]), 1, STR("/nowhere") };
+		assert_true(subject_place(user, &place, &ids[i], &err));
+	}
+	assert_true(sets_add(user, STR(" Mine "), &set, &err));
+	assert_false(sets_add(user, STR("mINE"), &again, &err));
+	assert_int_equal(err.code, ERROR_USAGE);
+	assert_false(sets_add(user, STR("a\nb"), &again, &err));
+	assert_true(sets_choose(user, set, ids[0], &changed, &err));
+	for (size_t i = 3; i-- > 1;) {
+		struct set_weights weights = { 0.5, i == 1, 0.25 };
+		assert_true(sets_put(user, set, ids[i], &weights, &changed, &err));
+	}
+	/* "a" goes where "b" is: it is in the set once, as "b" was. */
+	struct subject_move onto[] = { { 1, 1, STR("a"), STR("b"), 0 }, { 1, 1, STR("c"), STR("d"), 0 } };
+	assert_true(subjects_relink(user, onto, 2, 6, &err));
+	struct db *both = open_both(made_up);
+	const struct set_info *info = only_set(made_up, both);
+	assert_true(str_equal(info->name, STR("Mine")));
+	assert_true(info->has_checkpoint && str_equal(info->checkpoint.path, STR("/d")));
+	assert_int_equal(info->n_loras, 1);
+	assert_true(str_equal(info->loras[0].path, STR("/b")));
+	assert_true(info->loras[0].weights.has_weight_te && info->loras[0].weights.weight_te == 0.25);
+	assert_true(sets_take(user, set, ids[0], &changed, &err));
+	assert_false(only_set(made_up, both)->has_checkpoint);
+	db_close(both);
+}
+
 static struct correction correction_at(struct db *user, struct str path, struct arena *arena)
 {
 	struct error err;
@@ -138,19 +197,18 @@ static void corrections_add_up_until_they_are_cleared(void **state)
 	made_up_root(made_up, "/");
 	struct subject_place place = { 1, STR("a"), 1, STR("/nowhere") };
 	assert_true(subject_place(user, &place, &id, &err));
-	assert_false(corrections_any(user));
 	assert_false(change(user, id, none, true));
 	assert_true(change(user, id, lora, false));
 	assert_false(change(user, id, lora, false));
 	assert_true(change(user, id, pony, false));
 	struct correction now = correction_at(user, STR("a"), &arena);
-	assert_true(correction_equal(&now, &both) && corrections_any(user));
+	assert_true(correction_equal(&now, &both));
 	assert_true(change(user, id, lora, true));
 	now = correction_at(user, STR("a"), &arena);
 	assert_true(correction_equal(&now, &lora));
 	assert_true(change(user, id, none, true));
 	now = correction_at(user, STR("a"), &arena);
-	assert_true(correction_is_empty(&now) && !corrections_any(user));
+	assert_true(correction_is_empty(&now));
 	arena_finish(&arena);
 }
 
@@ -262,6 +320,8 @@ int main(void)
 		cmocka_unit_test(tags_have_rules),
 		cmocka_unit_test_setup_teardown(a_tag_is_spelled_as_it_was_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(subjects_change_places_and_merge, setup, teardown),
+		cmocka_unit_test_setup_teardown(sets_keep_their_order_and_follow_subjects, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(corrections_add_up_until_they_are_cleared, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(corrections_merge, setup, teardown),

@@ -231,6 +231,66 @@ static void i_sets_by_hand_what_is_marked_or_under_the_cursor(void **state)
 	stage_finish(&stage);
 }
 
+static void a_set_is_composed_and_saved(void **state)
+{
+	struct stage stage;
+	(void)state;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "+");	/* not in the set */
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_keys(&stage, "c j j j a");
+	assert_int_equal(stage.app.tray.loras.len, 1);
+	assert_int_equal(stage.fake.n_asked[REQUEST_COMPOSE], 1);
+	stage_keys(&stage, "- - + a");
+	assert_int_equal(stage.app.tray.loras.len, 0);
+	assert_null(stage.app.tray.fit);
+	stage_keys(&stage, "a j a -");
+	assert_int_equal(stage.app.tray.fit->as.composed.n, 2);
+	assert_int_equal(stage.app.tray.fit->as.composed.set.verdict, FIT_CAUTION);
+	stage_keys(&stage, "s");
+	stage_type(&stage, "save My set");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_SET_CHANGE], 1);
+	assert_true(str_equal(stage.fake.last_set.name, STR("My set")));
+	assert_true(stage.fake.last_set.is_all && stage.fake.last_set.n_loras == 2);
+	assert_false(stage.app.tray.is_changed);
+	/* Saved again under its name; opened by a name of any case. */
+	stage_keys(&stage, ":");
+	stage_type(&stage, "set save");
+	stage_keys(&stage, "enter s");
+	assert_true(str_equal(stage.fake.last_set.name, STR("My set")));
+	stage_type(&stage, "open EVENING");
+	stage_keys(&stage, "enter");
+	assert_true(str_equal(bytes_str(&stage.app.tray.name), STR("Evening")));
+	assert_int_equal(stage.app.tray.loras.len, 2);
+	stage_finish(&stage);
+}
+
+static void y_and_a_letter_copy(void **state)
+{
+	static const char *const copied[][2] = {
+		{ "l", "<lora:ink_wash_v2:1>\n" },
+		{ "p", "/home/u/models/ink_wash_v2.safetensors" },
+		{ "t", "ink wash, sumi-e" },
+	};
+	struct stage stage;
+	(void)state;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "j j j");
+	for (size_t i = 0; i < sizeof copied / sizeof *copied; i++) {
+		stage_keys(&stage, "y");
+		stage_keys(&stage, copied[i][0]);
+		assert_true(str_equal(bytes_str(&stage.app.copy.text), str_from(copied[i][1])));
+		assert_true(str_has_prefix(bytes_str(&stage.app.news.message), STR("copied")));
+	}
+	/* There is no hash; and another key only ends the waiting. */
+	stage_keys(&stage, "y h");
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_keys(&stage, "y q");
+	assert_false(stage.last.quit || stage.app.copy.is_waiting);
+	stage_finish(&stage);
+}
+
 static void a_read_only_library_is_not_changed(void **state)
 {
 	(void)state;
@@ -396,6 +456,8 @@ int main(void)
 		cmocka_unit_test(marks_and_ranges),
 		cmocka_unit_test(tags_go_to_what_is_marked),
 		cmocka_unit_test(i_sets_by_hand_what_is_marked_or_under_the_cursor),
+		cmocka_unit_test(a_set_is_composed_and_saved),
+		cmocka_unit_test(y_and_a_letter_copy),
 		cmocka_unit_test(a_read_only_library_is_not_changed),
 		cmocka_unit_test(a_scan_is_stopped_by_asking_twice),
 		cmocka_unit_test(what_a_file_says_is_cleaned),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "storage/fit_answers.h"
-
+#include "storage/answers.h"
 #include "storage/index/facts_rows.h"
 
 /* The fit with all that it points to. */
@@ -10,6 +9,15 @@ static void tell(struct answers *answers, const struct fitting *checkpoint,
 	fit_pair(answers->options->knowledge, &checkpoint->side, lora, arena, out);
 	if (out->binding)
 		out->binding = binding_copy(out->binding, arena);
+}
+
+void answers_fit_pair(struct answers *answers, const struct fitting *checkpoint,
+		      const struct fit_side *lora, int64_t layout_id, struct arena *arena,
+		      struct fit *out)
+{
+	struct fit_side side = *lora;
+	fitting_bind(checkpoint, layout_id, &side);
+	tell(answers, checkpoint, &side, arena, out);
 }
 
 static bool add_strip(struct answers *answers, const struct fitting *checkpoint,
@@ -29,28 +37,31 @@ static bool add_strip(struct answers *answers, const struct fitting *checkpoint,
 	return ok;
 }
 
-bool fit_answers_details(struct answers *answers, const struct fitting *checkpoint,
+bool answers_fit_details(struct answers *answers, const struct fitting *checkpoint,
 			 struct event *event, struct error *err)
 {
-	struct db_value id = db_int(event->as.details.entry.id);
-	int64_t layout_id = db_first_int(answers->db, SQL_FACTS_LAYOUT, &id, 1, 0);
+	int64_t layout_id = fittings_layout(answers->fittings, event->as.details.entry.id);
 	struct fit_side lora = fit_side_of(&event->as.details.model);
-	fitting_bind(checkpoint, layout_id, &lora);
+	struct fit *fit = &event->as.details.fit;
 	event->as.details.has_fit = true;
-	tell(answers, checkpoint, &lora, &event->arena, &event->as.details.fit);
-	return !lora.binding || add_strip(answers, checkpoint, layout_id, event, err);
+	answers_fit_pair(answers, checkpoint, &lora, layout_id, &event->arena, fit);
+	return !fit->binding || add_strip(answers, checkpoint, layout_id, event, err);
 }
 
-bool fit_answers_layout(struct answers *answers, const struct request *request,
-			struct event *event, struct error *err)
+bool answers_layout(struct answers *answers, const struct request *request, struct event *event,
+		    struct error *err)
 {
 	struct arena *arena = &event->arena;
-	struct db_value id = db_int(request->as.layout.id);
-	int64_t layout_id = db_first_int(answers->db, SQL_FACTS_LAYOUT, &id, 1, 0);
-	bool *found = &event->as.layout.found;
-	return !layout_id
-		|| (facts_rows_layout(answers->db, layout_id, arena, &event->as.layout.table, found, err)
-		    && facts_rows_key(answers->db, layout_id, arena, &event->as.layout.key, err));
+	struct str *key = &event->as.layout.key;
+	int64_t layout_id = fittings_layout(answers->fittings, request->as.layout.id);
+	if (!layout_id)
+		return true;
+	if (!facts_rows_key(answers->db, layout_id, arena, key, err))
+		return false;
+	event->as.layout.found = key->len > 0;
+	return request->as.layout.only_key
+		|| facts_rows_layout(answers->db, layout_id, arena, &event->as.layout.table,
+				     &event->as.layout.found, err);
 }
 
 /* One model and those that stand beside it. */
@@ -131,8 +142,8 @@ static bool judge_other(struct pairing *pairing, uint32_t id, bool is_checkpoint
 	return true;
 }
 
-bool fit_answers_fits(struct answers *answers, const struct request *request, struct event *event,
-		      struct error *err)
+bool answers_fits(struct answers *answers, const struct request *request, struct event *event,
+		  struct error *err)
 {
 	struct pairing pairing = { .answers = answers, .one = &request->as.fits.one,
 				   .is_brief = request->as.fits.is_brief, .arena = &event->arena };
@@ -185,8 +196,8 @@ static bool fill_line(struct answers *answers, uint32_t id, const uint64_t *coun
 	return true;
 }
 
-bool fit_answers_matrix(struct answers *answers, const struct request *request, struct event *event,
-			struct error *err)
+bool answers_matrix(struct answers *answers, const struct request *request, struct event *event,
+		    struct error *err)
 {
 	struct arena scratch = { 0 };
 	struct query_mistake mistake;
