@@ -37,6 +37,9 @@ static const struct option_row options[OPTION_COUNT] = {
 		       "diffusers or json"},
 	[OPTION_PROMPT] = {"--prompt", "FILE", VALUE_FILE,
 			   "check what a prompt, a PNG or a workflow names (-: standard input)"},
+	[OPTION_FOR] = {"--for", "LORA", VALUE_FILE, "rank checkpoints by how well LORA fits them"},
+	[OPTION_MATRIX] = {"--matrix", NULL, VALUE_NONE,
+			   "count the verdicts of each checkpoint on all LoRAs"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -94,8 +97,9 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.reads_files = true,
 			.operands = "CHECKPOINT [QUERY]",
 			.help = "Rank LoRAs by how well they fit a checkpoint",
-			.operands_min = 1,
 			.operands_max = 2,
+			.options = {OPTION_FOR, OPTION_MATRIX},
+			.n_options = 2,
 			.completes = VALUE_FILE,
 		},
 	[COMMAND_CHECK] =

@@ -144,6 +144,16 @@ struct event *cli_query(struct cli *cli, struct str text, struct error *err)
 	return NULL;
 }
 
+struct event *cli_query_kinds(struct cli *cli, struct str text, struct str kinds,
+			      struct error *err)
+{
+	/* The text stands first, so that the columns of late mistakes are right but for one. */
+	return cli_query(cli, text.len > 0 ? arena_strf(&cli->arena, "(%.*s) %.*s", STR_ARG(text),
+							STR_ARG(kinds))
+					   : kinds,
+			 err);
+}
+
 uint64_t cli_count(struct cli *cli, struct str query)
 {
 	struct error err;

@@ -124,6 +124,13 @@ NODISCARD bool cli_check_query(struct cli *cli, struct str text, struct error *e
  */
 struct event *cli_query(struct cli *cli, struct str text, struct error *err);
 
+#define CLI_LORAS STR("kind:lora")
+#define CLI_CHECKPOINTS STR("(kind:checkpoint | kind:diffusion-model)")
+
+/** The same of those that match and are of these kinds. */
+struct event *cli_query_kinds(struct cli *cli, struct str text, struct str kinds,
+			      struct error *err);
+
 /** How many models match; 0 also when nothing can be asked. */
 uint64_t cli_count(struct cli *cli, struct str query);
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
-#include "cli/binder.h"
 #include "cli/binding_json.h"
+#include "cli/tensors.h"
+#include "core/fit/strip.h"
 
-#include <errno.h>
 #include <inttypes.h>
 
 /* A checkpoint and a LoRA, module by module. */
 struct attachment {
 	struct picked checkpoint;
 	struct picked_lora lora;
+	struct tensors tensors;
 	struct binder binder;
-	const struct adapter *adapter;
+	const struct module_names *names;	/* of the checkpoint */
+	struct adapter adapter;
 	struct binding binding;
 };
 
@@ -20,23 +22,26 @@ static bool not_a(const struct picked *picked, const char *wanted, struct error 
 	if (model->status != STATUS_OK)
 		return error_set(err, ERROR_FORMAT, NULL, "%.*s: %s, so nothing binds",
 				 STR_ARG(picked->path), status_word(model->status));
-	if (picked->has_entry && !picked->entry.is_online)
-		return error_system(err, ENOENT, "%.*s", STR_ARG(picked->path));
 	return error_set(err, ERROR_USAGE, NULL, "%.*s: not a %s", STR_ARG(picked->path), wanted);
+}
+
+static bool read_adapter(struct cli *cli, struct attachment *all)
+{
+	struct str key;
+	struct tensor_table table;
+	return tensors_find(&all->tensors, &all->lora.picked, &key) &&
+	       tensors_read(&all->tensors, key, &cli->arena, &table) &&
+	       adapter_read(&table, cli->knowledge, &cli->arena, &all->adapter);
 }
 
 static bool attach(struct cli *cli, struct attachment *all, struct error *err)
 {
-	if (!pick_model(cli, cli_operand(cli, 0), &all->checkpoint, err) ||
-	    !pick_lora(cli, cli_operand(cli, 1), &all->lora, err))
-		return false;
-	binder_open(&all->binder, cli, &all->checkpoint);
-	if (!all->binder.checkpoint)
+	all->names = binder_names(&all->binder);
+	if (!all->names)
 		return not_a(&all->checkpoint, "checkpoint", err);
-	all->adapter = binder_adapter(&all->binder, &all->lora.picked, &cli->arena);
-	if (!all->adapter)
+	if (!read_adapter(cli, all))
 		return not_a(&all->lora.picked, "LoRA", err);
-	binding_read(all->binder.checkpoint, all->adapter, &all->binding);
+	binding_read(all->names, &all->adapter, &all->binding);
 	return true;
 }
 
@@ -56,7 +61,7 @@ static void print_json(struct cli *cli, const struct attachment *all)
 	json_object(&json, NULL);
 	json_side(&json, "checkpoint", &all->checkpoint);
 	json_side(&json, "lora", &all->lora.picked);
-	binding_json(&json, &all->binding, all->binder.checkpoint, all->adapter);
+	binding_json(&json, &all->binding, all->names, &all->adapter);
 	json_object_end(&json);
 	out_line(&cli->out, &line);
 	bytes_finish(&line);
@@ -82,6 +87,15 @@ static void print_counts(struct cli *cli, const struct binding *binding)
 		out_printf(out, "ignored: %zu\n", binding->n_ignored);
 }
 
+static void print_blocks(struct cli *cli, const struct attachment *all)
+{
+	struct strip strip;
+	strip_read(cli->knowledge, all->names, &all->adapter, &cli->arena, &strip);
+	struct str words = strip_words(&strip, &cli->arena);
+	if (words.len)
+		out_pair(&cli->out, "blocks", words);
+}
+
 static void print_module(struct cli *cli, const struct bound_module *bound)
 {
 	struct out *out = &cli->out;
@@ -98,9 +112,9 @@ static void print_module(struct cli *cli, const struct bound_module *bound)
 static void print_text(struct cli *cli, const struct attachment *all)
 {
 	print_counts(cli, &all->binding);
-	for (size_t i = 0; i < all->adapter->n_modules; i++) {
-		struct bound_module bound =
-			binding_of(all->binder.checkpoint, &all->adapter->modules[i]);
+	print_blocks(cli, all);
+	for (size_t i = 0; i < all->adapter.n_modules; i++) {
+		struct bound_module bound = binding_of(all->names, &all->adapter.modules[i]);
 		if (bound.state == BINDING_MISMATCH ||
 		    (bound.state == BINDING_UNBOUND && all->binding.is_present[bound.component]))
 			print_module(cli, &bound);
@@ -111,11 +125,17 @@ enum exit_status cmd_bind(struct cli *cli)
 {
 	struct attachment all = {0};
 	struct error err;
+	if (!pick_model(cli, cli_operand(cli, 0), &all.checkpoint, &err) ||
+	    !pick_lora(cli, cli_operand(cli, 1), &all.lora, &err))
+		return cli_fail(cli, &err);
+	tensors_open(&all.tensors, cli);
+	tensors_binder(&all.tensors, &all.checkpoint, &all.binder);
 	bool ok = attach(cli, &all, &err);
 	if (ok && cli_json(cli))
 		print_json(cli, &all);
 	else if (ok)
 		print_text(cli, &all);
-	binder_close(&all.binder);
+	binder_finish(&all.binder);
+	tensors_close(&all.tensors);
 	return ok ? EXIT_DONE : cli_fail(cli, &err);
 }

@@ -15,7 +15,7 @@ struct suggesting {
 	struct cli *cli;
 	struct picked checkpoint;
 	struct fit_side side;
-	struct binder binder;
+	struct pick_binder binder;
 	struct array candidates;	/* struct suggest_candidate */
 	const struct query_node *query;
 };
@@ -56,7 +56,7 @@ static bool judge(void *context, const struct event *details, struct error *err)
 	struct fit_side side = fit_side_of(model);
 	struct fit *fit = ARENA_NEW(arena, struct fit);
 	(void)err; /* nothing can fail here */
-	side.binding = binder_bind(&all->binder, &picked);
+	pick_binder_bind(&all->binder, &picked, &side);
 	if (fit_verdict(all->cli->knowledge, &all->side, &side) != FIT_COMPATIBLE)
 		return true;
 	/* The event dies; what is kept of the model is copied. */
@@ -106,10 +106,10 @@ static void look_closer(struct suggesting *all, size_t n)
 			ARRAY_AT(&all->candidates, struct suggest_candidate, i);
 		struct arena room = {0};
 		const struct picked picked = {.path = candidate->path};
-		const struct adapter *adapter = binder_adapter(&all->binder, &picked, &room);
+		const struct adapter *adapter = pick_binder_adapter(&all->binder, &picked, &room);
 		if (adapter)
 			candidate->lora.overlap =
-				overlap_read(all->binder.checkpoint, adapter, &cli->arena);
+				overlap_read(binder_names(&all->binder.binder), adapter, &cli->arena);
 		candidate->lora.side.content =
 			library_content(arena_cstr(&cli->arena, candidate->path), &cli->arena);
 		arena_finish(&room);
@@ -207,11 +207,11 @@ enum exit_status cmd_suggest(struct cli *cli)
 	    !pick_model(cli, cli_operand(cli, 0), &all.checkpoint, &err))
 		return cli_fail(cli, &err);
 	all.side = fit_side_of(&all.checkpoint.model);
-	binder_open(&all.binder, cli, &all.checkpoint);
+	pick_binder_open(&all.binder, cli, &all.checkpoint);
 	bool ok = gather(&all, query, &err);
 	if (ok)
 		choose(&all);
-	binder_close(&all.binder);
+	pick_binder_close(&all.binder);
 	array_finish(&all.candidates);
 	return ok ? EXIT_DONE : cli_fail(cli, &err);
 }

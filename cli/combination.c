@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "cli/combination.h"
 
-static struct overlap read_overlap(struct binder *binder, const struct picked *lora)
+static struct overlap read_overlap(struct pick_binder *binder, const struct picked *lora)
 {
 	struct arena room = {0};
 	struct overlap overlap = {0};
 	const struct adapter *adapter =
-		lora->model.kind == KIND_LORA ? binder_adapter(binder, lora, &room) : NULL;
+		pick_binder_adapter(binder, lora, &room);
 	if (adapter)
-		overlap = overlap_read(binder->checkpoint, adapter, &binder->arena);
+		overlap = overlap_read(binder_names(&binder->binder), adapter, &binder->arena);
 	arena_finish(&room);
 	return overlap;
 }
@@ -17,7 +17,7 @@ static void judge_pairs(struct cli *cli, struct combination *all, struct set_lor
 {
 	struct fit_side checkpoint = pick_side(cli, &all->checkpoint);
 	for (size_t i = 0; i < all->n; i++) {
-		members[i].side.binding = binder_bind(&all->binder, &all->loras[i].picked);
+		pick_binder_bind(&all->binder, &all->loras[i].picked, &members[i].side);
 		fit_pair(cli->knowledge, &checkpoint, &members[i].side, &all->binder.arena,
 			 &all->pairs[i]);
 	}
@@ -37,7 +37,7 @@ static void tell_no_checkpoint(struct fit *set)
 void combination_judge(struct cli *cli, struct combination *all)
 {
 	struct arena *arena = &all->binder.arena;
-	binder_open(&all->binder, cli, all->has_checkpoint ? &all->checkpoint : NULL);
+	pick_binder_open(&all->binder, cli, all->has_checkpoint ? &all->checkpoint : NULL);
 	struct set_lora *members = ARENA_NEW_N(arena, struct set_lora, all->n);
 	all->pairs = ARENA_NEW_N(arena, struct fit, all->n);
 	bool are_many = all->n >= cli->knowledge->fit.same_modules_many;
@@ -63,5 +63,5 @@ void combination_judge(struct cli *cli, struct combination *all)
 
 void combination_finish(struct combination *all)
 {
-	binder_close(&all->binder);
+	pick_binder_close(&all->binder);
 }

@@ -6,7 +6,7 @@
 #ifndef CLI_COMBINATION_H
 #define CLI_COMBINATION_H
 
-#include "cli/binder.h"
+#include "cli/pick_binder.h"
 #include "core/sets/set.h"
 
 struct combination {
@@ -15,7 +15,7 @@ struct combination {
 	struct picked_lora *loras;	size_t n;	/* filled by the caller */
 	struct fit *pairs;		/* of each LoRA */
 	struct fit set;
-	struct binder binder;		/* what the pairs tell of lives here */
+	struct pick_binder binder;		/* what the pairs tell of lives here */
 };
 
 /** Fills `pairs` and `set`. Without a checkpoint nothing can be told of the pairs. */

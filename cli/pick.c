@@ -92,6 +92,7 @@ static enum outcome pick(struct cli *cli, struct str argument, struct picked *ou
 	*out = (struct picked){.path = argument};
 	if (!exists(cli, argument))
 		return find_in_library(cli, argument, out, err);
+	out->is_file = true;
 	cli_inspect(cli, &argument, 1, &cli->arena, &out->model);
 	add_entry(cli, out);
 	return PICK_FOUND;

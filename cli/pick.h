@@ -14,6 +14,7 @@
 struct picked {
 	struct str path;		/* as given, or the library's absolute one */
 	struct model model;
+	bool is_file;			/* read from disk, not as the library knows it */
 	bool has_entry;			/* it stands in the library */
 	struct entry entry;
 };

@@ -56,6 +56,7 @@ static const struct key variant_keys[] = {
 	{ "base-model", KEY_TEXT, AT(base_model), SECTION_BASE_MODEL, false },
 	{ "prediction", KEY_TEXT, AT(prediction), SECTION_PREDICTION, false },
 	{ "distilled", KEY_YES_NO, AT(is_distilled), SECTION_NONE, false },
+	{ "spoils-loras", KEY_YES_NO, AT(spoils_loras), SECTION_NONE, false },
 	{ "when", KEY_RULES, AT(when), SECTION_NONE, false },
 	{ "tokens", KEY_FOLDED, AT(tokens), SECTION_NONE, false },
 };
@@ -105,6 +106,7 @@ static const struct key root_keys[] = {
 	{ "text-encoder", KEY_LIST, AT(text_encoder_roots), SECTION_NONE, false },
 	{ "other", KEY_LIST, AT(other_roots), SECTION_NONE, false },
 	{ "input-layers", KEY_LIST, AT(input_layers), SECTION_NONE, false },
+	{ "blocks", KEY_LIST, AT(block_names), SECTION_NONE, false },
 };
 
 static const struct key fit_keys[] = {
@@ -118,6 +120,16 @@ static const struct key fit_keys[] = {
 
 static const struct key export_keys[] = {
 	{ "pools", KEY_FOLDED, AT(pools), SECTION_NONE, false },
+};
+#undef AT
+
+#define AT(member) offsetof(struct fit_note, member)
+static const struct key note_keys[] = {
+	{ "text", KEY_TEXT, AT(text), SECTION_NONE, true },
+	{ "when", KEY_RULES, AT(when), SECTION_NONE, false },
+	{ "lora", KEY_LIST, AT(lora_bases), SECTION_BASE_MODEL, false },
+	{ "checkpoint", KEY_LIST, AT(checkpoint_bases), SECTION_BASE_MODEL, false },
+	{ "experts", KEY_YES_NO, AT(is_of_experts), SECTION_NONE, false },
 };
 #undef AT
 
@@ -167,5 +179,7 @@ const struct section_type section_types[SECTION_COUNT] = {
 		.id_is_word = true, .id_ends_at_slash = true,
 		ELEMENTS(text_encoders, text_encoder, id), KEYS(text_encoder_keys) },
 	[SECTION_EXPORT] = { .word = "export", .name = "list of folders", KEYS(export_keys) },
+	[SECTION_NOTE] = { .word = "note", .name = "note",
+		ELEMENTS(fit_notes, fit_note, id), KEYS(note_keys) },
 	[SECTION_FIT] = { .word = "fit", .name = "list of thresholds", KEYS(fit_keys) },
 };

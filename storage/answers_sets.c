@@ -37,9 +37,11 @@ static size_t count_stems(const struct composing *composing, struct str stem, en
 	if (!model_rows_find(&composing->answers->reader, stem, composing->arena, &found, &ignored))
 		return 1;
 	for (size_t i = 0; i < found.n; i++) {
-		struct fit_side side;
-		n += model_rows_read_side(&composing->answers->reader, found.ids[i],
-					  composing->arena, &side, &ignored) && side.kind == kind;
+		struct model model;
+		struct entry entry;
+		n += model_rows_read_details(&composing->answers->reader, found.ids[i],
+					     composing->arena, &model, &entry, &ignored) &&
+		     model.kind == kind;
 	}
 	return n;
 }

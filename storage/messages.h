@@ -10,6 +10,7 @@
 #define STORAGE_MESSAGES_H
 
 #include "core/fit/fit.h"
+#include "core/fit/strip.h"
 #include "core/identify/correction.h"
 #include "core/sets/export.h"
 
@@ -29,6 +30,9 @@ enum request_type {
 	REQUEST_TAGS,		/* -> TAGS */
 	REQUEST_ROOTS,		/* -> ROOTS */
 	REQUEST_FIND,		/* a MODEL argument -> FOUND */
+	REQUEST_LAYOUT,		/* the tensors of a model, as they were read last -> LAYOUT */
+	REQUEST_FITS,		/* one model beside many -> FITS */
+	REQUEST_MATRIX,		/* verdicts counted -> MATRIX */
 	REQUEST_TAG,		/* -> DONE */
 	REQUEST_CORRECT,	/* -> DONE */
 	REQUEST_ROOT_ADD,	/* -> DONE */
@@ -78,6 +82,13 @@ struct set_change {
 	const struct str *remove; size_t n_remove;
 };
 
+/** One side of pairs: a model of the library, or a file that was read from disk. */
+struct fit_party {
+	uint32_t id;			/* 0: a file, which the rest tells of */
+	struct fit_side side;
+	const struct tensor_table *table;	/* NULL: its tensors are not to be had */
+};
+
 struct request {
 	enum request_type type;
 	uint32_t serial;
@@ -95,6 +106,17 @@ struct request {
 		struct { uint32_t id; uint32_t checkpoint; } details;
 		struct { struct str text; } groups;
 		struct { struct str text; } find;
+		struct { uint32_t id; } layout;
+		struct {
+			struct fit_party one;
+			bool is_lora;			/* `one` is; the others are checkpoints */
+			bool is_brief;			/* verdicts without reasons */
+			const uint32_t *ids; size_t n;
+		} fits;
+		struct {
+			const uint32_t *checkpoints; size_t n;
+			struct str text;		/* QUERY: which adapters; empty: all */
+		} matrix;
 		struct {
 			struct selection models;
 			const struct str *add; size_t n_add;
@@ -130,6 +152,21 @@ struct row {
 	bool lineage_known, is_online, is_missing, is_favourite, is_tagged;
 	bool has_verdict;		/* a checkpoint is chosen and this is an adapter */
 	enum verdict verdict;
+};
+
+/** How the pair of one model with another stands. */
+struct fit_line {
+	uint32_t id;			/* the other; 0: it is gone, and nothing else is told */
+	struct str name, path;		/* STR_NULL where it was asked in brief */
+	struct fit fit;
+};
+
+/** How the adapters stand with one checkpoint. */
+struct fit_counts {
+	uint32_t id;			/* 0: it is gone */
+	struct str name, path;
+	struct str architecture, base_model;	/* ids or STR_NULL */
+	uint64_t n[FIT_COUNT];
 };
 
 /** What the index adds to a model. */
@@ -199,8 +236,9 @@ struct check_line { struct str check, message, mend; enum check_state state; };
 
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
+	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED,
 	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS,
-	EVENT_SETS, EVENT_COMPOSED, EVENT_TOLD, EVENT_FAILED,
+	EVENT_TOLD, EVENT_FAILED,
 };
 
 struct event {
@@ -218,12 +256,25 @@ struct event {
 			struct str mistake;
 		} result;
 		struct { const struct row *rows; size_t n; } rows;
-		struct { bool found; struct model model; struct entry entry; bool has_fit; struct fit fit; } details;
+		struct {
+			bool found;
+			struct model model;
+			struct entry entry;
+			bool has_fit;		/* of an adapter, when a checkpoint is chosen */
+			struct fit fit;
+			struct strip strip;	/* without rows where nothing binds */
+		} details;
 		struct { const struct group *groups; size_t n; uint64_t n_models;
 			 size_t mistake_column; struct str mistake; } groups;
 		struct { const struct tag_count *tags; size_t n; } tags;
 		struct { const struct root_info *roots; size_t n; } roots;
 		struct { const uint32_t *ids; const struct str *paths; size_t n; } found;
+		struct { bool found; struct str key; struct tensor_table table; } layout;
+		struct { const struct fit_line *lines; size_t n; } fits;	/* as `ids` were */
+		struct {
+			const struct fit_counts *lines; size_t n;	/* as `checkpoints` were */
+			size_t mistake_column; struct str mistake;
+		} matrix;
 		struct { uint64_t n_changed; int64_t operation; } done;
 		struct { uint64_t seen, total_guess, read; double seconds; struct str root; } progress;
 		struct { uint64_t n_done, n; } concluding;	/* anew, after other knowledge */

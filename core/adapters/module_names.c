@@ -9,7 +9,9 @@ enum { ROOTS_DEEP = 4, KEY_MAX = 512 };
 
 struct module_names {
 	const struct knowledge *knowledge;
+	struct tensor_table table;
 	struct encoder_roots encoders;
+	struct str denoiser_root;		/* or STR_NULL */
 	struct map modules[COMPONENT_COUNT];	/* joined name to struct module_target */
 	size_t n_tensors[COMPONENT_COUNT];
 };
@@ -20,7 +22,6 @@ struct reading_names {
 	const struct tensor_table *table;
 	struct arena *arena;
 	struct block_map blocks[2];	/* of the denoiser; of text encoders */
-	struct str denoiser_root;	/* or STR_NULL */
 };
 
 const char *component_word(enum component component)
@@ -245,6 +246,19 @@ static struct str with_level(struct str name, struct arena *arena)
 	return name;
 }
 
+static bool cut_denoiser_root(const struct module_names *names, struct str *name)
+{
+	return !is_other(names->knowledge, *name) &&
+	       (!names->denoiser_root.len || str_cut_prefix(name, names->denoiser_root));
+}
+
+bool module_names_cut_root(const struct module_names *names, struct str *tensor)
+{
+	struct str name = *tensor;
+	return !encoder_roots_cut(&names->encoders, ENCODER_IN_CHECKPOINT, &name, NULL) &&
+	       cut_denoiser_root(names, tensor);
+}
+
 /* The component of a tensor, and its name there; COMPONENT_COUNT for what is nobody's target. */
 static enum component place_of(const struct reading_names *reading, struct str *name)
 {
@@ -254,10 +268,7 @@ static enum component place_of(const struct reading_names *reading, struct str *
 		*name = with_level(*name, reading->arena);
 		return (enum component)number;
 	}
-	if (is_other(names->knowledge, *name) ||
-	    (reading->denoiser_root.len && !str_cut_prefix(name, reading->denoiser_root)))
-		return COMPONENT_COUNT;
-	return COMPONENT_DENOISER;
+	return cut_denoiser_root(names, name) ? COMPONENT_DENOISER : COMPONENT_COUNT;
 }
 
 /* The longest root that the name has; `roots->n` for none. */
@@ -326,19 +337,25 @@ const struct module_names *module_names_create(const struct knowledge *knowledge
 	struct module_names *names = ARENA_NEW(arena, struct module_names);
 	struct reading_names reading = { .names = names, .table = table, .arena = arena };
 	names->knowledge = knowledge;
+	names->table = *table;
 	for (int i = 0; i < COMPONENT_COUNT; i++)
 		map_init(&names->modules[i], arena, i ? 64 : table->n_tensors);
 	encoder_roots_init(&names->encoders, knowledge, architecture, arena);
 	block_map_init(&reading.blocks[0], knowledge, architecture.ptr ? architecture : STR(""),
 		       arena);
 	block_map_init(&reading.blocks[1], knowledge, STR_NULL, arena);
-	reading.denoiser_root = find_denoiser_root(&reading);
+	names->denoiser_root = find_denoiser_root(&reading);
 	read_tensors(&reading);
 	add_other_names(&reading);
 	unet_names_add(&names->modules[COMPONENT_DENOISER], arena);
 	unet_names_number(&names->modules[COMPONENT_DENOISER], arena);
 	unet_names_number_text(&names->modules[COMPONENT_TEXT_ENCODER_1], arena);
 	return names;
+}
+
+const struct tensor_table *module_names_table(const struct module_names *names)
+{
+	return &names->table;
 }
 
 bool module_names_has(const struct module_names *names, enum component component)

@@ -39,6 +39,12 @@ const struct module_names *module_names_create(const struct knowledge *knowledge
 					       const struct tensor_table *table,
 					       struct str architecture, struct arena *arena);
 
+/** The tensors that it was made from; its names must live as long. */
+const struct tensor_table *module_names_table(const struct module_names *names);
+
+/** Cuts the root off a tensor of the denoiser; false for all others. */
+bool module_names_cut_root(const struct module_names *names, struct str *tensor);
+
 /** Does the checkpoint have any tensor of that component? */
 bool module_names_has(const struct module_names *names, enum component component);
 

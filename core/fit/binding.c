@@ -60,6 +60,13 @@ static void keep_first(struct bound_module *first, const struct bound_module *bo
 		*first = *bound;
 }
 
+/* Made for a first layer of fewer inputs: what the others bring it does not know. */
+static bool is_padded(const struct bound_module *bound)
+{
+	return bound->target->shape.takes_any_inputs && bound->delta->columns &&
+	       bound->delta->columns < bound->target->shape.columns;
+}
+
 void binding_read(const struct module_names *checkpoint, const struct adapter *adapter,
 		  struct binding *out)
 {
@@ -78,6 +85,8 @@ void binding_read(const struct module_names *checkpoint, const struct adapter *a
 			keep_first(&out->mismatch, &bound);
 		else if (bound.state == BINDING_UNBOUND && out->is_present[bound.component])
 			keep_first(&out->lost, &bound);
+		else if (bound.state == BINDING_BOUND && is_padded(&bound))
+			keep_first(&out->padded, &bound);
 	}
 }
 
@@ -89,6 +98,12 @@ static void keep(struct bound_module *bound, struct arena *arena)
 	*delta = *bound->delta;
 	bound->delta = delta;
 	bound->module = arena_str(arena, bound->module);
+	if (!bound->target)
+		return;
+	struct module_target *target = ARENA_NEW(arena, struct module_target);
+	*target = *bound->target;
+	target->name = arena_str(arena, target->name);
+	bound->target = target;
 }
 
 const struct binding *binding_copy(const struct binding *binding, struct arena *arena)
@@ -97,5 +112,18 @@ const struct binding *binding_copy(const struct binding *binding, struct arena *
 	*copy = *binding;
 	keep(&copy->mismatch, arena);
 	keep(&copy->lost, arena);
+	keep(&copy->padded, arena);
 	return copy;
+}
+
+void binding_targets(const struct module_names *checkpoint, const struct adapter *adapter,
+		     struct arena *arena, struct targets *out)
+{
+	*out = (struct targets){
+		ARENA_NEW_N(arena, const struct module_target *, adapter->n_modules + 1), 0};
+	for (size_t i = 0; i < adapter->n_modules; i++) {
+		struct bound_module bound = binding_of(checkpoint, &adapter->modules[i]);
+		if (bound.state == BINDING_BOUND && bound.component == COMPONENT_DENOISER)
+			out->list[out->n++] = bound.target;
+	}
 }

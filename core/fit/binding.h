@@ -32,15 +32,22 @@ struct binding {
 	struct binding_count of[COMPONENT_COUNT];
 	bool is_present[COMPONENT_COUNT];	/* the checkpoint has that component */
 	size_t n_ignored;			/* what no program uses, or nobody misses */
-	struct bound_module mismatch, lost;	/* the first of each; module.ptr NULL: none */
+	/* The first of each; module.ptr NULL: none. `padded` binds to a layer that takes more inputs. */
+	struct bound_module mismatch, lost, padded;
 };
 
 /** Binds every module; a look-up each. */
 void binding_read(const struct module_names *checkpoint, const struct adapter *adapter,
 		  struct binding *out);
 
-/** A copy that needs the checkpoint's names alone, not the adapter. */
+/** A copy that needs neither the adapter nor the checkpoint's names. */
 const struct binding *binding_copy(const struct binding *binding, struct arena *arena);
+
+/** What of the checkpoint's denoiser the adapter changes; as its names know it. */
+struct targets { const struct module_target **list; size_t n; };
+
+void binding_targets(const struct module_names *checkpoint, const struct adapter *adapter,
+		     struct arena *arena, struct targets *out);
 
 /** One module alone: what `bind` tells of it. */
 struct bound_module binding_of(const struct module_names *checkpoint,

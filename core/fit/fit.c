@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/fit.h"
 
+#include <stdlib.h>
+
+#include "core/base/text.h"
 #include "core/fit/judge.h"
 #include "core/fit/sentence.h"
 
@@ -37,6 +40,8 @@ struct fit_side fit_side_of(const struct model *model)
 		.n_variants = model->n_variants,
 		.prediction = model->prediction,
 		.name = model->name,
+		.triggers = model->triggers,
+		.n_triggers = model->n_triggers,
 	};
 }
 

@@ -9,6 +9,7 @@
 #define CORE_FIT_FIT_H
 
 #include "core/fit/binding.h"
+#include "core/fit/notes.h"
 #include "core/fit/reasons.h"
 #include "core/identify/model.h"
 #include "core/knowledge/knowledge.h"
@@ -29,7 +30,9 @@ struct fit_side {
 	struct str prediction;
 	const char *content;		/* hash that tells the same content, or NULL */
 	struct str name;		/* for sentences; raw */
+	const struct str *triggers;	size_t n_triggers;	/* of a LoRA, for sets; not asked of pairs */
 	const struct binding *binding;	/* of a LoRA, to the checkpoint at hand; NULL: not computed */
+	struct notes notes;		/* of a LoRA, by its tensors; they change no verdict */
 };
 
 struct fit_side fit_side_of(const struct model *model);

@@ -17,13 +17,14 @@ enum about {
 	ABOUT_DISTILLER,		/* the LoRA makes a normal checkpoint fast */
 	ABOUT_FEW_STEPS,		/* the checkpoint is a fast one */
 	ABOUT_EXTRA_INPUTS,		/* an inpainting checkpoint and the like */
+	ABOUT_NOTE,			/* the knowledge's own words */
 };
 
 struct ground {
 	enum reason_code code;
 	enum verdict verdict;		/* what this reason alone gives; COMPATIBLE: told only */
 	enum about about;
-	struct str word;		/* a variant; or STR_NULL */
+	struct str word;		/* a variant, the text of a note; or STR_NULL */
 };
 
 struct judgement {

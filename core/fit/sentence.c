@@ -24,7 +24,7 @@ static struct str architecture_name(const struct telling *telling, const struct 
 	return architecture ? architecture->name : side->architecture;
 }
 
-static bool fits_by_chance(const struct binding *binding)
+static bool binds_wholly(const struct binding *binding)
 {
 	return binding && binding->all.modules && binding->all.bound == binding->all.modules;
 }
@@ -33,14 +33,16 @@ static struct str tell_architecture(const struct telling *telling)
 {
 	struct str lora = architecture_name(telling, telling->lora);
 	struct str checkpoint = architecture_name(telling, telling->checkpoint);
+	bool is_whole = binds_wholly(telling->lora->binding);
 	if (telling->ground->about == ABOUT_SHARED_TENSORS)
 		return arena_strf(
 			telling->arena,
 			"The LoRA was made for %.*s and the checkpoint is %.*s: "
-			"the two share part of their layers, so the LoRA takes effect only "
-			"in part.",
-			STR_ARG(lora), STR_ARG(checkpoint));
-	if (fits_by_chance(telling->lora->binding))
+			"the two share %s their layers, so the LoRA %s.",
+			STR_ARG(lora), STR_ARG(checkpoint), is_whole ? "many of" : "part of",
+			is_whole ? "loads, but was not trained for this"
+				 : "takes effect only in part");
+	if (is_whole)
 		return arena_strf(
 			telling->arena,
 			"The LoRA was made for %.*s and the checkpoint is %.*s: layers of "
@@ -212,6 +214,8 @@ static struct str tell_same_lineage(const struct telling *telling)
 
 static struct str tell_expert_pair(const struct telling *telling)
 {
+	if (telling->ground->about == ABOUT_NOTE)
+		return telling->ground->word;
 	return arena_strf(telling->arena, "You noted that LoRAs for %.*s work with %.*s.",
 			  STR_ARG(telling->lora_base), STR_ARG(telling->checkpoint_base));
 }
@@ -240,6 +244,18 @@ static struct str tell_distillation(const struct telling *telling, const char *f
 	return arena_strf(telling->arena, format, STR_ARG(telling->ground->word));
 }
 
+static struct str tell_variant(const struct telling *telling)
+{
+	if (telling->ground->about == ABOUT_EXTRA_INPUTS)
+		return arena_strf(telling->arena,
+				  "The checkpoint is the %.*s variant and takes more inputs than the "
+				  "LoRA knows: its change of \"%.*s\" does not go with them.",
+				  STR_ARG(telling->ground->word),
+				  STR_ARG(telling->lora->binding->padded.module));
+	return tell_distillation(telling, "The LoRA was made for the %.*s variant, which this "
+					  "checkpoint is not.");
+}
+
 static struct str tell_runtime_note(const struct telling *telling)
 {
 	switch (telling->ground->about) {
@@ -255,6 +271,8 @@ static struct str tell_runtime_note(const struct telling *telling)
 		return tell_distillation(telling,
 					 "The checkpoint is the %.*s variant: the LoRA works, but "
 					 "not on the layers that take its extra input.");
+	case ABOUT_NOTE:
+		return telling->ground->word;
 	case ABOUT_PAIR:
 	case ABOUT_CHECKPOINT:
 	case ABOUT_LORA:
@@ -286,9 +304,7 @@ static struct str tell(const struct telling *telling)
 					 "The checkpoint is already distilled (%.*s) and the LoRA "
 					 "distils again: two of them do not add up.");
 	case REASON_VARIANT_MISMATCH:
-		return tell_distillation(telling,
-					 "The LoRA was made for the %.*s variant, which this "
-					 "checkpoint is not.");
+		return tell_variant(telling);
 	case REASON_RUNS_CODE:
 		return arena_strf(telling->arena,
 				  "Loading \"%.*s\" runs code that is inside the file.",

@@ -25,6 +25,7 @@ struct knowledge *knowledge_create(void)
 	k->predictions = ARRAY_OF(struct prediction);
 	k->name_maps = ARRAY_OF(struct name_map);
 	k->text_encoders = ARRAY_OF(struct text_encoder);
+	k->fit_notes = ARRAY_OF(struct fit_note);
 	return k;
 }
 
@@ -42,6 +43,7 @@ void knowledge_destroy(struct knowledge *k)
 	array_finish(&k->predictions);
 	array_finish(&k->name_maps);
 	array_finish(&k->text_encoders);
+	array_finish(&k->fit_notes);
 	arena_finish(&k->arena);
 	free(k);
 }

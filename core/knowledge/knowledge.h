@@ -63,6 +63,7 @@ struct variant {
 	struct str base_model;		/* its own id, "sd1-inpaint", when nothing names a lineage */
 	struct str prediction;		/* what it makes of the prediction: "v"; or STR_NULL */
 	bool is_distilled;		/* two of them do not stack */
+	bool spoils_loras;		/* LoRAs that were not made for it load, and disappoint */
 	struct rules when;
 	struct texts tokens;		/* of names, only where tensors cannot tell */
 };
@@ -72,6 +73,16 @@ struct name_map {
 	struct str id;			/* section name, "flux1" */
 	struct texts architectures;	/* none: of every text encoder */
 	struct module_rules modules;
+};
+
+/** What is worth knowing of some pairs although it changes no verdict. */
+struct fit_note {
+	struct str id;			/* section name */
+	bool is_of_experts;		/* of models that work in pairs, not of programs */
+	struct rules when;		/* of the adapter's tensors; none: of every adapter */
+	struct texts lora_bases;	/* and what descends from them; none: of every base model */
+	struct texts checkpoint_bases;
+	struct str text;		/* sentences for people */
 };
 
 #define TEXT_ENCODERS_MAX 3
@@ -144,11 +155,13 @@ struct knowledge {
 	struct texts bookkeeping_beginnings;
 	struct array name_maps;		/* struct name_map */
 	struct array text_encoders;	/* struct text_encoder */
+	struct array fit_notes;		/* struct fit_note */
 	struct texts denoiser_roots;	/* "model.diffusion_model.", ... longest first */
 	struct texts adapter_roots;	/* "lora_unet_", "transformer.", ... longest first */
 	struct texts text_encoder_roots;	/* "lora_te1_", "text_encoder." ...: modules of text encoders */
 	struct texts other_roots;	/* "first_stage_model.", ...: in checkpoints, and no adapter's target */
 	struct texts input_layers;	/* modules that take as many channels as the variant has */
+	struct texts block_names;	/* "input_blocks in": how a row of blocks is called, in order */
 	struct texts expert_pairs;	/* "LORA-BASE CHECKPOINT-BASE": the user knows that they work */
 	struct texts expert_words;	/* "high low": what the two LoRAs of a pair are called by, folded */
 	struct texts expert_architectures;	/* whose models are two: one for much noise, one for little */

@@ -56,6 +56,18 @@ bool facts_rows_layout(struct db *db, int64_t layout_id, struct arena *arena,
 	return true;
 }
 
+bool facts_rows_key(struct db *db, int64_t layout_id, struct arena *arena, struct str *key,
+		    struct error *err)
+{
+	sqlite3_stmt *row = DB_BIND(db, SQL_LAYOUT_KEY, err, db_int(layout_id));
+	*key = STR("");
+	if (row && db_next(row, err)) {
+		*key = db_column_copy(row, 0, arena);
+		db_reset(row);
+	}
+	return err->code == ERROR_NONE;
+}
+
 bool facts_rows_table(struct db *db, uint32_t model_id, struct arena *arena,
 		      struct tensor_table *out, bool *found, struct error *err)
 {

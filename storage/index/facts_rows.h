@@ -23,6 +23,10 @@ NODISCARD bool facts_rows_put(struct db *db, uint32_t model_id, const struct fla
 NODISCARD bool facts_rows_layout(struct db *db, int64_t layout_id, struct arena *arena,
 				 struct tensor_table *out, bool *found, struct error *err);
 
+/** The key by which equal layouts are told. On `arena`; empty when there is none of that number. */
+NODISCARD bool facts_rows_key(struct db *db, int64_t layout_id, struct arena *arena,
+			      struct str *key, struct error *err);
+
 /** The tensors of a model, as they were when it was read last. `found` as above. */
 NODISCARD bool facts_rows_table(struct db *db, uint32_t model_id, struct arena *arena,
 				struct tensor_table *out, bool *found, struct error *err);

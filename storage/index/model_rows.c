@@ -20,13 +20,15 @@ static const struct class *class_at(const struct row_reader *reader, uint32_t id
 }
 
 static void judge(const struct row_reader *reader, const struct class *class,
-		  const struct fit_side *checkpoint, struct row *row)
+		  const struct fitting *checkpoint, struct row *row)
 {
 	if (!checkpoint || class->kind != KIND_LORA)
 		return;
+	struct db_value id = db_int(row->id);
 	struct fit_side side = class_side(class);
 	row->has_verdict = true;
-	row->verdict = fit_verdict(reader->knowledge, checkpoint, &side);
+	row->verdict = fitting_verdict(checkpoint, &side,
+				       db_first_int(reader->db, SQL_FACTS_LAYOUT, &id, 1, 0));
 }
 
 static void fill_class(const struct class *class, struct row *row)
@@ -47,7 +49,7 @@ static struct str copy_known(struct str text, struct arena *arena)
 }
 
 static void read_row(const struct row_reader *reader, sqlite3_stmt *columns,
-		     const struct fit_side *checkpoint, struct arena *arena, struct row *row)
+		     const struct fitting *checkpoint, struct arena *arena, struct row *row)
 {
 	struct error err = { 0 };
 	const struct root *root = roots_find(reader->roots, sqlite3_column_int64(columns, ROW_ROOT));
@@ -91,7 +93,7 @@ static bool add_marks(const struct row_reader *reader, struct row *rows, size_t 
 	return true;
 }
 
-bool model_rows_first(const struct row_reader *reader, size_t n, const struct fit_side *checkpoint,
+bool model_rows_first(const struct row_reader *reader, size_t n, const struct fitting *checkpoint,
 		struct arena *arena, const struct row **rows, size_t *n_rows, struct error *err)
 {
 	struct row *list = ARENA_NEW_N(arena, struct row, n + 1);
@@ -104,7 +106,7 @@ bool model_rows_first(const struct row_reader *reader, size_t n, const struct fi
 }
 
 bool model_rows_read(const struct row_reader *reader, const uint32_t *ids, size_t n,
-	       const struct fit_side *checkpoint, struct arena *arena, const struct row **rows,
+	       const struct fitting *checkpoint, struct arena *arena, const struct row **rows,
 	       struct error *err)
 {
 	struct row *list = ARENA_NEW_N(arena, struct row, n + 1);
@@ -135,6 +137,12 @@ static struct str join_path(const struct root *root, struct str path, struct are
 	struct str text = arena_str(arena, bytes_str(&joined));
 	bytes_finish(&joined);
 	return text;
+}
+
+struct str model_rows_path(const struct row_reader *reader, int64_t root_id, struct str path,
+			   struct arena *arena)
+{
+	return join_path(roots_find(reader->roots, root_id), path, arena);
 }
 
 static void read_companions(struct str joined, struct arena *arena, struct entry *entry)
@@ -200,23 +208,6 @@ bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struc
 			  &entry->n_tags, err)
 		&& read_names(reader->db, SQL_SETS_OF_MODEL, id, arena, &entry->sets,
 			      &entry->n_sets, err);
-}
-
-bool model_rows_read_side(const struct row_reader *reader, uint32_t id, struct arena *arena,
-		    struct fit_side *side, struct error *err)
-{
-	sqlite3_stmt *columns = DB_BIND(reader->db, SQL_ROW, err, db_int(id));
-	if (!columns || !db_next(columns, err))
-		return false;
-	const struct class *class =
-		class_at(reader, (uint32_t)sqlite3_column_int64(columns, ROW_CLASS), err);
-	struct str name = db_column_copy(columns, ROW_NAME, arena);
-	db_reset(columns);
-	if (!class)
-		return false;
-	*side = class_side(class);
-	side->name = name;
-	return true;
 }
 
 struct hits {

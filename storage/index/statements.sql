@@ -150,6 +150,9 @@ SELECT id FROM layout WHERE key = ?1;
 -- LAYOUT: a layout
 SELECT flat FROM layout WHERE id = ?1;
 
+-- LAYOUT_KEY: what tells it from others
+SELECT key FROM layout WHERE id = ?1;
+
 -- LAYOUTS_FORGET: those that no model has any more
 DELETE FROM layout WHERE id NOT IN (SELECT layout_id FROM facts WHERE layout_id IS NOT NULL);
 
@@ -162,6 +165,11 @@ DELETE FROM facts WHERE model_id = ?1;
 
 -- FACTS_LAYOUT: the layout of a model
 SELECT layout_id FROM facts WHERE model_id = ?1;
+
+-- PARTY: what a verdict needs of a model
+SELECT class_id, layout_id, name, root_id, path
+FROM model LEFT JOIN facts ON facts.model_id = model.id
+WHERE model.id = ?1;
 
 -- FACTS_STALE: models concluded under other knowledge than ?1 that need not be read again
 SELECT seen.model_id, facts.layout_id FROM seen JOIN facts ON facts.model_id = seen.model_id
@@ -447,6 +455,10 @@ FROM model;
 -- COLUMNS_OF_MODEL: the same of one
 SELECT id, rank_min, rank_max, size_bytes, parameters, added_s, modified_s, folder_id, trained_id
 FROM model WHERE id = ?1;
+
+-- LAYOUTS_OF_MODELS: of all that have one, layout by layout, from an index alone
+SELECT layout_id, model_id FROM facts INDEXED BY facts_layout WHERE layout_id > 0
+ORDER BY layout_id, model_id;
 
 -- FOLDERS: every folder that ever held a model
 SELECT id, root_id, path FROM folder;

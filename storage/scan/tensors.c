@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "storage/library.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "core/base/error.h"
 #include "core/base/map.h"
 #include "storage/scan/facts.h"
 #include "storage/scan/layout.h"
+#include "storage/scan/named.h"
 #include "storage/scan/probe.h"
 
 enum { DESCRIPTORS_MAX = 100 };
@@ -44,12 +43,6 @@ void library_layouts_close(struct layouts *layouts)
 	free(layouts);
 }
 
-static enum candidate_type type_of(const char *path)
-{
-	struct stat st;
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? CANDIDATE_FILE : CANDIDATE_NOT_FILE;
-}
-
 /* A reader hands a layout out once; whoever shares it has the same key. */
 static void keep(struct layouts *layouts, struct str key, struct str squeezed)
 {
@@ -63,14 +56,11 @@ static void keep(struct layouts *layouts, struct str key, struct str squeezed)
 
 bool library_layout_find(struct layouts *layouts, const char *path, struct str *key)
 {
-	const struct candidate candidate = { .type = type_of(path), .path = str_from(path) };
-	const struct opened_target target = {
-		.folder_fd = AT_FDCWD, .reach = OPENED_ANYWHERE, .candidate = &candidate,
-	};
 	struct probed probed;
 	struct error err;
 	bool is_whole;
 	arena_reset(&layouts->room);
+	const struct opened_target target = named_target(path, &layouts->room);
 	probe_models(layouts->probe, &target, 1, &layouts->room, &probed);
 	if (probed.model.status != STATUS_OK ||
 	    !facts_layout(probed.flat.facts, key, &is_whole, &err) || !is_whole || !key->ptr)

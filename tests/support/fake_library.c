@@ -299,6 +299,27 @@ static void fill_model(struct event *event, const struct row *row)
 	}
 }
 
+/* Half of the first blocks, by a rank that falls; and a text encoder of its own. */
+static void fill_binding(struct event *event)
+{
+	struct arena *arena = &event->arena;
+	struct binding *binding = ARENA_NEW(arena, struct binding);
+	struct strip_block *blocks = ARENA_NEW_N(arena, struct strip_block, 22);
+	struct strip_row *rows = ARENA_NEW_N(arena, struct strip_row, 3);
+	binding->of[COMPONENT_DENOISER] = (struct binding_count){ 722, 700, 20, 2 };
+	binding->of[COMPONENT_TEXT_ENCODER_2] = (struct binding_count){ 192, 0, 192, 0 };
+	binding->is_present[COMPONENT_DENOISER] = true;
+	for (uint32_t i = 4; i < 9; i++)
+		blocks[i] = (struct strip_block){ .n_bound = 10, .rank = 4 * (9 - i) };
+	blocks[9] = blocks[10] = (struct strip_block){ .n_bound = 1, .rank = 20 };
+	blocks[14] = (struct strip_block){ .n_mismatched = 2 };
+	rows[0] = (struct strip_row){ STR("in"), blocks, 9 };
+	rows[1] = (struct strip_row){ STR("mid"), blocks + 9, 3 };
+	rows[2] = (struct strip_row){ STR("out"), blocks + 12, 9 };
+	event->as.details.fit.binding = binding;
+	event->as.details.strip = (struct strip){ rows, 3 };
+}
+
 static struct event *new_details(struct fake_library *fake, const struct request *request)
 {
 	static const struct str tags[] = { { "ink", 3 }, { "style", 5 } };
@@ -318,6 +339,22 @@ static struct event *new_details(struct fake_library *fake, const struct request
 	event->as.details.has_fit = request->as.details.checkpoint && row->kind == KIND_LORA;
 	if (event->as.details.has_fit)
 		fill_fit(&event->as.details.fit, fake->verdicts[i]);
+	if (event->as.details.has_fit && fake->verdicts[i] == FIT_CAUTION)
+		fill_binding(event);
+	return event;
+}
+
+static struct event *new_matrix(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_MATRIX, request->serial);
+	struct fit_counts *line = ARENA_NEW(&event->arena, struct fit_counts);
+	struct request asked = { .as.query.text = request->as.matrix.text };
+	line->id = request->as.matrix.checkpoints[0];
+	for (size_t i = 0; i < fake->n_rows; i++)
+		if (fake->rows[i].kind == KIND_LORA && row_matches(fake, i, &asked))
+			line->n[fake->verdicts[i]]++;
+	event->as.matrix.lines = line;
+	event->as.matrix.n = 1;
 	return event;
 }
 
@@ -482,6 +519,8 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 		events[0] = new_details(fake, request);
 	else if (request->type == REQUEST_GROUPS)
 		events[0] = new_groups(fake, request);
+	else if (request->type == REQUEST_MATRIX)
+		events[0] = new_matrix(fake, request);
 	else if (request->type == REQUEST_ROOTS)
 		events[0] = new_roots(fake, request);
 	else if (request->type == REQUEST_TAG)

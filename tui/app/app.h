@@ -51,6 +51,9 @@ struct checkpoint {		/* the one in force */
 	uint32_t id;		/* 0: none */
 	struct bytes name;	/* raw */
 	struct bytes base_model;
+	uint32_t serial;	/* of the counting in force */
+	bool has_counts;
+	uint64_t counts[FIT_COUNT];	/* its verdicts on the LoRAs that match */
 };
 
 struct mistake {		/* in a query: column 0 when there is none */
@@ -69,9 +72,6 @@ struct models {
 	bool is_loaded;		/* a first result has come */
 	bool is_touched;	/* somebody pressed a key: the cursor stays on its model */
 	uint64_t n_library;
-	uint32_t not_fit_serial;
-	uint64_t n_not_fit;	/* for the empty list; of the other models */
-	bool has_not_fit;
 	size_t asked_top;	/* window for which rows were asked; SIZE_MAX: none */
 };
 

@@ -19,6 +19,21 @@ static struct request *new_query(struct app *app)
 	return request;
 }
 
+/* Behind the list, which is not to wait for them. */
+static void ask_counts(struct app *app, struct effects *out)
+{
+	if (!app->checkpoint.id)
+		return;
+	struct request *request = ask_new(app, REQUEST_MATRIX);
+	uint32_t *id = ARENA_NEW(&request->arena, uint32_t);
+	*id = app->checkpoint.id;
+	request->as.matrix.checkpoints = id;
+	request->as.matrix.n = 1;
+	request->as.matrix.text = arena_str(&request->arena, bytes_str(&app->wishes.query));
+	app->checkpoint.serial = request->serial;
+	effects_send(out, request);
+}
+
 void ask_models(struct app *app, bool is_same, struct effects *out)
 {
 	struct request *request = new_query(app);
@@ -29,10 +44,10 @@ void ask_models(struct app *app, bool is_same, struct effects *out)
 	request->as.query.n_rows = (is_same ? 4 : 2) * rows;
 	app->models.serial = request->serial;
 	app->models.is_requery = is_same && app->models.is_loaded;
-	app->models.has_not_fit = false;
 	app->requery_due_ms = 0;
 	app->requery_last_ms = app->now_ms;
 	effects_send(out, request);
+	ask_counts(app, out);
 }
 
 static bool is_missing(const struct rows *rows, size_t from, size_t to)
@@ -61,14 +76,6 @@ void ask_rows(struct app *app, struct effects *out)
 	models->asked_top = top;
 	if (is_missing(&models->rows, top, top + rows))
 		app->hold_until_ms = app->now_ms + HOLD_MS;
-	effects_send(out, request);
-}
-
-void ask_not_fit(struct app *app, struct effects *out)
-{
-	struct request *request = new_query(app);
-	request->as.query.filter = FILTER_NOT;
-	app->models.not_fit_serial = request->serial;
 	effects_send(out, request);
 }
 

@@ -2,6 +2,7 @@
 #include "tui/app/events.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "tui/app/ask.h"
 #include "tui/panes/details.h"
@@ -29,17 +30,22 @@ static void set_mistake(struct app *app, size_t column, struct str text)
 static bool take_result(struct app *app, struct event *event, struct effects *out)
 {
 	struct models *models = &app->models;
-	if (event->serial == models->not_fit_serial) {
-		models->n_not_fit = event->as.result.n;
-		models->has_not_fit = app->dirty = true;
-		return false;
-	}
 	if (event->serial != models->serial)
 		return false;
 	set_mistake(app, event->as.result.mistake_column, event->as.result.mistake);
 	if (event->as.result.mistake_column)
 		return false;
 	return models_take_result(app, event, out);
+}
+
+static void take_matrix(struct app *app, const struct event *event)
+{
+	struct checkpoint *checkpoint = &app->checkpoint;
+	if (event->serial != checkpoint->serial || event->as.matrix.n != 1)
+		return;
+	checkpoint->has_counts = event->as.matrix.lines[0].id == checkpoint->id;
+	memcpy(checkpoint->counts, event->as.matrix.lines[0].n, sizeof checkpoint->counts);
+	app->dirty = true;
 }
 
 static void take_progress(struct app *app, const struct event *event)
@@ -184,6 +190,9 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_ROOTS:
 		take_roots(app, event);
 		break;
+	case EVENT_MATRIX:
+		take_matrix(app, event);
+		break;
 	case EVENT_DONE:
 		take_done(app, event, out);
 		break;
@@ -207,6 +216,8 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 		break;
 	case EVENT_TAGS:
 	case EVENT_FOUND:
+	case EVENT_LAYOUT:
+	case EVENT_FITS:
 	case EVENT_CHECKS:
 		break;	/* never asked for here */
 	}

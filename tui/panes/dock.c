@@ -2,6 +2,7 @@
 #include "tui/panes/dock.h"
 
 #include "tui/glyph.h"
+#include "tui/words.h"
 
 enum { NAME_COLS = 40, WEIGHT_COLS = 8, VERDICT_COLS = 14 };
 
@@ -24,6 +25,27 @@ static int paint_verdict(const struct app *app, struct surface *line)
 	return end - (int)text_cols(text) - 2;
 }
 
+/* What the library's LoRAs are to the checkpoint: "✓ 43  ~ 2  ? 1  ✗ 60", as far as there is room. @return the column where it begins */
+static int paint_verdicts(const struct app *app, struct surface *line, int x_min)
+{
+	static const enum verdict from_right[FIT_COUNT] = { FIT_INCOMPATIBLE, FIT_UNKNOWN, FIT_CAUTION,
+							     FIT_COMPATIBLE };
+	char digits[WORDS_BYTES];
+	int end = line->rect.cols - 1;
+	for (size_t i = 0; i < FIT_COUNT && app->checkpoint.has_counts; i++) {
+		enum verdict verdict = from_right[i];
+		struct str sign = glyph_str(glyph_of_verdict(verdict), line->signs);
+		struct str n = words_count(digits, app->checkpoint.counts[verdict]);
+		int cols = (int)n.len + 2;
+		if (end - cols < x_min)
+			break;
+		surface_text(line, end - cols, 0, style_of_verdict(verdict), sign, 1);
+		surface_text(line, end - cols + 2, 0, STYLE_NORMAL, n, (int)n.len);
+		end -= cols + 2;
+	}
+	return end;
+}
+
 static int paint_checkpoint(const struct app *app, struct surface *line, int x, int end)
 {
 	struct arena *arena = line->scratch;
@@ -33,9 +55,11 @@ static int paint_checkpoint(const struct app *app, struct surface *line, int x, 
 	x += surface_text(line, x, 0, STYLE_CHECKPOINT, glyph_str(GLYPH_CHECKPOINT, line->signs), 1);
 	name = text_cut_middle(arena, name, (size_t)((end - x) / (has_loras ? 3 : 2)), app->signs);
 	x += 1 + surface_text(line, x + 1, 0, STYLE_CHECKPOINT, name, end - x);
-	if (!has_loras)
+	if (!has_loras) {
+		end = paint_verdicts(app, line, x + 4);
 		x += 2 + surface_text_cut(line, x + 2, 0, STYLE_DIM, app_clean(app, arena, base),
 					  end - x - 2);
+	}
 	return x + 2;
 }
 

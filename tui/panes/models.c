@@ -63,9 +63,6 @@ bool models_take_result(struct app *app, struct event *event, struct effects *ou
 	moved(app, out);
 	if (is_first)
 		ask_details(app, out);
-	if (event->as.result.n == 0 && app->wishes.filter != FILTER_ALL &&
-	    app->wishes.filter != FILTER_NOT)
-		ask_not_fit(app, out);
 	return true;
 }
 
@@ -83,6 +80,7 @@ void models_choose(struct app *app, struct effects *out)
 	}
 	bool lets_go = row->id == chosen->id;
 	chosen->id = lets_go ? 0 : row->id;
+	chosen->has_counts = false;
 	bytes_clear(&chosen->name);
 	bytes_clear(&chosen->base_model);
 	if (lets_go) {

@@ -100,13 +100,16 @@ static void what_nobody_misses_is_ignored(void **state)
 	assert_int_equal(b.n_ignored, 3);
 }
 
-static void a_copy_needs_no_adapter(void **state)
+static void a_copy_stands_alone(void **state)
 {
 	struct world *world = *state;
 	struct binding b = bind(world, LORA("lora_unet_b", "4", "9"));
 	const struct binding *copy = binding_copy(&b, &world->arena);
 	assert_ptr_not_equal(copy->mismatch.delta, b.mismatch.delta);
 	assert_ptr_not_equal(copy->mismatch.module.ptr, b.mismatch.module.ptr);
+	assert_ptr_not_equal(copy->mismatch.target, b.mismatch.target);
+	assert_ptr_not_equal(copy->mismatch.target->name.ptr, b.mismatch.target->name.ptr);
+	assert_true(str_equal(copy->mismatch.target->name, STR("b.weight")));
 	assert_int_equal(copy->mismatch.delta->columns, 9);
 	assert_null(copy->lost.module.ptr);
 }
@@ -117,7 +120,7 @@ int main(void)
 		cmocka_unit_test(modules_are_counted_by_component),
 		cmocka_unit_test(a_missing_half_is_unbound),
 		cmocka_unit_test(what_nobody_misses_is_ignored),
-		cmocka_unit_test(a_copy_needs_no_adapter),
+		cmocka_unit_test(a_copy_stands_alone),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -56,7 +56,8 @@ static void add_variants(struct knowledge *knowledge)
 	inpaint->when = (struct rules){&nine_channels, 1};
 	add_variant(knowledge, "lightning")->is_distilled = true;
 	add_variant(knowledge, "lcm")->is_distilled = true;
-	add_variant(knowledge, "turbo")->is_distilled = true;
+	struct variant *turbo = add_variant(knowledge, "turbo");
+	turbo->is_distilled = turbo->spoils_loras = true;
 	add_variant(knowledge, "v-pred")->prediction = STR("v");
 }
 
@@ -246,6 +247,73 @@ static void variants_and_predictions_must_agree(void **state)
 	assert_fit(*state, checkpoint, lora, FIT_CAUTION, "prediction-mismatch");
 }
 
+static void what_is_only_usual_does_not_warn(void **state)
+{
+	static const struct str v_pred = {"v-pred", 6};
+	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "photo", true);
+	struct fit_side lora = sdxl(KIND_LORA, "sdxl", false);
+	checkpoint.prediction = STR("v");
+	lora.prediction = STR("eps");
+	assert_fit(*state, checkpoint, lora, FIT_COMPATIBLE, "ancestor-base");
+	checkpoint.prediction = STR("eps");
+	lora = with_variant(lora, &v_pred);
+	lora.prediction = STR("v");
+	assert_fit(*state, checkpoint, lora, FIT_CAUTION, "prediction-mismatch");
+}
+
+static void a_first_layer_of_fewer_inputs_is_told(void **state)
+{
+	static const struct str inpaint = {"inpaint", 7};
+	static const struct delta four = {.rows = 4, .columns = 4, .is_whole = true, .is_sound = true};
+	static const struct module_target nine = {
+		.shape = {.rows = 4, .columns = 9, .inputs = 9, .takes_any_inputs = true}};
+	struct binding binding = {.all = {10, 10, 0, 0}, .is_present = {true}};
+	struct fit_side checkpoint = with_variant(sdxl(KIND_CHECKPOINT, "sdxl", true), &inpaint);
+	struct fit_side lora = sdxl(KIND_LORA, "sdxl", true);
+	binding.of[COMPONENT_DENOISER] = binding.all;
+	lora.binding = &binding;
+	assert_fit(*state, checkpoint, lora, FIT_COMPATIBLE, "runtime-note");
+	binding.padded = (struct bound_module){
+		.module = STR("conv_in"), .delta = &four, .target = &nine, .state = BINDING_BOUND};
+	assert_fit(*state, checkpoint, lora, FIT_CAUTION, "variant-mismatch");
+}
+
+static struct fit_note *add_note(struct fixture *fixture, const char *text)
+{
+	struct fit_note *note = ARRAY_PUSH(&fixture->knowledge->fit_notes, struct fit_note);
+	note->text = str_from(text);
+	return note;
+}
+
+static void notes_are_told_and_change_no_verdict(void **state)
+{
+	static const struct rule diff_b = {.text = {"diff_b", 6}};
+	struct fixture *fixture = *state;
+	struct fit_side lora = sdxl(KIND_LORA, "autism", true);
+	struct fit fit;
+	struct fit_note *by_tensors = add_note(fixture, "biases");
+	by_tensors->when = (struct rules){&diff_b, 1};
+	struct fit_note *pair = add_note(fixture, "two");
+	pair->is_of_experts = true;
+	pair->lora_bases = one_text(&fixture->arena, "pony");
+	pair->checkpoint_bases = one_text(&fixture->arena, "illustrious");
+	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "pony", true);
+	fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
+	assert_int_equal(fit.n_reasons, 1);
+	by_tensors = ARRAY_AT(&fixture->knowledge->fit_notes, struct fit_note, 0);
+	const struct fit_note *list[] = {by_tensors};
+	lora.notes = (struct notes){list, 1};
+	fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
+	assert_int_equal(fit.n_reasons, 2);
+	assert_int_equal(fit.verdict, FIT_COMPATIBLE);
+	assert_true(str_equal(fit.reasons[1].message, STR("biases")));
+	checkpoint = sdxl(KIND_CHECKPOINT, "illustrious", true);
+	fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
+	assert_int_equal(fit.verdict, FIT_CAUTION);
+	assert_true(has_reason(&fit, "expert-pair"));
+	array_clear(&fixture->knowledge->fit_notes);
+}
+
 static void experts_lift_a_lineage_caution(void **state)
 {
 	struct fixture *fixture = *state;
@@ -257,6 +325,13 @@ static void experts_lift_a_lineage_caution(void **state)
 		   "different-lineage");
 	assert_fit(fixture, sdxl(KIND_CHECKPOINT, "pony", true),
 		   sdxl(KIND_LORA, "illustrious", true), FIT_CAUTION, "different-lineage");
+	/* What the user knows counts more than that the binding is whole. */
+	fixture->knowledge->expert_pairs = one_text(&fixture->arena, "dev schnell");
+	struct binding binding = {.all = {9, 9, 0, 0}, .of = {{9, 9, 0, 0}}, .is_present = {true}};
+	struct fit_side lora = side(KIND_LORA, "flux1", "dev", false);
+	lora.binding = &binding;
+	assert_fit(fixture, side(KIND_DIFFUSION_MODEL, "flux1", "schnell", true), lora,
+		   FIT_COMPATIBLE, "expert-pair");
 	fixture->knowledge->expert_pairs = (struct texts){NULL, 0};
 }
 
@@ -413,6 +488,9 @@ int main(void)
 		cmocka_unit_test(kinds_must_be_right),
 		cmocka_unit_test(broken_files_promise_nothing),
 		cmocka_unit_test(variants_and_predictions_must_agree),
+		cmocka_unit_test(what_is_only_usual_does_not_warn),
+		cmocka_unit_test(a_first_layer_of_fewer_inputs_is_told),
+		cmocka_unit_test(notes_are_told_and_change_no_verdict),
 		cmocka_unit_test(experts_lift_a_lineage_caution),
 		cmocka_unit_test(both_ways_of_asking_agree),
 		cmocka_unit_test(the_binding_comes_first),
