@@ -22,6 +22,8 @@ struct fake_library {
 	size_t n_asked[REQUEST_CHECK + 1];	/* requests seen, by type */
 	struct str last_tag;		/* "+a -b" of the last REQUEST_TAG */
 	size_t last_tag_n;
+	struct str last_tag_query;	/* of the same */
+	struct str last_root;		/* path of the last REQUEST_ROOT_ADD or REMOVE */
 };
 
 /** @world  "demo", "empty" (roots without models), "new" (no roots), "huge" (100,000 models) */

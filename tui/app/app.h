@@ -109,8 +109,12 @@ struct news {
 	uint32_t tag_serial, root_serial;	/* of the last change that was asked for */
 };
 
+/** What the command line can do, "root list" among it. Borrowed. */
+struct subcommands { const char *const *names; size_t n; };
+
 struct app {
 	const struct knowledge *knowledge;	/* borrowed */
+	struct subcommands subcommands;
 	struct keymap keymap;
 	enum text_charset charset;		/* of text */
 	enum text_charset signs;		/* of glyphs: the Linux console has few */
@@ -142,6 +146,7 @@ struct app {
 struct app_options {
 	const struct knowledge *knowledge;
 	const struct settings *settings;	/* NULL: defaults */
+	struct subcommands subcommands;
 	enum text_charset charset, signs;
 	bool can_write, scan_at_start;
 	int holder_pid;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tui/panes/prompt.h"
 
-#include "core/base/near.h"
 #include "tui/app/actions.h"
+#include "tui/app/run.h"
 #include "tui/panes/models.h"
 #include "tui/theme.h"
 #include "tui/words.h"
@@ -43,34 +43,6 @@ static void go_back(struct app *app, struct effects *out)
 	close_prompt(app);
 }
 
-static void tell_unknown(struct app *app, struct str name, struct arena *arena)
-{
-	struct near near = NEAR(name);
-	struct str shown = app_clean(app, arena, name);
-	for (size_t i = 1; i < COMMAND_COUNT; i++)
-		near_offer(&near, str_from(command_table[i].name));
-	if (near.best.ptr)
-		app_tell(app, STYLE_MISTAKE, "no command \"%.*s\"; did you mean \"%.*s\"?",
-			 STR_ARG(shown), STR_ARG(near.best));
-	else
-		app_tell(app, STYLE_MISTAKE, "no command \"%.*s\"; ? lists them", STR_ARG(shown));
-}
-
-static void run_line(struct app *app, struct str line, struct effects *out)
-{
-	struct arena arena = { 0 };
-	struct str rest = arena_str(&arena, str_trim(line)), name = STR("");
-	if (rest.len && str_next_part(&rest, ' ', &name)) {
-		enum command command = command_find(name);
-		struct str argument = rest.ptr ? str_trim(rest) : STR_NULL;
-		if (command == COMMAND_NONE)
-			tell_unknown(app, name, &arena);
-		else
-			actions_run(app, command, argument, out);
-	}
-	arena_finish(&arena);
-}
-
 static void finish(struct app *app, struct effects *out)
 {
 	struct prompt *prompt = &app->prompt;
@@ -80,22 +52,22 @@ static void finish(struct app *app, struct effects *out)
 		return;
 	close_prompt(app);
 	if (kind == PROMPT_COMMAND)
-		run_line(app, bytes_str(&prompt->input.text), out);
+		run_text(app, bytes_str(&prompt->input.text), out);
 	else if (kind == PROMPT_TAG && prompt->input.text.len)
 		actions_run(app, COMMAND_TAG, bytes_str(&prompt->input.text), out);
 }
 
-static const char *candidate(struct str command, size_t i)
+static const char *candidate(const struct app *app, struct str command, size_t i)
 {
 	enum command known = command_find(command);
 	if (!command.ptr)
-		return i + 1 < COMMAND_COUNT ? command_table[i + 1].name : NULL;
+		return run_candidate(app, i);
 	if (known == COMMAND_SORT)
 		return i < SORT_COUNT ? sort_word((enum sort_key)i) : NULL;
 	if (known == COMMAND_THEME)
 		return i < THEME_COUNT ? theme_word((enum theme)i) : NULL;
 	if (known == COMMAND_ROOT)
-		return i == 0 ? "add" : i == 1 ? "remove" : NULL;
+		return i == 0 ? "add" : i == 1 ? "remove" : i == 2 ? "list" : NULL;
 	return NULL;
 }
 
@@ -119,9 +91,9 @@ static void complete(struct app *app)
 	}
 	size_t n = 0;
 	bytes_clear(&prompt->note);
-	for (size_t i = 0; candidate(command, i); i++) {
-		struct str name = str_from(candidate(command, i));
-		if (!str_has_prefix(name, word))
+	for (size_t i = 0; candidate(app, command, i); i++) {
+		struct str name = str_from(candidate(app, command, i));
+		if (!str_has_prefix(name, word) || (n && str_equal(name, common)))
 			continue;
 		common = n++ ? str_slice(common, 0, common_len(common, name)) : name;
 		bytes_printf(&prompt->note, "%.*s  ", STR_ARG(name));
