@@ -51,8 +51,9 @@ static bool judge(void *context, const struct event *details, struct error *err)
 	struct arena *arena = &all->cli->arena;
 	const struct entry *entry = &details->as.details.entry;
 	const struct model *model = &details->as.details.model;
-	struct picked picked = {.path = arena_str(arena, entry->path), .model = *model,
-				.has_entry = true, .entry = *entry};
+	/* From its file: the library is answering already. */
+	struct picked picked = {.path = arena_str(arena, entry->path), .is_file = true,
+				.model = *model, .has_entry = true, .entry = *entry};
 	struct fit_side side = fit_side_of(model);
 	struct fit *fit = ARENA_NEW(arena, struct fit);
 	(void)err; /* nothing can fail here */
@@ -105,7 +106,7 @@ static void look_closer(struct suggesting *all, size_t n)
 		struct suggest_candidate *candidate =
 			ARRAY_AT(&all->candidates, struct suggest_candidate, i);
 		struct arena room = {0};
-		const struct picked picked = {.path = candidate->path};
+		const struct picked picked = {.path = candidate->path, .is_file = true};
 		const struct adapter *adapter = pick_binder_adapter(&all->binder, &picked, &room);
 		if (adapter)
 			candidate->lora.overlap =

@@ -31,7 +31,7 @@ const struct adapter *pick_binder_adapter(struct pick_binder *binder, const stru
 	struct str key;
 	struct tensor_table table;
 	struct adapter *adapter = ARENA_NEW(arena, struct adapter);
-	return lora->model.kind == KIND_LORA && tensors_find(&binder->tensors, lora, &key) &&
+	return tensors_find(&binder->tensors, lora, &key) &&
 			       tensors_read(&binder->tensors, key, arena, &table) &&
 			       adapter_read(&table, binder->tensors.cli->knowledge, arena, adapter)
 		       ? adapter
