@@ -13,22 +13,21 @@ struct ranking {
 	struct tensors tensors;
 	struct picked one;
 	bool is_lora;			/* the one is: checkpoints are ranked */
+	bool has_layout;		/* it is a file that has tensors: */
+	struct str layout;
 	struct array ids[FIT_COUNT];	/* uint32_t: stable within a verdict */
 };
 
 /* A file is told with all that a verdict goes by; a model of the library by its id. */
 static void fill_party(struct ranking *ranking, struct arena *arena, struct fit_party *party)
 {
-	const struct picked *one = &ranking->one;
-	struct str key;
-	if (!one->is_file) {
-		party->id = one->entry.id;
+	struct tensor_table *table = ARENA_NEW(arena, struct tensor_table);
+	if (!ranking->one.is_file) {
+		party->id = ranking->one.entry.id;
 		return;
 	}
-	struct tensor_table *table = ARENA_NEW(arena, struct tensor_table);
-	party->side = fit_side_of(&one->model); /* which lives as long as the program */
-	if (tensors_find(&ranking->tensors, one, &key) &&
-	    tensors_read(&ranking->tensors, key, arena, table))
+	party->side = fit_side_of(&ranking->one.model); /* which lives as long as the program */
+	if (ranking->has_layout && tensors_read(&ranking->tensors, ranking->layout, arena, table))
 		party->table = table;
 }
 
@@ -103,6 +102,8 @@ static enum exit_status rank_others(struct cli *cli, struct str one, bool is_lor
 	    !cli_library(cli, LIBRARY_READ, &err))
 		return cli_fail(cli, &err);
 	tensors_open(&ranking.tensors, cli);
+	ranking.has_layout = ranking.one.is_file &&
+			     tensors_find(&ranking.tensors, &ranking.one, &ranking.layout);
 	for (enum verdict verdict = 0; verdict < FIT_COUNT; verdict++)
 		ranking.ids[verdict] = ARRAY_OF(uint32_t);
 	bool ok = rank(&ranking, query, &err);

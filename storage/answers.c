@@ -96,8 +96,9 @@ bool answers_prepare(struct answers *answers, size_t n, struct error *err)
 	return columns_read_some(&answers->search.columns, &answers->shelf, answers->db, n, err);
 }
 
-bool answers_checkpoint(struct answers *answers, uint32_t id, struct arena *arena,
-			const struct fitting **out, struct error *err)
+/* The checkpoint in force; NULL when none is chosen or it is gone. */
+static bool find_checkpoint(struct answers *answers, uint32_t id, struct arena *arena,
+			    const struct fitting **out, struct error *err)
 {
 	struct fitting *fitting = ARENA_NEW(arena, struct fitting);
 	err->code = ERROR_NONE;
@@ -124,7 +125,7 @@ bool answers_quick(struct answers *answers, const struct request *request, struc
 	const struct fitting *checkpoint;
 	event->as.result.n = (uint64_t)db_first_int(answers->db, SQL_CENSUS, NULL, 0, 0);
 	event->as.result.n_library = event->as.result.n;
-	return answers_checkpoint(answers, request->as.query.checkpoint, &event->arena, &checkpoint, err)
+	return find_checkpoint(answers, request->as.query.checkpoint, &event->arena, &checkpoint, err)
 		&& model_rows_first(&answers->reader, request->as.query.n_rows, checkpoint, &event->arena,
 			      &event->as.result.rows, &event->as.result.n_rows, err);
 }
@@ -165,7 +166,7 @@ bool answers_query(struct answers *answers, const struct request *request, struc
 		arena_finish(&scratch);
 		return true;
 	}
-	ok = ok && answers_checkpoint(answers, request->as.query.checkpoint, &scratch, &checkpoint, err);
+	ok = ok && find_checkpoint(answers, request->as.query.checkpoint, &scratch, &checkpoint, err);
 	ok = ok && search_filter(&answers->search, checkpoint, request->as.query.filter, &slots, err);
 	if (ok) {
 		ok = search_ids(&answers->search, &slots, request->as.query.sort,
@@ -278,7 +279,7 @@ bool answers_rows(struct answers *answers, const struct request *request, struct
 {
 	const struct fitting *checkpoint;
 	event->as.rows.n = request->as.rows.n;
-	return answers_checkpoint(answers, request->as.rows.checkpoint, &event->arena, &checkpoint, err)
+	return find_checkpoint(answers, request->as.rows.checkpoint, &event->arena, &checkpoint, err)
 		&& model_rows_read(&answers->reader, request->as.rows.ids, request->as.rows.n, checkpoint,
 			     &event->arena, &event->as.rows.rows, err);
 }
@@ -292,7 +293,7 @@ bool answers_details(struct answers *answers, const struct request *request, str
 	event->as.details.found = model_rows_read_details(&answers->reader, request->as.details.id,
 						    &event->arena, model, &event->as.details.entry, err);
 	if (err->code != ERROR_NONE
-	    || !answers_checkpoint(answers, request->as.details.checkpoint, &event->arena, &checkpoint, err))
+	    || !find_checkpoint(answers, request->as.details.checkpoint, &event->arena, &checkpoint, err))
 		return false;
 	return !event->as.details.found || !checkpoint || model->kind != KIND_LORA
 		|| fit_answers_details(answers, checkpoint, event, err);

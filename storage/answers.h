@@ -26,9 +26,6 @@ NODISCARD bool answers_open(struct answers *answers, const struct library_option
 			    struct error *err);
 void answers_close(struct answers *answers);
 
-/** The checkpoint in force, on `arena`; NULL when none is chosen or it is gone. */
-NODISCARD bool answers_checkpoint(struct answers *answers, uint32_t id, struct arena *arena,
-				  const struct fitting **out, struct error *err);
 /** False when a layout could not be read: verdicts that were given since the last call lack it. */
 NODISCARD bool answers_is_whole(struct answers *answers, struct error *err);
 /** The slots that match, on `arena`; false with a mistake, or with `err`. */

@@ -162,6 +162,11 @@ static void count_verdicts(struct answers *answers, const struct fitting *checkp
 	}
 }
 
+static struct str copy_known(struct str text, struct arena *arena)
+{
+	return text.ptr ? arena_str(arena, text) : STR_NULL;
+}
+
 static bool fill_line(struct answers *answers, uint32_t id, const uint64_t *counts,
 		      struct arena *arena, struct fit_counts *line, struct error *err)
 {
@@ -173,7 +178,8 @@ static bool fill_line(struct answers *answers, uint32_t id, const uint64_t *coun
 	*line = (struct fit_counts){
 		.id = id, .name = party.side.name,
 		.path = model_rows_path(&answers->reader, party.root_id, party.path, arena),
-		.architecture = party.side.architecture, .base_model = party.side.base_model,
+		.architecture = copy_known(party.side.architecture, arena),
+		.base_model = copy_known(party.side.base_model, arena),
 	};
 	count_verdicts(answers, &checkpoint, counts, line);
 	return true;

@@ -27,20 +27,24 @@ struct pairs {
 	size_t n_checkpoints, n_loras, n_checked;
 };
 
-static void write_set(struct scene *scene, const char *set)
+/* Those entries of a manifest whose line has `part` in it. */
+static void write_some(struct scene *scene, const char *root, const char *set, const char *part)
 {
 	struct arena arena = { 0 };
 	struct error err;
 	struct sample_disk disk = {
-		.folder = scene_path(scene, arena_printf(&arena, "a/%s", set)),
+		.folder = scene_path(scene, arena_printf(&arena, "%s/%s", root, set)),
 		.corpus = sample_disk_source(&arena, "tests/corpus"),
 	};
 	const struct key_source keys = sample_disk_keys();
 	const char *below = arena_printf(&arena, "tests/corpus/manifests/%s.jsonl", set);
 	struct str rest = sample_disk_read(&arena, sample_disk_source(&arena, below)), line;
-	while (str_next_part(&rest, '\n', &line))
-		if (line.len && !sample_make(line, &keys, sample_disk_write, &disk, &err))
+	while (str_next_part(&rest, '\n', &line)) {
+		if (!line.len || str_find(line, str_from(part)) < 0)
+			continue;
+		if (!sample_make(line, &keys, sample_disk_write, &disk, &err))
 			fail_msg("%s", err.text);
+	}
 	arena_finish(&arena);
 }
 
@@ -53,7 +57,7 @@ static void write_library(struct scene *scene)
 	scene_folder(scene, "a/demo");
 	assert_true(sample_demo(sample_disk_write, &disk, &n_models, &err));
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
-		write_set(scene, sets[i]);
+		write_some(scene, "a", sets[i], "path");
 }
 
 static struct event *query(struct pairs *all, const char *text, uint32_t checkpoint,
@@ -299,37 +303,88 @@ static void check_lora(struct pairs *all, const struct event *lora)
 	arena_finish(&arena);
 }
 
-static void all_who_are_asked_agree(void **state)
+static void open_all(struct pairs *all, struct scene *scene)
 {
-	struct scene *scene = *state;
-	struct pairs all = { .scene = scene };
 	struct error err;
 	knowledge_destroy(scene->knowledge);
 	scene->knowledge = knowledge_load(NULL, &err);
-	write_library(scene);
-	all.library = open_library(scene, LIBRARY_WRITE);
-	add_root(all.library, scene, "a");
-	scan(all.library);
-	all.layouts = library_layouts_open(scene->knowledge, NULL);
-	all.checkpoints = details_of(&all, "kind:checkpoint | kind:diffusion-model",
-				     &all.n_checkpoints);
-	all.loras = details_of(&all, "kind:lora", &all.n_loras);
+	*all = (struct pairs){ .scene = scene };
+	all->library = open_library(scene, LIBRARY_WRITE);
+	all->layouts = library_layouts_open(scene->knowledge, NULL);
+}
+
+static void read_all(struct pairs *all, const char *root)
+{
+	add_root(all->library, all->scene, root);
+	scan(all->library);
+	all->checkpoints = details_of(all, "kind:checkpoint | kind:diffusion-model",
+				      &all->n_checkpoints);
+	all->loras = details_of(all, "kind:lora", &all->n_loras);
+}
+
+static void drop_all(struct pairs *all)
+{
+	drop(all->checkpoints, all->n_checkpoints);
+	drop(all->loras, all->n_loras);
+}
+
+static void close_all(struct pairs *all)
+{
+	library_layouts_close(all->layouts);
+	library_close(all->library);
+}
+
+static void all_who_are_asked_agree(void **state)
+{
+	struct pairs all;
+	write_library(*state);
+	open_all(&all, *state);
+	read_all(&all, "a");
 	assert_true(all.n_checkpoints > 60 && all.n_loras > 140);
 	for (size_t i = 0; i < all.n_checkpoints; i++)
 		check_checkpoint(&all, all.checkpoints[i]);
 	for (size_t i = 0; i < all.n_loras; i += DETAILS_STEP)
 		check_lora(&all, all.loras[i]);
 	printf("%zu checkpoints, %zu LoRAs\n", all.n_checkpoints, all.n_loras);
-	drop(all.checkpoints, all.n_checkpoints);
-	drop(all.loras, all.n_loras);
-	library_layouts_close(all.layouts);
-	library_close(all.library);
+	drop_all(&all);
+	close_all(&all);
+}
+
+/* A checkpoint, then a LoRA: the order in which their layouts are numbered. */
+static void read_two(struct pairs *all, const char *root, const char *lora)
+{
+	write_some(all->scene, root, "checkpoints", "/v1-5-pruned-emaonly.safetensors");
+	add_root(all->library, all->scene, root);
+	scan(all->library);
+	write_some(all->scene, root, "loras", lora);
+	scan(all->library);
+	all->checkpoints = details_of(all, "kind:checkpoint", &all->n_checkpoints);
+	all->loras = details_of(all, "kind:lora", &all->n_loras);
+	assert_int_equal(all->n_checkpoints, 1);
+	assert_int_equal(all->n_loras, 1);
+	check_checkpoint(all, all->checkpoints[0]);
+	drop_all(all);
+}
+
+/* The layouts of a root that is removed go, and those of the next get their numbers. */
+static void what_was_bound_goes_with_its_root(void **state)
+{
+	struct pairs all;
+	open_all(&all, *state);
+	read_two(&all, "a", "/add_detail.safetensors");
+	struct request *request = request_create(REQUEST_ROOT_REMOVE);
+	request->as.root.name = str_from(scene_path(*state, "a"));
+	assert_int_equal(done(all.library, request), 1);
+	read_two(&all, "b", "/locon_style.safetensors");
+	close_all(&all);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(all_who_are_asked_agree, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(what_was_bound_goes_with_its_root, scene_setup,
 						scene_teardown),
 	};
 

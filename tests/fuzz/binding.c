@@ -6,6 +6,7 @@
  */
 #include "config/knowledge.h"
 #include "core/fit/fit.h"
+#include "core/fit/strip.h"
 #include "core/formats/safetensors.h"
 
 #include <stdlib.h>
@@ -37,14 +38,37 @@ static void check(const struct module_names *names, const struct adapter *adapte
 	}
 }
 
+/* What the strip counts are bound modules of the denoiser; so are the targets. */
+static void check_strip(const struct knowledge *knowledge, const struct module_names *names,
+			const struct adapter *adapter, const struct binding *binding,
+			struct arena *arena)
+{
+	struct strip strip;
+	struct targets targets;
+	size_t n = 0;
+	strip_read(knowledge, names, adapter, arena, &strip);
+	must(strip.n_rows <= STRIP_ROWS_MAX);
+	for (size_t i = 0; i < strip.n_rows; i++) {
+		must(strip.rows[i].n_blocks <= STRIP_BLOCKS_MAX);
+		for (size_t j = 0; j < strip.rows[i].n_blocks; j++)
+			n += strip.rows[i].blocks[j].n_bound;
+	}
+	must(n <= binding->of[COMPONENT_DENOISER].bound);
+	must(!n == !strip_words(&strip, arena).len);
+	binding_targets(names, adapter, arena, &targets);
+	must(targets.n == binding->of[COMPONENT_DENOISER].bound);
+}
+
 static void judge(const struct knowledge *knowledge, struct str architecture,
-		  const struct binding *binding, struct arena *arena)
+		  const struct binding *binding, const struct notes *notes, struct arena *arena)
 {
 	struct fit fit;
 	struct fit_side checkpoint = {
 		.kind = KIND_CHECKPOINT, .architecture = architecture, .name = STR("canvas"),
 	};
-	struct fit_side lora = { .kind = KIND_LORA, .name = STR("ink"), .binding = binding };
+	struct fit_side lora = {
+		.kind = KIND_LORA, .name = STR("ink"), .binding = binding, .notes = *notes,
+	};
 	fit_pair(knowledge, &checkpoint, &lora, arena, &fit);
 	must(fit.verdict == fit_verdict(knowledge, &checkpoint, &lora));
 	for (size_t i = 0; i < fit.n_reasons; i++)
@@ -80,8 +104,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct binding binding;
 	if (adapter_read(&lora, knowledge, &arena, &adapter)) {
 		binding_read(names, &adapter, &binding);
+		struct notes notes;
+		notes_read(knowledge, &lora, &arena, &notes);
 		check(names, &adapter, &binding);
-		judge(knowledge, architecture, binding_copy(&binding, &arena), &arena);
+		check_strip(knowledge, names, &adapter, &binding, &arena);
+		judge(knowledge, architecture, binding_copy(&binding, &arena), &notes, &arena);
 	}
 	arena_finish(&arena);
 	return 0;

@@ -90,7 +90,7 @@ void models_choose(struct app *app, struct effects *out)
 		bytes_append_str(&chosen->base_model, row->base_model);
 	}
 	app->details.asked_id = 0;
-	ask_models(app, true, out);
+	ask_verdicts(app, out);
 	tray_ask(app, out);
 	app->dirty = true;
 }
