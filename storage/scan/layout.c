@@ -129,7 +129,8 @@ static struct str take_name(struct packed *from, struct names *names)
 		return unpack_broken(from), STR("");
 	if (shared)	/* the first has none before it */
 		memcpy(name, names->before.ptr, (size_t)shared);
-	memcpy(name + shared, from->rest.ptr, (size_t)rest);
+	if (rest)
+		memcpy(name + shared, from->rest.ptr, (size_t)rest);
 	name[len] = '\0';
 	from->rest = str_slice(from->rest, (size_t)rest, from->rest.len);
 	names->before = (struct str){ name, len };
