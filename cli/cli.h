@@ -115,6 +115,13 @@ uint32_t cli_send(struct cli *cli, struct request *request);
  */
 struct event *cli_receive(struct cli *cli, uint32_t serial, int timeout_ms);
 
+/**
+ * Runs a subcommand of the screen's `:` on the plain terminal, and waits for Enter: see tui.h.
+ * @context  the struct cli
+ */
+struct library *cli_step_aside(void *context, const struct str *words, size_t n_words,
+			       struct error *err);
+
 /** Checks a QUERY here, so that every command tells a mistake with its column. */
 NODISCARD bool cli_check_query(struct cli *cli, struct str text, struct error *err);
 

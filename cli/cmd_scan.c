@@ -157,46 +157,6 @@ static enum exit_status judge_summary(struct cli *cli, const struct scan_summary
 	return cli->args.has[OPTION_CHECK] && summary->damaged > 0 ? EXIT_NO : EXIT_DONE;
 }
 
-/* "root:=NAME" for the folders that were scanned, or-ed: what stands before it belongs to them. */
-static struct str of_roots(struct cli *cli, const struct event *roots, const struct str *paths,
-			   size_t n)
-{
-	struct bytes query = {0};
-	for (size_t i = 0; i < roots->as.roots.n; i++)
-		for (size_t j = 0; j < n; j++) {
-			struct str name = roots->as.roots.roots[i].name;
-			if (!str_equal(roots->as.roots.roots[i].path, paths[j]))
-				continue;
-			bytes_append_str(&query,
-					 query.len > 0 ? STR(" | root:=\"") : STR("root:=\""));
-			for (size_t k = 0; k < name.len; k++) {
-				if (name.ptr[k] == '"' || name.ptr[k] == '\\')
-					bytes_append_byte(&query, '\\');
-				bytes_append_byte(&query, name.ptr[k]);
-			}
-			bytes_append_byte(&query, '"');
-		}
-	struct str copy = arena_str(&cli->arena, bytes_str(&query));
-	bytes_finish(&query);
-	return copy;
-}
-
-/* The scanner counts the damage it read; what was read before is still damaged. */
-static uint64_t count_damaged(struct cli *cli, const struct str *paths, size_t n)
-{
-	struct str query = STR("status:damaged -is:offline");
-	struct error err;
-	struct event *roots = n > 0 ? cli_ask(cli, request_create(REQUEST_ROOTS), &err) : NULL;
-	if (roots) {
-		struct str where = of_roots(cli, roots, paths, n);
-		if (where.len > 0)
-			query = arena_strf(&cli->arena, "status:damaged -is:offline (%.*s)",
-					   STR_ARG(where));
-		event_destroy(roots);
-	}
-	return cli_count(cli, query);
-}
-
 enum exit_status cmd_scan(struct cli *cli)
 {
 	struct error err;
@@ -213,7 +173,6 @@ enum exit_status cmd_scan(struct cli *cli)
 	struct event *scanned = run_scan(cli, paths, n, &err);
 	if (!scanned)
 		return cli_fail(cli, &err);
-	scanned->as.scanned.damaged = count_damaged(cli, paths, n);
 	print_summary(cli, &scanned->as.scanned);
 	enum exit_status status = judge_summary(cli, &scanned->as.scanned);
 	event_destroy(scanned);

@@ -19,7 +19,10 @@ struct combination {
 	struct tensors tensors;		/* and what they tell of */
 };
 
-/** Fills `pairs` and `set`; `all` must stay where it is until it is finished. Without a checkpoint nothing can be told of the pairs. */
+/**
+ * Fills `pairs` and `set`. Without a checkpoint nothing can be told of the pairs.
+ * @all  stays where it is until it is finished
+ */
 void combination_judge(struct cli *cli, struct combination *all);
 /** After what was judged is printed. */
 void combination_finish(struct combination *all);

@@ -50,7 +50,14 @@ static enum exit_status run_tui(struct cli *cli)
 	struct error err = {0};
 	if (!cli_library(cli, LIBRARY_WRITE_IF_FREE, &err))
 		return cli_fail(cli, &err);
+	const char *subcommands[COMMAND_COUNT];
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		subcommands[i] = args_command((enum command_id)i)->name;
 	const struct tui_options options = {
+		.subcommands = subcommands,
+		.n_subcommands = COMMAND_COUNT,
+		.run = cli_step_aside,
+		.run_context = cli,
 		.ascii = cli->args.has[OPTION_ASCII],
 		.no_color = cli->args.has[OPTION_NO_COLOR] || (no_color && no_color[0]),
 		.scan_at_start = cli->settings.values[SETTING_SCAN_AT_START].number != 0,

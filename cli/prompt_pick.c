@@ -148,7 +148,7 @@ static bool look_up(struct cli *cli, const struct prompt_model *wanted, bool *is
 	bool ok = found != NULL;
 	size_t n = 0;
 	for (size_t i = 0; ok && i < found->as.found.n; i++) {
-		struct picked picked;
+		struct picked picked = {0};
 		bool is_there;
 		if (!ends_like(found->as.found.paths[i], name))
 			continue;
@@ -180,7 +180,7 @@ static bool look_up_all(struct cli *cli, const struct array *models, struct comb
 {
 	for (size_t i = 0; i < models->len; i++) {
 		const struct prompt_model *model = ARRAY_AT(models, struct prompt_model, i);
-		struct picked picked;
+		struct picked picked = {0};
 		bool is_found;
 		if (model->is_checkpoint && out->has_checkpoint)
 			continue;	/* a refiner: the LoRAs go to the first */

@@ -178,8 +178,8 @@ const struct section_type section_types[SECTION_COUNT] = {
 	[SECTION_TEXT_ENCODER] = { .word = "text-encoder", .name = "text encoder",
 		.id_is_word = true, .id_ends_at_slash = true,
 		ELEMENTS(text_encoders, text_encoder, id), KEYS(text_encoder_keys) },
+	[SECTION_EXPORT] = { .word = "export", .name = "list of folders", KEYS(export_keys) },
 	[SECTION_NOTE] = { .word = "note", .name = "note",
 		ELEMENTS(fit_notes, fit_note, id), KEYS(note_keys) },
-	[SECTION_EXPORT] = { .word = "export", .name = "list of folders", KEYS(export_keys) },
 	[SECTION_FIT] = { .word = "fit", .name = "list of thresholds", KEYS(fit_keys) },
 };

@@ -206,9 +206,9 @@ static bool is_edit(const struct request *request)
 	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE:
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
-	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_LAYOUT:
-	case REQUEST_FITS: case REQUEST_MATRIX: case REQUEST_CHECK: case REQUEST_SETS:
-	case REQUEST_COMPOSE:
+	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
+	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
+	case REQUEST_MATRIX:
 		break;
 	}
 	return false;

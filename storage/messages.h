@@ -57,13 +57,6 @@ struct correction_change {
 	bool clears;			/* what was set before goes first */
 };
 
-/** One side of pairs: a model of the library, or a file that was read from disk. */
-struct fit_party {
-	uint32_t id;			/* 0: a file, which the rest tells of */
-	struct fit_side side;
-	const struct tensor_table *table;	/* NULL: its tensors are not to be had */
-};
-
 /** A LoRA as it stands in a set. */
 struct set_weights {
 	double weight;
@@ -87,6 +80,13 @@ struct set_change {
 	const int64_t *subjects; size_t n_subjects;	/* TAKE */
 	const struct str *add; size_t n_add;		/* TAG */
 	const struct str *remove; size_t n_remove;
+};
+
+/** One side of pairs: a model of the library, or a file that was read from disk. */
+struct fit_party {
+	uint32_t id;			/* 0: a file, which the rest tells of */
+	struct fit_side side;
+	const struct tensor_table *table;	/* NULL: its tensors are not to be had */
 };
 
 struct request {
@@ -236,9 +236,9 @@ struct check_line { struct str check, message, mend; enum check_state state; };
 
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
-	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX,
+	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED,
 	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS,
-	EVENT_SETS, EVENT_COMPOSED, EVENT_TOLD, EVENT_FAILED,
+	EVENT_TOLD, EVENT_FAILED,
 };
 
 struct event {

@@ -156,9 +156,9 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 		cancel(writer);
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
-	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_LAYOUT:
-	case REQUEST_FITS: case REQUEST_MATRIX: case REQUEST_CHECK: case REQUEST_SETS:
-	case REQUEST_COMPOSE:
+	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
+	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
+	case REQUEST_MATRIX:
 		BUG("request %d is the query thread's", (*request)->type);
 	}
 	return true;

@@ -19,11 +19,13 @@ struct loop {
 	struct app *app;
 	struct term *term;
 	struct library *library;
+	const struct tui_options *options;
 	struct keys keys;
 	struct grid grid;
 	int64_t keys_due_ms;	/* when half a key is taken for what it is; 0: not waiting */
 	int64_t start_ms;
 	bool has_painted, is_over;
+	struct error *err;	/* filled when there is no library any more */
 };
 
 static int64_t clock_ms(clockid_t clock)
@@ -51,22 +53,52 @@ static void carry_out(struct loop *loop, struct effects *effects)
 		loop->is_over = true;
 }
 
+static void tell_once(struct loop *loop, struct msg msg, struct effects *effects)
+{
+	msg.now_ms = clock_ms(CLOCK_MONOTONIC);
+	msg.now_s = clock_ms(CLOCK_REALTIME) / 1000;
+	update(loop->app, &msg, effects);
+	carry_out(loop, effects);
+}
+
+/* Somebody else had the terminal: its size may be another. */
+static void come_back(struct loop *loop, struct msg msg)
+{
+	struct effects effects;
+	effects_init(&effects);
+	tell_once(loop, msg, &effects);
+	msg = (struct msg){ .type = MSG_RESIZE };
+	term_size(loop->term, &msg.as.size.cols, &msg.as.size.rows);
+	tell_once(loop, msg, &effects);
+	effects_finish(&effects);
+}
+
+static void step_aside(struct loop *loop, const struct effects *effects)
+{
+	struct msg msg = { .type = MSG_REOPENED };
+	term_leave(loop->term);
+	loop->library = loop->options->run(loop->options->run_context, effects->aside,
+					   effects->n_aside, loop->err);
+	term_return(loop->term);
+	loop->is_over |= !loop->library;
+	if (loop->is_over)
+		return;
+	msg.as.reopened.can_write = library_can_write(loop->library, &msg.as.reopened.holder_pid);
+	come_back(loop, msg);
+}
+
 static void tell(struct loop *loop, struct msg msg)
 {
 	struct effects effects;
 	effects_init(&effects);
-	msg.now_ms = clock_ms(CLOCK_MONOTONIC);
-	msg.now_s = clock_ms(CLOCK_REALTIME) / 1000;
-	update(loop->app, &msg, &effects);
-	carry_out(loop, &effects);
-	bool suspends = effects.suspend;
-	effects_finish(&effects);
-	if (suspends) {
+	tell_once(loop, msg, &effects);
+	if (effects.n_aside > 0) {
+		step_aside(loop, &effects);
+	} else if (effects.suspend) {
 		term_suspend(loop->term);
-		struct msg size = { .type = MSG_RESIZE };
-		term_size(loop->term, &size.as.size.cols, &size.as.size.rows);
-		tell(loop, size);
+		come_back(loop, (struct msg){ .type = MSG_RESIZE });
 	}
+	effects_finish(&effects);
 }
 
 static void tell_size(struct loop *loop, enum msg_type type)
@@ -190,9 +222,11 @@ static bool turn(struct loop *loop, int wait_ms)
 	return n > 0;
 }
 
-void loop_run(struct app *app, struct term *term, struct library *library)
+bool loop_run(struct app *app, struct term *term, struct library *library,
+	      const struct tui_options *options, struct error *err)
 {
-	struct loop loop = { .app = app, .term = term, .library = library };
+	struct loop loop = { .app = app, .term = term, .library = library, .options = options,
+			     .err = err };
 	loop.start_ms = clock_ms(CLOCK_MONOTONIC);
 	tell_size(&loop, MSG_START);
 	while (!loop.is_over) {
@@ -205,4 +239,5 @@ void loop_run(struct app *app, struct term *term, struct library *library)
 	}
 	keys_finish(&loop.keys);
 	grid_finish(&loop.grid);
+	return loop.library;
 }

@@ -37,13 +37,14 @@ int tui_run(struct library *library, const struct knowledge *knowledge,
 		.in_tmux = getenv("TMUX") != NULL,
 		.home = getenv("HOME"),
 		.message = options->message,
+		.subcommands = { options->subcommands, options->n_subcommands },
 	};
 	app_options.can_write = library_can_write(library, &app_options.holder_pid);
 
 	struct app app;
 	app_init(&app, &app_options);
-	loop_run(&app, term, library);
+	bool ok = loop_run(&app, term, library, options, err);
 	app_finish(&app);
 	term_close(term);
-	return 0;
+	return ok ? 0 : 3;
 }

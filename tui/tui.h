@@ -15,6 +15,19 @@ struct tui_options {
 	const char *theme;	/* wins over settings; NULL: settings decide */
 	bool scan_at_start;	/* after the first paint, when the library can write */
 	const char *message;	/* told in the status line until the first key; or NULL */
+	/** Names of subcommands, for `:`; none: `:` knows the screen's own commands only. */
+	const char *const *subcommands;
+	size_t n_subcommands;
+	/**
+	 * Runs a subcommand on the plain terminal. The library is closed for that, so that the
+	 * subcommand may change it, and opened again.
+	 *
+	 * @words   as typed, each with a NUL behind it
+	 * @return  the library to go on with; NULL with `err` when there is none any more
+	 */
+	struct library *(*run)(void *context, const struct str *words, size_t n_words,
+			       struct error *err);
+	void *run_context;
 };
 
 /**
@@ -23,10 +36,11 @@ struct tui_options {
  * Sets the locale of the process (LC_CTYPE). Takes SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM
  * and SIGHUP while it runs and gives them back.
  *
- * @library   borrowed; may be read-only: then a banner says who holds the lock
+ * @library   borrowed, until `run` gives another; may be read-only: then a banner says who holds
+ *            the lock
  * @settings  borrowed; theme, ascii, mouse, sort and the [keys] section
  * @err       USAGE when stdin or stdout is no terminal or TERM cannot be drawn on (it says that
- *            --plain can); SYSTEM
+ *            --plain can); SYSTEM; of `run`
  * @return    the exit status: 0, or 3 with `err` set
  */
 int tui_run(struct library *library, const struct knowledge *knowledge,

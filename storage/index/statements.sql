@@ -441,9 +441,10 @@ SELECT coalesce(sum(n), 0) FROM census;
 -- CENSUS_OF_CLASSES: by class
 SELECT class_id, sum(n) FROM census GROUP BY class_id HAVING sum(n) > 0;
 
--- CENSUS_OF_DAMAGED: how many of a root cannot be read to their end
+-- CENSUS_OF_DAMAGED: how many of a root cannot be read to their end; of one that is there
 SELECT coalesce(sum(n), 0) FROM census JOIN class ON class.id = class_id
-WHERE root_id = ?1 AND status = 'damaged';
+	JOIN root_state USING (root_id)
+WHERE root_id = ?1 AND is_online AND status = 'damaged';
 
 -- CENSUS_OF_ROOT: of one root
 SELECT coalesce(sum(n), 0) FROM census WHERE root_id = ?1;

@@ -127,8 +127,10 @@ static struct str take_name(struct packed *from, struct names *names)
 	char *name = names->n_bytes <= LAYOUT_NAMES_MAX ? arena_try_bytes(from->arena, len + 1) : NULL;
 	if (!name)
 		return unpack_broken(from), STR("");
-	memcpy(name, names->before.ptr, (size_t)shared);
-	memcpy(name + shared, from->rest.ptr, (size_t)rest);
+	if (shared)	/* the first has none before it */
+		memcpy(name, names->before.ptr, (size_t)shared);
+	if (rest)
+		memcpy(name + shared, from->rest.ptr, (size_t)rest);
 	name[len] = '\0';
 	from->rest = str_slice(from->rest, (size_t)rest, from->rest.len);
 	names->before = (struct str){ name, len };

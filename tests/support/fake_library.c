@@ -407,6 +407,7 @@ static struct event *tag(struct fake_library *fake, const struct request *reques
 		bytes_printf(&text, "-%.*s ", STR_ARG(request->as.tag.remove[i]));
 	fake->last_tag = arena_str(&fake->arena, str_trim(bytes_str(&text)));
 	fake->last_tag_n = request->as.tag.models.n_ids;
+	fake->last_tag_query = arena_str(&fake->arena, request->as.tag.models.query);
 	bytes_finish(&text);
 	event->as.done.n_changed = request->as.tag.models.n_ids;
 	return event;
@@ -506,6 +507,12 @@ static size_t answer_query(struct fake_library *fake, const struct request *requ
 	return n;
 }
 
+static struct event *change_root(struct fake_library *fake, const struct request *request)
+{
+	fake->last_root = arena_str(&fake->arena, request->as.root.path);
+	return event_create(EVENT_DONE, request->serial);
+}
+
 size_t fake_library_answer(struct fake_library *fake, struct request *request,
 			   struct event *events[2])
 {
@@ -534,7 +541,7 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 	else if (request->type == REQUEST_SET_CHANGE)
 		events[0] = change_set(fake, request);
 	else if (request->type == REQUEST_ROOT_ADD || request->type == REQUEST_ROOT_REMOVE)
-		events[0] = event_create(EVENT_DONE, request->serial);
+		events[0] = change_root(fake, request);
 	else
 		n = 0;	/* a scan is told by the script */
 	request_destroy(request);

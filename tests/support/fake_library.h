@@ -24,6 +24,8 @@ struct fake_library {
 	size_t last_tag_n;
 	struct set_change last_set;	/* of the last REQUEST_SET_CHANGE; its name is here */
 	struct correction_change last_change;	/* of the last REQUEST_CORRECT */
+	struct str last_tag_query;	/* of the same */
+	struct str last_root;		/* path of the last REQUEST_ROOT_ADD or REMOVE */
 };
 
 /** @world  "demo", "empty" (roots without models), "new" (no roots), "huge" (100,000 models) */

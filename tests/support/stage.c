@@ -18,6 +18,7 @@ static void tell(struct stage *stage, struct msg msg)
 	struct array requests = effects.requests;
 	effects.requests = ARRAY_OF(struct request *);
 	effects.quit = effects.quit || stage->last.quit;
+	arena_finish(&stage->last.arena);
 	stage->last = effects;
 	for (size_t i = 0; i < requests.len; i++) {
 		struct event *events[2];
@@ -29,6 +30,11 @@ static void tell(struct stage *stage, struct msg msg)
 	array_finish(&requests);
 }
 
+static const char *const subcommands[] = {
+	"correct", "set list", "set export",
+	"list", "groups", "fit", "tag", "tags", "scan", "root list", "root add", "help", "doctor",
+};
+
 void stage_init(struct stage *stage, struct stage_options options)
 {
 	*stage = (struct stage){ .now_ms = 1000 };
@@ -37,6 +43,7 @@ void stage_init(struct stage *stage, struct stage_options options)
 	enum text_charset charset = options.ascii ? TEXT_ASCII : TEXT_UTF8;
 	app_init(&stage->app, &(struct app_options){
 		.knowledge = stage->fake.knowledge,
+		.subcommands = { subcommands, sizeof(subcommands) / sizeof(*subcommands) },
 		.settings = options.settings,
 		.charset = charset,
 		.signs = charset,
@@ -55,6 +62,7 @@ void stage_init(struct stage *stage, struct stage_options options)
 void stage_finish(struct stage *stage)
 {
 	app_finish(&stage->app);
+	arena_finish(&stage->last.arena);
 	grid_finish(&stage->grid);
 	fake_library_finish(&stage->fake);
 }

@@ -159,6 +159,27 @@ static void a_mistake_in_the_filter_is_named(void **state)
 	terminal_stop(terminal);
 }
 
+/* One that reads and one that writes: the screen gives the library away for both. */
+static void subcommands_run_beside_the_screen(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *terminal = open_screen(home, 100, 30, "xterm-256color");
+	assert_true(terminal_wait(terminal, "damaged:", SOON_MS));	/* its scan is over */
+	terminal_send(terminal, ":root list\r");
+	assert_true(terminal_wait(terminal, "Enter leads back", SOON_MS));
+	assert_non_null(strstr(terminal_screen(terminal), home->library));
+	terminal_send(terminal, "\r");
+	assert_true(terminal_wait(terminal, "all models", SOON_MS));
+	terminal_send(terminal, ":scan --jobs 1\r");
+	assert_true(terminal_wait(terminal, "unchanged", SOON_MS));
+	terminal_settle(terminal, QUIET_MS);
+	assert_null(strstr(terminal_screen(terminal), "[exit"));
+	terminal_send(terminal, "\r");
+	assert_true(terminal_wait(terminal, "all models", SOON_MS));
+	quit(terminal);
+}
+
 /* Names and metadata of a hostile library reach every kind of terminal escaped. */
 static void nothing_hostile_reaches_a_terminal(void **state)
 {
@@ -295,6 +316,7 @@ int main(void)
 		CASE(a_checkpoint_tells_what_fits),
 		CASE(without_the_disk_a_lora_tells_where_it_attaches),
 		CASE(a_mistake_in_the_filter_is_named),
+		CASE(subcommands_run_beside_the_screen),
 		CASE(nothing_hostile_reaches_a_terminal),
 		CASE(every_size_is_bearable),
 		CASE(the_screen_fills_while_a_scan_runs),

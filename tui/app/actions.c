@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tui/app/actions.h"
 
+#include <string.h>
+
 #include "storage/library.h"
 #include "tui/app/ask.h"
 #include "tui/app/hand.h"
+#include "tui/app/line.h"
 #include "tui/app/terms.h"
 #include "tui/panes/help.h"
 #include "tui/panes/models.h"
@@ -191,22 +194,28 @@ static void copy(struct app *app, struct str argument, struct effects *out)
 	copy_begin(app);
 }
 
-/* Every part begins with + or - and has a name behind it. */
+static bool is_tag(struct str word)
+{
+	return word.len > 1 && (word.ptr[0] == '+' || word.ptr[0] == '-');
+}
+
+/* "+new -old", or with a QUERY as the first word. */
 static bool parse_tags(struct str argument, struct request *request)
 {
-	size_t n_max = argument.len / 2 + 1;
-	struct str *add = ARENA_NEW_N(&request->arena, struct str, n_max);
-	struct str *remove = ARENA_NEW_N(&request->arena, struct str, n_max);
-	struct str part, rest = arena_str(&request->arena, argument);
+	struct line line;
+	if (!line_split(argument, &request->arena, &line) || line.n == 0)
+		return false;
+	struct str *add = ARENA_NEW_N(&request->arena, struct str, line.n);
+	struct str *remove = ARENA_NEW_N(&request->arena, struct str, line.n);
+	bool has_query = !is_tag(line.words[0]);
+	request->as.tag.models.query = has_query ? line.words[0] : STR_NULL;
 	request->as.tag.add = add;
 	request->as.tag.remove = remove;
-	while (str_next_part(&rest, ' ', &part)) {
-		if (!part.len)
-			continue;
-		struct str name = str_slice(part, 1, part.len);
-		if (!name.len || (part.ptr[0] != '+' && part.ptr[0] != '-'))
+	for (size_t i = has_query; i < line.n; i++) {
+		struct str name = str_slice(line.words[i], 1, line.words[i].len);
+		if (!is_tag(line.words[i]))
 			return false;
-		if (part.ptr[0] == '+')
+		if (line.words[i].ptr[0] == '+')
 			add[request->as.tag.n_add++] = name;
 		else
 			remove[request->as.tag.n_remove++] = name;
@@ -240,21 +249,36 @@ static void select_models(const struct app *app, struct request *request)
 	models->n_ids = n ? n : 1;
 }
 
+/* At its query, or at models here when it has none. */
+static bool aim(const struct app *app, struct request *request)
+{
+	struct str query = request_selection(request)->query;
+	if (query.ptr)
+		return str_trim(query).len > 0;
+	if (!app->marks.ids.len && !app->models.cursor_id)
+		return false;
+	select_models(app, request);
+	return true;
+}
+
 static void tag(struct app *app, struct str argument, struct effects *out)
 {
-	if (!may_edit(app, "tag"))
-		return;
 	if (!argument.ptr) {
-		prompt_open(app, PROMPT_TAG);
+		if (may_edit(app, "tag"))
+			prompt_open(app, PROMPT_TAG);
 		return;
 	}
+	if (!may_write(app))
+		return;
+	models_end_range(app);
 	struct request *request = ask_new(app, REQUEST_TAG);
-	if (!parse_tags(argument, request)) {
+	bool is_understood = parse_tags(argument, request);
+	if (!is_understood || !aim(app, request)) {
 		request_destroy(request);
-		app_tell(app, STYLE_MISTAKE, "tags are written +new -old, spaces between");
+		app_tell(app, STYLE_MISTAKE, is_understood ? "that names no model to tag"
+			 : "tags are written +new -old, spaces between");
 		return;
 	}
-	select_models(app, request);
 	app->news.tag_serial = request->serial;
 	effects_send(out, request);
 }
@@ -283,18 +307,6 @@ static void correct(struct app *app, struct str argument, struct effects *out)
 	effects_send(out, request);
 }
 
-static void rescan(struct app *app, struct str argument, struct effects *out)
-{
-	bool is_known = !argument.len || str_equal(argument, STR("full")) ||
-			str_equal(argument, STR("accept-missing"));
-	if (!is_known)
-		app_tell(app, STYLE_MISTAKE, "rescan takes nothing, full or accept-missing");
-	else if (app->news.is_scanning)
-		app_tell(app, STYLE_MISTAKE, "a scan is running; w stops it");
-	else if (may_write(app))
-		ask_scan(app, argument, out);
-}
-
 static void cancel(struct app *app, struct str argument, struct effects *out)
 {
 	struct news *news = &app->news;
@@ -319,22 +331,50 @@ static struct str absolute(const struct app *app, struct str path, struct arena 
 	return arena_str(arena, path);
 }
 
-static void root(struct app *app, struct str argument, struct effects *out)
+/* A name with blanks need not stand in quotes: only one folder is named. */
+static struct str only_path(const struct app *app, struct str argument, struct arena *arena)
 {
-	bool adds = str_cut_prefix(&argument, STR("add "));
-	struct str path = argument;
-	if (!adds && !str_cut_prefix(&path, STR("remove "))) {
-		app_tell(app, STYLE_MISTAKE, "root add FOLDER, or root remove FOLDER");
-		return;
-	}
-	if (!may_write(app))
-		return;
-	struct request *request = ask_new(app, adds ? REQUEST_ROOT_ADD : REQUEST_ROOT_REMOVE);
-	request->as.root.path = absolute(app, str_trim(path), &request->arena);
-	if (!adds)
+	struct line line;
+	bool is_quoted = argument.len && strchr("'\"", argument.ptr[0]);
+	if (is_quoted && line_split(argument, arena, &line) && line.n == 1)
+		argument = line.words[0];
+	return absolute(app, argument, arena);
+}
+
+static void change_root(struct app *app, enum request_type type, struct str argument,
+			struct effects *out)
+{
+	struct request *request = ask_new(app, type);
+	request->as.root.path = only_path(app, str_trim(argument), &request->arena);
+	if (type == REQUEST_ROOT_REMOVE)
 		request->as.root.name = request->as.root.path;
 	app->news.root_serial = request->serial;
 	effects_send(out, request);
+}
+
+static void root(struct app *app, struct str argument, struct effects *out)
+{
+	bool adds = str_cut_prefix(&argument, STR("add "));
+	if (!adds && !str_cut_prefix(&argument, STR("remove ")))
+		app_tell(app, STYLE_MISTAKE, "root add FOLDER, or root remove FOLDER");
+	else if (may_write(app))
+		change_root(app, adds ? REQUEST_ROOT_ADD : REQUEST_ROOT_REMOVE, argument, out);
+}
+
+/* A folder is looked after first; the scan follows by itself. */
+static void rescan(struct app *app, struct str argument, struct effects *out)
+{
+	bool is_option = str_cut_prefix(&argument, STR("--"));
+	bool is_known = !argument.len || str_equal(argument, STR("full")) ||
+			str_equal(argument, STR("accept-missing"));
+	if (is_option && !is_known)
+		app_tell(app, STYLE_MISTAKE, "rescan takes nothing, full, accept-missing or a folder");
+	else if (app->news.is_scanning)
+		app_tell(app, STYLE_MISTAKE, "a scan is running; w stops it");
+	else if (may_write(app) && is_known)
+		ask_scan(app, argument, out);
+	else if (app->can_write)
+		change_root(app, REQUEST_ROOT_ADD, argument, out);
 }
 
 static void open_prompt(struct app *app, struct str argument, struct effects *out)

@@ -44,6 +44,7 @@ void app_init(struct app *app, const struct app_options *options)
 {
 	*app = (struct app){
 		.knowledge = options->knowledge,
+		.subcommands = options->subcommands,
 		.charset = options->charset,
 		.signs = options->signs,
 		.home = options->home,

@@ -114,8 +114,12 @@ struct news {
 	uint32_t tag_serial, correct_serial, root_serial;	/* of the last change asked for */
 };
 
+/** What the command line can do, "root list" among it. Borrowed. */
+struct subcommands { const char *const *names; size_t n; };
+
 struct app {
 	const struct knowledge *knowledge;	/* borrowed */
+	struct subcommands subcommands;
 	struct keymap keymap;
 	enum text_charset charset;		/* of text */
 	enum text_charset signs;		/* of glyphs: the Linux console has few */
@@ -150,6 +154,7 @@ struct app {
 struct app_options {
 	const struct knowledge *knowledge;
 	const struct settings *settings;	/* NULL: defaults */
+	struct subcommands subcommands;
 	enum text_charset charset, signs;
 	bool can_write, scan_at_start;
 	bool has_clipboard, in_tmux;

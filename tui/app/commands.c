@@ -57,13 +57,13 @@ const struct command_row command_table[COMMAND_COUNT] = {
 			      WHERE_MODELS | WHERE_DETAILS, NULL, "[BASE] [KIND] | clear" },
 
 	[COMMAND_RESCAN] = { "rescan", "R", "Look through all folders for what is new", WHERE_PANES, NULL,
-			     "[full | accept-missing]" },
+			     "[full | accept-missing | FOLDER]" },
 	[COMMAND_CANCEL] = { "cancel", "w", "Stop the running scan", WHERE_PANES, NULL, NULL },
 	[COMMAND_ROOT] = { "root", "", "Look after another folder, or no longer", WHERE_ANY, NULL,
 			   "add FOLDER | remove FOLDER" },
 
-	[COMMAND_PROMPT] = { "prompt", ":", "Any command by its name, with completion", WHERE_ANY, NULL,
-			     NULL },
+	[COMMAND_PROMPT] = { "prompt", ":", "Any command or subcommand by its name, with completion",
+			     WHERE_ANY, NULL, NULL },
 	[COMMAND_HELP] = { "help", "? f1", "The keys that are valid here", WHERE_ANY, "keys", NULL },
 	[COMMAND_MOUSE] = { "mouse", "M", "Mouse on and off; off leaves selecting to the terminal",
 			    WHERE_ANY, NULL, NULL },

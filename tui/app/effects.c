@@ -11,6 +11,7 @@ void effects_finish(struct effects *effects)
 	for (size_t i = 0; i < effects->requests.len; i++)
 		request_destroy(*ARRAY_AT(&effects->requests, struct request *, i));
 	array_finish(&effects->requests);
+	arena_finish(&effects->arena);
 }
 
 void effects_send(struct effects *effects, struct request *request)

@@ -10,6 +10,9 @@
 
 struct effects {
 	struct array requests;	/* struct request *, owned until they are sent */
+	struct arena arena;	/* owns `aside` */
+	const struct str *aside;	/* a subcommand to run while no screen is drawn */
+	size_t n_aside;		/* 0: none */
 	bool quit;
 	bool suspend;
 	bool redraw;		/* the screen may be garbled: draw every cell */

@@ -17,6 +17,7 @@ enum msg_type {
 	MSG_MOUSE,
 	MSG_EVENT,	/* from the library */
 	MSG_TIMER,	/* update_deadline() has come */
+	MSG_REOPENED,	/* after an aside: another library, perhaps with other models */
 	MSG_END,	/* SIGTERM, SIGHUP: leave at once */
 };
 
@@ -32,6 +33,7 @@ struct msg {
 		struct str paste;			/* raw; borrowed for the call */
 		struct { int x, y; enum mouse_act act; } mouse;
 		struct event *event;			/* given away: update() keeps or destroys it */
+		struct { bool can_write; int holder_pid; } reopened;
 	} as;
 };
 

@@ -96,6 +96,21 @@ static void take_timer(struct app *app, struct effects *out)
 	}
 }
 
+/* Whatever was asked of the library before is not answered any more. */
+static void reopened(struct app *app, const struct msg *msg, struct effects *out)
+{
+	app->can_write = msg->as.reopened.can_write;
+	app->holder_pid = msg->as.reopened.holder_pid;
+	app->details.asked_id = 0;
+	app->hold_until_ms = 0;
+	app_lay_out(app);
+	ask_models(app, true, out);
+	ask_roots(app, out);
+	ask_groups(app, out);
+	ask_details(app, out);
+	tray_ask(app, out);
+}
+
 void update(struct app *app, const struct msg *msg, struct effects *out)
 {
 	app->now_ms = msg->now_ms;
@@ -127,6 +142,9 @@ void update(struct app *app, const struct msg *msg, struct effects *out)
 		break;
 	case MSG_TIMER:
 		take_timer(app, out);
+		break;
+	case MSG_REOPENED:
+		reopened(app, msg, out);
 		break;
 	case MSG_END:
 		out->quit = true;

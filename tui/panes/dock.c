@@ -25,7 +25,8 @@ static int paint_verdict(const struct app *app, struct surface *line)
 	return end - (int)text_cols(text) - 2;
 }
 
-/* "✓ 43  ~ 2  ? 1  ✗ 60", as far as there is room. @return the column where it begins */
+/* What the library's LoRAs are to the checkpoint: "✓ 43  ~ 2  ? 1  ✗ 60", as far as there is room.
+ * @return the column where it begins */
 static int paint_counts(const struct app *app, struct surface *line, int x_min)
 {
 	static const enum verdict from_right[FIT_COUNT] = { FIT_INCOMPATIBLE, FIT_UNKNOWN, FIT_CAUTION,
@@ -55,11 +56,12 @@ static int paint_checkpoint(const struct app *app, struct surface *line, int x, 
 	x += surface_text(line, x, 0, STYLE_CHECKPOINT, glyph_str(GLYPH_CHECKPOINT, line->signs), 1);
 	name = text_cut_middle(arena, name, (size_t)((end - x) / (has_loras ? 3 : 2)), app->signs);
 	x += 1 + surface_text(line, x + 1, 0, STYLE_CHECKPOINT, name, end - x);
-	if (has_loras)
-		return x + 2;
-	end = paint_counts(app, line, x + 4);
-	return x + 4 + surface_text_cut(line, x + 2, 0, STYLE_DIM, app_clean(app, arena, base),
-					end - x - 2);
+	if (!has_loras) {
+		end = paint_counts(app, line, x + 4);
+		x += 2 + surface_text_cut(line, x + 2, 0, STYLE_DIM, app_clean(app, arena, base),
+					  end - x - 2);
+	}
+	return x + 2;
 }
 
 /* "+ ink:0.8 paper:1" */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tui/panes/prompt.h"
 
-#include "core/base/near.h"
 #include "tui/app/actions.h"
 #include "tui/app/hand.h"
+#include "tui/app/run.h"
 #include "tui/panes/models.h"
 #include "tui/theme.h"
 #include "tui/words.h"
@@ -47,34 +47,6 @@ static void go_back(struct app *app, struct effects *out)
 	close_prompt(app);
 }
 
-static void tell_unknown(struct app *app, struct str name, struct arena *arena)
-{
-	struct near near = NEAR(name);
-	struct str shown = app_clean(app, arena, name);
-	for (size_t i = 1; i < COMMAND_COUNT; i++)
-		near_offer(&near, str_from(command_table[i].name));
-	if (near.best.ptr)
-		app_tell(app, STYLE_MISTAKE, "no command \"%.*s\"; did you mean \"%.*s\"?",
-			 STR_ARG(shown), STR_ARG(near.best));
-	else
-		app_tell(app, STYLE_MISTAKE, "no command \"%.*s\"; ? lists them", STR_ARG(shown));
-}
-
-static void run_line(struct app *app, struct str line, struct effects *out)
-{
-	struct arena arena = { 0 };
-	struct str rest = arena_str(&arena, str_trim(line)), name = STR("");
-	if (rest.len && str_next_part(&rest, ' ', &name)) {
-		enum command command = command_find(name);
-		struct str argument = rest.ptr ? str_trim(rest) : STR_NULL;
-		if (command == COMMAND_NONE)
-			tell_unknown(app, name, &arena);
-		else
-			actions_run(app, command, argument, out);
-	}
-	arena_finish(&arena);
-}
-
 /* What is neither a base model nor a kind stands there to be mended. */
 static bool check_correction(struct app *app)
 {
@@ -99,7 +71,7 @@ static void finish(struct app *app, struct effects *out)
 		return;
 	close_prompt(app);
 	if (kind == PROMPT_COMMAND)
-		run_line(app, bytes_str(&prompt->input.text), out);
+		run_text(app, bytes_str(&prompt->input.text), out);
 	else if (kind == PROMPT_TAG && prompt->input.text.len)
 		actions_run(app, COMMAND_TAG, bytes_str(&prompt->input.text), out);
 	else if (kind == PROMPT_CORRECT && prompt->input.text.len)
@@ -114,16 +86,16 @@ static struct str candidate(const struct app *app, enum command command, size_t 
 	const char *word = NULL;
 	if (command == COMMAND_CORRECT)
 		return hand_word(app->knowledge, i);
-	if (command == COMMAND_NONE && i + 1 < COMMAND_COUNT)
-		word = command_table[i + 1].name;
+	if (command == COMMAND_NONE)
+		word = run_candidate(app, i);
 	if (command == COMMAND_SORT && i < SORT_COUNT)
 		word = sort_word((enum sort_key)i);
 	if (command == COMMAND_THEME && i < THEME_COUNT)
 		word = theme_word((enum theme)i);
 	if (command == COMMAND_SET)
 		word = tray_word(i);
-	if (command == COMMAND_ROOT && i < 2)
-		word = i == 0 ? "add" : "remove";
+	if (command == COMMAND_ROOT && i < 3)
+		word = i == 0 ? "add" : i == 1 ? "remove" : "list";
 	return str_from(word);
 }
 
@@ -165,7 +137,7 @@ static void complete(struct app *app)
 	size_t n = 0;
 	bytes_clear(&prompt->note);
 	for (size_t i = 0; (name = candidate(app, command, i)).ptr; i++) {
-		if (!str_has_prefix(name, word))
+		if (!str_has_prefix(name, word) || (n && str_equal(name, common)))
 			continue;
 		common = n++ ? str_slice(common, 0, common_len(common, name)) : name;
 		bytes_printf(&prompt->note, "%.*s  ", STR_ARG(name));

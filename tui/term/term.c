@@ -294,11 +294,14 @@ void term_redraw(struct term *term)
 	clearok(stdscr, TRUE);
 }
 
-void term_suspend(struct term *term)
+void term_leave(struct term *term)
 {
 	modes_off(term);
 	endwin();
-	signals_stop_self();
+}
+
+void term_return(struct term *term)
+{
 	reset_prog_mode();
 	modes_on(term);
 	curs_set(term->shows_cursor ? 1 : 0);
@@ -318,6 +321,13 @@ void term_copy(struct term *term, struct str text)
 	clipboard_write(text, &sequence);
 	send_bytes(sequence.ptr);
 	bytes_finish(&sequence);
+}
+
+void term_suspend(struct term *term)
+{
+	term_leave(term);
+	signals_stop_self();
+	term_return(term);
 }
 
 void term_set_mouse(struct term *term, bool on)

@@ -31,6 +31,9 @@ void term_size(struct term *term, int *cols, int *rows);
 void term_present(struct term *term, const struct grid *grid);
 /** The next present draws every cell. */
 void term_redraw(struct term *term);
+/** Gives the terminal back, for somebody else to write to it; and takes it again. */
+void term_leave(struct term *term);
+void term_return(struct term *term);
 /** Gives the terminal back, stops the process, takes the terminal again when it goes on. */
 void term_suspend(struct term *term);
 /** Puts text into the clipboard, where terminals of this kind have one. */

@@ -291,6 +291,100 @@ static void y_and_a_letter_copy(void **state)
 	stage_finish(&stage);
 }
 
+static void type_line(struct stage *stage, const char *line)
+{
+	stage_keys(stage, ":");
+	stage_type(stage, line);
+	stage_keys(stage, "enter");
+}
+
+static void subcommands_run_beside_the_screen(void **state)
+{
+	static const struct { const char *line, *words; } cases[] = {
+		{ "doctor", "doctor" }, { "root list", "root|list" }, { "tags --json", "tags|--json" },
+		{ "fit 'my model' kind:lora", "fit|my model|kind:lora" }, { "groups base:x", "groups|base:x" },
+		{ "list --sort size", "list|--sort|size" }, { "scan --jobs 2", "scan|--jobs|2" },
+		{ "correct ink --base pony", "correct|ink|--base|pony" }, { "correct pony", "" },
+		{ "set list", "set|list" }, { "set export x --as a1111", "set|export|x|--as|a1111" },
+		{ "set open x", "" },
+		{ "groups", "" }, { "fit", "" }, { "list kind:lora", "" }, { "scan --full", "" },
+		{ "root add /x", "" }, { "tag +x", "" }, { "doctr", "" }, { "doctor 'x", "" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct stage stage;
+		struct bytes words = { 0 };
+		stage_init(&stage, narrow);
+		type_line(&stage, cases[i].line);
+		for (size_t w = 0; w < stage.last.n_aside; w++)
+			bytes_printf(&words, "%s%s", w ? "|" : "", stage.last.aside[w].ptr);
+		assert_true(str_equal(bytes_str(&words), str_from(cases[i].words)));
+		bytes_finish(&words);
+		stage_finish(&stage);
+	}
+}
+
+static void no_subcommand_ends_a_scan(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct stage_options options = narrow;
+	options.scan_at_start = true;
+	stage_init(&stage, options);
+	type_line(&stage, "doctor");
+	assert_int_equal(stage.last.n_aside, 0);
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_finish(&stage);
+}
+
+static void tags_may_go_to_a_query(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	type_line(&stage, "tag 'kind:lora ink' +a");
+	assert_true(str_equal(stage.fake.last_tag_query, STR("kind:lora ink")));
+	assert_true(str_equal(stage.fake.last_tag, STR("+a")));
+	size_t n_asked = stage.fake.n_asked[REQUEST_TAG];
+	type_line(&stage, "tag '' +a");
+	type_line(&stage, "tag kind:lora a");
+	type_line(&stage, "tag kind:lora");
+	assert_int_equal(stage.fake.n_asked[REQUEST_TAG], n_asked);
+	stage_finish(&stage);
+}
+
+static void a_folder_to_scan_is_looked_after(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	type_line(&stage, "scan '/my models'");
+	assert_int_equal(stage.fake.n_asked[REQUEST_ROOT_ADD], 1);
+	assert_true(str_equal(stage.fake.last_root, STR("/my models")));
+	type_line(&stage, "root add ~/more models");
+	assert_true(str_equal(stage.fake.last_root, STR("/home/u/more models")));
+	stage_finish(&stage);
+}
+
+static void after_an_aside_all_is_asked_again(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct effects effects;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "j j");
+	struct msg msg = { .type = MSG_REOPENED, .as.reopened = { false, 4711 } };
+	effects_init(&effects);
+	update(&stage.app, &msg, &effects);
+	assert_false(stage.app.can_write);
+	assert_true(effects.requests.len >= 3);
+	const struct request *first = *ARRAY_AT(&effects.requests, struct request *, 0);
+	assert_int_equal(first->type, REQUEST_QUERY);
+	assert_true(stage.app.models.is_requery);
+	effects_finish(&effects);
+	stage_finish(&stage);
+}
+
 static void a_read_only_library_is_not_changed(void **state)
 {
 	(void)state;
@@ -458,6 +552,11 @@ int main(void)
 		cmocka_unit_test(i_sets_by_hand_what_is_marked_or_under_the_cursor),
 		cmocka_unit_test(a_set_is_composed_and_saved),
 		cmocka_unit_test(y_and_a_letter_copy),
+		cmocka_unit_test(subcommands_run_beside_the_screen),
+		cmocka_unit_test(no_subcommand_ends_a_scan),
+		cmocka_unit_test(tags_may_go_to_a_query),
+		cmocka_unit_test(a_folder_to_scan_is_looked_after),
+		cmocka_unit_test(after_an_aside_all_is_asked_again),
 		cmocka_unit_test(a_read_only_library_is_not_changed),
 		cmocka_unit_test(a_scan_is_stopped_by_asking_twice),
 		cmocka_unit_test(what_a_file_says_is_cleaned),
