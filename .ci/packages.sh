@@ -4,6 +4,7 @@
 BUILD_PACKAGES=(
 	gcc libc6-dev meson ninja-build pkg-config python3-minimal scdoc
 	libncurses-dev libsqlite3-dev libarchive-dev libinih-dev libutf8proc-dev libssl-dev
+	zlib1g-dev
 )
 TEST_PACKAGES=(libcmocka-dev libvterm-dev ncurses-term python3)
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/array.h"
 #include "core/base/near.h"
 
 /* State of one reading. */
@@ -40,6 +41,22 @@ static enum command_id find_command(const struct reader *reader, size_t *n_words
 	return COMMAND_COUNT;
 }
 
+/* "root": what may follow it. */
+static bool fail_half_command(const struct reader *reader, struct str word)
+{
+	struct bytes list = {0};
+	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+		const struct command_row *command = args_command(id);
+		struct str rest = str_from(command->name), part;
+		if (str_next_part(&rest, ' ', &part) && rest.ptr && str_equal(part, word))
+			bytes_printf(&list, "%s%.*s", list.len > 0 ? ", " : "", STR_ARG(rest));
+	}
+	error_set(reader->err, ERROR_USAGE, NULL, "%.*s: say what to do: %s", STR_ARG(word),
+		  list.ptr);
+	bytes_finish(&list);
+	return false;
+}
+
 static bool fail_command(const struct reader *reader)
 {
 	struct str word = str_from(reader->argv[reader->at]);
@@ -49,10 +66,7 @@ static bool fail_command(const struct reader *reader)
 		if (!str_next_part(&rest, ' ', &part))
 			continue;
 		if (rest.ptr && str_equal(part, word))
-			return error_set(reader->err, ERROR_USAGE, NULL,
-					 "%.*s: say what to do: `root list`, `root add FOLDER` or "
-					 "`root remove ROOT`",
-					 STR_ARG(word));
+			return fail_half_command(reader, word);
 		near_offer(&near, part);
 	}
 	return fail_word(reader->err, word, "no such command", &near);
@@ -133,11 +147,15 @@ static bool looks_like_option(const struct reader *reader)
 {
 	const struct args *out = reader->out;
 	const char *word = reader->argv[reader->at];
+	double number;
 	if (reader->only_operands || word[0] != '-' || word[1] == '\0')
 		return false;
-	bool is_untag = out->command != COMMAND_COUNT && args_command(out->command)->takes_tags &&
-			out->n_operands > 0 && word[1] != '-';
-	return !is_untag;
+	if (out->command == COMMAND_COUNT || out->n_operands == 0)
+		return true;
+	const struct command_row *command = args_command(out->command);
+	bool is_untag = command->takes_tags && word[1] != '-';
+	bool is_weight = command->takes_weights && str_to_double(str_from(word), &number);
+	return !is_untag && !is_weight;
 }
 
 static bool take_word(struct reader *reader)

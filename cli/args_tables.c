@@ -15,7 +15,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_PREVIEW] = {"--preview", "none", VALUE_PREVIEW,
 			    "show no pictures (this version shows none)"},
 	[OPTION_NO_SANDBOX] = {"--no-sandbox", NULL, VALUE_NONE,
-			       "read files in this process (this version always does)"},
+			       "read files in this process, not in one that can open nothing"},
 	[OPTION_VERSION] = {"--version", NULL, VALUE_NONE, "print the version"},
 	[OPTION_HELP] = {"--help", NULL, VALUE_NONE, "print help; after a command, help for it"},
 	[OPTION_JSON] = {"--json", NULL, VALUE_NONE, "print one JSON object a line"},
@@ -29,6 +29,17 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_REVERSE] = {"--reverse", NULL, VALUE_NONE, "sort the other way round"},
 	[OPTION_LIMIT] = {"--limit", "N", VALUE_NUMBER, "print at most N models"},
 	[OPTION_STRICT] = {"--strict", NULL, VALUE_NONE, "exit with 1 unless all is compatible"},
+	[OPTION_BASE] = {"--base", "ID", VALUE_BASE, "its base model is ID, or has the alias ID"},
+	[OPTION_KIND] = {"--kind", "K", VALUE_KIND, "its kind is K"},
+	[OPTION_CLEAR] = {"--clear", NULL, VALUE_NONE, "forget what was set by hand before"},
+	[OPTION_AS] = {"--as", "FORMAT", VALUE_EXPORT,
+		       "a1111, comfyui, comfyui-workflow, lora-manager, rgthree, swarmui, sdcpp, "
+		       "diffusers or json"},
+	[OPTION_PROMPT] = {"--prompt", "FILE", VALUE_FILE,
+			   "check what a prompt, a PNG or a workflow names (-: standard input)"},
+	[OPTION_FOR] = {"--for", "LORA", VALUE_FILE, "rank checkpoints by how well LORA fits them"},
+	[OPTION_MATRIX] = {"--matrix", NULL, VALUE_NONE,
+			   "count the verdicts of each checkpoint on all LoRAs"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -36,6 +47,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_SCAN] =
 		{
 			.name = "scan",
+			.reads_files = true,
 			.operands = "[FOLDER...]",
 			.help = "Look for new and changed models (FOLDER becomes a root)",
 			.operands_max = OPERANDS_MANY,
@@ -62,6 +74,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_SHOW] =
 		{
 			.name = "show",
+			.reads_files = true,
 			.operands = "MODEL",
 			.help = "Tell all that is known about a model, and why",
 			.operands_min = 1,
@@ -71,6 +84,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_INSPECT] =
 		{
 			.name = "inspect",
+			.reads_files = true,
 			.operands = "FILE...",
 			.help = "Identify files without the library",
 			.operands_min = 1,
@@ -80,21 +94,44 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_FIT] =
 		{
 			.name = "fit",
+			.reads_files = true,
 			.operands = "CHECKPOINT [QUERY]",
 			.help = "Rank LoRAs by how well they fit a checkpoint",
-			.operands_min = 1,
 			.operands_max = 2,
+			.options = {OPTION_FOR, OPTION_MATRIX},
+			.n_options = 2,
 			.completes = VALUE_FILE,
 		},
 	[COMMAND_CHECK] =
 		{
 			.name = "check",
+			.reads_files = true,
 			.operands = "CHECKPOINT LORA[:WEIGHT[:TE]]...",
 			.help = "Tell whether LoRAs work with a checkpoint",
-			.operands_min = 2,
 			.operands_max = OPERANDS_MANY,
-			.options = {OPTION_STRICT},
+			.options = {OPTION_STRICT, OPTION_PROMPT},
+			.n_options = 2,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SUGGEST] =
+		{
+			.name = "suggest",
+			.operands = "CHECKPOINT [QUERY]",
+			.help = "Suggest LoRAs for a checkpoint that go together, and say why",
+			.operands_min = 1,
+			.operands_max = 2,
+			.options = {OPTION_LIMIT},
 			.n_options = 1,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_BIND] =
+		{
+			.name = "bind",
+			.reads_files = true,
+			.operands = "CHECKPOINT LORA",
+			.help = "Show which tensors a LoRA attaches to, module by module",
+			.operands_min = 2,
+			.operands_max = 2,
 			.completes = VALUE_FILE,
 		},
 	[COMMAND_TAG] =
@@ -111,6 +148,125 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.name = "tags",
 			.operands = "",
 			.help = "List the tags with their counts",
+		},
+	[COMMAND_CORRECT] =
+		{
+			.name = "correct",
+			.operands = "QUERY",
+			.help = "Set base model or kind by hand: it wins, and survives every scan",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_BASE, OPTION_KIND, OPTION_CLEAR},
+			.n_options = 3,
+		},
+	[COMMAND_SET_LIST] =
+		{
+			.name = "set list",
+			.operands = "",
+			.help = "List the sets with their fit",
+		},
+	[COMMAND_SET_SHOW] =
+		{
+			.name = "set show",
+			.operands = "SET",
+			.help = "Tell all about a set",
+			.operands_min = 1,
+			.operands_max = 1,
+		},
+	[COMMAND_SET_NEW] =
+		{
+			.name = "set new",
+			.operands = "SET [MODEL[:WEIGHT[:TE]]...]",
+			.help = "Make a set of a checkpoint and LoRAs",
+			.operands_min = 1,
+			.operands_max = OPERANDS_MANY,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SET_ADD] =
+		{
+			.name = "set add",
+			.operands = "SET MODEL[:WEIGHT[:TE]]...",
+			.help = "Put LoRAs into a set, or choose its checkpoint",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SET_REMOVE] =
+		{
+			.name = "set remove",
+			.operands = "SET MODEL...",
+			.help = "Take models out of a set",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_SET_WEIGHT] =
+		{
+			.name = "set weight",
+			.operands = "SET LORA WEIGHT [TE]",
+			.help = "Change the weight of a LoRA in a set",
+			.operands_min = 3,
+			.operands_max = 4,
+			.takes_weights = true,
+		},
+	[COMMAND_SET_RENAME] =
+		{
+			.name = "set rename",
+			.operands = "SET NAME",
+			.help = "Rename a set",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_COPY] =
+		{
+			.name = "set copy",
+			.operands = "SET NAME",
+			.help = "Make another set like this one",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_DELETE] =
+		{
+			.name = "set delete",
+			.operands = "SET",
+			.help = "Delete a set (its models stay)",
+			.operands_min = 1,
+			.operands_max = 1,
+		},
+	[COMMAND_SET_NOTE] =
+		{
+			.name = "set note",
+			.operands = "SET [TEXT|-]",
+			.help = "Print or change the note of a set",
+			.operands_min = 1,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_TAG] =
+		{
+			.name = "set tag",
+			.operands = "SET +NAME... -NAME...",
+			.help = "Tag and untag a set",
+			.operands_min = 2,
+			.operands_max = OPERANDS_MANY,
+			.takes_tags = true,
+		},
+	[COMMAND_SET_COMPARE] =
+		{
+			.name = "set compare",
+			.operands = "SET SET",
+			.help = "Compare two sets, model by model",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
+	[COMMAND_SET_EXPORT] =
+		{
+			.name = "set export",
+			.operands = "SET",
+			.help = "Print a set for another program (a1111 unless --as says another)",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_AS},
+			.n_options = 1,
 		},
 	[COMMAND_ROOT_LIST] =
 		{
@@ -154,6 +310,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_DOCTOR] =
 		{
 			.name = "doctor",
+			.reads_files = true,
 			.operands = "",
 			.help = "Check databases, roots and terminal",
 			.options = {OPTION_DEEP},

@@ -24,6 +24,7 @@ static bool open_library(struct cli *cli, enum library_mode mode, struct error *
 	struct library_options options = {
 		.data_dir = cli->paths.data_dir,
 		.knowledge = cli->knowledge,
+		.readers = cli->readers,
 		.mode = mode,
 		.wait_s = args->numbers[OPTION_WAIT] < 86400 ? (unsigned)args->numbers[OPTION_WAIT]
 							     : 86400,
@@ -50,6 +51,17 @@ bool cli_library(struct cli *cli, enum library_mode mode, struct error *err)
 	return open_library(cli, mode, err);
 }
 
+void cli_inspect(struct cli *cli, const struct str *paths, size_t n, struct arena *arena,
+		 struct model *out)
+{
+	const char *terminated[LIBRARY_INSPECT_MAX];
+	if (!cli->inspector)
+		cli->inspector = library_inspector_create(cli->knowledge, cli->readers);
+	for (size_t i = 0; i < n; i++)
+		terminated[i] = arena_cstr(arena, paths[i]);
+	library_inspect(cli->inspector, terminated, n, arena, out);
+}
+
 uint32_t cli_send(struct cli *cli, struct request *request)
 {
 	request->serial = ++cli->serial;
@@ -65,7 +77,8 @@ struct event *cli_receive(struct cli *cli, uint32_t serial, int timeout_ms)
 			return NULL;
 		if (event->type == EVENT_TOLD)
 			out_complain(&cli->out, event->as.told.text);
-		else if (event->serial == serial && event->type != EVENT_CHANGED)
+		else if (event->type == EVENT_CONCLUDING ||
+			 (event->serial == serial && event->type != EVENT_CHANGED))
 			return event;
 		event_destroy(event);
 	}
@@ -80,7 +93,7 @@ static struct event *receive_answer(struct cli *cli, uint32_t serial, struct err
 			error_set(err, ERROR_INDEX, NULL, "the library: no answer came");
 			return NULL;
 		}
-		bool is_early = event->type == EVENT_PROGRESS ||
+		bool is_early = event->type == EVENT_PROGRESS || event->type == EVENT_CONCLUDING ||
 				(event->type == EVENT_RESULT && !event->as.result.ids &&
 				 event->as.result.n > 0 && event->as.result.mistake_column == 0);
 		if (event->type != EVENT_FAILED && !is_early)
@@ -129,6 +142,16 @@ struct event *cli_query(struct cli *cli, struct str text, struct error *err)
 	fail_query(err, event->as.result.mistake_column, event->as.result.mistake);
 	event_destroy(event);
 	return NULL;
+}
+
+struct event *cli_query_kinds(struct cli *cli, struct str text, struct str kinds,
+			      struct error *err)
+{
+	/* The text stands first, so that the columns of late mistakes are right but for one. */
+	return cli_query(cli, text.len > 0 ? arena_strf(&cli->arena, "(%.*s) %.*s", STR_ARG(text),
+							STR_ARG(kinds))
+					   : kinds,
+			 err);
 }
 
 uint64_t cli_count(struct cli *cli, struct str query)

@@ -21,6 +21,8 @@ struct cli {
 	struct settings settings;
 	struct knowledge *knowledge;
 	struct error knowledge_mistake;	/* of the user's own files; code NONE when all is well */
+	struct readers *readers;	/* NULL: files are read in this process */
+	struct inspector *inspector;	/* NULL until cli_inspect */
 	struct library *library;	/* NULL until cli_library */
 	enum library_mode library_mode;
 	struct out out;
@@ -39,8 +41,24 @@ enum exit_status cmd_show(struct cli *cli);
 enum exit_status cmd_inspect(struct cli *cli);
 enum exit_status cmd_fit(struct cli *cli);
 enum exit_status cmd_check(struct cli *cli);
+enum exit_status cmd_suggest(struct cli *cli);
+enum exit_status cmd_bind(struct cli *cli);
 enum exit_status cmd_tag(struct cli *cli);
 enum exit_status cmd_tags(struct cli *cli);
+enum exit_status cmd_correct(struct cli *cli);
+enum exit_status cmd_set_list(struct cli *cli);
+enum exit_status cmd_set_show(struct cli *cli);
+enum exit_status cmd_set_new(struct cli *cli);
+enum exit_status cmd_set_add(struct cli *cli);
+enum exit_status cmd_set_remove(struct cli *cli);
+enum exit_status cmd_set_weight(struct cli *cli);
+enum exit_status cmd_set_rename(struct cli *cli);
+enum exit_status cmd_set_copy(struct cli *cli);
+enum exit_status cmd_set_delete(struct cli *cli);
+enum exit_status cmd_set_note(struct cli *cli);
+enum exit_status cmd_set_tag(struct cli *cli);
+enum exit_status cmd_set_compare(struct cli *cli);
+enum exit_status cmd_set_export(struct cli *cli);
 enum exit_status cmd_root_list(struct cli *cli);
 enum exit_status cmd_root_add(struct cli *cli);
 enum exit_status cmd_root_remove(struct cli *cli);
@@ -64,6 +82,20 @@ NODISCARD bool cli_folder(struct cli *cli, struct str path, struct str *absolute
 /** What a command that changed something says: {"changed","operation"}. */
 void cli_print_done(struct cli *cli, const struct event *done);
 
+/** "+a -b" after the first operand. */
+struct tag_words {
+	const struct str *add;		size_t n_add;
+	const struct str *remove;	size_t n_remove;
+};
+
+/** @err  USAGE: a word that begins with neither. `out` is empty then */
+NODISCARD bool tag_words_read(struct cli *cli, struct arena *arena, struct tag_words *out,
+			      struct error *err);
+
+/** Identifies up to LIBRARY_INSPECT_MAX files: library_inspect(). */
+void cli_inspect(struct cli *cli, const struct str *paths, size_t n, struct arena *arena,
+		 struct model *out);
+
 /** Opens the library on first use, with the scan options of the settings. */
 NODISCARD bool cli_library(struct cli *cli, enum library_mode mode, struct error *err);
 
@@ -78,7 +110,7 @@ struct event *cli_ask(struct cli *cli, struct request *request, struct error *er
 /** Sends without waiting; the serial of what will come back. */
 uint32_t cli_send(struct cli *cli, struct request *request);
 /**
- * The next event of that serial, whatever it is; others are told or dropped.
+ * The next event of that serial, whatever it is, or one of CONCLUDING; others are told or dropped.
  * @return  NULL when nothing comes for `timeout_ms` (-1: as long as it takes)
  */
 struct event *cli_receive(struct cli *cli, uint32_t serial, int timeout_ms);
@@ -98,6 +130,13 @@ NODISCARD bool cli_check_query(struct cli *cli, struct str text, struct error *e
  * @return  a RESULT event to be destroyed by the caller; NULL with `err`
  */
 struct event *cli_query(struct cli *cli, struct str text, struct error *err);
+
+#define CLI_LORAS STR("kind:lora")
+#define CLI_CHECKPOINTS STR("(kind:checkpoint | kind:diffusion-model)")
+
+/** The same of those that match and are of these kinds. */
+struct event *cli_query_kinds(struct cli *cli, struct str text, struct str kinds,
+			      struct error *err);
 
 /** How many models match; 0 also when nothing can be asked. */
 uint64_t cli_count(struct cli *cli, struct str query);

@@ -1,46 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "cli/model_json.h"
 #include "cli/model_text.h"
-
-/* A checkpoint, its LoRAs and what is to be said of them. */
-struct combination {
-	struct picked checkpoint;
-	struct picked_lora *loras;
-	struct fit_member *members;
-	struct fit *pairs;
-	struct fit set;
-	size_t n;
-};
+#include "cli/prompt_pick.h"
 
 static bool pick_all(struct cli *cli, struct combination *all, struct error *err)
 {
-	struct arena *arena = &cli->arena;
 	all->n = cli->args.n_operands - 1;
-	all->loras = ARENA_NEW_N(arena, struct picked_lora, all->n);
-	all->members = ARENA_NEW_N(arena, struct fit_member, all->n);
-	all->pairs = ARENA_NEW_N(arena, struct fit, all->n);
+	all->has_checkpoint = true;
+	all->loras = ARENA_NEW_N(&cli->arena, struct picked_lora, all->n);
 	if (!pick_model(cli, cli_operand(cli, 0), &all->checkpoint, err))
 		return false;
-	for (size_t i = 0; i < all->n; i++) {
+	for (size_t i = 0; i < all->n; i++)
 		if (!pick_lora(cli, cli_operand(cli, i + 1), &all->loras[i], err))
 			return false;
-		all->members[i].side = pick_side(cli, &all->loras[i].picked);
-		all->members[i].weight = all->loras[i].weight;
-	}
 	return true;
 }
 
-static void judge(struct cli *cli, struct combination *all)
-{
-	struct fit_side checkpoint = pick_side(cli, &all->checkpoint);
-	for (size_t i = 0; i < all->n; i++)
-		fit_pair(cli->knowledge, &checkpoint, &all->members[i].side, &cli->arena,
-			 &all->pairs[i]);
-	fit_set(cli->knowledge, &checkpoint, all->members, all->pairs, all->n, &cli->arena,
-		&all->set);
-}
-
-static void print_json(struct cli *cli, const struct combination *all)
+/* A checkpoint that no one named is null throughout. @missing  NULL: nothing was looked for */
+static void print_json(struct cli *cli, const struct combination *all,
+		       const struct prompt_missing *missing)
 {
 	struct bytes line = {0};
 	struct json_writer json = json_writer(&line);
@@ -58,37 +36,60 @@ static void print_json(struct cli *cli, const struct combination *all)
 	json_string(&json, "fit", str_from(verdict_word(all->set.verdict)));
 	model_json_fit(&json, &all->set);
 	json_object_end(&json);
+	if (missing)
+		model_json_texts(&json, "missing", missing->names, missing->n);
 	json_object_end(&json);
 	out_line(&cli->out, &line);
 	bytes_finish(&line);
 }
 
-static void print_text(struct cli *cli, const struct combination *all)
+static void print_text(struct cli *cli, const struct combination *all,
+		       const struct prompt_missing *missing)
 {
 	struct out *out = &cli->out;
 	const struct model *checkpoint = &all->checkpoint.model;
-	out_printf(out, "checkpoint: ");
-	out_text(out, checkpoint->name);
-	out_printf(out, " (");
-	out_text(out, knowledge_base_name(cli->knowledge, checkpoint->base_model));
-	out_printf(out, ")\n");
-	for (size_t i = 0; i < all->n; i++)
+	if (all->has_checkpoint) {
+		out_printf(out, "checkpoint: ");
+		out_text(out, checkpoint->name);
+		out_printf(out, " (");
+		out_text(out, knowledge_base_name(cli->knowledge, checkpoint->base_model));
+		out_printf(out, ")\n");
+	}
+	for (size_t i = 0; missing && i < missing->n; i++)
+		out_pair(out, "missing", missing->names[i]);
+	for (size_t i = 0; all->has_checkpoint && i < all->n; i++)
 		model_text_fit(cli, "", all->loras[i].picked.model.name, &all->pairs[i]);
 	if (all->n > 1 || all->set.n_reasons > 0)
 		model_text_fit(cli, "all together", STR_NULL, &all->set);
 }
 
+static bool pick_any(struct cli *cli, struct combination *all, struct prompt_missing *missing,
+		     struct error *err)
+{
+	bool by_prompt = cli->args.has[OPTION_PROMPT];
+	if (by_prompt && cli->args.n_operands > 0)
+		return error_set(err, ERROR_USAGE, NULL,
+				 "check: --prompt names the models; give no others");
+	if (!by_prompt && cli->args.n_operands < 2)
+		return error_set(err, ERROR_USAGE, NULL,
+				 "check: too few arguments: lorarium check %s",
+				 args_command(COMMAND_CHECK)->operands);
+	return by_prompt ? prompt_pick(cli, str_from(cli->args.values[OPTION_PROMPT]), all, missing,
+				       err)
+			 : pick_all(cli, all, err);
+}
+
 enum exit_status cmd_check(struct cli *cli)
 {
 	struct combination all = {0};
+	struct prompt_missing missing = {0};
 	struct error err;
-	if (!pick_all(cli, &all, &err))
+	if (!pick_any(cli, &all, &missing, &err))
 		return cli_fail(cli, &err);
-	judge(cli, &all);
-	if (cli_json(cli))
-		print_json(cli, &all);
-	else
-		print_text(cli, &all);
+	combination_judge(cli, &all);
+	(cli_json(cli) ? print_json
+		       : print_text)(cli, &all, cli->args.has[OPTION_PROMPT] ? &missing : NULL);
+	combination_finish(&all);
 	enum verdict worst_allowed = cli->args.has[OPTION_STRICT] ? FIT_COMPATIBLE : FIT_CAUTION;
 	return all.set.verdict > worst_allowed ? EXIT_NO : EXIT_DONE;
 }

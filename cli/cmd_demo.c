@@ -44,17 +44,27 @@ static int enter_path(int folder_fd, struct str path, struct arena *arena, const
 	return fd;
 }
 
-static bool fill(int fd, const struct sample_file *file, struct error *err)
+static bool write_at(int fd, uint64_t at, struct str bytes)
 {
 	size_t done = 0;
-	while (done < file->head.len) {
-		ssize_t n = write(fd, file->head.ptr + done, file->head.len - done);
+	while (done < bytes.len) {
+		ssize_t n = pwrite(fd, bytes.ptr + done, bytes.len - done, (off_t)(at + done));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return error_system(err, errno, "%.*s", STR_ARG(file->path));
+			return false;
 		done += (size_t)n;
 	}
+	return true;
+}
+
+static bool fill(int fd, const struct sample_file *file, struct error *err)
+{
+	bool ok = write_at(fd, 0, file->head);
+	for (size_t i = 0; ok && i < file->n_pieces; i++)
+		ok = write_at(fd, file->pieces[i].at, file->pieces[i].bytes);
+	if (!ok)
+		return error_system(err, errno, "%.*s", STR_ARG(file->path));
 	/* The weights are a hole: a library of hundreds of gigabytes takes a few megabytes. */
 	if (ftruncate(fd, (off_t)file->size_bytes) != 0)
 		return error_system(err, errno, "%.*s", STR_ARG(file->path));

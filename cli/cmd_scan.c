@@ -22,11 +22,16 @@ static bool add_root(struct cli *cli, struct str path, struct error *err)
 	return done != NULL;
 }
 
-/* Stderr, not stdout: progress is no result. Not through `out`: it is repainted, not printed. */
-static void show_progress(const struct event *event)
+/* Other knowledge: what is known is thought through again before the scan. */
+static void show_concluding(const struct event *event)
 {
-	if (!isatty(STDERR_FILENO))
-		return;
+	fprintf(stderr, ERASE_LINE "new knowledge %" PRIu64 "/%" PRIu64,
+		event->as.concluding.n_done, event->as.concluding.n);
+	fflush(stderr);
+}
+
+static void show_scan(const struct event *event)
+{
 	uint64_t seen = event->as.progress.seen, total = event->as.progress.total_guess;
 	double seconds = event->as.progress.seconds;
 	double a_second = seconds > 0 ? (double)seen / seconds : 0;
@@ -39,6 +44,17 @@ static void show_progress(const struct event *event)
 	if (total > seen && a_second > 0)
 		fprintf(stderr, "  %.0f s left", (double)(total - seen) / a_second);
 	fflush(stderr);
+}
+
+/* Stderr, not stdout: progress is no result. Not through `out`: it is repainted, not printed. */
+static void show_progress(const struct event *event)
+{
+	if (!isatty(STDERR_FILENO))
+		return;
+	if (event->type == EVENT_CONCLUDING)
+		show_concluding(event);
+	else
+		show_scan(event);
 }
 
 static void end_progress(void)
@@ -55,7 +71,7 @@ static struct event *await_scan(struct cli *cli, uint32_t serial)
 	interrupt_watch();
 	for (;;) {
 		struct event *event = cli_receive(cli, serial, INTERRUPT_MS);
-		if (event && event->type != EVENT_PROGRESS)
+		if (event && event->type != EVENT_PROGRESS && event->type != EVENT_CONCLUDING)
 			return event;
 		if (event)
 			show_progress(event);

@@ -4,11 +4,12 @@
 #include "cli/cli.h"
 #include "core/base/json_write.h"
 
-static bool read_tags(struct cli *cli, struct request *request, struct error *err)
+bool tag_words_read(struct cli *cli, struct arena *arena, struct tag_words *out, struct error *err)
 {
 	size_t n = cli->args.n_operands - 1;
-	struct str *add = ARENA_NEW_N(&request->arena, struct str, n);
-	struct str *remove = ARENA_NEW_N(&request->arena, struct str, n);
+	struct str *add = ARENA_NEW_N(arena, struct str, n);
+	struct str *remove = ARENA_NEW_N(arena, struct str, n);
+	*out = (struct tag_words){.add = add, .remove = remove};
 	for (size_t i = 0; i < n; i++) {
 		struct str tag = cli_operand(cli, i + 1);
 		bool adds = str_has_prefix(tag, STR("+"));
@@ -17,17 +18,27 @@ static bool read_tags(struct cli *cli, struct request *request, struct error *er
 					 "tag: \"%.*s\": a tag begins with + to be "
 					 "added or with - to be removed",
 					 STR_ARG(tag));
-		tag = arena_str(&request->arena, str_slice(tag, 1, tag.len));
+		tag = arena_str(arena, str_slice(tag, 1, tag.len));
 		if (adds)
-			add[request->as.tag.n_add++] = tag;
+			add[out->n_add++] = tag;
 		else
-			remove[request->as.tag.n_remove++] = tag;
+			remove[out->n_remove++] = tag;
 	}
-	request->as.tag.add = add;
-	request->as.tag.remove = remove;
+	return true;
+}
+
+static bool read_tags(struct cli *cli, struct request *request, struct error *err)
+{
+	struct tag_words words;
+	if (!tag_words_read(cli, &request->arena, &words, err))
+		return false;
+	request->as.tag.add = words.add;
+	request->as.tag.n_add = words.n_add;
+	request->as.tag.remove = words.remove;
+	request->as.tag.n_remove = words.n_remove;
 	/* An empty QUERY means all: far too easily said, by a variable that is not set. */
-	request->as.tag.query = arena_str(&request->arena, cli_operand(cli, 0));
-	return str_trim(request->as.tag.query).len > 0 ||
+	request->as.tag.models.query = arena_str(&request->arena, cli_operand(cli, 0));
+	return str_trim(request->as.tag.models.query).len > 0 ||
 	       error_set(err, ERROR_USAGE, NULL, "tag: the QUERY is empty; name the models to tag");
 }
 

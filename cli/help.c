@@ -120,6 +120,19 @@ static bool is_first_of_its_word(enum command_id id)
 	return !str_next_part(&before, ' ', &other) || !str_equal(word, other);
 }
 
+static void completion_models(struct bytes *out, const struct knowledge *knowledge)
+{
+	const struct array *bases = &knowledge->base_models;
+	bytes_append_str(out, STR("\tlocal kinds=\""));
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+		bytes_printf(out, "%s%s", kind > 0 ? " " : "", kind_word(kind));
+	bytes_append_str(out, STR("\"\n\tlocal bases=\""));
+	for (size_t i = 0; i < bases->len; i++)
+		bytes_printf(out, "%s%.*s", i > 0 ? " " : "",
+			     STR_ARG(ARRAY_AT(bases, struct base_model, i)->id));
+	bytes_append_str(out, STR("\"\n"));
+}
+
 static void completion_words(struct bytes *out)
 {
 	bytes_append_str(out, STR("\tlocal commands=\""));
@@ -150,6 +163,10 @@ static void completion_values(struct bytes *out)
 		[VALUE_SORT] =
 			"compgen -W 'name size added modified base kind rank path' -- \"$word\"",
 		[VALUE_PREVIEW] = "compgen -W none -- \"$word\"",
+		[VALUE_EXPORT] = "compgen -W 'a1111 comfyui comfyui-workflow lora-manager rgthree "
+				 "swarmui sdcpp diffusers json' -- \"$word\"",
+		[VALUE_BASE] = "compgen -W \"$bases\" -- \"$word\"",
+		[VALUE_KIND] = "compgen -W \"$kinds\" -- \"$word\"",
 	};
 	bytes_append_str(out, STR("\tcase $previous in\n"));
 	for (enum option_id id = 0; id < OPTION_COUNT; id++)
@@ -157,6 +174,22 @@ static void completion_values(struct bytes *out)
 			bytes_printf(out, "\t%s) mapfile -t COMPREPLY < <(%s); return ;;\n",
 				     args_option(id)->name, actions[args_option(id)->kind]);
 	bytes_append_str(out, STR("\tesac\n"));
+}
+
+/* "root list", "root add": what may stand after the first of two words. */
+static void completion_second_words(struct bytes *out)
+{
+	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+		struct str rest = str_from(args_command(id)->name), word;
+		if (!str_next_part(&rest, ' ', &word) || !rest.ptr)
+			continue;
+		if (is_first_of_its_word(id))
+			bytes_printf(out, "\t\"%.*s \") mapfile -t COMPREPLY < <(compgen -W \"",
+				     STR_ARG(word));
+		bytes_printf(out, "%.*s", STR_ARG(rest));
+		bool is_last = id + 1 == COMMAND_COUNT || is_first_of_its_word(id + 1);
+		bytes_append_str(out, is_last ? STR("\" -- \"$word\"); return ;;\n") : STR(" "));
+	}
 }
 
 static void completion_command(struct bytes *out, const struct command_row *command)
@@ -188,9 +221,7 @@ static const char completion_find[] =
 	"\tdone\n"
 	"\tcase $typed in\n"
 	"\t\"\") mapfile -t COMPREPLY < <(compgen -W \"$commands $global\" -- \"$word\"); return "
-	";;\n"
-	"\t\"root \") mapfile -t COMPREPLY < <(compgen -W \"list add remove\" -- \"$word\"); "
-	"return ;;\n";
+	";;\n";
 
 static const char completion_tail[] =
 	"\tesac\n"
@@ -203,12 +234,14 @@ static const char completion_tail[] =
 	"}\n"
 	"complete -F _lorarium lorarium\n";
 
-void help_completion(struct bytes *out)
+void help_completion(struct bytes *out, const struct knowledge *knowledge)
 {
 	bytes_append_str(out, str_from(completion_head));
 	completion_words(out);
+	completion_models(out, knowledge);
 	completion_values(out);
 	bytes_append_str(out, str_from(completion_find));
+	completion_second_words(out);
 	for (enum command_id id = 0; id < COMMAND_COUNT; id++)
 		completion_command(out, args_command(id));
 	bytes_append_str(out, str_from(completion_tail));

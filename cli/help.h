@@ -7,6 +7,7 @@
 
 #include "cli/args.h"
 #include "core/base/array.h"
+#include "core/knowledge/knowledge.h"
 
 /** The whole program; `command` COMMAND_COUNT, or one command with its options. */
 void help_usage(struct bytes *out, enum command_id command);
@@ -17,7 +18,7 @@ void help_man_text(struct bytes *out, const char *text);
 void help_man_options(struct bytes *out);
 void help_man_commands(struct bytes *out);
 
-/** A bash completion. */
-void help_completion(struct bytes *out);
+/** A bash completion. @knowledge  its base models are offered */
+void help_completion(struct bytes *out, const struct knowledge *knowledge);
 
 #endif

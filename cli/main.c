@@ -16,20 +16,31 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "config/knowledge.h"
 #include "tui/tui.h"
 
+enum { FILES_WANTED = 8192 };
+
 static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_SCAN] = cmd_scan,         [COMMAND_LIST] = cmd_list,
 	[COMMAND_GROUPS] = cmd_groups,     [COMMAND_SHOW] = cmd_show,
 	[COMMAND_INSPECT] = cmd_inspect,   [COMMAND_FIT] = cmd_fit,
-	[COMMAND_CHECK] = cmd_check,       [COMMAND_TAG] = cmd_tag,
-	[COMMAND_TAGS] = cmd_tags,         [COMMAND_ROOT_LIST] = cmd_root_list,
+	[COMMAND_CHECK] = cmd_check,       [COMMAND_BIND] = cmd_bind,
+	[COMMAND_TAG] = cmd_tag,           [COMMAND_TAGS] = cmd_tags,
+	[COMMAND_CORRECT] = cmd_correct,   [COMMAND_ROOT_LIST] = cmd_root_list,
 	[COMMAND_ROOT_ADD] = cmd_root_add, [COMMAND_ROOT_REMOVE] = cmd_root_remove,
-	[COMMAND_DEMO] = cmd_demo,         [COMMAND_CONFIG] = cmd_config,
+	[COMMAND_SET_LIST] = cmd_set_list, [COMMAND_SET_SHOW] = cmd_set_show,
+	[COMMAND_SET_NEW] = cmd_set_new,   [COMMAND_SET_ADD] = cmd_set_add,
+	[COMMAND_SET_REMOVE] = cmd_set_remove, [COMMAND_SET_WEIGHT] = cmd_set_weight,
+	[COMMAND_SET_RENAME] = cmd_set_rename, [COMMAND_SET_COPY] = cmd_set_copy,
+	[COMMAND_SET_DELETE] = cmd_set_delete, [COMMAND_SET_NOTE] = cmd_set_note,
+	[COMMAND_SET_TAG] = cmd_set_tag,   [COMMAND_SET_COMPARE] = cmd_set_compare,
+	[COMMAND_SET_EXPORT] = cmd_set_export,
+	[COMMAND_SUGGEST] = cmd_suggest,   [COMMAND_DEMO] = cmd_demo,         [COMMAND_CONFIG] = cmd_config,
 	[COMMAND_DOCTOR] = cmd_doctor,     [COMMAND_HELP] = cmd_help,
 };
 
@@ -79,6 +90,20 @@ static void tell_mistakes(struct cli *cli)
 		out_complain(&cli->out, str_from(cli->knowledge_mistake.text));
 }
 
+/* Before there is a thread or a database: what is forked then has neither. */
+static void open_readers(struct cli *cli)
+{
+	const struct args *args = &cli->args;
+	struct error err;
+	bool is_needed = args->command == COMMAND_COUNT || args_command(args->command)->reads_files;
+	if (!is_needed || args->has[OPTION_NO_SANDBOX])
+		return;
+	cli->readers = library_readers_open(cli->knowledge, &err);
+	if (!cli->readers)
+		out_complain(&cli->out, arena_strf(&cli->arena, "files are read in this process: %s",
+						   err.text));
+}
+
 /* The usual file may be absent; one that was asked for may not. */
 static bool has_config(const struct cli *cli, struct error *err)
 {
@@ -103,12 +128,15 @@ static enum exit_status prepare_and_run(struct cli *cli)
 		cli->out.charset = TEXT_ASCII;
 	cli->knowledge = knowledge_load(cli->paths.knowledge_dir, &cli->knowledge_mistake);
 	tell_mistakes(cli);
+	open_readers(cli);
 	return run(cli);
 }
 
 static void finish(struct cli *cli)
 {
 	library_close(cli->library);
+	library_inspector_destroy(cli->inspector);
+	library_readers_close(cli->readers);
 	for (size_t i = 0; i < cli->kept.len; i++)
 		event_destroy(*ARRAY_AT(&cli->kept, struct event *, i));
 	array_finish(&cli->kept);
@@ -116,6 +144,16 @@ static void finish(struct cli *cli)
 	settings_finish(&cli->settings);
 	out_finish(&cli->out);
 	arena_finish(&cli->arena);
+}
+
+/* A model may be many files, and several are read at once. */
+static void allow_many_files(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= FILES_WANTED)
+		return;
+	limit.rlim_cur = limit.rlim_max < FILES_WANTED ? limit.rlim_max : FILES_WANTED;
+	(void)setrlimit(RLIMIT_NOFILE, &limit); /* else a few of them are told to be unreadable */
 }
 
 /* A standard stream that is closed would give its number to the next file, perhaps a database. */
@@ -135,6 +173,7 @@ int main(int argc, char **argv)
 	struct error err;
 	enum exit_status status = EXIT_DONE;
 	keep_standard_streams();
+	allow_many_files();
 	/* A reader that goes away is an error of write, not the end of a scan half way. */
 	signal(SIGPIPE, SIG_IGN);
 	/* Without the locale that is asked for, the C locale stays: everything is ASCII then. */

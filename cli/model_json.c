@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include "cli/binding_json.h"
+
 static void word(struct json_writer *json, const char *key, const char *text)
 {
 	json_string(json, key, str_from(text));
@@ -193,7 +195,7 @@ void model_json_lora(struct json_writer *json, struct str path, const struct pic
 	else
 		json_null(json, "weight_te");
 	word(json, "fit", verdict_word(fit->verdict));
-	json_null(json, "binding"); /* bindings are not computed by this version */
+	binding_json(json, fit->binding, NULL, NULL);
 	model_json_fit(json, fit);
 	json_object_end(json);
 }

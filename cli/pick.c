@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
+#include "core/formats/shards.h"
+
 enum outcome { PICK_FOUND, PICK_NONE, PICK_FAILED };
 
 static bool exists(struct cli *cli, struct str path)
@@ -70,22 +72,30 @@ static enum outcome find_in_library(struct cli *cli, struct str argument, struct
 	return outcome;
 }
 
+/* What the library knows of a file that was read from disk, and what was set by hand. */
+static void add_entry(struct cli *cli, struct picked *out)
+{
+	struct error ignored; /* no library, no entry */
+	struct picked indexed;
+	struct str path = cli_absolute(cli, out->path);
+	if (find_in_library(cli, path, &indexed, &ignored) != PICK_FOUND ||
+	    !(str_equal(indexed.path, path) || shard_path_is_same_set(indexed.path, path)))
+		return;
+	out->has_entry = true;
+	out->entry = indexed.entry;
+	correction_apply(cli->knowledge, &out->entry.correction, &cli->arena, &out->model);
+}
+
 static enum outcome pick(struct cli *cli, struct str argument, struct picked *out,
 			 struct error *err)
 {
 	*out = (struct picked){.path = argument};
 	if (!exists(cli, argument))
 		return find_in_library(cli, argument, out, err);
-	library_inspect(cli->knowledge, arena_cstr(&cli->arena, argument), &cli->arena,
-			&out->model);
+	out->is_file = true;
+	cli_inspect(cli, &argument, 1, &cli->arena, &out->model);
+	add_entry(cli, out);
 	return PICK_FOUND;
-}
-
-bool pick_indexed(struct cli *cli, struct str path, struct picked *out)
-{
-	struct error ignored; /* no library, no entry */
-	return find_in_library(cli, path, out, &ignored) == PICK_FOUND &&
-	       str_equal(out->path, path);
 }
 
 static bool fail_none(struct str argument, struct error *err)
@@ -100,6 +110,13 @@ bool pick_model(struct cli *cli, struct str argument, struct picked *out, struct
 {
 	enum outcome outcome = pick(cli, argument, out, err);
 	return outcome == PICK_FOUND || (outcome == PICK_NONE && fail_none(argument, err));
+}
+
+bool pick_id(struct cli *cli, uint32_t id, bool *is_there, struct picked *out, struct error *err)
+{
+	enum outcome outcome = read_details(cli, id, out, err);
+	*is_there = outcome == PICK_FOUND;
+	return outcome != PICK_FAILED;
 }
 
 /* Takes ":NUMBER" off the end. Only plain numbers: "1e3" is a name. */
@@ -139,5 +156,7 @@ struct fit_side pick_side(struct cli *cli, const struct picked *picked)
 {
 	struct fit_side side = fit_side_of(&picked->model);
 	side.content = library_content(arena_cstr(&cli->arena, picked->path), &cli->arena);
+	if (!side.content) /* a folder, or not to be read */
+		side.content = arena_cstr(&cli->arena, cli_absolute(cli, picked->path));
 	return side;
 }

@@ -2,7 +2,8 @@
 /**
  * MODEL, CHECKPOINT and LORA arguments: contract.md, "Arguments".
  *
- * An existing path is read from disk and needs no library; else #ID, file name, stem.
+ * An existing path is read from disk and needs no library, but what was corrected by hand holds
+ * where there is one; else #ID, file name, stem.
  */
 #ifndef CLI_PICK_H
 #define CLI_PICK_H
@@ -13,6 +14,7 @@
 struct picked {
 	struct str path;		/* as given, or the library's absolute one */
 	struct model model;
+	bool is_file;			/* read from disk, not as the library knows it */
 	bool has_entry;			/* it stands in the library */
 	struct entry entry;
 };
@@ -25,8 +27,9 @@ struct picked {
 NODISCARD bool pick_model(struct cli *cli, struct str argument, struct picked *out,
 			  struct error *err);
 
-/** What the library knows of the file at that absolute path; false when it does not. */
-bool pick_indexed(struct cli *cli, struct str path, struct picked *out);
+/** A model of the library; `*is_there` false when it has left. */
+NODISCARD bool pick_id(struct cli *cli, uint32_t id, bool *is_there, struct picked *out,
+		       struct error *err);
 
 struct picked_lora {
 	struct picked picked;
@@ -39,7 +42,7 @@ struct picked_lora {
 NODISCARD bool pick_lora(struct cli *cli, struct str argument, struct picked_lora *out,
 			 struct error *err);
 
-/** For a verdict; `content` tells copies of one file. On cli->arena. */
+/** For a verdict; `content` tells copies of one file, and one path twice. On cli->arena. */
 struct fit_side pick_side(struct cli *cli, const struct picked *picked);
 
 #endif

@@ -16,7 +16,7 @@ static const struct key kind_keys[] = {
 static const struct key architecture_keys[] = {
 	{ "name", KEY_TEXT, AT(name), SECTION_NONE, true },
 	{ "foundation", KEY_TEXT, AT(foundation), SECTION_BASE_MODEL, true },
-	{ "prediction", KEY_TEXT, AT(prediction), SECTION_NONE, false },
+	{ "prediction", KEY_TEXT, AT(prediction), SECTION_PREDICTION, false },
 	{ "resolution", KEY_TEXT, AT(resolution), SECTION_NONE, false },
 	{ "shares", KEY_LIST, AT(shares), SECTION_ARCHITECTURE, false },
 	{ "when", KEY_RULES, AT(when), SECTION_NONE, false },
@@ -31,7 +31,7 @@ static const struct key base_model_keys[] = {
 	{ "architecture", KEY_TEXT, AT(architecture), SECTION_ARCHITECTURE, true },
 	{ "edge", KEY_EDGE, AT(edge_is_heavy), SECTION_NONE, false },
 	{ "variant", KEY_TEXT, AT(variant), SECTION_VARIANT, false },
-	{ "prediction", KEY_TEXT, AT(prediction), SECTION_NONE, false },
+	{ "prediction", KEY_TEXT, AT(prediction), SECTION_PREDICTION, false },
 	{ "resolution", KEY_TEXT, AT(resolution), SECTION_NONE, false },
 	{ "aliases", KEY_FOLDED, AT(aliases), SECTION_NONE, false },
 	{ "tokens", KEY_FOLDED, AT(tokens), SECTION_NONE, false },
@@ -54,8 +54,9 @@ static const struct key variant_keys[] = {
 	{ "kind", KEY_KIND, AT(kind), SECTION_NONE, false },
 	{ "architecture", KEY_TEXT, AT(architecture), SECTION_ARCHITECTURE, false },
 	{ "base-model", KEY_TEXT, AT(base_model), SECTION_BASE_MODEL, false },
-	{ "prediction", KEY_TEXT, AT(prediction), SECTION_NONE, false },
+	{ "prediction", KEY_TEXT, AT(prediction), SECTION_PREDICTION, false },
 	{ "distilled", KEY_YES_NO, AT(is_distilled), SECTION_NONE, false },
+	{ "spoils-loras", KEY_YES_NO, AT(spoils_loras), SECTION_NONE, false },
 	{ "when", KEY_RULES, AT(when), SECTION_NONE, false },
 	{ "tokens", KEY_FOLDED, AT(tokens), SECTION_NONE, false },
 };
@@ -78,19 +79,76 @@ static const struct key fact_keys[] = {
 	{ "ignore", KEY_FOLDED, offsetof(struct fact_source, ignore), SECTION_NONE, false },
 };
 
+#define AT(member) offsetof(struct packing, member)
+static const struct key packing_keys[] = {
+	{ "marker", KEY_TEXT, AT(marker), SECTION_NONE, true },
+	{ "stored", KEY_DTYPE, AT(stored), SECTION_NONE, true },
+	{ "per-element", KEY_COUNT, AT(per_element), SECTION_NONE, true },
+	{ "keeps-rows", KEY_YES_NO, AT(keeps_rows), SECTION_NONE, false },
+	{ "precision", KEY_TEXT, AT(precision), SECTION_NONE, true },
+	{ "beside", KEY_LIST, AT(beside), SECTION_NONE, false },
+};
+#undef AT
+
+static const struct key prediction_keys[] = {
+	{ "said", KEY_FOLDED, offsetof(struct prediction, said), SECTION_NONE, true },
+};
+
 #define AT(member) offsetof(struct knowledge, member)
+static const struct key bookkeeping_keys[] = {
+	{ "endings", KEY_LIST, AT(bookkeeping_endings), SECTION_NONE, false },
+	{ "beginnings", KEY_LIST, AT(bookkeeping_beginnings), SECTION_NONE, false },
+};
+
 static const struct key root_keys[] = {
 	{ "denoiser", KEY_LIST, AT(denoiser_roots), SECTION_NONE, false },
 	{ "adapter", KEY_LIST, AT(adapter_roots), SECTION_NONE, false },
 	{ "text-encoder", KEY_LIST, AT(text_encoder_roots), SECTION_NONE, false },
+	{ "other", KEY_LIST, AT(other_roots), SECTION_NONE, false },
+	{ "input-layers", KEY_LIST, AT(input_layers), SECTION_NONE, false },
+	{ "blocks", KEY_LIST, AT(block_names), SECTION_NONE, false },
 };
 
 static const struct key fit_keys[] = {
 	{ "weight-sum-high", KEY_NUMBER, AT(fit.weight_sum_high), SECTION_NONE, false },
+	{ "partial-binding", KEY_NUMBER, AT(fit.partial_binding), SECTION_NONE, false },
 	{ "same-modules-many", KEY_COUNT, AT(fit.same_modules_many), SECTION_NONE, false },
 	{ "works", KEY_LINES, AT(expert_pairs), SECTION_BASE_MODEL, false },
+	{ "expert-words", KEY_LINES, AT(expert_words), SECTION_NONE, false },
+	{ "expert-architectures", KEY_LIST, AT(expert_architectures), SECTION_ARCHITECTURE, false },
 };
 
+static const struct key export_keys[] = {
+	{ "pools", KEY_FOLDED, AT(pools), SECTION_NONE, false },
+};
+#undef AT
+
+#define AT(member) offsetof(struct fit_note, member)
+static const struct key note_keys[] = {
+	{ "text", KEY_TEXT, AT(text), SECTION_NONE, true },
+	{ "when", KEY_RULES, AT(when), SECTION_NONE, false },
+	{ "lora", KEY_LIST, AT(lora_bases), SECTION_BASE_MODEL, false },
+	{ "checkpoint", KEY_LIST, AT(checkpoint_bases), SECTION_BASE_MODEL, false },
+	{ "experts", KEY_YES_NO, AT(is_of_experts), SECTION_NONE, false },
+};
+#undef AT
+
+#define AT(member) offsetof(struct name_map, member)
+static const struct key name_keys[] = {
+	{ "architectures", KEY_LIST, AT(architectures), SECTION_ARCHITECTURE, false },
+	{ "module", KEY_MODULE_RULES, AT(modules), SECTION_NONE, false },
+};
+#undef AT
+
+#define AT(member) offsetof(struct text_encoder, member)
+static const struct key text_encoder_keys[] = {
+	{ "architectures", KEY_LIST, AT(architectures), SECTION_ARCHITECTURE, false },
+	{ "roots", KEY_LIST, AT(roots), SECTION_NONE, false },
+	{ "adapter", KEY_LIST, AT(adapter_roots), SECTION_NONE, false },
+};
+#undef AT
+
+#define AT(member) offsetof(struct knowledge, member)
 #define ELEMENTS(array, element, id) .has_id = true, .array_offset = AT(array), \
 	.id_offset = offsetof(struct element, id)
 #define KEYS(table) .keys = table, .n_keys = N(table)
@@ -108,6 +166,20 @@ const struct section_type section_types[SECTION_COUNT] = {
 		ELEMENTS(sources, lineage_source, id), KEYS(source_keys) },
 	[SECTION_FACT] = { .word = "fact", .name = "fact",
 		ELEMENTS(facts, fact_source, fact), KEYS(fact_keys) },
+	[SECTION_PACKING] = { .word = "packing", .name = "packing", .id_is_word = true,
+		ELEMENTS(packings, packing, id), KEYS(packing_keys) },
+	[SECTION_PREDICTION] = { .word = "prediction", .name = "prediction", .id_is_word = true,
+		ELEMENTS(predictions, prediction, id), KEYS(prediction_keys) },
+	[SECTION_BOOKKEEPING] = { .word = "bookkeeping", .name = "list of names",
+		KEYS(bookkeeping_keys) },
 	[SECTION_ROOTS] = { .word = "roots", .name = "list of roots", KEYS(root_keys) },
+	[SECTION_NAMES] = { .word = "names", .name = "map of names",
+		ELEMENTS(name_maps, name_map, id), KEYS(name_keys) },
+	[SECTION_TEXT_ENCODER] = { .word = "text-encoder", .name = "text encoder",
+		.id_is_word = true, .id_ends_at_slash = true,
+		ELEMENTS(text_encoders, text_encoder, id), KEYS(text_encoder_keys) },
+	[SECTION_EXPORT] = { .word = "export", .name = "list of folders", KEYS(export_keys) },
+	[SECTION_NOTE] = { .word = "note", .name = "note",
+		ELEMENTS(fit_notes, fit_note, id), KEYS(note_keys) },
 	[SECTION_FIT] = { .word = "fit", .name = "list of thresholds", KEYS(fit_keys) },
 };

@@ -17,12 +17,14 @@ enum key_type {
 	KEY_FOLDED,		/* the same, case-folded */
 	KEY_LINES,		/* struct texts, one a line, the key repeats */
 	KEY_RULES,		/* struct rules, one a line, the key repeats */
+	KEY_MODULE_RULES,		/* struct module_rules, one a line, the key repeats */
 	KEY_YES_NO,		/* bool */
 	KEY_EDGE,		/* bool: light or heavy */
 	KEY_KIND,		/* enum kind */
 	KEY_EVIDENCE,		/* enum evidence_source */
 	KEY_CONFIDENCE,		/* enum confidence */
 	KEY_READER,		/* enum source_reader */
+	KEY_DTYPE,		/* enum dtype */
 	KEY_NUMBER,		/* double */
 	KEY_COUNT,		/* unsigned */
 };
@@ -30,7 +32,8 @@ enum key_type {
 enum section_word {
 	SECTION_NONE,
 	SECTION_KIND, SECTION_ARCHITECTURE, SECTION_BASE_MODEL, SECTION_VARIANT, SECTION_SOURCE,
-	SECTION_FACT, SECTION_ROOTS, SECTION_FIT, SECTION_COUNT
+	SECTION_FACT, SECTION_PACKING, SECTION_PREDICTION, SECTION_BOOKKEEPING, SECTION_ROOTS,
+	SECTION_FIT, SECTION_NOTE, SECTION_NAMES, SECTION_TEXT_ENCODER, SECTION_EXPORT, SECTION_COUNT
 };
 
 struct key {
@@ -40,8 +43,6 @@ struct key {
 	enum section_word names;	/* the value's ids belong to sections of this word */
 	bool is_required;		/* in a section that is not there yet */
 };
-
-#define KEYS_MAX 32
 
 struct section_type {
 	const char *word;		/* "base-model" */

@@ -167,6 +167,7 @@ static void refer_terms(struct reader *r, const struct rule *rule, const struct 
 	static const enum section_word named[TERM_SUBJECT_COUNT] = {
 		[TERM_ARCHITECTURE] = SECTION_ARCHITECTURE,
 		[TERM_BASE] = SECTION_BASE_MODEL,
+		[TERM_SAID] = SECTION_BASE_MODEL,
 		[TERM_VARIANT] = SECTION_VARIANT,
 	};
 	for (size_t i = 0; i < rule->n_terms; i++)
@@ -196,7 +197,8 @@ static bool read_key(struct reader *r, const struct key *key, bool adds, struct 
 	const struct section_type *type = &section_types[section->word];
 	uint32_t bit = (uint32_t)1 << (key - type->keys);
 	bool is_again = section->seen & bit;
-	bool repeats = key->type == KEY_RULES || key->type == KEY_LINES;
+	bool repeats = key->type == KEY_RULES || key->type == KEY_LINES ||
+		       key->type == KEY_MODULE_RULES;
 	if (adds && !value_can_add(key->type))
 		return error_set(err, ERROR_FORMAT, NULL, "it has one value: \"+\" cannot add to it");
 	if (is_again && !adds && !repeats)

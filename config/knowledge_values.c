@@ -10,7 +10,7 @@
 static const char *const reader_words[READ_COUNT] = {
 	[READ_SHA256] = "sha256", [READ_AUTOV2] = "autov2", [READ_LEGACY8] = "legacy8",
 	[READ_LABEL] = "label", [READ_MODELSPEC] = "modelspec", [READ_TRAINER] = "trainer",
-	[READ_TOKENS] = "tokens", [READ_TAGS] = "tags",
+	[READ_TOKENS] = "tokens", [READ_MERGE] = "merge", [READ_TAGS] = "tags",
 };
 
 static const char *reader_word(int i)
@@ -126,6 +126,17 @@ static bool add_rule(struct rules *rules, struct str value, struct arena *arena,
 	return true;
 }
 
+static bool add_module_rule(struct module_rules *rules, struct str value, struct arena *arena,
+			  struct error *err)
+{
+	struct module_rule *list = grown(rules->rules, rules->n_rules, sizeof *list, arena);
+	rules->rules = list;
+	if (!module_rule_parse(value, arena, &list[rules->n_rules], err))
+		return false;
+	rules->n_rules++;
+	return true;
+}
+
 static bool read_number(struct str value, double *out, struct error *err)
 {
 	double number;
@@ -142,6 +153,13 @@ static bool read_count(struct str value, unsigned *out, struct error *err)
 		return error_set(err, ERROR_FORMAT, NULL, "a whole number up to a million is expected");
 	*out = (unsigned)number;
 	return true;
+}
+
+static bool read_dtype(struct str value, enum dtype *out, struct error *err)
+{
+	*out = dtype_find(value);
+	return *out != DTYPE_UNKNOWN ||
+	       error_set(err, ERROR_FORMAT, NULL, "a type of tensors is expected, such as U8");
 }
 
 static bool store_choice(enum key_type type, struct str value, void *field, struct error *err)
@@ -164,7 +182,8 @@ static bool store_choice(enum key_type type, struct str value, void *field, stru
 
 bool value_can_add(enum key_type type)
 {
-	return type == KEY_LIST || type == KEY_FOLDED || type == KEY_LINES || type == KEY_RULES;
+	return type == KEY_LIST || type == KEY_FOLDED || type == KEY_LINES || type == KEY_RULES ||
+	       type == KEY_MODULE_RULES;
 }
 
 bool value_read(enum key_type type, enum value_mode mode, struct str value, void *field,
@@ -172,6 +191,8 @@ bool value_read(enum key_type type, enum value_mode mode, struct str value, void
 {
 	if (mode == VALUE_REPLACES && type == KEY_RULES)
 		*(struct rules *)field = (struct rules){ 0 };
+	else if (mode == VALUE_REPLACES && type == KEY_MODULE_RULES)
+		*(struct module_rules *)field = (struct module_rules){ 0 };
 	else if (mode == VALUE_REPLACES && value_can_add(type))
 		*(struct texts *)field = (struct texts){ 0 };
 	switch (type) {
@@ -188,10 +209,14 @@ bool value_read(enum key_type type, enum value_mode mode, struct str value, void
 		return true;
 	case KEY_RULES:
 		return !value.len || add_rule(field, value, arena, err);
+	case KEY_MODULE_RULES:
+		return !value.len || add_module_rule(field, value, arena, err);
 	case KEY_NUMBER:
 		return read_number(value, field, err);
 	case KEY_COUNT:
 		return read_count(value, field, err);
+	case KEY_DTYPE:
+		return read_dtype(value, field, err);
 	case KEY_YES_NO:
 	case KEY_EDGE:
 	case KEY_KIND:

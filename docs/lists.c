@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/help.h"
+#include "config/knowledge.h"
 #include "config/settings.h"
 #include "core/query/query.h"
 
@@ -35,6 +36,14 @@ static void list_settings(struct bytes *out)
 	settings_finish(&defaults);
 }
 
+static void list_completion(struct bytes *out)
+{
+	struct error mistake;	/* of a user's files: there are none */
+	struct knowledge *knowledge = knowledge_load(NULL, &mistake);
+	help_completion(out, knowledge);
+	knowledge_destroy(knowledge);
+}
+
 static const struct {
 	const char *line;
 	void (*list)(struct bytes *out);
@@ -60,7 +69,7 @@ int main(int argc, char **argv)
 	struct bytes out = {0};
 	char line[4096];
 	if (argc == 2 && strcmp(argv[1], "completion") == 0)
-		help_completion(&out);
+		list_completion(&out);
 	else
 		while (fgets(line, sizeof line, stdin))
 			copy_line(&out, line);

@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include "storage/fit_answers.h"
 #include "storage/index/groups.h"
 
 static bool load_roots(struct answers *answers, struct error *err)
@@ -24,12 +25,15 @@ bool answers_open(struct answers *answers, const struct library_options *options
 	    || !db_attach_user(answers->db, options->data_dir, err))
 		return false;
 	answers->reader.db = answers->db;
+	answers->fittings = fittings_create(answers->db, &answers->classes, options->knowledge);
+	answers->reader.fittings = answers->fittings;
 	return load_roots(answers, err) && classes_load(&answers->classes, answers->db, err);
 }
 
 void answers_close(struct answers *answers)
 {
 	search_finish(&answers->search);
+	fittings_destroy(answers->fittings);
 	shelf_finish(&answers->shelf);
 	classes_finish(&answers->classes);
 	arena_finish(&answers->roots_arena);
@@ -61,6 +65,8 @@ bool answers_refresh(struct answers *answers, const uint32_t *ids, size_t n_ids,
 	/* A reading that is under way keeps the whole connection at the state before this change. */
 	if (answers_is_preparing(answers))
 		columns_forget(&answers->search.columns);
+	if (everything)
+		fittings_forget(answers->fittings);
 	bool ok = load_roots(answers, err);
 	if (ok && answers->is_loaded && !everything) {
 		ok = shelf_update(&answers->shelf, answers->db, ids, n_ids, err)
@@ -90,14 +96,19 @@ bool answers_prepare(struct answers *answers, size_t n, struct error *err)
 	return columns_read_some(&answers->search.columns, &answers->shelf, answers->db, n, err);
 }
 
-/* The checkpoint's side, or NULL when none is chosen or it is gone. */
+/* The checkpoint in force; NULL when none is chosen or it is gone. */
 static bool find_checkpoint(struct answers *answers, uint32_t id, struct arena *arena,
-			    const struct fit_side **out, struct error *err)
+			    const struct fitting **out, struct error *err)
 {
-	struct fit_side *side = ARENA_NEW(arena, struct fit_side);
+	struct fitting *fitting = ARENA_NEW(arena, struct fitting);
 	err->code = ERROR_NONE;
-	*out = id && model_rows_read_side(&answers->reader, id, arena, side, err) ? side : NULL;
+	*out = id && fittings_find(answers->fittings, id, arena, fitting, err) ? fitting : NULL;
 	return err->code == ERROR_NONE;
+}
+
+bool answers_is_whole(struct answers *answers, struct error *err)
+{
+	return !fittings_failed(answers->fittings, err);
 }
 
 bool answers_has_quick(const struct request *request)
@@ -111,7 +122,7 @@ bool answers_has_quick(const struct request *request)
 bool answers_quick(struct answers *answers, const struct request *request, struct event *event,
 		   struct error *err)
 {
-	const struct fit_side *checkpoint;
+	const struct fitting *checkpoint;
 	event->as.result.n = (uint64_t)db_first_int(answers->db, SQL_CENSUS, NULL, 0, 0);
 	event->as.result.n_library = event->as.result.n;
 	return find_checkpoint(answers, request->as.query.checkpoint, &event->arena, &checkpoint, err)
@@ -119,9 +130,8 @@ bool answers_quick(struct answers *answers, const struct request *request, struc
 			      &event->as.result.rows, &event->as.result.n_rows, err);
 }
 
-/* The slots that match; false with a mistake, or with `err`. */
-static bool run_query(struct answers *answers, struct str text, struct arena *arena,
-		      struct bitmap *slots, struct query_mistake *mistake, struct error *err)
+bool answers_match(struct answers *answers, struct str text, struct arena *arena,
+		   struct bitmap *slots, struct query_mistake *mistake, struct error *err)
 {
 	err->code = ERROR_NONE;
 	const struct query_node *tree = query_parse(text, answers->options->knowledge, time(NULL),
@@ -130,7 +140,7 @@ static bool run_query(struct answers *answers, struct str text, struct arena *ar
 }
 
 static bool fill_window(struct answers *answers, const struct request *request,
-			const struct fit_side *checkpoint, struct event *event, struct error *err)
+			const struct fitting *checkpoint, struct event *event, struct error *err)
 {
 	size_t n = (size_t)event->as.result.n, first = request->as.query.first;
 	first = first < n ? first : n;
@@ -147,9 +157,9 @@ bool answers_query(struct answers *answers, const struct request *request, struc
 	struct arena scratch = { 0 };
 	struct query_mistake mistake;
 	struct bitmap slots;
-	const struct fit_side *checkpoint;
+	const struct fitting *checkpoint;
 	size_t n = 0;
-	bool ok = run_query(answers, request->as.query.text, &scratch, &slots, &mistake, err);
+	bool ok = answers_match(answers, request->as.query.text, &scratch, &slots, &mistake, err);
 	if (!ok && mistake.column > 0) {
 		event->as.result.mistake_column = mistake.column;
 		event->as.result.mistake = arena_str(&event->arena, str_from(mistake.text));
@@ -157,8 +167,8 @@ bool answers_query(struct answers *answers, const struct request *request, struc
 		return true;
 	}
 	ok = ok && find_checkpoint(answers, request->as.query.checkpoint, &scratch, &checkpoint, err);
+	ok = ok && search_filter(&answers->search, checkpoint, request->as.query.filter, &slots, err);
 	if (ok) {
-		search_filter(&answers->search, checkpoint, request->as.query.filter, &slots);
 		ok = search_ids(&answers->search, &slots, request->as.query.sort,
 				request->as.query.descending, &event->arena, &event->as.result.ids, &n, err);
 		event->as.result.n = n;
@@ -230,7 +240,7 @@ bool answers_groups(struct answers *answers, const struct request *request, stru
 	if (ok && text.len == 0) {
 		ok = count_census(answers, counts, n, err);
 	} else if (ok) {
-		ok = run_query(answers, text, &scratch, &slots, &mistake, err);
+		ok = answers_match(answers, text, &scratch, &slots, &mistake, err);
 		if (ok)
 			count_slots(answers, &slots, counts, n);
 	}
@@ -254,11 +264,12 @@ bool answers_select(struct answers *answers, struct str query, struct arena *are
 	struct arena scratch = { 0 };
 	struct query_mistake mistake;
 	struct bitmap slots;
-	bool ok = run_query(answers, query, &scratch, &slots, &mistake, err);
+	bool ok = answers_match(answers, query, &scratch, &slots, &mistake, err);
 	if (!ok && mistake.column > 0)
 		error_set(err, ERROR_USAGE, NULL, "the query, column %zu: %s", mistake.column,
 			  mistake.text);
-	ok = ok && search_ids(&answers->search, &slots, SORT_NAME, false, arena, ids, n_ids, err);
+	ok = ok && answers_is_whole(answers, err)
+		&& search_ids(&answers->search, &slots, SORT_NAME, false, arena, ids, n_ids, err);
 	arena_finish(&scratch);
 	return ok;
 }
@@ -266,7 +277,7 @@ bool answers_select(struct answers *answers, struct str query, struct arena *are
 bool answers_rows(struct answers *answers, const struct request *request, struct event *event,
 		  struct error *err)
 {
-	const struct fit_side *checkpoint;
+	const struct fitting *checkpoint;
 	event->as.rows.n = request->as.rows.n;
 	return find_checkpoint(answers, request->as.rows.checkpoint, &event->arena, &checkpoint, err)
 		&& model_rows_read(&answers->reader, request->as.rows.ids, request->as.rows.n, checkpoint,
@@ -276,7 +287,7 @@ bool answers_rows(struct answers *answers, const struct request *request, struct
 bool answers_details(struct answers *answers, const struct request *request, struct event *event,
 		     struct error *err)
 {
-	const struct fit_side *checkpoint;
+	const struct fitting *checkpoint;
 	struct model *model = &event->as.details.model;
 	err->code = ERROR_NONE;
 	event->as.details.found = model_rows_read_details(&answers->reader, request->as.details.id,
@@ -284,13 +295,8 @@ bool answers_details(struct answers *answers, const struct request *request, str
 	if (err->code != ERROR_NONE
 	    || !find_checkpoint(answers, request->as.details.checkpoint, &event->arena, &checkpoint, err))
 		return false;
-	if (event->as.details.found && checkpoint && model->kind == KIND_LORA) {
-		struct fit_side side = fit_side_of(model);
-		event->as.details.has_fit = true;
-		fit_pair(answers->options->knowledge, checkpoint, &side, &event->arena,
-			 &event->as.details.fit);
-	}
-	return true;
+	return !event->as.details.found || !checkpoint || model->kind != KIND_LORA
+		|| fit_answers_details(answers, checkpoint, event, err);
 }
 
 bool answers_tags(struct answers *answers, struct event *event, struct error *err)

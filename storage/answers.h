@@ -15,6 +15,7 @@ struct answers {
 	struct roots roots;
 	struct classes classes;
 	struct shelf shelf;
+	struct fittings *fittings;
 	struct row_reader reader;
 	struct search search;
 	bool is_loaded;			/* the shelf is whole */
@@ -24,6 +25,13 @@ struct answers {
 NODISCARD bool answers_open(struct answers *answers, const struct library_options *options,
 			    struct error *err);
 void answers_close(struct answers *answers);
+
+/** False when a layout could not be read: verdicts that were given since the last call lack it. */
+NODISCARD bool answers_is_whole(struct answers *answers, struct error *err);
+/** The slots that match, on `arena`; false with a mistake, or with `err`. */
+NODISCARD bool answers_match(struct answers *answers, struct str text, struct arena *arena,
+			     struct bitmap *slots, struct query_mistake *mistake,
+			     struct error *err);
 
 /** Reads up to n models more into the shelf; sets `is_loaded` when that was all. */
 NODISCARD bool answers_load(struct answers *answers, size_t n, struct error *err);
@@ -69,6 +77,9 @@ NODISCARD bool answers_details(struct answers *answers, const struct request *re
 			       struct event *event, struct error *err);
 NODISCARD bool answers_tags(struct answers *answers, struct event *event, struct error *err);
 NODISCARD bool answers_roots(struct answers *answers, struct event *event, struct error *err);
+NODISCARD bool answers_sets(struct answers *answers, struct event *event, struct error *err);
+NODISCARD bool answers_compose(struct answers *answers, const struct request *request,
+			       struct event *event, struct error *err);
 NODISCARD bool answers_find(struct answers *answers, const struct request *request,
 			    struct event *event, struct error *err);
 

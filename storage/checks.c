@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "storage/readers/readers.h"
+
 struct doctor {
 	struct answers *answers;
 	struct arena *arena;
@@ -71,6 +73,42 @@ static void check_roots(struct doctor *doctor)
 		    "add one with \"lorarium root add FOLDER\"");
 }
 
+/** Not asked of the kernel but tried: a container may refuse what the kernel has. */
+static void check_walls(struct doctor *doctor, struct readers *readers)
+{
+	struct reader_child child;
+	struct error err;
+	if (!readers_spawn(readers, false, &child, &err)) {
+		say(doctor, "sandbox", CHECK_FAULT, arena_str(doctor->arena, str_from(err.text)),
+		    "free memory or processes; until then no file is read");
+		return;
+	}
+	readers_bury(readers, &child);
+	if (confine_is_instrumented())
+		say(doctor, "sandbox", CHECK_OK,
+		    STR("files are read in processes of their own, without walls: this program was built "
+			"to be tested"), NULL);
+	else if (child.walls.has_filter)
+		say(doctor, "sandbox", CHECK_OK,
+		    arena_strf(doctor->arena, "files are read in processes that can open nothing (seccomp%s)",
+			       child.walls.has_landlock ? ", Landlock" : ""), NULL);
+	else
+		say(doctor, "sandbox", CHECK_WARNING,
+		    arena_strf(doctor->arena, "files are read in processes of their own, but this system "
+			       "has no seccomp%s", child.walls.has_landlock ? "; it has Landlock" : ""),
+		    "in a container, allow seccomp(2); otherwise use a kernel with CONFIG_SECCOMP_FILTER");
+}
+
+static void check_sandbox(struct doctor *doctor)
+{
+	struct readers *readers = doctor->answers->options->readers;
+	if (readers)
+		check_walls(doctor, readers);
+	else
+		say(doctor, "sandbox", CHECK_WARNING, STR("files are read in this process"),
+		    "leave --no-sandbox out");
+}
+
 void checks_run(struct answers *answers, bool can_write, bool deep, struct event *event)
 {
 	struct doctor doctor = { answers, &event->arena, ARRAY_OF(struct check_line) };
@@ -83,6 +121,7 @@ void checks_run(struct answers *answers, bool can_write, bool deep, struct event
 		say(&doctor, "lock", CHECK_OK, STR("nobody else is writing"), NULL);
 	else
 		say(&doctor, "lock", CHECK_OK, STR("opened for reading"), NULL);
+	check_sandbox(&doctor);
 	check_roots(&doctor);
 	event->as.checks.n = doctor.lines.len;
 	event->as.checks.lines = array_to_arena(&doctor.lines, &event->arena);

@@ -10,6 +10,7 @@
 #include "storage/index/fixed.h"
 #include "storage/index/lock.h"
 #include "storage/query_thread.h"
+#include "storage/readers/readers.h"
 #include "storage/user/subjects.h"
 #include "storage/writer.h"
 
@@ -201,11 +202,13 @@ static void refuse(struct library *library, struct request *request)
 static bool is_edit(const struct request *request)
 {
 	switch (request->type) {
-	case REQUEST_TAG: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN:
-	case REQUEST_CANCEL:
+	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
+	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE:
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
+	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
+	case REQUEST_MATRIX:
 		break;
 	}
 	return false;
@@ -218,7 +221,8 @@ void library_send(struct library *library, struct request *request)
 		refuse(library, request);
 		return;
 	}
-	bool by_query = request->type == REQUEST_TAG && request->as.tag.query.ptr;
+	const struct selection *models = request_selection(request);
+	bool by_query = models && models->query.ptr;
 	struct mail *mail = mail_request(request);
 	if (!queue_send(edit && !by_query ? library->edits : library->questions, mail))
 		mail_destroy(mail);
@@ -232,6 +236,17 @@ struct event *library_receive(struct library *library, int timeout_ms)
 int library_fd(const struct library *library)
 {
 	return queue_fd(library->events);
+}
+
+struct readers *library_readers_open(const struct knowledge *knowledge, struct error *err)
+{
+	const struct readers_options options = { .knowledge = knowledge };
+	return readers_open(&options, err);
+}
+
+void library_readers_close(struct readers *readers)
+{
+	readers_close(readers);
 }
 
 const char *library_content(const char *path, struct arena *arena)

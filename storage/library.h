@@ -16,12 +16,25 @@ enum library_mode {
 	LIBRARY_WRITE_IF_FREE,	/* the lock if it is free, else as READ: the terminal UI */
 };
 
+/** Processes that read files in the program's place; where NULL is given, it reads them itself. */
+struct readers;
+
+/**
+ * To be called before any library is opened and any thread started.
+ * @knowledge  borrowed for their life
+ * @return     NULL with `err` when the system gives no process
+ */
+struct readers *library_readers_open(const struct knowledge *knowledge, struct error *err);
+/** After the library and the inspector that use them were closed. */
+void library_readers_close(struct readers *readers);
+
 struct library_options {
 	const char *data_dir;			/* made (0700) when absent and mode allows */
 	const struct knowledge *knowledge;	/* borrowed for the library's life */
+	struct readers *readers;		/* borrowed for the library's life */
 	enum library_mode mode;
 	unsigned wait_s;			/* for the lock */
-	unsigned n_workers;			/* probe workers; 0: one a processor, at least 4 */
+	unsigned n_workers;			/* of a scan; 0: one a processor, at least 4 */
 	const struct str *extensions;	size_t n_extensions;	/* ".safetensors", ...; none: the usual */
 	const struct str *ignore;	size_t n_ignore;	/* globs of names or of paths below the root */
 };
@@ -43,20 +56,53 @@ struct event *library_receive(struct library *library, int timeout_ms);
 /** For poll(): readable while events wait. */
 int library_fd(const struct library *library);
 
+/** Identifies files straight from disk; no index is opened. Keeps a reader at hand. */
+struct inspector;
+
+/** Both are borrowed for its life. */
+struct inspector *library_inspector_create(const struct knowledge *knowledge,
+					   struct readers *readers);
+void library_inspector_destroy(struct inspector *inspector);
+
+#define LIBRARY_INSPECT_MAX 16u		/* files at once */
+
 /**
- * Identifies a file straight from disk; no index is opened. Never fails: an absent or unreadable
- * file is a model with status UNREADABLE and E_IO.
+ * Identifies files; many at once are faster. Never fails: an absent or unreadable file is a model
+ * with status UNREADABLE and E_IO.
  *
- * @path   as given; a link that is named is followed
+ * @paths  as given; a link that is named is followed
  * @arena  owns everything in `out`
  */
-void library_inspect(const struct knowledge *knowledge, const char *path, struct arena *arena,
-		     struct model *out);
+void library_inspect(struct inspector *inspector, const char *const *paths, size_t n,
+		     struct arena *arena, struct model *out);
 
 /**
  * Tells copies of one file: a hash over its size and both its ends, links followed.
  * @return  on the arena; NULL when the file cannot be read
  */
 const char *library_content(const char *path, struct arena *arena);
+
+/**
+ * Layouts: the tensors of models, which bindings are made of. Read from disk, each kept once for all
+ * the models that share it.
+ */
+struct layouts;
+
+/** Both are borrowed for their life. */
+struct layouts *library_layouts_open(const struct knowledge *knowledge, struct readers *readers);
+void library_layouts_close(struct layouts *layouts);
+
+/**
+ * Which layout the model at that path has.
+ *
+ * @path   a link that is named is followed
+ * @key    out: equal for equal layouts; lives as long as `layouts`
+ * @return false when it has no tensors or cannot be read whole
+ */
+bool library_layout_find(struct layouts *layouts, const char *path, struct str *key);
+
+/** The tensors of a layout that was found. @arena owns the table; false when there is no memory */
+bool library_layout_read(const struct layouts *layouts, struct str key, struct arena *arena,
+			 struct tensor_table *table);
 
 #endif

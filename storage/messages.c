@@ -41,6 +41,23 @@ void request_destroy(struct request *request)
 	free(request);
 }
 
+struct selection *request_selection(struct request *request)
+{
+	switch (request->type) {
+	case REQUEST_TAG:
+		return &request->as.tag.models;
+	case REQUEST_CORRECT:
+		return &request->as.correct.models;
+	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
+	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_LAYOUT:
+	case REQUEST_FITS: case REQUEST_MATRIX: case REQUEST_CHECK:
+	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
+	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
+		break;
+	}
+	return NULL;
+}
+
 struct event *event_create(enum event_type type, uint32_t serial)
 {
 	struct event *event = calloc(1, sizeof *event);

@@ -10,7 +10,9 @@
 #define STORAGE_MESSAGES_H
 
 #include "core/fit/fit.h"
-#include "core/identify/model.h"
+#include "core/fit/strip.h"
+#include "core/identify/correction.h"
+#include "core/sets/export.h"
 
 enum sort_key { SORT_NAME, SORT_SIZE, SORT_ADDED, SORT_MODIFIED, SORT_BASE, SORT_KIND, SORT_RANK,
 		SORT_PATH, SORT_COUNT };
@@ -28,12 +30,63 @@ enum request_type {
 	REQUEST_TAGS,		/* -> TAGS */
 	REQUEST_ROOTS,		/* -> ROOTS */
 	REQUEST_FIND,		/* a MODEL argument -> FOUND */
+	REQUEST_LAYOUT,		/* the tensors of a model, as they were read last -> LAYOUT */
+	REQUEST_FITS,		/* one model beside many -> FITS */
+	REQUEST_MATRIX,		/* verdicts counted -> MATRIX */
 	REQUEST_TAG,		/* -> DONE */
+	REQUEST_CORRECT,	/* -> DONE */
 	REQUEST_ROOT_ADD,	/* -> DONE */
 	REQUEST_ROOT_REMOVE,	/* -> DONE */
 	REQUEST_SCAN,		/* -> PROGRESS..., CHANGED..., SCANNED */
 	REQUEST_CANCEL,		/* the running scan */
 	REQUEST_CHECK,		/* doctor -> CHECKS */
+	REQUEST_SETS,		/* -> SETS */
+	REQUEST_SET_CHANGE,	/* -> DONE */
+	REQUEST_COMPOSE,	/* the fit of what is not a set yet -> COMPOSED */
+};
+
+/** Which models an edit is about. */
+struct selection {
+	struct str query;		/* or ids, when ptr is NULL */
+	const uint32_t *ids; size_t n_ids;
+};
+
+/** What is to become of a correction. */
+struct correction_change {
+	struct correction set;		/* what is empty in it stays as it is */
+	bool clears;			/* what was set before goes first */
+};
+
+/** A LoRA as it stands in a set. */
+struct set_weights {
+	double weight;
+	bool has_weight_te;		/* else the text encoders get the same */
+	double weight_te;
+};
+
+enum set_action { SET_NEW, SET_COPY, SET_RENAME, SET_DELETE, SET_PUT, SET_TAKE, SET_NOTE, SET_TAG };
+
+/** A LoRA that goes into a set: a model of the index, or a subject that is in the set already. */
+struct set_put { uint32_t id; int64_t subject; struct set_weights weights; };
+
+/** What is to become of a set. */
+struct set_change {
+	enum set_action action;
+	struct str name;		/* which */
+	struct str other;		/* COPY, RENAME: the other name; NOTE: the text, STR_NULL for none */
+	uint32_t checkpoint;		/* NEW, PUT: id; 0: as it is */
+	const struct set_put *loras; size_t n_loras;	/* NEW, PUT: last ones last */
+	bool is_all;			/* PUT: and nothing else; the set is made when there is none */
+	const int64_t *subjects; size_t n_subjects;	/* TAKE */
+	const struct str *add; size_t n_add;		/* TAG */
+	const struct str *remove; size_t n_remove;
+};
+
+/** One side of pairs: a model of the library, or a file that was read from disk. */
+struct fit_party {
+	uint32_t id;			/* 0: a file, which the rest tells of */
+	struct fit_side side;
+	const struct tensor_table *table;	/* NULL: its tensors are not to be had */
 };
 
 struct request {
@@ -53,12 +106,23 @@ struct request {
 		struct { uint32_t id; uint32_t checkpoint; } details;
 		struct { struct str text; } groups;
 		struct { struct str text; } find;
+		struct { uint32_t id; } layout;
 		struct {
-			struct str query;		/* or ids, when ptr is NULL */
-			const uint32_t *ids; size_t n_ids;
+			struct fit_party one;
+			bool is_lora;			/* `one` is; the others are checkpoints */
+			bool is_brief;			/* verdicts without reasons */
+			const uint32_t *ids; size_t n;
+		} fits;
+		struct {
+			const uint32_t *checkpoints; size_t n;
+			struct str text;		/* QUERY: which adapters; empty: all */
+		} matrix;
+		struct {
+			struct selection models;
 			const struct str *add; size_t n_add;
 			const struct str *remove; size_t n_remove;
 		} tag;
+		struct { struct selection models; struct correction_change change; } correct;
 		struct { struct str path, name; } root;	/* ADD: path (name may be NULL); REMOVE: name or path */
 		struct {
 			const struct str *paths; size_t n_paths;	/* roots to scan; none: all */
@@ -66,6 +130,8 @@ struct request {
 			bool accept_missing;		/* the person knows that many are gone */
 		} scan;
 		struct { bool deep; } check;
+		struct set_change set;
+		struct { uint32_t checkpoint; const struct set_put *loras; size_t n; } compose;
 	} as;
 };
 
@@ -88,6 +154,21 @@ struct row {
 	enum verdict verdict;
 };
 
+/** How the pair of one model with another stands. */
+struct fit_line {
+	uint32_t id;			/* the other; 0: it is gone, and nothing else is told */
+	struct str name, path;		/* STR_NULL where it was asked in brief */
+	struct fit fit;
+};
+
+/** How the adapters stand with one checkpoint. */
+struct fit_counts {
+	uint32_t id;			/* 0: it is gone */
+	struct str name, path;
+	struct str architecture, base_model;	/* ids or STR_NULL */
+	uint64_t n[FIT_COUNT];
+};
+
 /** What the index adds to a model. */
 struct entry {
 	uint32_t id;
@@ -98,6 +179,7 @@ struct entry {
 	int rating;			/* 0: none */
 	bool is_favourite;
 	struct str note;		/* STR_NULL: none */
+	struct correction correction;	/* the model is as it was corrected */
 	int64_t added_s, modified_s;
 	const struct str *sets;		size_t n_sets;
 	const struct str *companions;	size_t n_companions;	/* relative to the model's folder */
@@ -133,12 +215,30 @@ struct scan_summary {
 	uint64_t n_withheld;		/* how many, when `brake` */
 };
 
+/** A model of a set, by where it was last. */
+struct set_part {
+	int64_t subject;
+	uint32_t id;			/* 0: the index has it no more */
+	struct str path;		/* absolute */
+	struct set_weights weights;	/* of a LoRA */
+};
+
+struct set_info {
+	struct str name, note;		/* note STR_NULL: none */
+	const struct str *tags;		size_t n_tags;
+	bool has_checkpoint;
+	struct set_part checkpoint;
+	const struct set_part *loras;	size_t n_loras;
+};
+
 enum check_state { CHECK_OK, CHECK_WARNING, CHECK_FAULT };
 struct check_line { struct str check, message, mend; enum check_state state; };
 
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
-	EVENT_DONE, EVENT_PROGRESS, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS, EVENT_TOLD, EVENT_FAILED,
+	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED,
+	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS,
+	EVENT_TOLD, EVENT_FAILED,
 };
 
 struct event {
@@ -156,17 +256,38 @@ struct event {
 			struct str mistake;
 		} result;
 		struct { const struct row *rows; size_t n; } rows;
-		struct { bool found; struct model model; struct entry entry; bool has_fit; struct fit fit; } details;
+		struct {
+			bool found;
+			struct model model;
+			struct entry entry;
+			bool has_fit;		/* of an adapter, when a checkpoint is chosen */
+			struct fit fit;
+			struct strip strip;	/* without rows where nothing binds */
+		} details;
 		struct { const struct group *groups; size_t n; uint64_t n_models;
 			 size_t mistake_column; struct str mistake; } groups;
 		struct { const struct tag_count *tags; size_t n; } tags;
 		struct { const struct root_info *roots; size_t n; } roots;
 		struct { const uint32_t *ids; const struct str *paths; size_t n; } found;
+		struct { bool found; struct str key; struct tensor_table table; } layout;
+		struct { const struct fit_line *lines; size_t n; } fits;	/* as `ids` were */
+		struct {
+			const struct fit_counts *lines; size_t n;	/* as `checkpoints` were */
+			size_t mistake_column; struct str mistake;
+		} matrix;
 		struct { uint64_t n_changed; int64_t operation; } done;
 		struct { uint64_t seen, total_guess, read; double seconds; struct str root; } progress;
+		struct { uint64_t n_done, n; } concluding;	/* anew, after other knowledge */
 		struct { uint64_t generation; } changed;
 		struct scan_summary scanned;
 		struct { const struct check_line *lines; size_t n; } checks;
+		struct { const struct set_info *sets; size_t n; } sets;	/* by name */
+		struct {
+			const struct fit *pairs; size_t n;	/* of each LoRA */
+			struct fit set;
+			struct export_set as;		/* for other programs; its name is the asker's */
+			struct str base_model;		/* of the checkpoint */
+		} composed;
 		struct { struct str text; } told;	/* a folder that could not be read, a brake, ... */
 		struct error failed;
 	} as;
@@ -174,6 +295,8 @@ struct event {
 
 struct request *request_create(enum request_type type);
 void request_destroy(struct request *request);
+/** The models that an edit is about; NULL when it is about none. */
+struct selection *request_selection(struct request *request);
 struct event *event_create(enum event_type type, uint32_t serial);
 void event_destroy(struct event *event);
 

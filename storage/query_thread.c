@@ -9,6 +9,7 @@
 #include "core/base/queue.h"
 #include "storage/answers.h"
 #include "storage/checks.h"
+#include "storage/fit_answers.h"
 
 /*
  * While loading, the inbox is looked at between slices of this many models: about a millisecond.
@@ -94,16 +95,16 @@ static void drop_waiting(struct query_thread *thread, size_t i)
 	array_pop(&thread->waiting);
 }
 
-static bool is_query(const struct mail *mail)
+static bool is_replaced(enum request_type type)
 {
-	return mail->type == MAIL_REQUEST && mail->request->type == REQUEST_QUERY;
+	return type == REQUEST_QUERY || type == REQUEST_MATRIX;
 }
 
-/* The newest query wins: an older one that still waits is not answered at all. */
-static void forget_older_queries(struct query_thread *thread)
+/* The newest of these wins: an older one that still waits is not answered at all. */
+static void forget_older(struct query_thread *thread, enum request_type type)
 {
 	for (size_t i = thread->waiting.len; i-- > 0;) {
-		if (!is_query(waiting_at(thread, i)))
+		if (waiting_at(thread, i)->request->type != type)
 			continue;
 		mail_destroy(waiting_at(thread, i));
 		drop_waiting(thread, i);
@@ -122,8 +123,8 @@ static void note_change(struct query_thread *thread, const struct mail *mail)
 static void sort_mail(struct query_thread *thread, struct mail *mail)
 {
 	if (mail->type == MAIL_REQUEST) {
-		if (is_query(mail))
-			forget_older_queries(thread);
+		if (is_replaced(mail->request->type))
+			forget_older(thread, mail->request->type);
 		*ARRAY_PUSH(&thread->waiting, struct mail *) = mail;
 		return;
 	}
@@ -146,13 +147,14 @@ static bool fetch_mail(struct query_thread *thread, int timeout_ms)
 static bool needs_shelf(const struct request *request)
 {
 	switch (request->type) {
-	case REQUEST_QUERY: case REQUEST_TAG:
+	case REQUEST_QUERY: case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_MATRIX:
 		return true;
 	case REQUEST_GROUPS:
 		return str_trim(request->as.groups.text).len > 0;
 	case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_TAGS: case REQUEST_ROOTS:
-	case REQUEST_FIND: case REQUEST_CHECK: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
-	case REQUEST_SCAN: case REQUEST_CANCEL:
+	case REQUEST_FIND: case REQUEST_LAYOUT: case REQUEST_FITS: case REQUEST_CHECK:
+	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
+	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
 		break;
 	}
 	return false;
@@ -184,12 +186,27 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 	case REQUEST_FIND:
 		event->type = EVENT_FOUND;
 		return answers_find(answers, request, event, err);
+	case REQUEST_LAYOUT:
+		event->type = EVENT_LAYOUT;
+		return fit_answers_layout(answers, request, event, err);
+	case REQUEST_FITS:
+		event->type = EVENT_FITS;
+		return fit_answers_fits(answers, request, event, err);
+	case REQUEST_MATRIX:
+		event->type = EVENT_MATRIX;
+		return fit_answers_matrix(answers, request, event, err);
 	case REQUEST_CHECK:
 		event->type = EVENT_CHECKS;
 		checks_run(answers, thread->options.can_write, request->as.check.deep, event);
 		return true;
-	case REQUEST_TAG: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN:
-	case REQUEST_CANCEL:
+	case REQUEST_SETS:
+		event->type = EVENT_SETS;
+		return answers_sets(answers, event, err);
+	case REQUEST_COMPOSE:
+		event->type = EVENT_COMPOSED;
+		return answers_compose(answers, request, event, err);
+	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
+	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE:
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;
@@ -203,7 +220,8 @@ static bool answer(struct query_thread *thread, const struct request *request, s
 	struct error ignored;
 	if (!db_begin_reading(db, err))
 		return false;
-	bool ok = answer_in_place(thread, request, event, err);
+	bool ok = answer_in_place(thread, request, event, err)
+		&& answers_is_whole(&thread->answers, err);
 	if (!db_commit(db, ok ? err : &ignored)) {
 		db_rollback(db);
 		ok = false;
@@ -215,10 +233,11 @@ static bool answer(struct query_thread *thread, const struct request *request, s
 static void pass_on(struct query_thread *thread, struct mail *mail)
 {
 	struct request *request = mail->request;
+	struct selection *models = request_selection(request);
 	struct error err;
-	if (answers_select(&thread->answers, request->as.tag.query, &request->arena,
-			   &request->as.tag.ids, &request->as.tag.n_ids, &err)) {
-		request->as.tag.query = STR_NULL;
+	if (answers_select(&thread->answers, models->query, &request->arena, &models->ids,
+			   &models->n_ids, &err)) {
+		models->query = STR_NULL;
 		if (queue_send(thread->options.writer, mail))
 			return;
 	} else {
@@ -230,7 +249,7 @@ static void pass_on(struct query_thread *thread, struct mail *mail)
 static void serve(struct query_thread *thread, struct mail *mail)
 {
 	struct request *request = mail->request;
-	if (request->type == REQUEST_TAG) {
+	if (request_selection(request)) {
 		pass_on(thread, mail);
 		return;
 	}
@@ -282,7 +301,7 @@ static void serve_all_early(struct query_thread *thread)
 {
 	for (size_t i = 0; i < thread->waiting.len; i++) {
 		struct mail *mail = waiting_at(thread, i);
-		if (mail->is_shown || !is_query(mail))
+		if (mail->is_shown || mail->request->type != REQUEST_QUERY)
 			continue;
 		if (answers_has_quick(mail->request)) {
 			mail->is_shown = true;

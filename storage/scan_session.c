@@ -3,9 +3,11 @@
 
 #include <stdlib.h>
 
+#include "storage/corrected.h"
 #include "storage/nested.h"
 #include "storage/reunite.h"
 #include "storage/scan/scanner.h"
+#include "storage/user/corrections.h"
 #include "storage/user/subjects.h"
 
 enum { BATCHES_WAITING_MAX = 32, BATCHES_AT_ONCE = 8 };
@@ -78,7 +80,8 @@ static bool start(struct scan_session *session, const struct request *request, s
 	ok = ok && db_run(index, SQL_CACHE_LARGE, NULL, 0, err);
 	if (ok) {
 		struct scanner_options scan = {
-			.knowledge = options->knowledge, .n_workers = options->n_workers,
+			.knowledge = options->knowledge, .readers = options->readers,
+			.n_workers = options->n_workers,
 			.extensions = options->extensions, .n_extensions = options->n_extensions,
 			.ignore = options->ignore, .n_ignore = options->n_ignore,
 			.roots = all_paths(session), .n_roots = session->roots.n,
@@ -183,13 +186,27 @@ static bool relink(struct scan_session *session, const struct scan_batch *batch,
 	return ok;
 }
 
+/* Only what was read is concluded anew; what only moved takes its correction along. */
+static bool store_corrected(struct store *store, const struct finding *finding, int64_t now_s,
+			    struct error *err)
+{
+	struct arena arena = { 0 };
+	struct correction correction = { 0 };
+	bool ok = (!store->has_corrections || !finding->flat.model.ptr
+		   || corrections_find(store->user, finding->root_id, finding->path, &arena,
+				       &correction, err))
+		&& models_store(&store->models, finding, &correction, now_s, &store->changed, err);
+	arena_finish(&arena);
+	return ok;
+}
+
 static bool store_finding(struct scan_session *session, const struct finding *finding,
 			  int64_t now_s, struct error *err)
 {
 	struct store *store = session->store;
-	if (!models_store(&store->models, finding, now_s, &store->changed, err))
+	if (!store_corrected(store, finding, now_s, err))
 		return false;
-	if (session->has_subjects && finding->flat.ptr)
+	if (session->has_subjects && finding->flat.model.ptr)
 		fresh_files_add(&session->fresh, *ARRAY_AT(&store->changed, uint32_t, store->changed.len - 1),
 				finding->type == FINDING_MODEL && finding->id != 0,
 				finding->model.size_bytes);
@@ -267,7 +284,8 @@ static void finish(struct scan_session *session, const struct scan_batch *batch)
 	struct error err;
 	if (!session->has_failed
 	    && (!store_commit(session->store, &err)
-		|| !reunite(session->store, &session->roots, &session->fresh, &err)))
+		|| !reunite(session->store, &session->roots, &session->fresh, &err)
+		|| !corrected_update(session->store, &err)))
 		fail(session, &err);
 	if (session->has_failed)
 		return;

@@ -110,8 +110,7 @@ void store_init(struct store *store, const struct library_options *options, stru
 bool store_open(struct store *store, struct error *err)
 {
 	return open_user(store, err) && open_index(store, err)
-		&& models_init(&store->models, store->index,
-			       store->options->knowledge->version, err)
+		&& models_init(&store->models, store->index, store->options->knowledge, err)
 		&& forget_strangers(store, err);
 }
 

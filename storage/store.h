@@ -21,6 +21,7 @@ struct store {
 	struct queue *readers;		/* borrowed: struct mail * */
 	struct db *index, *user;
 	struct models models;
+	bool has_corrections;		/* of any model: else nobody need look */
 	struct array changed;		/* uint32_t: not told yet */
 	bool everything_changed;
 	uint64_t generation;

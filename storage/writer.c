@@ -5,9 +5,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "storage/conclusions.h"
+#include "storage/corrected.h"
+#include "storage/edits.h"
 #include "storage/scan_session.h"
-#include "storage/user/subjects.h"
-#include "storage/user/tags.h"
+#include "storage/set_edits.h"
 
 struct writer {
 	struct store store;
@@ -16,6 +18,7 @@ struct writer {
 	bool is_started, is_open, must_stop;
 	struct error failure;		/* of opening: code NONE when there is none */
 	struct scan_session *session;	/* NULL: no scan */
+	struct conclusions *conclusions;	/* NULL: all is concluded; scans wait for it */
 	struct array waiting;		/* struct request *: scans that come after this one */
 };
 
@@ -33,7 +36,7 @@ struct writer *writer_create(const struct writer_options *options)
 bool writer_open(struct writer *writer, struct error *err)
 {
 	writer->is_open = true;
-	return store_open(&writer->store, err);
+	return store_open(&writer->store, err) && corrected_update(&writer->store, err);
 }
 
 static void send_done(struct writer *writer, const struct request *request, uint64_t n_changed)
@@ -43,99 +46,22 @@ static void send_done(struct writer *writer, const struct request *request, uint
 	store_send(&writer->store, event);
 }
 
-struct tag_edit {
-	struct store *store;
-	struct roots roots;
-	const struct str *add, *remove;
-	size_t n_add, n_remove;
-};
-
-static bool check_tags(const struct str *raw, size_t n, struct arena *arena,
-		       const struct str **out, struct error *err)
+static bool do_edit(struct writer *writer, struct request *request, struct error *err)
 {
-	struct str *tags = ARENA_NEW_N(arena, struct str, n + 1);
-	for (size_t i = 0; i < n; i++) {
-		if (!tag_check(raw[i], &tags[i], err))
-			return false;
-	}
-	*out = tags;
-	return true;
-}
-
-static bool edit_subject(const struct tag_edit *edit, int64_t subject_id, bool *changed,
-			 struct error *err)
-{
-	struct db *user = edit->store->user;
-	bool once;
-	for (size_t i = 0; i < edit->n_add; i++) {
-		if (!tag_add(user, subject_id, edit->add[i], &once, err))
-			return false;
-		*changed |= once;
-	}
-	for (size_t i = 0; i < edit->n_remove; i++) {
-		if (!tag_remove(user, subject_id, edit->remove[i], &once, err))
-			return false;
-		*changed |= once;
-	}
-	return true;
-}
-
-/* Taking a tag off a file that nothing is attached to changes nothing: no subject is made for it. */
-static bool edit_model(const struct tag_edit *edit, uint32_t id, bool *changed, struct error *err)
-{
-	struct store *store = edit->store;
-	struct arena arena = { 0 };
-	struct model_place place;
-	int64_t subject_id = 0;
-	*changed = false;
-	err->code = ERROR_NONE;
-	bool is_there = models_place(&store->models, id, &arena, &place, err);
-	bool ok = err->code == ERROR_NONE;
-	if (is_there && (edit->n_add > 0 || subject_find(store->user, place.root_id, place.path))) {
-		const struct root *root = roots_find(&edit->roots, place.root_id);
-		struct subject_place subject = {
-			.root_id = place.root_id, .path = place.path, .size_bytes = place.size_bytes,
-			.root_path = root ? root->path : STR(""),
-		};
-		ok = subject_place(store->user, &subject, &subject_id, err)
-			&& edit_subject(edit, subject_id, changed, err);
-	}
-	arena_finish(&arena);
-	return ok;
-}
-
-static bool edit_models(const struct tag_edit *edit, const struct request *request,
-			uint64_t *n_changed, struct error *err)
-{
-	struct store *store = edit->store;
-	bool ok = db_begin(store->user, err);
-	for (size_t i = 0; ok && i < request->as.tag.n_ids; i++) {
-		bool changed;
-		ok = edit_model(edit, request->as.tag.ids[i], &changed, err);
-		if (ok && changed) {
-			++*n_changed;
-			*ARRAY_PUSH(&store->changed, uint32_t) = request->as.tag.ids[i];
-		}
-	}
-	ok = ok && db_commit(store->user, err);
-	if (!ok)
-		db_rollback(store->user);
-	return ok;
-}
-
-static bool do_tag(struct writer *writer, struct request *request, struct error *err)
-{
-	struct tag_edit edit = { .store = &writer->store, .n_add = request->as.tag.n_add,
-				 .n_remove = request->as.tag.n_remove };
 	uint64_t n_changed = 0;
-	if (!check_tags(request->as.tag.add, edit.n_add, &request->arena, &edit.add, err)
-	    || !check_tags(request->as.tag.remove, edit.n_remove, &request->arena, &edit.remove, err)
-	    || !store_roots(edit.store, &request->arena, &edit.roots, err)
-	    || !edit_models(&edit, request, &n_changed, err))
+	bool is_tag = request->type == REQUEST_TAG;
+	if (!(is_tag ? edits_tag : edits_correct)(&writer->store, request, &n_changed, err))
 		return false;
-	if (n_changed > 0)
-		store_tell(edit.store);
 	send_done(writer, request, n_changed);
+	return true;
+}
+
+static bool do_set(struct writer *writer, struct request *request, struct error *err)
+{
+	bool changed;
+	if (!set_edits_change(&writer->store, request, &changed, err))
+		return false;
+	send_done(writer, request, changed);
 	return true;
 }
 
@@ -178,10 +104,10 @@ static bool do_root_remove(struct writer *writer, struct request *request, struc
 	return true;
 }
 
-/* Keeps the request until its turn when another scan runs. */
+/* Keeps the request until its turn when another scan runs, or when models are concluded anew. */
 static bool do_scan(struct writer *writer, struct request **request, struct error *err)
 {
-	if (writer->session) {
+	if (writer->session || writer->conclusions) {
 		*ARRAY_PUSH(&writer->waiting, struct request *) = *request;
 		*request = NULL;
 		return true;
@@ -189,11 +115,37 @@ static bool do_scan(struct writer *writer, struct request **request, struct erro
 	return scan_session_start(&writer->store, *request, &writer->session, err);
 }
 
+/* Those that wait end as if they had begun. */
+static void cancel_waiting(struct writer *writer)
+{
+	for (size_t i = 0; i < writer->waiting.len; i++) {
+		struct request *request = *ARRAY_AT(&writer->waiting, struct request *, i);
+		struct event *event = event_create(EVENT_SCANNED, request->serial);
+		event->as.scanned.cancelled = true;
+		store_send(&writer->store, event);
+		request_destroy(request);
+	}
+	array_clear(&writer->waiting);
+}
+
+static void cancel(struct writer *writer)
+{
+	if (writer->session) {
+		scan_session_cancel(writer->session);
+		return;
+	}
+	cancel_waiting(writer);
+	conclusions_destroy(writer->conclusions);
+	writer->conclusions = NULL;
+}
+
 static bool obey(struct writer *writer, struct request **request, struct error *err)
 {
 	switch ((*request)->type) {
-	case REQUEST_TAG:
-		return do_tag(writer, *request, err);
+	case REQUEST_TAG: case REQUEST_CORRECT:
+		return do_edit(writer, *request, err);
+	case REQUEST_SET_CHANGE:
+		return do_set(writer, *request, err);
 	case REQUEST_ROOT_ADD:
 		return do_root_add(writer, *request, err);
 	case REQUEST_ROOT_REMOVE:
@@ -201,11 +153,12 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	case REQUEST_SCAN:
 		return do_scan(writer, request, err);
 	case REQUEST_CANCEL:
-		if (writer->session)
-			scan_session_cancel(writer->session);
+		cancel(writer);
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
+	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
+	case REQUEST_MATRIX:
 		BUG("request %d is the query thread's", (*request)->type);
 	}
 	return true;
@@ -231,18 +184,52 @@ static void open_mail(struct writer *writer, struct mail *mail)
 	mail_destroy(mail);
 }
 
+static struct request *take_waiting(struct writer *writer)
+{
+	struct request **list = writer->waiting.ptr, *first = list[0];
+	for (size_t i = 1; i < writer->waiting.len; i++)
+		list[i - 1] = list[i];
+	array_pop(&writer->waiting);
+	return first;
+}
+
+/* One that fails leaves the turn to the next. */
+static void start_next(struct writer *writer)
+{
+	while (writer->waiting.len > 0 && !writer->session && !writer->must_stop)
+		serve(writer, take_waiting(writer));
+}
+
 static void end_session(struct writer *writer)
 {
 	scan_session_destroy(writer->session);
 	writer->session = NULL;
-	if (writer->waiting.len == 0 || writer->must_stop)
+	start_next(writer);
+}
+
+static void end_conclusions(struct writer *writer)
+{
+	conclusions_destroy(writer->conclusions);
+	writer->conclusions = NULL;
+	start_next(writer);
+}
+
+/* A slice, whenever nobody wants anything. */
+static void run_conclusions(struct writer *writer)
+{
+	struct error err;
+	bool done = false;
+	struct mail *mail = queue_receive_timeout(writer->inbox, 0);
+	if (mail) {
+		open_mail(writer, mail);
 		return;
-	struct request *next = *ARRAY_AT(&writer->waiting, struct request *, 0);
-	for (size_t i = 1; i < writer->waiting.len; i++)
-		*ARRAY_AT(&writer->waiting, struct request *, i - 1) =
-			*ARRAY_AT(&writer->waiting, struct request *, i);
-	array_pop(&writer->waiting);
-	serve(writer, next);
+	}
+	if (!conclusions_step(writer->conclusions, &done, &err)) {
+		store_fail(&writer->store, 0, &err);
+		done = true;
+	}
+	if (done)
+		end_conclusions(writer);
 }
 
 static void run_scan(struct writer *writer)
@@ -269,22 +256,28 @@ static void run_scan(struct writer *writer)
  */
 enum { OPEN_AFTER_MS = 100 };
 
-static void open_late(struct writer *writer)
+/* Without conclusions of today the library is none the worse but for that. */
+static void open_store(struct writer *writer)
 {
-	struct mail *mail = queue_receive_timeout(writer->inbox, OPEN_AFTER_MS);
-	if (!writer_open(writer, &writer->failure))
+	struct error err;
+	if (!writer->is_open && !writer_open(writer, &writer->failure))
 		store_fail(&writer->store, 0, &writer->failure);
-	open_mail(writer, mail);
+	else if (!conclusions_begin(&writer->store, &writer->conclusions, &err))
+		store_fail(&writer->store, 0, &err);
 }
 
 static void *run(void *context)
 {
 	struct writer *writer = context;
-	if (!writer->is_open)
-		open_late(writer);
+	struct mail *mail =
+		writer->is_open ? NULL : queue_receive_timeout(writer->inbox, OPEN_AFTER_MS);
+	open_store(writer);
+	open_mail(writer, mail);
 	while (!writer->must_stop || writer->session) {
 		if (writer->session)
 			run_scan(writer);
+		else if (writer->conclusions)
+			run_conclusions(writer);
 		else
 			open_mail(writer, queue_receive(writer->inbox));
 	}
@@ -304,6 +297,7 @@ void writer_destroy(struct writer *writer)
 		return;
 	if (writer->is_started)
 		pthread_join(writer->thread, NULL);	/* fails only for a thread that is not ours */
+	conclusions_destroy(writer->conclusions);
 	for (size_t i = 0; i < writer->waiting.len; i++)
 		request_destroy(*ARRAY_AT(&writer->waiting, struct request *, i));
 	array_finish(&writer->waiting);

@@ -22,6 +22,10 @@ static const struct {
 	[GLYPH_BAR_EMPTY]    = { { "─", 3 }, { "-", 1 } },
 	[GLYPH_OPEN]         = { { "▾", 3 }, { "v", 1 } },
 	[GLYPH_CLOSED]       = { { "▸", 3 }, { ">", 1 } },
+	[GLYPH_LEVEL_1]      = { { "▂", 3 }, { "1", 1 } },
+	[GLYPH_LEVEL_2]      = { { "▄", 3 }, { "2", 1 } },
+	[GLYPH_LEVEL_3]      = { { "▆", 3 }, { "3", 1 } },
+	[GLYPH_LEVEL_4]      = { { "█", 3 }, { "4", 1 } },
 };
 
 static const enum style verdict_styles[FIT_COUNT] = {

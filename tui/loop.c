@@ -45,6 +45,8 @@ static void carry_out(struct loop *loop, struct effects *effects)
 		term_set_mouse(loop->term, effects->mouse_is_on);
 	if (effects->theme_changed)
 		term_set_theme(loop->term, effects->theme);
+	if (effects->copies)
+		term_copy(loop->term, bytes_str(&loop->app->copy.text));
 	if (effects->redraw)
 		term_redraw(loop->term);
 	if (effects->quit)

@@ -176,6 +176,27 @@ static void summarise(struct adapter *adapter)
 		adapter->type = ADAPTER_LOCON;
 }
 
+/* Replaced norms, embeddings of a bundle, alphas without factors. */
+static void list_others(const struct sorting *sorting, const struct tensor_table *table,
+			struct arena *arena, struct adapter *out)
+{
+	size_t n = sorting->n_plain + sorting->n_stems - out->n_modules, n_modules = 0;
+	if (!n)
+		return;
+	struct str *others = ARENA_NEW_N(arena, struct str, n);
+	for (size_t i = 0; i < table->n_tensors; i++)
+		if (sorting->part[i] == PART_NONE)
+			others[out->n_others++] = table->tensors[i].name;
+	for (size_t i = 0; i < sorting->n_stems; i++) {		/* both in the same order */
+		struct str name = sorting->stems[i].name;
+		if (n_modules < out->n_modules && out->modules[n_modules].stem.ptr == name.ptr)
+			n_modules++;
+		else
+			others[out->n_others++] = name;
+	}
+	out->others = others;
+}
+
 bool adapter_read(const struct tensor_table *table, const struct knowledge *knowledge,
 		  struct arena *arena, struct adapter *out)
 {
@@ -198,6 +219,7 @@ bool adapter_read(const struct tensor_table *table, const struct knowledge *know
 	out->modules = modules;
 	if (!out->n_modules || out->n_tensors < table->n_tensors - out->n_tensors)
 		return false;
+	list_others(&sorting, table, arena, out);
 	summarise(out);
 	return true;
 }

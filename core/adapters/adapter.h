@@ -8,6 +8,7 @@
 #ifndef CORE_ADAPTERS_ADAPTER_H
 #define CORE_ADAPTERS_ADAPTER_H
 
+#include "core/adapters/delta.h"
 #include "core/formats/tensor_table.h"
 #include "core/knowledge/knowledge.h"
 
@@ -19,6 +20,7 @@ struct adapter_module {
 	uint64_t in, out;		/* widths of the target that the factors imply; 0: cannot tell */
 	uint32_t rank;			/* as stored; 0: none */
 	enum adapter_type algorithm;
+	struct delta delta;
 };
 
 struct adapter {
@@ -28,6 +30,8 @@ struct adapter {
 	uint32_t rank_min, rank_max;	/* 0: none */
 	bool has_text_encoder, has_convolution;
 	size_t n_tensors;		/* tensors that are parts of modules */
+	const struct str *others;	/* what changes no module: tensors, and stems of lone alphas */
+	size_t n_others;
 };
 
 /**

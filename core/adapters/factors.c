@@ -105,28 +105,41 @@ static void read_full(const struct factors *f, struct adapter_module *out)
 /* First range with a part present wins: a trained LoRA may carry differences of its biases. */
 static const struct algorithm {
 	enum adapter_part first, last;
+	enum adapter_type type;
 	void (*read)(const struct factors *factors, struct adapter_module *out);
 } algorithms[] = {
-	{ PART_UP, PART_MID, read_lora },
-	{ PART_HADA_W1_A, PART_HADA_T2, read_loha },
-	{ PART_LOKR_W1, PART_LOKR_T2, read_lokr },
-	{ PART_OFT_BLOCKS, PART_BOFT_R, read_oft },
-	{ PART_GLORA_A1, PART_GLORA_BM, read_glora },
-	{ PART_ON_INPUT, PART_IA3, read_ia3 },
-	{ PART_DIFF, PART_SET_WEIGHT, read_full },
+	{ PART_UP, PART_MID, ADAPTER_LORA, read_lora },
+	{ PART_HADA_W1_A, PART_HADA_T2, ADAPTER_LOHA, read_loha },
+	{ PART_LOKR_W1, PART_LOKR_T2, ADAPTER_LOKR, read_lokr },
+	{ PART_OFT_BLOCKS, PART_BOFT_R, ADAPTER_OFT, read_oft },
+	{ PART_GLORA_A1, PART_GLORA_BM, ADAPTER_GLORA, read_glora },
+	{ PART_ON_INPUT, PART_IA3, ADAPTER_IA3, read_ia3 },
+	{ PART_DIFF, PART_SET_WEIGHT, ADAPTER_FULL, read_full },
 };
+
+static const struct algorithm *find_algorithm(const struct factors *factors)
+{
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms); i++)
+		for (int part = algorithms[i].first; part <= (int)algorithms[i].last; part++)
+			if (factors->of[part])
+				return &algorithms[i];
+	return NULL;
+}
+
+enum adapter_type factors_algorithm(const struct factors *factors)
+{
+	const struct algorithm *algorithm = find_algorithm(factors);
+	return algorithm ? algorithm->type : ADAPTER_NONE;
+}
 
 bool factors_read(const struct factors *factors, struct adapter_module *out)
 {
-	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms); i++) {
-		for (int part = algorithms[i].first; part <= (int)algorithms[i].last; part++) {
-			if (!factors->of[part])
-				continue;
-			algorithms[i].read(factors, out);
-			if (factors->of[PART_DORA])
-				out->algorithm = ADAPTER_DORA;
-			return true;
-		}
-	}
-	return false;
+	const struct algorithm *algorithm = find_algorithm(factors);
+	if (!algorithm)
+		return false;
+	algorithm->read(factors, out);
+	if (factors->of[PART_DORA])
+		out->algorithm = ADAPTER_DORA;
+	delta_read(factors, &out->delta);
+	return true;
 }

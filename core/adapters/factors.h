@@ -19,4 +19,7 @@ struct factors {
 /** Fills algorithm, in, out, rank and is_convolution; false when the parts make no module. */
 bool factors_read(const struct factors *factors, struct adapter_module *out);
 
+/** Which algorithm the parts are of, whether or not a magnitude goes with them; NONE: of none. */
+enum adapter_type factors_algorithm(const struct factors *factors);
+
 #endif

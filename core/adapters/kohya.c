@@ -11,7 +11,7 @@ static const struct part_suffix suffixes[] = {
 	PART_SUFFIX(".diff", PART_DIFF, WEIGHT_NEVER),
 	PART_SUFFIX(".diff_b", PART_DIFF_BIAS, WEIGHT_NEVER),
 	PART_SUFFIX(".set_weight", PART_SET_WEIGHT, WEIGHT_NEVER),
-	PART_SUFFIX(".reshape_weight", PART_OTHER, WEIGHT_NEVER),
+	PART_SUFFIX(".reshape_weight", PART_RESHAPE, WEIGHT_NEVER),
 	PART_SUFFIX(".scale", PART_SCALE, WEIGHT_NEVER),
 };
 

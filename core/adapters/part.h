@@ -21,7 +21,7 @@ enum adapter_part {
 	PART_ON_INPUT, PART_IA3,
 	PART_DIFF, PART_DIFF_BIAS, PART_NORM, PART_SET_WEIGHT,
 	PART_MAIN_END,		/* those above make a module; those below only accompany one */
-	PART_DORA, PART_ALPHA, PART_SCALE, PART_FACTOR_BIAS, PART_OTHER,
+	PART_DORA, PART_ALPHA, PART_SCALE, PART_FACTOR_BIAS, PART_RESHAPE, PART_OTHER,
 	PART_WEIGHT,		/* a plain ".weight": a part only beside PART_ON_INPUT */
 	PART_COUNT
 };

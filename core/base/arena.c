@@ -13,6 +13,7 @@
 enum {
 	CHUNK_MIN = 4 << 10,
 	CHUNK_MAX = 1 << 20,	/* larger requests get a chunk of their own size */
+	KEPT_MAX = 16 << 20,	/* by a reset: what was larger was wanted once */
 };
 
 struct arena_chunk {
@@ -56,9 +57,9 @@ void arena_finish(struct arena *arena)
 
 void arena_reset(struct arena *arena)
 {
-	struct arena_chunk *largest = arena->newest;
+	struct arena_chunk *largest = NULL;
 	for (struct arena_chunk *chunk = arena->newest; chunk; chunk = chunk->older)
-		if (chunk->cap > largest->cap)
+		if (chunk->cap <= KEPT_MAX && (!largest || chunk->cap > largest->cap))
 			largest = chunk;
 	for (struct arena_chunk *chunk = arena->newest, *older; chunk; chunk = older) {
 		older = chunk->older;

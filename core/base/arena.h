@@ -23,7 +23,7 @@ struct arena {
 void arena_init(struct arena *arena);
 void arena_finish(struct arena *arena);
 
-/** Empties the arena but keeps its largest chunk for the next use. */
+/** Empties the arena but keeps its largest chunk for the next use, unless that is huge. */
 void arena_reset(struct arena *arena);
 
 /** Zeroed memory aligned for any type, never NULL: ends the program when memory ends. */

@@ -11,11 +11,13 @@
 	__attribute__((format(printf, format_i, first_i), nonnull(format_i)))
 #define FALLTHROUGH __attribute__((fallthrough))
 #define NORETURN __attribute__((noreturn))
+#define PREFETCH(address) __builtin_prefetch(address)
 #else
 #define NODISCARD
 #define PRINTF(format_i, first_i)
 #define FALLTHROUGH ((void)0)
 #define NORETURN
+#define PREFETCH(address) ((void)0)
 #endif
 
 #endif

@@ -25,4 +25,7 @@ struct folder {
 /** The file of that path, or NULL. */
 const struct folder_file *folder_find(const struct folder *folder, struct str path);
 
+/** The files whose paths begin with `prefix`: "unet/"; paths stay as they are. */
+struct folder folder_below(const struct folder *folder, struct str prefix);
+
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/must.h"
 
 struct queue {
 	pthread_mutex_t lock;
@@ -19,13 +20,6 @@ struct queue {
 	bool is_closed;
 	int wake_fd;		/* -1: none; its counter is 1 while messages wait, else 0 */
 };
-
-/** A lock or condition that fails here is a broken invariant, never a condition of the world. */
-static void must(int result)
-{
-	if (result)
-		BUG("thread call failed with %d", result);
-}
 
 struct queue *queue_create(size_t capacity, bool wakes)
 {

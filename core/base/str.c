@@ -57,6 +57,12 @@ bool str_has_suffix(struct str text, struct str suffix)
 	       same_bytes(text.ptr + (text.len - suffix.len), suffix.ptr, suffix.len);
 }
 
+bool str_has_suffix_nocase(struct str text, struct str suffix)
+{
+	return text.len >= suffix.len &&
+	       str_equal_nocase(str_slice(text, text.len - suffix.len, text.len), suffix);
+}
+
 bool str_cut_prefix(struct str *text, struct str prefix)
 {
 	if (!str_has_prefix(*text, prefix))
@@ -102,6 +108,11 @@ struct str str_slice(struct str text, size_t from, size_t to)
 	return (struct str){ text.ptr ? text.ptr + from : NULL, to - from };
 }
 
+struct str str_after_last(struct str text, char byte)
+{
+	return str_slice(text, (size_t)(str_rfind_byte(text, byte) + 1), text.len);
+}
+
 static bool is_blank(char byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
@@ -130,6 +141,15 @@ bool str_next_part(struct str *rest, char separator, struct str *part)
 		*rest = str_slice(*rest, (size_t)at + 1, rest->len);
 	}
 	return true;
+}
+
+bool str_is_listed(const char *words, struct str word)
+{
+	struct str rest = str_from(words), part;
+	while (str_next_part(&rest, ' ', &part))
+		if (part.len && str_equal(part, word))
+			return true;
+	return false;
 }
 
 bool str_to_u64(struct str text, uint64_t *out)

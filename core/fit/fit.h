@@ -2,12 +2,14 @@
 /**
  * Does this LoRA work with this checkpoint? A verdict with reasons and advice.
  *
- * Three steps, worst wins: binding (facts; comes with `fit/binding`, absent until then), lineage
+ * Three steps, worst wins: binding (facts, where both tensor tables are at hand), lineage
  * (experience: light and heavy edges of the tree), prediction and distillation.
  */
 #ifndef CORE_FIT_FIT_H
 #define CORE_FIT_FIT_H
 
+#include "core/fit/binding.h"
+#include "core/fit/notes.h"
 #include "core/fit/reasons.h"
 #include "core/identify/model.h"
 #include "core/knowledge/knowledge.h"
@@ -28,6 +30,9 @@ struct fit_side {
 	struct str prediction;
 	const char *content;		/* hash that tells the same content, or NULL */
 	struct str name;		/* for sentences; raw */
+	const struct str *triggers;	size_t n_triggers;	/* of a LoRA, for sets; not asked of pairs */
+	const struct binding *binding;	/* of a LoRA, to the checkpoint at hand; NULL: not computed */
+	struct notes notes;		/* of a LoRA, by its tensors; they change no verdict */
 };
 
 struct fit_side fit_side_of(const struct model *model);
@@ -40,7 +45,7 @@ struct fit {
 	size_t n_reasons;
 	struct str advice[FIT_REASONS_MAX];
 	size_t n_advice;
-	bool has_binding;		/* false until bindings are computed: JSON null */
+	const struct binding *binding;	/* the LoRA's; NULL: not computed */
 };
 
 /** One pair. @arena owns the sentences. */
@@ -51,12 +56,8 @@ void fit_pair(const struct knowledge *knowledge, const struct fit_side *checkpoi
 enum verdict fit_verdict(const struct knowledge *knowledge, const struct fit_side *checkpoint,
 			 const struct fit_side *lora);
 
-struct fit_member { struct fit_side side; double weight; };
-
-/** The set as a whole: mixed lineages, two distillers, the same LoRA twice, weights too high.
- *  `pairs[i]` are the single fits of the members; the set is never better than the worst. */
-void fit_set(const struct knowledge *knowledge, const struct fit_side *checkpoint,
-	     const struct fit_member *members, const struct fit *pairs, size_t n_members,
-	     struct arena *arena, struct fit *out);
+/** A reason more, with its advice unless that is there; the verdict falls to `verdict`, or stays. Of
+ *  more reasons than there is room for, the verdict counts. */
+void fit_add(struct fit *fit, enum verdict verdict, struct reason reason);
 
 #endif

@@ -83,6 +83,75 @@ static bool judge_architecture(const struct pair *pair)
 	return false;
 }
 
+static void add_counts(struct binding_count *sum, const struct binding_count *count)
+{
+	sum->modules += count->modules;
+	sum->bound += count->bound;
+	sum->unbound += count->unbound;
+	sum->mismatched += count->mismatched;
+}
+
+struct binding_count judge_main_part(const struct binding *binding)
+{
+	struct binding_count sum = binding->of[COMPONENT_DENOISER];
+	if (sum.modules && binding->is_present[COMPONENT_DENOISER])
+		return sum;
+	sum = (struct binding_count){0};
+	for (int i = COMPONENT_TEXT_ENCODER_1; i < COMPONENT_COUNT; i++)
+		if (binding->is_present[i])
+			add_counts(&sum, &binding->of[i]);
+	return sum;
+}
+
+static bool lacks_text_encoder(const struct binding *binding)
+{
+	for (int i = COMPONENT_TEXT_ENCODER_1; i < COMPONENT_COUNT; i++)
+		if (binding->of[i].modules && !binding->is_present[i])
+			return true;
+	return false;
+}
+
+/* Modules of a component that the file does contain, and no place for them there. */
+static bool loses_modules(const struct binding *binding)
+{
+	for (int i = 0; i < COMPONENT_COUNT; i++)
+		if (binding->is_present[i] && binding->of[i].unbound)
+			return true;
+	return false;
+}
+
+static void judge_part(const struct pair *pair, const struct binding *binding)
+{
+	struct binding_count part = judge_main_part(binding);
+	double half = pair->knowledge->fit.partial_binding;
+	if (binding->all.mismatched)
+		add(pair, REASON_SHAPE_MISMATCH, FIT_INCOMPATIBLE, ABOUT_PAIR);
+	else if (part.modules && !part.bound)
+		add(pair, REASON_NO_BINDING, FIT_INCOMPATIBLE, ABOUT_PAIR);
+	else if (loses_modules(binding))
+		add(pair, REASON_PARTIAL_BINDING,
+		    (double)part.bound < half * (double)part.modules ? FIT_INCOMPATIBLE : FIT_CAUTION,
+		    ABOUT_PAIR);
+}
+
+/* What names and shapes prove. Between architectures that share nothing all is said already, but
+   for why it does not attach. */
+static void judge_binding(const struct pair *pair)
+{
+	const struct binding *binding = pair->lora->binding;
+	if (!binding)
+		return;
+	bool is_over = pair->out->verdict == FIT_INCOMPATIBLE;
+	if (!is_over || binding->all.mismatched || !judge_main_part(binding).bound)
+		judge_part(pair, binding);
+	if (pair->out->verdict == FIT_INCOMPATIBLE)
+		return;
+	if (lacks_text_encoder(binding))
+		add(pair, REASON_MISSING_TEXT_ENCODER, FIT_COMPATIBLE, ABOUT_PAIR);
+	if (!pair->lora->architecture.ptr && binding->all.bound)
+		add(pair, REASON_AMBIGUOUS, FIT_UNKNOWN, ABOUT_LORA);
+}
+
 /* "works = LORA-BASE CHECKPOINT-BASE": speaks for what is close to both. */
 static bool is_expert_pair(const struct pair *pair)
 {
@@ -100,16 +169,19 @@ static bool is_expert_pair(const struct pair *pair)
 	return false;
 }
 
-/* No way at all between two bases (FLUX.1 dev and schnell, each trained on its own) is no better
-   than a heavy edge: different lineages when both are known, otherwise nobody can tell. */
-static void judge_far(const struct pair *pair)
+/* No way at all between two bases of one architecture (FLUX.1 dev and schnell, each trained on its
+   own) is no better than a heavy edge: different lineages when both are known or when the binding
+   shows that all of it loads, otherwise nobody can tell. */
+static void judge_far(const struct pair *pair, enum path_kind path)
 {
-	if (!pair->lora->lineage_known || !pair->checkpoint->lineage_known)
-		add(pair, REASON_UNKNOWN_BASE, FIT_UNKNOWN, ABOUT_PAIR);
-	else if (is_expert_pair(pair))
+	bool is_known = pair->lora->lineage_known && pair->checkpoint->lineage_known;
+	bool is_proven_to_load = path == PATH_NONE && pair->lora->binding;
+	if (is_expert_pair(pair))
 		add(pair, REASON_EXPERT_PAIR, FIT_COMPATIBLE, ABOUT_PAIR);
-	else
+	else if (is_known || is_proven_to_load)
 		add(pair, REASON_DIFFERENT_LINEAGE, FIT_CAUTION, ABOUT_PAIR);
+	else
+		add(pair, REASON_UNKNOWN_BASE, FIT_UNKNOWN, ABOUT_PAIR);
 }
 
 static void judge_lineage(const struct pair *pair)
@@ -121,7 +193,8 @@ static void judge_lineage(const struct pair *pair)
 		    checkpoint.ptr ? ABOUT_LORA : ABOUT_CHECKPOINT);
 		return;
 	}
-	switch (knowledge_path(knowledge, lora, checkpoint)) {
+	enum path_kind path = knowledge_path(knowledge, lora, checkpoint);
+	switch (path) {
 	case PATH_SAME:
 		add(pair, REASON_SAME_BASE, FIT_COMPATIBLE, ABOUT_PAIR);
 		break;
@@ -134,16 +207,9 @@ static void judge_lineage(const struct pair *pair)
 		break;
 	case PATH_HEAVY:
 	case PATH_NONE:
-		judge_far(pair);
+		judge_far(pair, path);
 		break;
 	}
-}
-
-static void judge_prediction(const struct pair *pair)
-{
-	struct str checkpoint = pair->checkpoint->prediction, lora = pair->lora->prediction;
-	if (checkpoint.ptr && lora.ptr && !str_equal(checkpoint, lora))
-		add(pair, REASON_PREDICTION_MISMATCH, FIT_CAUTION, ABOUT_PAIR);
 }
 
 /* The row of that id that speaks of this architecture. */
@@ -186,16 +252,42 @@ static struct str extra_inputs(const struct knowledge *knowledge, const struct f
 	return STR_NULL;
 }
 
+/* A LoRA that leaves the first layer alone works in an inpainting model as anywhere. */
 static void judge_variant(const struct pair *pair)
 {
+	const struct binding *binding = pair->lora->binding;
 	struct str of_lora = extra_inputs(pair->knowledge, pair->lora, pair->checkpoint);
 	struct str of_checkpoint = extra_inputs(pair->knowledge, pair->checkpoint, pair->lora);
 	if (of_lora.ptr)
 		judge_add(pair->out, (struct ground){REASON_VARIANT_MISMATCH, FIT_CAUTION,
 						     ABOUT_LORA, of_lora});
+	else if (of_checkpoint.ptr && binding && binding->padded.module.ptr)
+		judge_add(pair->out, (struct ground){REASON_VARIANT_MISMATCH, FIT_CAUTION,
+						     ABOUT_EXTRA_INPUTS, of_checkpoint});
 	else if (of_checkpoint.ptr)
 		judge_add(pair->out, (struct ground){REASON_RUNTIME_NOTE, FIT_COMPATIBLE,
 						     ABOUT_EXTRA_INPUTS, of_checkpoint});
+}
+
+static bool predicts_by_variant(const struct pair *pair, const struct fit_side *side)
+{
+	for (size_t i = 0; i < side->n_variants; i++) {
+		const struct variant *variant =
+			find_variant(pair->knowledge, side->variants[i], side->architecture);
+		if (variant && variant->prediction.ptr)
+			return true;
+	}
+	return false;
+}
+
+/* What most models of an architecture do is no proof that this LoRA was trained so: no warning as
+   if that were known. */
+static void judge_prediction(const struct pair *pair)
+{
+	struct str checkpoint = pair->checkpoint->prediction, lora = pair->lora->prediction;
+	bool is_proven = pair->lora->lineage_known || predicts_by_variant(pair, pair->lora);
+	if (is_proven && checkpoint.ptr && lora.ptr && !str_equal(checkpoint, lora))
+		add(pair, REASON_PREDICTION_MISMATCH, FIT_CAUTION, ABOUT_PAIR);
 }
 
 const struct variant *judge_distiller(const struct knowledge *knowledge,
@@ -223,14 +315,55 @@ static void judge_distillation(const struct pair *pair)
 		ground.verdict = FIT_CAUTION;
 	} else if (lora) {
 		ground.about = ABOUT_DISTILLER;
-	} else if (str_equal(checkpoint->id, STR("turbo")) &&
+	} else if (checkpoint->spoils_loras &&
 		   !str_equal(pair->checkpoint->base_model, pair->lora->base_model)) {
-		/* Adversarial distillation bends the model most: style LoRAs load and disappoint
-		   (rupeshs/fastsdcpu#175). A LoRA that was made for this very model is at home. */
+		/* A LoRA that was made for this very model is at home. */
 		ground.code = REASON_DISTILLATION_MISMATCH;
 		ground.verdict = FIT_CAUTION;
 	}
 	judge_add(pair->out, ground);
+}
+
+static bool is_within_any(const struct knowledge *knowledge, struct str base,
+			  const struct texts *bases)
+{
+	for (size_t i = 0; i < bases->n; i++)
+		if (base.ptr && knowledge_is_within(knowledge, base, bases->list[i]))
+			return true;
+	return bases->n == 0;
+}
+
+static bool holds_by_tensors(const struct fit_side *lora, const struct fit_note *note)
+{
+	for (size_t i = 0; i < lora->notes.n; i++)
+		if (lora->notes.list[i] == note)
+			return true;
+	return note->when.n_rules == 0;
+}
+
+static void add_notes(const struct pair *pair)
+{
+	const struct array *notes = &pair->knowledge->fit_notes;
+	for (size_t i = 0; i < notes->len; i++) {
+		const struct fit_note *note = ARRAY_AT(notes, struct fit_note, i);
+		if (!holds_by_tensors(pair->lora, note) ||
+		    !is_within_any(pair->knowledge, pair->lora->base_model, &note->lora_bases) ||
+		    !is_within_any(pair->knowledge, pair->checkpoint->base_model,
+				   &note->checkpoint_bases))
+			continue;
+		judge_add(pair->out, (struct ground){note->is_of_experts ? REASON_EXPERT_PAIR
+									 : REASON_RUNTIME_NOTE,
+						     FIT_COMPATIBLE, ABOUT_NOTE, note->text});
+	}
+}
+
+/* What the two were made from and for; their tensors are the same. */
+static void judge_making(const struct pair *pair)
+{
+	judge_lineage(pair);
+	judge_prediction(pair);
+	judge_variant(pair);
+	judge_distillation(pair);
 }
 
 void judge_pair(const struct knowledge *knowledge, const struct fit_side *checkpoint,
@@ -239,10 +372,13 @@ void judge_pair(const struct knowledge *knowledge, const struct fit_side *checkp
 	const struct pair pair = {knowledge, checkpoint, lora, out};
 	*out = (struct judgement){.verdict = FIT_COMPATIBLE};
 	judge_files(&pair);
-	if (out->verdict == FIT_INCOMPATIBLE || !judge_architecture(&pair))
+	if (out->verdict == FIT_INCOMPATIBLE)
 		return;
-	judge_lineage(&pair);
-	judge_prediction(&pair);
-	judge_variant(&pair);
-	judge_distillation(&pair);
+	bool is_same = judge_architecture(&pair);
+	judge_binding(&pair);
+	if (out->verdict == FIT_INCOMPATIBLE)
+		return;
+	if (is_same)
+		judge_making(&pair);
+	add_notes(&pair);
 }

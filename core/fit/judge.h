@@ -17,13 +17,14 @@ enum about {
 	ABOUT_DISTILLER,		/* the LoRA makes a normal checkpoint fast */
 	ABOUT_FEW_STEPS,		/* the checkpoint is a fast one */
 	ABOUT_EXTRA_INPUTS,		/* an inpainting checkpoint and the like */
+	ABOUT_NOTE,			/* the knowledge's own words */
 };
 
 struct ground {
 	enum reason_code code;
 	enum verdict verdict;		/* what this reason alone gives; COMPATIBLE: told only */
 	enum about about;
-	struct str word;		/* a variant; or STR_NULL */
+	struct str word;		/* a variant, the text of a note; or STR_NULL */
 };
 
 struct judgement {
@@ -36,6 +37,9 @@ void judge_add(struct judgement *judgement, struct ground ground);
 
 void judge_pair(const struct knowledge *knowledge, const struct fit_side *checkpoint,
 		const struct fit_side *lora, struct judgement *out);
+
+/** What the verdict goes by: the denoiser's modules, of an adapter without such the encoders'. */
+struct binding_count judge_main_part(const struct binding *binding);
 
 /** The first variant of that side that is a step distillation; NULL when there is none. */
 const struct variant *judge_distiller(const struct knowledge *knowledge,

@@ -67,6 +67,11 @@ const char *reason_word(enum reason_code code)
 	return reasons[code].word;
 }
 
+bool reason_is_told_only(enum reason_code code)
+{
+	return code >= REASON_SAME_BASE; /* the last ones of the enum */
+}
+
 const char *reason_advice(enum reason_code code)
 {
 	return reasons[code].advice;

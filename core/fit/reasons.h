@@ -23,6 +23,8 @@ struct reason {
 };
 
 const char *reason_word(enum reason_code code);		/* "different-lineage" */
+/** Is it told without giving a verdict? */
+bool reason_is_told_only(enum reason_code code);
 /** What helps, in plain words; NULL when nothing does. */
 const char *reason_advice(enum reason_code code);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/sentence.h"
 
+#include <inttypes.h>
+
 /* What a sentence speaks about. */
 struct telling {
 	const struct knowledge *knowledge;
@@ -22,21 +24,105 @@ static struct str architecture_name(const struct telling *telling, const struct 
 	return architecture ? architecture->name : side->architecture;
 }
 
+static bool binds_wholly(const struct binding *binding)
+{
+	return binding && binding->all.modules && binding->all.bound == binding->all.modules;
+}
+
 static struct str tell_architecture(const struct telling *telling)
 {
 	struct str lora = architecture_name(telling, telling->lora);
 	struct str checkpoint = architecture_name(telling, telling->checkpoint);
+	bool is_whole = binds_wholly(telling->lora->binding);
 	if (telling->ground->about == ABOUT_SHARED_TENSORS)
 		return arena_strf(
 			telling->arena,
 			"The LoRA was made for %.*s and the checkpoint is %.*s: "
-			"the two share part of their layers, so the LoRA takes effect only "
-			"in part.",
+			"the two share %s their layers, so the LoRA %s.",
+			STR_ARG(lora), STR_ARG(checkpoint), is_whole ? "many of" : "part of",
+			is_whole ? "loads, but was not trained for this"
+				 : "takes effect only in part");
+	if (is_whole)
+		return arena_strf(
+			telling->arena,
+			"The LoRA was made for %.*s and the checkpoint is %.*s: layers of "
+			"the same names and shapes are in both, but they do not do the same work.",
 			STR_ARG(lora), STR_ARG(checkpoint));
 	return arena_strf(telling->arena,
 			  "The LoRA was made for %.*s and the checkpoint is %.*s: their "
-			  "layers have different shapes, so the LoRA cannot attach.",
+			  "layers differ, so the LoRA cannot work there.",
 			  STR_ARG(lora), STR_ARG(checkpoint));
+}
+
+static struct str tell_mismatch(const struct telling *telling)
+{
+	const struct binding *binding = telling->lora->binding;
+	const struct delta *delta = binding->mismatch.delta;
+	const struct delta_target *target = &binding->mismatch.target->shape;
+	struct str name = binding->mismatch.module;
+	if (!delta->is_sound)
+		return arena_strf(telling->arena,
+				  "%zu of the LoRA's %zu modules are broken: the parts of \"%.*s\" do not "
+				  "go together.",
+				  binding->all.mismatched, binding->all.modules, STR_ARG(name));
+	if (!delta->columns)
+		return arena_strf(telling->arena,
+				  "%zu of the LoRA's %zu modules have another shape than this "
+				  "checkpoint's layers: \"%.*s\" is %" PRIu64 " wide, the layer is %" PRIu64
+				  " x %" PRIu64 ".",
+				  binding->all.mismatched, binding->all.modules, STR_ARG(name),
+				  delta->rows, target->rows, target->columns);
+	return arena_strf(telling->arena,
+			  "%zu of the LoRA's %zu modules have another shape than this checkpoint's "
+			  "layers: \"%.*s\" is %" PRIu64 " x %" PRIu64 ", the layer is %" PRIu64
+			  " x %" PRIu64 ".",
+			  binding->all.mismatched, binding->all.modules, STR_ARG(name), delta->rows,
+			  delta->columns, target->rows, target->columns);
+}
+
+static struct str tell_no_binding(const struct telling *telling)
+{
+	struct binding_count part = judge_main_part(telling->lora->binding);
+	return arena_strf(telling->arena,
+			  "None of the LoRA's %zu modules finds its layer in this checkpoint.",
+			  part.modules);
+}
+
+static struct str tell_partial(const struct telling *telling)
+{
+	const struct binding *binding = telling->lora->binding;
+	size_t bound = 0, modules = 0;
+	for (int i = 0; i < COMPONENT_COUNT; i++) {
+		bound += binding->is_present[i] ? binding->of[i].bound : 0;
+		modules += binding->is_present[i] ? binding->of[i].modules : 0;
+	}
+	return arena_strf(telling->arena,
+			  "%zu of the LoRA's %zu modules find their layers in this checkpoint; the "
+			  "others, such as \"%.*s\", have no effect.",
+			  bound, modules, STR_ARG(binding->lost.module));
+}
+
+static struct str tell_missing_encoder(const struct telling *telling)
+{
+	const struct binding *binding = telling->lora->binding;
+	size_t modules = 0;
+	for (int i = COMPONENT_TEXT_ENCODER_1; i < COMPONENT_COUNT; i++)
+		modules += binding->is_present[i] ? 0 : binding->of[i].modules;
+	return arena_strf(telling->arena,
+			  "%zu of the LoRA's modules change a text encoder that is not in this "
+			  "checkpoint file: they take effect where your program loads that encoder "
+			  "from a file of its own.",
+			  modules);
+}
+
+static struct str tell_ambiguous(const struct telling *telling)
+{
+	const struct binding *binding = telling->lora->binding;
+	return arena_strf(telling->arena,
+			  "%zu of the LoRA's %zu modules find layers here, but nothing in it proves "
+			  "that it was made for this architecture: others have layers of these names "
+			  "too.",
+			  binding->all.bound, binding->all.modules);
 }
 
 static struct str tell_kind(const struct telling *telling, const char *wanted)
@@ -128,17 +214,20 @@ static struct str tell_same_lineage(const struct telling *telling)
 
 static struct str tell_expert_pair(const struct telling *telling)
 {
+	if (telling->ground->about == ABOUT_NOTE)
+		return telling->ground->word;
 	return arena_strf(telling->arena, "You noted that LoRAs for %.*s work with %.*s.",
 			  STR_ARG(telling->lora_base), STR_ARG(telling->checkpoint_base));
 }
 
 static struct str tell_different_lineage(const struct telling *telling)
 {
+	const char *doubt = telling->lora->lineage_known ? "" : " as far as can be told";
 	return arena_strf(telling->arena,
-			  "The LoRA was made for %.*s and the checkpoint is %.*s: it "
+			  "The LoRA was made for %.*s%s and the checkpoint is %.*s: it "
 			  "loads, but the two were trained far apart, so styles may shift and "
 			  "characters may not be met.",
-			  STR_ARG(telling->lora_base), STR_ARG(telling->checkpoint_base));
+			  STR_ARG(telling->lora_base), doubt, STR_ARG(telling->checkpoint_base));
 }
 
 static struct str tell_prediction(const struct telling *telling)
@@ -153,6 +242,18 @@ static struct str tell_prediction(const struct telling *telling)
 static struct str tell_distillation(const struct telling *telling, const char *format)
 {
 	return arena_strf(telling->arena, format, STR_ARG(telling->ground->word));
+}
+
+static struct str tell_variant(const struct telling *telling)
+{
+	if (telling->ground->about == ABOUT_EXTRA_INPUTS)
+		return arena_strf(telling->arena,
+				  "The checkpoint is the %.*s variant and takes more inputs than the "
+				  "LoRA knows: its change of \"%.*s\" does not go with them.",
+				  STR_ARG(telling->ground->word),
+				  STR_ARG(telling->lora->binding->padded.module));
+	return tell_distillation(telling, "The LoRA was made for the %.*s variant, which this "
+					  "checkpoint is not.");
 }
 
 static struct str tell_runtime_note(const struct telling *telling)
@@ -170,6 +271,8 @@ static struct str tell_runtime_note(const struct telling *telling)
 		return tell_distillation(telling,
 					 "The checkpoint is the %.*s variant: the LoRA works, but "
 					 "not on the layers that take its extra input.");
+	case ABOUT_NOTE:
+		return telling->ground->word;
 	case ABOUT_PAIR:
 	case ABOUT_CHECKPOINT:
 	case ABOUT_LORA:
@@ -201,9 +304,7 @@ static struct str tell(const struct telling *telling)
 					 "The checkpoint is already distilled (%.*s) and the LoRA "
 					 "distils again: two of them do not add up.");
 	case REASON_VARIANT_MISMATCH:
-		return tell_distillation(telling,
-					 "The LoRA was made for the %.*s variant, which this "
-					 "checkpoint is not.");
+		return tell_variant(telling);
 	case REASON_RUNS_CODE:
 		return arena_strf(telling->arena,
 				  "Loading \"%.*s\" runs code that is inside the file.",
@@ -222,13 +323,18 @@ static struct str tell(const struct telling *telling)
 		return tell_runtime_note(telling);
 	case REASON_EXPERT_PAIR:
 		return tell_expert_pair(telling);
-	case REASON_SHAPE_MISMATCH: /* these come with the binding, */
+	case REASON_SHAPE_MISMATCH:
+		return tell_mismatch(telling);
 	case REASON_NO_BINDING:
+		return tell_no_binding(telling);
 	case REASON_PARTIAL_BINDING:
+		return tell_partial(telling);
 	case REASON_MISSING_TEXT_ENCODER:
-	case REASON_SAME_MODULES:
+		return tell_missing_encoder(telling);
 	case REASON_AMBIGUOUS:
-	case REASON_MIXED_LINEAGE: /* and these belong to sets */
+		return tell_ambiguous(telling);
+	case REASON_SAME_MODULES: /* these belong to sets */
+	case REASON_MIXED_LINEAGE:
 	case REASON_WEIGHTS_HIGH:
 	case REASON_TRIGGER_CLASH:
 	case REASON_DUPLICATE_LORA:

@@ -2,6 +2,8 @@
 #include "core/formats/format.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,39 +28,28 @@ void format_reader_destroy(struct format_reader *reader)
 	free(reader);
 }
 
-void format_fail_read(struct format_job *job, const struct error *err)
+bool format_fail(struct format_job *job, const char *code, const char *format, ...)
 {
-	reading_fail(job->out, job->arena, err->code == ERROR_FORMAT ? "E_TRUNCATED" : "E_IO", "%s",
-		     err->text);
+	char text[1024];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	reading_fail(job->out, job->arena, code, "%s", text);
+	return false;
+}
+
+bool format_fail_read(struct format_job *job, const struct error *err)
+{
+	return format_fail(job, err->code == ERROR_FORMAT ? "E_TRUNCATED" : "E_IO", "%s", err->text);
 }
 
 bool format_fail_memory(struct format_job *job, size_t len)
 {
-	reading_fail(job->out, job->arena, "E_IO",
-		     "cannot read: no memory for a header of %zu bytes", len);
-	return false;
+	return format_fail(job, "E_IO", "cannot read: no memory for a header of %zu bytes", len);
 }
 
 /* What the first bytes tell. */
-
-static void read_gguf(struct format_job *job)
-{
-	job->out->safety = SAFETY_DATA_ONLY;
-	if (job->head.bytes.len < 8) {
-		reading_fail(job->out, job->arena, "E_TRUNCATED",
-			     "file is cut off: %zu of at least 24 bytes present",
-			     job->head.bytes.len);
-		return;
-	}
-	const unsigned char *bytes = (const unsigned char *)job->head.bytes.ptr + 4;
-	bool is_big_endian = bytes[0] == 0 && bytes[1] == 0;
-	uint32_t version = 0;
-	for (int i = 0; i < 4; i++)
-		version |= (uint32_t)bytes[is_big_endian ? 3 - i : i] << 8 * i;
-	if (version < 2 || version > 3)
-		reading_fail(job->out, job->arena, "E_GG_VERSION",
-			     "GGUF version %" PRIu32 " is not known", version);
-}
 
 static void tell_old_ggml(struct format_job *job)
 {
@@ -100,10 +91,19 @@ static void tell_no_model(struct format_job *job)
 	job->out->status = STATUS_UNSUPPORTED;
 }
 
-/** Recognised, but not read by this version: no table, and no word about what loading it does. */
-static void tell_nothing(struct format_job *job)
+/** Its reader reads the pickles in it. */
+static bool content_is_pickled(enum content content)
 {
-	job->out->safety = SAFETY_CANNOT_TELL;
+	return content == CONTENT_ZIP || content == CONTENT_TORCH_LEGACY ||
+	       content == CONTENT_PICKLE || content == CONTENT_TAR;
+}
+
+/** Something may open it as a zip: by its name, or because bytes follow that are none of its own. */
+static bool may_end_as_zip(const struct format_job *job, enum content content)
+{
+	return content != CONTENT_ZIP &&
+	       (extension_is_torch(job->head.extension) || content == CONTENT_GGUF ||
+		str_equal(job->out->error.code, STR("E_ST_TAIL")));
 }
 
 /* A new format is a row here and one in sniff.c. */
@@ -113,19 +113,19 @@ static const struct {
 	bool tells_misnamed;
 } readers[] = {
 	{ CONTENT_SAFETENSORS, safetensors_read, true },
-	{ CONTENT_GGUF, read_gguf, true },
-	{ CONTENT_ZIP, tell_nothing, true },
-	{ CONTENT_TORCH_LEGACY, tell_nothing, true },
-	{ CONTENT_PICKLE, tell_nothing, true },
-	{ CONTENT_TAR, tell_nothing, true },
-	{ CONTENT_ONNX, tell_nothing, true },
+	{ CONTENT_GGUF, gguf_read, true },
+	{ CONTENT_ZIP, torch_zip_read, true },
+	{ CONTENT_TORCH_LEGACY, torch_legacy_read, true },
+	{ CONTENT_PICKLE, torch_legacy_read, true },
+	{ CONTENT_TAR, torch_tar_read, true },
+	{ CONTENT_ONNX, onnx_read, true },
 	{ CONTENT_OLD_GGML, tell_old_ggml, false },
 	{ CONTENT_SEVENZIP, tell_wrapped, false },
 	{ CONTENT_COMPRESSED, tell_wrapped, false },
 	{ CONTENT_WEB_PAGE, tell_web_page, false },
 	{ CONTENT_LFS, tell_lfs, false },
 	{ CONTENT_ZEROS, tell_partial, false },
-	{ CONTENT_NUMPY, tell_no_model, true },
+	{ CONTENT_NUMPY, numpy_read, true },
 	{ CONTENT_HDF5, tell_no_model, true },
 	{ CONTENT_PICTURE, tell_no_model, true },
 	{ CONTENT_TEXT, tell_no_model, true },
@@ -140,6 +140,10 @@ static void read_content(struct format_job *job, enum content content)
 		i++;
 	job->out->format = content_format(content);
 	readers[i].read(job);
+	if (extension_is_torch(extension) && !content_is_pickled(content))
+		torch_disguise_read(job);
+	if (may_end_as_zip(job, content))
+		torch_zip_behind_read(job);
 	bool is_told = job->out->error.code.ptr || job->out->n_notes > 0;
 	if (readers[i].tells_misnamed && !content_fits_extension(content, extension))
 		reading_note(job->out, job->arena, "W_MISNAMED", "named .%.*s but contains %s",
@@ -152,11 +156,18 @@ static void read_content(struct format_job *job, enum content content)
 /** What the name promises when the content says nothing of itself. */
 static enum content promised(const struct head *head, enum content content)
 {
-	bool is_promised = str_equal(head->extension, STR("safetensors")) ||
-			   str_equal(head->extension, STR("sft"));
-	bool is_open = content == CONTENT_UNKNOWN ||
-		       (content == CONTENT_TEXT && head->size_bytes < 8);
-	return is_promised && is_open ? CONTENT_SAFETENSORS : content;
+	bool is_safetensors = str_equal(head->extension, STR("safetensors")) ||
+			      str_equal(head->extension, STR("sft"));
+	bool is_text = content == CONTENT_TEXT;
+	if (content != CONTENT_UNKNOWN && !is_text)
+		return content;
+	if (is_safetensors && (!is_text || head->size_bytes < 8))
+		return CONTENT_SAFETENSORS;
+	/* The loader tries a pickle last; protocol 0 has no magic, and looks like text. */
+	bool is_pickle = extension_is_torch(head->extension) ||
+			 str_is_listed("pickle joblib", head->extension) ||
+			 torch_is_whole_pickle(head);
+	return is_pickle ? CONTENT_PICKLE : content;
 }
 
 /* The name. */

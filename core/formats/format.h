@@ -9,6 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/blob.h"
+#include "core/base/folder.h"
 #include "core/formats/tensor_table.h"
 
 enum format {
@@ -71,6 +72,9 @@ struct reading {
 	uint32_t layout_id;		/* same reader and same id: same names, types, shapes; 0: unknown */
 };
 
+/** A name from the file, cut so that a message stays a line. */
+struct str reading_quote(struct str name);
+
 void reading_note(struct reading *reading, struct arena *arena, const char *code,
 		  const char *format, ...) PRINTF(4, 5);
 /** Sets the error and the status that goes with its code. */
@@ -95,5 +99,14 @@ void format_reader_destroy(struct format_reader *reader);
  */
 void format_read(struct format_reader *reader, const struct blob *blob, struct str name,
 		 struct arena *arena, struct reading *out);
+
+/**
+ * Reads a model that is several files: a diffusers folder, one of its components, a sharded set.
+ *
+ * @folder  its files: weights, JSONs, and any Python; of a sharded set its parts and its index
+ * @arena   owns everything in `out`
+ */
+void format_read_folder(struct format_reader *reader, const struct folder *folder,
+			struct arena *arena, struct reading *out);
 
 #endif

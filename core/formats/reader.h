@@ -33,11 +33,28 @@ struct format_job {
 	struct reading *out;
 };
 
+/* All return false, so that failing is one line. */
+
+/** reading_fail() of the job. */
+bool format_fail(struct format_job *job, const char *code, const char *format, ...) PRINTF(3, 4);
 /** Tells why blob_read_at() failed: E_TRUNCATED or E_IO. */
-void format_fail_read(struct format_job *job, const struct error *err);
-/** Tells that `len` bytes could not be had; returns false. */
+bool format_fail_read(struct format_job *job, const struct error *err);
+/** Tells that `len` bytes could not be had. */
 bool format_fail_memory(struct format_job *job, size_t len);
 
 void safetensors_read(struct format_job *job);
+void gguf_read(struct format_job *job);
+void onnx_read(struct format_job *job);
+void torch_zip_read(struct format_job *job);	/* and zips that are none */
+void torch_legacy_read(struct format_job *job);	/* and bare pickles */
+void torch_tar_read(struct format_job *job);	/* and tars that are none */
+void numpy_read(struct format_job *job);
+
+/** A file with a name of PyTorch's, whatever it is: does it make a pickle as well? */
+void torch_disguise_read(struct format_job *job);
+/** A file that is something else from its front: is it a zip from its end? Both readings count. */
+void torch_zip_behind_read(struct format_job *job);
+/** Is a small file one pickle from its first byte to its last? */
+bool torch_is_whole_pickle(const struct head *head);
 
 #endif

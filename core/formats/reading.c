@@ -4,7 +4,10 @@
 
 #include "core/formats/format.h"
 
-enum { NOTES_OF_ONE_CODE_MAX = 4 };	/* two thousand tensors of an unknown type are one story */
+enum {
+	NOTES_OF_ONE_CODE_MAX = 4,	/* two thousand tensors of an unknown type are one story */
+	QUOTE_MAX = 200,
+};
 
 static const struct str formats[FORMAT_COUNT] = {
 	[FORMAT_UNKNOWN] = { "unknown", 7 },
@@ -97,6 +100,11 @@ struct str metadata_find(const struct metadata *metadata, struct str key)
 		if (str_equal(metadata->pairs[i].key, key))
 			return metadata->pairs[i].value;
 	return STR_NULL;
+}
+
+struct str reading_quote(struct str name)
+{
+	return str_slice(name, 0, QUOTE_MAX);
 }
 
 static PRINTF(3, 0) struct note make_note(struct arena *arena, const char *code, const char *format,

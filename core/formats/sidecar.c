@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "core/base/array.h"
-#include "core/base/json.h"
 #include "core/base/utf8.h"
+#include "core/formats/json_values.h"
 
 enum {
 	TRIGGERS_MAX = 64,	/* a model has a few; hundreds are the tags of its pictures */
-	PATH_MAX_BYTES = 96,
 	RULES_MAX = 16,
 	TEXT_MAX = 64 << 10,	/* of a description */
 };
@@ -25,7 +24,7 @@ enum use { USE_TEXT, USE_SHA256, USE_AUTOV2, USE_ID, USE_SD_VERSION, USE_TRIGGER
 
 /** Where a value stands, and which fact it is. Of two for one fact the earlier rule wins. */
 struct rule {
-	const char *path;	/* keys joined by dots, "[]" for what stands in an array */
+	const char *path;	/* as json_values.h writes it */
 	size_t field;		/* offset in struct sidecar */
 	enum use use;
 };
@@ -110,7 +109,6 @@ struct parse {
 	const struct rule *rules;
 	bool is_taken[RULES_MAX];
 	struct array triggers;		/* of struct str */
-	char path[PATH_MAX_BYTES];
 };
 
 static bool is_hex(struct str text, size_t len)
@@ -208,77 +206,20 @@ static void take_field(struct parse *parse, size_t rule_i, struct str text)
 	parse->is_taken[rule_i] = true;
 }
 
-static void take_value(struct parse *parse, size_t path_len, struct str text)
+static void take_value(void *context, const struct json_value *value)
 {
-	struct str path = { parse->path, path_len };
+	struct parse *parse = context;
+	if (value->type != JSON_STRING && value->type != JSON_NUMBER)
+		return;
 	for (size_t i = 0; parse->rules[i].path; i++) {
-		if (!str_equal(path, str_from(parse->rules[i].path)))
+		if (!str_equal(value->path, str_from(parse->rules[i].path)))
 			continue;
 		if (parse->rules[i].use == USE_TRIGGER)
-			add_trigger(parse, text);
+			add_trigger(parse, value->text);
 		else if (parse->rules[i].use == USE_ACTIVATION)
-			add_activation(parse, text);
+			add_activation(parse, value->text);
 		else
-			take_field(parse, i, text);
-	}
-}
-
-/** Where each level's path ends; a path too long for any rule has no room and meets none. */
-struct places { size_t len[JSON_DEPTH_MAX + 1]; };
-
-static size_t extend_path(struct parse *parse, size_t len, struct str part, bool wants_dot)
-{
-	if (part.len + 1 > PATH_MAX_BYTES - 1 || len > PATH_MAX_BYTES - 2 - part.len)
-		return PATH_MAX_BYTES;	/* stays past the end for all that stand below */
-	if (wants_dot && len)
-		parse->path[len++] = '.';
-	memcpy(parse->path + len, part.ptr, part.len);
-	return len + part.len;
-}
-
-/**
- * Walks the whole text; each value meets the rules under the path where it stands.
- * `at` is the path of the value that comes next, `places` those of the open levels.
- */
-static bool walk(struct parse *parse, struct json *json)
-{
-	struct places places = { { 0 } };
-	size_t at = 0;
-	for (;;) {
-		enum json_token token = json_next(json);
-		switch (token) {
-		case JSON_ERROR:
-			return false;
-		case JSON_END:
-			return true;
-		case JSON_OBJECT:
-			places.len[json->depth] = at;
-			break;
-		case JSON_ARRAY:
-			at = extend_path(parse, at, STR("[]"), false);
-			places.len[json->depth] = at;
-			break;
-		case JSON_KEY:
-			at = extend_path(parse, places.len[json->depth],
-					 json_text(json, parse->arena), true);
-			break;
-		case JSON_OBJECT_END:
-		case JSON_ARRAY_END:
-			at = places.len[json->depth];
-			break;
-		case JSON_STRING:
-			if (at < PATH_MAX_BYTES)
-				take_value(parse, at, json_text(json, parse->arena));
-			break;
-		case JSON_NUMBER:
-			if (at < PATH_MAX_BYTES)
-				take_value(parse, at, json->value);
-			break;
-		case JSON_TRUE:
-		case JSON_FALSE:
-		case JSON_NULL:
-			break;
-		}
+			take_field(parse, i, value->text);
 	}
 }
 
@@ -293,16 +234,12 @@ static bool parse_json(const struct rule *rules, struct str text, struct arena *
 	struct parse parse = {
 		.arena = arena, .out = out, .rules = rules, .triggers = ARRAY_OF(struct str),
 	};
-	struct json json;
-	(void)str_cut_prefix(&text, STR("\xef\xbb\xbf"));	/* Windows tools put one in front */
-	text = str_trim(text);
-	json_init(&json, text, JSON_DEPTH_MAX);
-	bool is_object = text.len && *text.ptr == '{';
-	bool is_read = is_object && walk(&parse, &json);
+	const char *why;
+	bool is_read = json_values_each(text, arena, take_value, &parse, &why);
 	out->triggers = array_to_arena(&parse.triggers, arena);
 	out->n_triggers = parse.triggers.len;
 	array_finish(&parse.triggers);
-	return is_read || ignored(out->file, is_object ? json.error : "not a JSON object", err);
+	return is_read || ignored(out->file, why, err);
 }
 
 /** The only line of it that says something about the model; the rest is for the loader. */
@@ -333,12 +270,6 @@ static const struct { const char *suffix; const struct rule *rules; } layouts[] 
 	{ ".json", a1111_rules },
 };
 
-static bool has_suffix_nocase(struct str name, struct str suffix)
-{
-	return name.len >= suffix.len &&
-	       str_equal_nocase(str_slice(name, name.len - suffix.len, name.len), suffix);
-}
-
 bool sidecar_parse(struct str name, struct str text, struct arena *arena, struct sidecar *out,
 		   struct error *err)
 {
@@ -346,13 +277,13 @@ bool sidecar_parse(struct str name, struct str text, struct arena *arena, struct
 	if (text.len > SIDECAR_BYTES_MAX)
 		return ignored(name, "larger than 16 MiB", err);
 	for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
-		if (has_suffix_nocase(name, str_from(layouts[i].suffix)))
+		if (str_has_suffix_nocase(name, str_from(layouts[i].suffix)))
 			return parse_json(layouts[i].rules, text, arena, out, err);
-	if (has_suffix_nocase(name, STR(".yaml"))) {
+	if (str_has_suffix_nocase(name, STR(".yaml"))) {
 		parse_yaml(text, arena, out);
 		return true;
 	}
-	if (!has_suffix_nocase(name, STR(".sha256")))
+	if (!str_has_suffix_nocase(name, STR(".sha256")))
 		return ignored(name, "not a sidecar we know", err);
 	out->sha256 = clean_hash(arena, str_trim(str_slice(str_trim(text), 0, 64)), 64);
 	return out->sha256.ptr || ignored(name, "not 64 hexadecimal digits", err);

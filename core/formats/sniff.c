@@ -4,30 +4,21 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/formats/onnx.h"
 #include "core/formats/safetensors.h"
 
 /* Lists of extensions, joined with blanks. */
 #define TORCH "ckpt pt pt2 pth bin pkl "
 #define ARCHIVES "7z zip gz tgz xz txz zst tar "
 
-/** Is the extension one of those in the list, which stand between blanks? */
-static bool is_listed(const char *extensions, struct str extension)
-{
-	struct str rest = str_from(extensions), word;
-	while (str_next_part(&rest, ' ', &word))
-		if (word.len && str_equal(word, extension))
-			return true;
-	return false;
-}
-
 bool extension_is_torch(struct str extension)
 {
-	return is_listed(TORCH, extension);
+	return str_is_listed(TORCH, extension);
 }
 
 bool extension_is_model(struct str extension)
 {
-	return is_listed(TORCH "safetensors sft gguf onnx", extension);
+	return str_is_listed(TORCH "safetensors sft gguf onnx", extension);
 }
 
 static bool starts(const struct head *head, struct str magic)
@@ -63,18 +54,9 @@ static bool is_torch_legacy(const struct head *head)
 			 STR("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"));
 }
 
-static bool is_text_pickle(const struct head *head)
-{
-	/* Protocol 0 has no magic: an opcode that can stand first, STOP at the end. */
-	return extension_is_torch(head->extension) && head->size_bytes == head->bytes.len &&
-	       head->bytes.len > 1 && head->bytes.ptr[head->bytes.len - 1] == '.' &&
-	       memchr("(c]}dlIFLNSVP", byte_at(head, 0), 13);
-}
-
 static bool is_pickle(const struct head *head)
 {
-	return (byte_at(head, 0) == 0x80 && head->bytes.len > 1 && byte_at(head, 1) <= 5) ||
-	       is_text_pickle(head);
+	return byte_at(head, 0) == 0x80 && head->bytes.len > 1 && byte_at(head, 1) <= 5;
 }
 
 static bool is_tar(const struct head *head)
@@ -131,12 +113,15 @@ static bool is_safetensors(const struct head *head)
 
 static bool is_onnx(const struct head *head)
 {
-	return byte_at(head, 0) == 0x08 && str_equal(head->extension, STR("onnx"));
+	return (byte_at(head, 0) == 0x08 && str_equal(head->extension, STR("onnx"))) ||
+	       onnx_begins(head->bytes);
 }
 
 static bool is_web_page(const struct head *head)
 {
-	struct str text = str_trim(head->bytes);
+	struct str text = head->bytes;
+	str_cut_prefix(&text, STR("\xef\xbb\xbf"));	/* a byte order mark */
+	text = str_trim(text);
 	return str_equal_nocase(str_slice(text, 0, 9), STR("<!doctype")) ||
 	       str_equal_nocase(str_slice(text, 0, 5), STR("<html"));
 }
@@ -242,5 +227,5 @@ bool content_fits_extension(enum content content, struct str extension)
 	if (!extension_is_model(extension))
 		return true;
 	size_t i = kind_of(content);
-	return i < KINDS && kinds[i].extensions && is_listed(kinds[i].extensions, extension);
+	return i < KINDS && kinds[i].extensions && str_is_listed(kinds[i].extensions, extension);
 }

@@ -1,105 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "core/formats/repeats.h"
 #include "core/formats/st_scan.h"
-
-enum {
-	QUOTE_MAX = 200,
-	PROBES_MAX = 64,	/* names made to collide: sorting bounds what they can cost */
-};
-
-struct str st_quote(struct str name)
-{
-	return str_slice(name, 0, QUOTE_MAX);
-}
-
-static struct str name_at(const void *first_name, size_t stride, size_t i)
-{
-	struct str name;
-	memcpy(&name, (const char *)first_name + i * stride, sizeof name);
-	return name;
-}
-
-/** Writers sort by type and name: usually one look at the neighbours is enough. */
-static bool is_ascending(const void *first_name, size_t stride, size_t n)
-{
-	for (size_t i = 1; i < n; i++)
-		if (str_compare(name_at(first_name, stride, i - 1),
-				name_at(first_name, stride, i)) >= 0)
-			return false;
-	return true;
-}
-
-struct name_slot { uint32_t hash, i_plus_one; };
-
-/** `n` when there is none, SIZE_MAX when names collide too often to tell. */
-static size_t repeat_by_hash(const void *first_name, size_t stride, size_t n,
-			     struct name_slot *slots, size_t cap)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct str name = name_at(first_name, stride, i);
-		uint64_t hash = str_hash(name);
-		struct name_slot *slot = NULL;
-		for (size_t probe = 0;; probe++) {
-			if (probe == PROBES_MAX)
-				return SIZE_MAX;
-			slot = &slots[(hash + probe) & (cap - 1)];
-			if (!slot->i_plus_one)
-				break;
-			if (slot->hash == (uint32_t)(hash >> 32) &&
-			    str_equal(name, name_at(first_name, stride, slot->i_plus_one - 1)))
-				return i;
-		}
-		*slot = (struct name_slot){ (uint32_t)(hash >> 32), (uint32_t)i + 1 };
-	}
-	return n;
-}
-
-struct placed_name { struct str name; size_t i; };
-
-static int compare_placed(const void *a, const void *b)
-{
-	const struct placed_name *left = a, *right = b;
-	int order = str_compare(left->name, right->name);
-	return order ? order : (left->i > right->i) - (left->i < right->i);
-}
-
-static bool repeat_by_sorting(const void *first_name, size_t stride, size_t n,
-			      struct arena *scratch, size_t *repeat)
-{
-	struct placed_name *names = arena_try(scratch, n * sizeof *names);
-	if (!names)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		names[i] = (struct placed_name){ name_at(first_name, stride, i), i };
-	qsort(names, n, sizeof *names, compare_placed);
-	*repeat = n;
-	for (size_t i = 1; i < n; i++)
-		if (names[i].i < *repeat && str_equal(names[i - 1].name, names[i].name))
-			*repeat = names[i].i;
-	return true;
-}
-
-bool st_find_repeat(const void *first_name, size_t stride, size_t n, size_t *repeat)
-{
-	*repeat = n;
-	if (is_ascending(first_name, stride, n))
-		return true;
-	struct arena scratch = { 0 };
-	size_t cap = 16;
-	while (cap < 2 * n)
-		cap *= 2;
-	struct name_slot *slots = arena_try(&scratch, cap * sizeof *slots);
-	bool has_memory = slots != NULL;
-	if (has_memory)
-		*repeat = repeat_by_hash(first_name, stride, n, slots, cap);
-	if (*repeat == SIZE_MAX)
-		has_memory = repeat_by_sorting(first_name, stride, n, &scratch, repeat);
-	arena_finish(&scratch);
-	return has_memory;
-}
 
 bool st_fail_memory(struct reading *out, struct arena *arena, size_t n)
 {
@@ -132,7 +36,7 @@ static bool is_in_place_order(const struct tensor_table *table)
 static bool check_tensor(const struct tensor *tensor, uint64_t expected, struct arena *arena,
 			 struct reading *out)
 {
-	struct str name = st_quote(tensor->name);
+	struct str name = reading_quote(tensor->name);
 	if (tensor->offset_bytes != expected) {
 		reading_fail(out, arena, "E_ST_RANGE", "tensor \"%.*s\" starts at %" PRIu64
 			     ", expected %" PRIu64 " (hole or overlap)", STR_ARG(name),
@@ -183,10 +87,10 @@ bool st_check(const struct tensor_table *table, struct arena *arena,
 		       struct reading *out, uint64_t *data_end)
 {
 	size_t n = table->n_tensors, repeat = 0;
-	if (n && !st_find_repeat(&table->tensors->name, sizeof *table->tensors, n, &repeat))
+	if (n && !repeats_find(&table->tensors->name, sizeof *table->tensors, n, &repeat))
 		return st_fail_memory(out, arena, n);
 	if (repeat < n) {
-		struct str name = st_quote(table->tensors[repeat].name);
+		struct str name = reading_quote(table->tensors[repeat].name);
 		reading_fail(out, arena, "E_ST_DUP", "tensor \"%.*s\" is listed twice", STR_ARG(name));
 		return false;
 	}

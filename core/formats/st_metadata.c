@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/utf8.h"
+#include "core/formats/repeats.h"
 #include "core/formats/st_scan.h"
 
 enum { METADATA_TOTAL_MAX = 32 << 20, METADATA_PAIRS_MAX = 100000 };
@@ -17,7 +18,7 @@ static struct str keep_value(struct st_scan *scan, struct json json)
 
 static void note_metadata(struct st_scan *scan, struct str key)
 {
-	key = st_quote(key);
+	key = reading_quote(key);
 	reading_note(scan->out, scan->metadata_arena, "W_ST_META", "metadata \"%.*s\" is not text",
 		     STR_ARG(key));
 }
@@ -49,11 +50,11 @@ static bool check_pairs(struct st_scan *scan)
 {
 	struct metadata_pair *pairs = scan->pairs.ptr;
 	size_t n = scan->pairs.len, repeat = 0;
-	if (n && !st_find_repeat(&pairs->key, sizeof *pairs, n, &repeat))
+	if (n && !repeats_find(&pairs->key, sizeof *pairs, n, &repeat))
 		return st_fail_memory(scan->out, scan->metadata_arena, n);
 	if (repeat == n)
 		return true;
-	struct str key = st_quote(pairs[repeat].key);
+	struct str key = reading_quote(pairs[repeat].key);
 	reading_fail(scan->out, scan->metadata_arena, "E_ST_DUP",
 		     "metadata \"%.*s\" is listed twice", STR_ARG(key));
 	return false;

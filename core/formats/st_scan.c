@@ -4,7 +4,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { ENTRY_BYTES_USUAL = 96 };	/* of header a tensor, for the first guess */
+enum {
+	ENTRY_BYTES_USUAL = 96,		/* of header a tensor, for the first guess */
+	ENTRY_BYTES_LEAST = 52,		/* where growing would copy megabytes: room costs nothing until used */
+	HEADER_LARGE = 4 << 20,
+};
 
 bool st_fail_json(struct st_scan *scan, size_t at, const char *why)
 {
@@ -91,6 +95,8 @@ static enum dtype keep_dtype(struct st_scan *scan, const struct tensor_entry *en
 		return scan->dtype;
 	scan->dtype_word = entry->dtype_word;
 	scan->dtype = dtype_find(entry->dtype_word);
+	if (!dtype_bits(scan->dtype))	/* blocks are of other formats */
+		scan->dtype = DTYPE_UNKNOWN;
 	return scan->dtype;
 }
 
@@ -98,7 +104,9 @@ static bool has_room(struct st_scan *scan)
 {
 	if (scan->n_tensors < scan->cap)
 		return true;
-	size_t cap = scan->cap ? scan->cap * 2 : scan->header.len / ENTRY_BYTES_USUAL + 8;
+	size_t entry_bytes =
+		scan->header.len < HEADER_LARGE ? ENTRY_BYTES_USUAL : ENTRY_BYTES_LEAST;
+	size_t cap = scan->cap ? scan->cap * 2 : scan->header.len / entry_bytes + 8;
 	struct tensor *tensors = arena_try_room(scan->arena, cap * sizeof *tensors);
 	if (!tensors)
 		return false;
@@ -111,8 +119,8 @@ static bool has_room(struct st_scan *scan)
 
 static void note_dtype(struct st_scan *scan, const struct tensor_entry *entry)
 {
-	struct str name = st_quote(entry->name);
-	struct str word = st_quote(entry->dtype_word);
+	struct str name = reading_quote(entry->name);
+	struct str word = reading_quote(entry->dtype_word);
 	reading_note(scan->out, scan->metadata_arena, "W_ST_DTYPE",
 		     "tensor \"%.*s\" has unknown type \"%.*s\"", STR_ARG(name), STR_ARG(word));
 }
@@ -120,7 +128,7 @@ static void note_dtype(struct st_scan *scan, const struct tensor_entry *entry)
 bool st_add_tensor(struct st_scan *scan, const struct tensor_entry *entry)
 {
 	if (entry->end < entry->begin) {
-		struct str name = st_quote(entry->name);
+		struct str name = reading_quote(entry->name);
 		reading_fail(scan->out, scan->metadata_arena, "E_ST_RANGE", "tensor \"%.*s\" ends at %"
 			     PRIu64 ", before its start at %" PRIu64, STR_ARG(name), entry->end,
 			     entry->begin);

@@ -88,18 +88,8 @@ void st_parse_strictly(struct str header, uint64_t file_bytes, struct arena *are
  */
 bool st_fast_entry(struct str header, size_t *at, struct tensor_entry *out);
 
-/**
- * The first name, in order of the array, that an earlier one equals; `n` when there is none.
- * The names are those at `first_name`, each `stride` bytes after the last; n is bounded by the
- * limits on tensors and pairs. False when there is no memory to tell.
- */
-NODISCARD bool st_find_repeat(const void *first_name, size_t stride, size_t n, size_t *repeat);
-
 /** No memory for a list of `n`: sets the error, returns false. */
 bool st_fail_memory(struct reading *out, struct arena *arena, size_t n);
-
-/** A name cut so that a message stays a line. */
-struct str st_quote(struct str name);
 
 /* What the stages are made of. Each failure sets the error in `out` and returns false. */
 

@@ -3,15 +3,19 @@
 
 static bool fail_field(struct st_scan *scan, struct str name, const char *field)
 {
-	name = st_quote(name);
+	name = reading_quote(name);
 	reading_fail(scan->out, scan->metadata_arena, "E_ST_FIELD", "tensor \"%.*s\" has no %s",
 		     STR_ARG(name), field);
 	return false;
 }
 
-static bool fail_number(struct st_scan *scan, struct str name, const char *field)
+/** What is no number may also be nested beyond the limit, or no JSON: that is told first. */
+static bool fail_number(struct st_scan *scan, struct json *json, struct str name,
+			const char *field)
 {
-	name = st_quote(name);
+	if (!st_skip_value(scan, json))
+		return false;
+	name = reading_quote(name);
 	reading_fail(scan->out, scan->metadata_arena, "E_ST_NUM",
 		     "tensor \"%.*s\": %s is not a whole number in range", STR_ARG(name), field);
 	return false;
@@ -53,9 +57,9 @@ static bool read_numbers(struct st_scan *scan, struct json *json, struct str nam
 		if (token == JSON_ERROR)
 			return false;
 		if (token != JSON_NUMBER || !json_u64(json, &number))
-			return fail_number(scan, name, field);
+			return fail_number(scan, json, name, field);
 		if (*n == n_max) {
-			name = st_quote(name);
+			name = reading_quote(name);
 			reading_fail(scan->out, scan->metadata_arena, "E_ST_OVERFLOW",
 				     "tensor \"%.*s\" has an impossible shape", STR_ARG(name));
 			return false;
@@ -102,7 +106,7 @@ static bool read_field(struct st_scan *scan, struct json *json,
 	if (field == 3)
 		return st_skip_value(scan, json);	/* the library ignores what it does not know */
 	if (seen[field]) {
-		struct str name = st_quote(entry->name);
+		struct str name = reading_quote(entry->name);
 		reading_fail(scan->out, scan->metadata_arena, "E_ST_DUP",
 			     "tensor \"%.*s\" has its %s listed twice", STR_ARG(name),
 			     field_names[field]);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "core/formats/tensor_table.h"
 
-/* Words and widths: safetensors README. Precisions are those of weights: contract.md. */
+/* Words and widths: safetensors README; blocks: ggml-common.h. Precisions are those of weights:
+ * contract.md. */
 static const struct {
 	struct str word;
-	unsigned bits;
+	unsigned bits;			/* of a block, where there are blocks */
 	const char *precision;
+	unsigned block;			/* elements; 0: there are none */
 } dtypes[DTYPE_COUNT] = {
 	[DTYPE_UNKNOWN] = { { "", 0 }, 0, NULL },
 	[DTYPE_BOOL] = { { "BOOL", 4 }, 8, NULL },
@@ -30,6 +32,33 @@ static const struct {
 	[DTYPE_F6_E2M3] = { { "F6_E2M3", 7 }, 6, NULL },
 	[DTYPE_F6_E3M2] = { { "F6_E3M2", 7 }, 6, NULL },
 	[DTYPE_F4] = { { "F4", 2 }, 4, "fp4" },
+	[DTYPE_Q4_0] = { { "Q4_0", 4 }, 18 * 8, "q4_0", 32 },
+	[DTYPE_Q4_1] = { { "Q4_1", 4 }, 20 * 8, "q4_1", 32 },
+	[DTYPE_Q5_0] = { { "Q5_0", 4 }, 22 * 8, "q5_0", 32 },
+	[DTYPE_Q5_1] = { { "Q5_1", 4 }, 24 * 8, "q5_1", 32 },
+	[DTYPE_Q8_0] = { { "Q8_0", 4 }, 34 * 8, "q8_0", 32 },
+	[DTYPE_Q8_1] = { { "Q8_1", 4 }, 36 * 8, "q8_1", 32 },
+	[DTYPE_Q2_K] = { { "Q2_K", 4 }, 84 * 8, "q2_k", 256 },
+	[DTYPE_Q3_K] = { { "Q3_K", 4 }, 110 * 8, "q3_k", 256 },
+	[DTYPE_Q4_K] = { { "Q4_K", 4 }, 144 * 8, "q4_k", 256 },
+	[DTYPE_Q5_K] = { { "Q5_K", 4 }, 176 * 8, "q5_k", 256 },
+	[DTYPE_Q6_K] = { { "Q6_K", 4 }, 210 * 8, "q6_k", 256 },
+	[DTYPE_Q8_K] = { { "Q8_K", 4 }, 292 * 8, "q8_k", 256 },
+	[DTYPE_IQ1_S] = { { "IQ1_S", 5 }, 50 * 8, "iq1_s", 256 },
+	[DTYPE_IQ1_M] = { { "IQ1_M", 5 }, 56 * 8, "iq1_m", 256 },
+	[DTYPE_IQ2_XXS] = { { "IQ2_XXS", 7 }, 66 * 8, "iq2_xxs", 256 },
+	[DTYPE_IQ2_XS] = { { "IQ2_XS", 6 }, 74 * 8, "iq2_xs", 256 },
+	[DTYPE_IQ2_S] = { { "IQ2_S", 5 }, 82 * 8, "iq2_s", 256 },
+	[DTYPE_IQ3_XXS] = { { "IQ3_XXS", 7 }, 98 * 8, "iq3_xxs", 256 },
+	[DTYPE_IQ3_S] = { { "IQ3_S", 5 }, 110 * 8, "iq3_s", 256 },
+	[DTYPE_IQ4_NL] = { { "IQ4_NL", 6 }, 18 * 8, "iq4_nl", 32 },
+	[DTYPE_IQ4_XS] = { { "IQ4_XS", 6 }, 136 * 8, "iq4_xs", 256 },
+	[DTYPE_TQ1_0] = { { "TQ1_0", 5 }, 54 * 8, "tq1_0", 256 },
+	[DTYPE_TQ2_0] = { { "TQ2_0", 5 }, 66 * 8, "tq2_0", 256 },
+	[DTYPE_MXFP4] = { { "MXFP4", 5 }, 17 * 8, "mxfp4", 32 },
+	[DTYPE_NVFP4] = { { "NVFP4", 5 }, 36 * 8, "nvfp4", 64 },
+	[DTYPE_Q1_0] = { { "Q1_0", 4 }, 18 * 8, "q1_0", 128 },
+	[DTYPE_Q2_0] = { { "Q2_0", 4 }, 18 * 8, "q2_0", 64 },
 };
 
 enum dtype dtype_find(struct str word)
@@ -42,7 +71,22 @@ enum dtype dtype_find(struct str word)
 
 unsigned dtype_bits(enum dtype dtype)
 {
-	return dtypes[dtype].bits;
+	return dtypes[dtype].block ? 0 : dtypes[dtype].bits;
+}
+
+uint64_t dtype_block(enum dtype dtype)
+{
+	return dtypes[dtype].block ? dtypes[dtype].block : 1;
+}
+
+bool dtype_size(enum dtype dtype, uint64_t n_elements, uint64_t *size_bytes)
+{
+	uint64_t block = dtype_block(dtype), bits = dtypes[dtype].bits;
+	uint64_t n_blocks = n_elements / block;
+	if (!bits || n_elements % block || n_blocks > UINT64_MAX / bits || n_blocks * bits % 8)
+		return false;
+	*size_bytes = n_blocks * bits / 8;
+	return true;
 }
 
 const char *dtype_precision(enum dtype dtype)

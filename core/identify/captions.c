@@ -3,6 +3,9 @@
 
 #include "core/base/json.h"
 
+#define KEY_FREQUENCY STR("ss_tag_frequency")
+#define KEY_FOLDERS STR("ss_dataset_dirs")
+
 /* {"10_word": {"tag": 3, ...}, ...}: reads the inner object. */
 static bool read_tags(struct json *json, struct arena *arena, struct array *tags)
 {
@@ -74,12 +77,17 @@ static void read_image_counts(struct str text, struct arena *arena, struct array
 			return;
 }
 
+bool captions_has_key(struct str key)
+{
+	return str_equal(key, KEY_FREQUENCY) || str_equal(key, KEY_FOLDERS);
+}
+
 void captions_read(const struct metadata *metadata, struct arena *arena, struct captions *out)
 {
 	struct array folders = ARRAY_OF(struct caption_folder);
 	struct array tags = ARRAY_OF(struct caption_tag);
-	struct str frequency = metadata_find(metadata, STR("ss_tag_frequency"));
-	struct str dirs = metadata_find(metadata, STR("ss_dataset_dirs"));
+	struct str frequency = metadata_find(metadata, KEY_FREQUENCY);
+	struct str dirs = metadata_find(metadata, KEY_FOLDERS);
 	if (frequency.len)
 		read_frequency(frequency, arena, &folders, &tags);
 	if (folders.len && dirs.len)

@@ -15,6 +15,7 @@ struct caption_folder {
 	struct str name;		/* "10_ohwx woman" */
 	uint64_t n_images;		/* 0: not told */
 	size_t first_tag, n_tags;
+	bool is_cut;			/* it had more tags */
 };
 
 struct caption_tag {
@@ -28,6 +29,9 @@ struct captions {
 	const struct caption_tag *tags;
 	size_t n_tags;
 };
+
+/** Is it one of the keys that captions are read from? */
+bool captions_has_key(struct str key);
 
 /** @arena owns the tags. Broken JSON gives what could be read before it broke. */
 void captions_read(const struct metadata *metadata, struct arena *arena, struct captions *out);

@@ -7,30 +7,23 @@
 #ifndef CORE_IDENTIFY_CHOICE_H
 #define CORE_IDENTIFY_CHOICE_H
 
-#include "core/identify/said.h"
+#include "core/identify/heard.h"
 
 struct choice {
 	const struct knowledge *knowledge;
 	const struct architecture *architecture;
 	bool prefers_deepest;			/* of one line; else the nearest common ancestor */
 	const struct base_model *base;		/* the lineage; NULL: none named */
-	size_t weight;				/* of the token that named it */
+	uint32_t weight;			/* of the token that named it */
 	const struct base_model *variant;	/* the one variant named; NULL: none, or several */
 	size_t n_variants;
 	const struct base_model *foreign;	/* of another architecture; NULL: none */
-	size_t foreign_weight, n_foreign;
+	uint32_t foreign_weight;
+	size_t n_foreign;
 };
 
-struct choice_text {
-	enum source_reader reader;
-	struct str text;
-	struct str with;		/* the text that must agree, for READ_LEGACY8; or STR_NULL */
-	const struct texts *tags;	/* of training captions, folded: for READ_TAGS */
-	bool is_adapter_name;		/* "midnight city" is what an adapter shows, not its base */
-};
-
-/** What a text means when read as the source says. */
+/** What a text means where the architecture is proven. */
 void choice_read(struct choice *choice, const struct knowledge *knowledge,
-		 const struct architecture *architecture, const struct choice_text *said);
+		 const struct architecture *architecture, const struct heard *heard);
 
 #endif

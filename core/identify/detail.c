@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* A rule that held, in words: what was found, not how it was asked for. */
 #include "core/base/array.h"
+#include "core/base/utf8.h"
 #include "core/identify/judge.h"
 
-enum { PHRASES_MAX = 3 };
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+enum { PHRASES_MAX = 3, VALUE_MAX = 80 };
 
 static bool is_letter(char c)
 {
@@ -37,9 +33,9 @@ static struct str short_module(struct str name)
 {
 	for (size_t i = name.len; i > 2; i--) {
 		size_t start = i - 1;
-		if (name.ptr[i - 1] != '_' || !is_digit(name.ptr[i - 2]))
+		if (name.ptr[i - 1] != '_' || !str_is_digit(name.ptr[i - 2]))
 			continue;
-		while (start > 0 && is_digit(name.ptr[start - 1]))
+		while (start > 0 && str_is_digit(name.ptr[start - 1]))
 			start--;
 		if (start > 0 && name.ptr[start - 1] == '_')
 			return str_slice(name, i, name.len);
@@ -106,6 +102,14 @@ static void put_count(struct bytes *out, const struct term *term, const struct w
 	put(out, term->pattern);
 }
 
+/* "transformer/config.json:_class_name is FluxTransformer2DModel" */
+static void put_pair(struct bytes *out, const struct metadata_pair *pair)
+{
+	put(out, pair->key);
+	put(out, STR(" is "));
+	put(out, utf8_cut(pair->value, VALUE_MAX));
+}
+
 /* Nothing is said of what was concluded before: it has evidence of its own. */
 static void put_term(struct bytes *out, const struct view *view, const struct term *term,
 		     const struct witness *witness)
@@ -136,7 +140,10 @@ static void put_term(struct bytes *out, const struct view *view, const struct te
 		put(out, STR("has "));
 		put(out, short_module(view->modules.names[witness->name_i]));
 		break;
-	case TERM_META: case TERM_CONFIG:
+	case TERM_CONFIG:
+		put_pair(out, &view->config->pairs[witness->name_i]);
+		break;
+	case TERM_META:
 		put(out, term->pattern);
 		if (term->glob.ptr) {
 			put(out, STR(" is "));
@@ -154,7 +161,7 @@ static void put_term(struct bytes *out, const struct view *view, const struct te
 		bytes_printf(out, "%zu modules of %s", view->adapter->n_modules,
 			     adapter_name(view->adapter->type));
 		break;
-	case TERM_KIND: case TERM_ARCHITECTURE: case TERM_VARIANT: case TERM_BASE:
+	case TERM_KIND: case TERM_ARCHITECTURE: case TERM_VARIANT: case TERM_BASE: case TERM_SAID:
 	case TERM_SUBJECT_COUNT:
 		break;
 	}
@@ -164,6 +171,10 @@ static void put_absence(struct bytes *out, const struct view *view, const struct
 {
 	if (term->subject != TERM_TENSOR && term->subject != TERM_MODULE)
 		return;
+	if (term->subject == TERM_MODULE && str_equal(term->pattern, STR("*"))) {
+		put(out, STR("text encoders only"));
+		return;
+	}
 	put(out, STR("no "));
 	put(out, term->subject == TERM_TENSOR ? short_tensor(view, term->pattern) : term->pattern);
 }

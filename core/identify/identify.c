@@ -5,11 +5,16 @@
 #include "core/identify/questions.h"
 #include "core/identify/weighing.h"
 
+enum { AUTOV2_DIGITS = 10 };
+
 static void count_only(const struct identify_input *input, struct model *out)
 {
-	const struct reading *reading = input->reading;
+	const struct reading *reading = &input->gist->reading;
+	struct str sha256 = input->gist->sha256;
 	*out = (struct model){
-		.name = said_stem(input->file_name),
+		.name = input->name,
+		.sha256 = sha256,
+		.autov2 = sha256.ptr ? str_slice(sha256, 0, AUTOV2_DIGITS) : STR_NULL,
 		.format = reading->format,
 		.status = reading->status,
 		.error = reading->error,
@@ -41,11 +46,13 @@ static void open_with_tensors(struct weighing *w)
 	w->view.kind = facts->kind;
 	w->view.architecture = facts->architecture;
 	if (facts->kind_detail.ptr)
-		evidence_add(&w->evidence, SOURCE_TENSORS, STR("kind"),
+		evidence_add(&w->evidence, facts->kind_source, STR("kind"),
 			     str_from(kind_word(facts->kind)), facts->kind_detail);
-	if (facts->architecture)
+	if (facts->architecture) {
+		w->architecture_confidence = facts->architecture_confidence;
 		evidence_add(&w->evidence, SOURCE_TENSORS, STR("architecture"),
 			     facts->architecture->id, facts->architecture_detail);
+	}
 	for (size_t i = 0; i < facts->n_variants; i++) {
 		variants_add(w, facts->variants[i], CONFIDENCE_CERTAIN);
 		evidence_add(&w->evidence, SOURCE_TENSORS, STR("variants"), facts->variants[i]->id,
@@ -56,20 +63,25 @@ static void open_with_tensors(struct weighing *w)
 static void open_words(struct weighing *w)
 {
 	const struct identify_input *input = w->input;
+	const struct reading *reading = &input->gist->reading;
+	const struct captions *captions = &input->gist->captions;
 	struct said hash;
-	captions_read(&input->reading->metadata, w->arena, &w->captions);
-	struct str *tags = ARENA_NEW_N(w->arena, struct str, w->captions.n_tags + 1);
-	for (size_t i = 0; i < w->captions.n_tags; i++)
-		tags[i] = text_fold_copy(w->arena, w->captions.tags[i].text);
+	struct str *tags = ARENA_NEW_N(w->arena, struct str, captions->n_tags + 1);
+	for (size_t i = 0; i < captions->n_tags; i++)
+		tags[i] = text_fold_copy(w->arena, captions->tags[i].text);
 	w->view.knowledge = w->knowledge;
-	w->view.table = input->reading->has_table ? &input->reading->table : NULL;
+	w->view.table = reading->has_table ? &reading->table : NULL;
 	w->view.arena = w->arena;
 	w->view.has_words = true;
-	w->view.metadata = &input->reading->metadata;
-	w->view.tags = (struct texts){ tags, w->captions.n_tags };
-	w->view.name = text_fold_copy(w->arena, said_stem(input->file_name));
-	if (said_at(input, STR("sidecar:sha256"), 0, &hash))
+	w->view.metadata = &reading->metadata;
+	w->view.config = &reading->config;
+	w->view.tags = (struct texts){ tags, captions->n_tags };
+	w->view.name = said_own_name(input->name, input->tensors->kind, w->arena);
+	w->view.sha256 = input->gist->sha256;
+	if (!w->view.sha256.ptr && said_at(input, STR("sidecar:sha256"), 0, &hash))
 		w->view.sha256 = hash.text;
+	hearing_read(&w->hearing, w->knowledge, input, &w->view.tags, w->arena);
+	w->view.hearing = &w->hearing;
 }
 
 static void close_with_evidence(struct weighing *w)

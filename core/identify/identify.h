@@ -9,7 +9,7 @@
 #ifndef CORE_IDENTIFY_IDENTIFY_H
 #define CORE_IDENTIFY_IDENTIFY_H
 
-#include "core/formats/sidecar.h"
+#include "core/identify/gist.h"
 #include "core/identify/model.h"
 #include "core/knowledge/knowledge.h"
 
@@ -17,8 +17,10 @@
 struct tensor_facts {
 	enum kind kind;
 	struct str kind_detail;			/* which rule, in words */
+	enum evidence_source kind_source;	/* a folder's configuration tells it as well */
 	const struct architecture *architecture;	/* NULL: unknown */
 	struct str architecture_detail;
+	enum confidence architecture_confidence;	/* below CERTAIN where the rule says so */
 	const struct base_model *base_model;	/* proven by its `when`, or NULL */
 	struct str base_model_detail;
 	const struct variant *variants[8];	/* proven by tensors */
@@ -29,17 +31,19 @@ struct tensor_facts {
 	struct adapter_summary adapter;		/* alpha not filled: that is metadata */
 };
 
-/** @arena owns the details; the rest points into `knowledge`. */
+/**
+ * @config  of a model folder, which tells its kind; NULL or empty for a file
+ * @arena   owns the details; the rest points into `knowledge`
+ */
 void identify_tensors(const struct knowledge *knowledge, const struct tensor_table *table,
-		      struct arena *arena, struct tensor_facts *out);
+		      const struct metadata *config, struct arena *arena,
+		      struct tensor_facts *out);
 
 struct identify_input {
-	struct str file_name;			/* last component, raw bytes */
+	struct str name;			/* as in struct model, raw bytes */
 	struct str folder_name;			/* last component of the folder below the root; may be STR_NULL */
-	const struct reading *reading;
+	const struct gist *gist;		/* what was read, of it and beside it */
 	const struct tensor_facts *tensors;	/* NULL: the file has no table */
-	const struct sidecar *sidecars;
-	size_t n_sidecars;
 	bool only_count;			/* a download under way: count, do not identify */
 };
 

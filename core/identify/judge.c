@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/identify/heard.h"
 
 static bool compare_number(const struct term *term, uint64_t number)
 {
@@ -25,13 +26,19 @@ static bool compare_number(const struct term *term, uint64_t number)
 static bool shape_fits(const struct view *view, const struct term *term,
 		       const struct tensor *tensor)
 {
+	unsigned skipped = 0, n_shape = term->n_shape;
 	if (!term->has_shape)
 		return true;
-	if (tensor->rank < term->n_shape || (tensor->rank > term->n_shape && !term->shape_is_open))
+	/* ggml writes no outermost dimension of one: [1,2,5120] becomes [2,5120]. */
+	while (tensor->rank && tensor->rank < n_shape && term->shape[skipped] == 1) {
+		skipped++;
+		n_shape--;
+	}
+	if (tensor->rank < n_shape || (tensor->rank > n_shape && !term->shape_is_open))
 		return false;
-	for (unsigned i = 0; i < term->n_shape; i++)
-		if (term->shape[i] != DIM_ANY &&
-		    packing_dim(view->packing, tensor, i) != term->shape[i])
+	for (unsigned i = 0; i < n_shape; i++)
+		if (term->shape[skipped + i] != DIM_ANY &&
+		    packing_dim(&view->packings, tensor, i) != term->shape[skipped + i])
 			return false;
 	return true;
 }
@@ -64,6 +71,31 @@ static bool take_tensor(void *context, size_t name_i, uint64_t number)
 	return !shape_fits(search->view, search->term, tensor) || witnessed(search, name_i, 0);
 }
 
+/* The layer's bias, whose shape no packing touches: it has as many elements as the weight rows. */
+static uint64_t rows_by_bias(const struct view *view, struct str weight_name)
+{
+	struct search search = { .view = view, .term = &(struct term){ .subject = TERM_TENSOR } };
+	struct witness witness = { 0 };
+	char name[512];
+	search.witness = &witness;
+	if (!str_cut_suffix(&weight_name, STR("weight")) || weight_name.len + 4 > sizeof(name))
+		return 0;
+	memcpy(name, weight_name.ptr, weight_name.len);
+	memcpy(name + weight_name.len, "bias", 4);
+	names_each(&view->tensors, (struct str){ name, weight_name.len + 4 }, false, take_tensor,
+		   &search);
+	const struct tensor *bias = &view->table->tensors[witness.name_i];
+	return search.holds && bias->rank == 1 ? bias->shape[0] : 0;
+}
+
+static uint64_t width_of_tensor(const struct view *view, const struct tensor *tensor, bool is_in)
+{
+	const struct packing *packing = packing_of(&view->packings, tensor);
+	if (!packing || packing->keeps_rows)
+		return packing_dim(&view->packings, tensor, is_in);
+	return packing_dim_of_rows(packing, tensor, is_in, rows_by_bias(view, tensor->name));
+}
+
 static bool take_width(void *context, size_t name_i, uint64_t number)
 {
 	struct search *search = context;
@@ -76,7 +108,7 @@ static bool take_width(void *context, size_t name_i, uint64_t number)
 			&view->adapter->modules[view->module_i[name_i]];
 		width = is_in ? module->in : module->out;
 	} else {
-		width = packing_dim(view->packing, &view->table->tensors[name_i], is_in);
+		width = width_of_tensor(view, &view->table->tensors[name_i], is_in);
 	}
 	return !width || !compare_number(search->term, width) || witnessed(search, name_i, width);
 }
@@ -142,21 +174,35 @@ static bool is_given(struct str value)
 	return value.len && !str_equal(value, STR("None"));
 }
 
+static bool value_holds(const struct term *term, struct str value)
+{
+	if (term->compare == COMPARE_EXISTS)
+		return true;
+	struct arena folding = { 0 };
+	bool same = pattern_match(term->glob, text_fold_copy(&folding, value), false, NULL);
+	arena_finish(&folding);
+	return same == (term->compare == COMPARE_EQ);
+}
+
 static bool meta_holds(const struct view *view, const struct term *term)
 {
-	if (!view->metadata)
-		return false;
-	for (size_t i = 0; i < view->metadata->n_pairs; i++) {
+	for (size_t i = 0; view->metadata && i < view->metadata->n_pairs; i++) {
 		const struct metadata_pair *pair = &view->metadata->pairs[i];
-		if (!str_equal_nocase(pair->key, term->pattern) || !is_given(pair->value))
-			continue;
-		if (term->compare == COMPARE_EXISTS)
-			return true;
-		struct arena folding = { 0 };
-		bool same = pattern_match(term->glob, text_fold_copy(&folding, pair->value), false,
-					  NULL);
-		arena_finish(&folding);
-		return same == (term->compare == COMPARE_EQ);
+		if (str_equal_nocase(pair->key, term->pattern) && is_given(pair->value))
+			return value_holds(term, pair->value);
+	}
+	return false;
+}
+
+/* A pattern may stand for several values: of a list, or in the files of several components. */
+static bool config_holds(struct search *search)
+{
+	const struct metadata *config = search->view->config;
+	for (size_t i = 0; config && i < config->n_pairs; i++) {
+		const struct metadata_pair *pair = &config->pairs[i];
+		if (pattern_match(search->term->pattern, pair->key, false, NULL) &&
+		    value_holds(search->term, pair->value))
+			return !witnessed(search, i, 0);
 	}
 	return false;
 }
@@ -167,6 +213,13 @@ static bool tag_holds(const struct view *view, const struct term *term)
 		if (pattern_match(term->pattern, view->tags.list[i], false, NULL))
 			return true;
 	return false;
+}
+
+static bool said_holds(const struct view *view, const struct term *term)
+{
+	uint32_t weight;
+	return view->hearing &&
+	       hearing_find(view->hearing, view->knowledge, term->pattern, &weight);
 }
 
 static bool hash_holds(const struct view *view, const struct term *term)
@@ -231,22 +284,27 @@ bool judge_term(const struct view *view, const struct term *term, struct witness
 		return tag_holds(view, term);
 	case TERM_NAME:
 		return view->name.ptr && token_weight_in(term->pattern, view->name);
+	case TERM_SAID:
+		return said_holds(view, term);
 	case TERM_HASH:
 		return hash_holds(view, term);
 	case TERM_CONFIG:
+		return config_holds(&search);
 	case TERM_SUBJECT_COUNT:
 		return false;
 	}
 	return false;
 }
 
-enum { ASKS_WORDS = 1, ASKS_TENSORS = 2 };
+enum { ASKS_WORDS = 1, ASKS_TENSORS = 2, ASKS_CONFIG = 4 };
 
 static unsigned asks_for(const struct term *term)
 {
 	switch (term->subject) {
-	case TERM_META: case TERM_CONFIG: case TERM_TAG: case TERM_NAME: case TERM_HASH:
+	case TERM_META: case TERM_TAG: case TERM_NAME: case TERM_SAID: case TERM_HASH:
 		return ASKS_WORDS;
+	case TERM_CONFIG:
+		return ASKS_CONFIG;
 	case TERM_TENSOR: case TERM_DIMS: case TERM_COUNT: case TERM_HIGHEST:
 	case TERM_MODULE: case TERM_MODULES: case TERM_TOP: case TERM_IN: case TERM_OUT:
 	case TERM_ADAPTER: case TERM_DTYPE:
@@ -281,7 +339,8 @@ static unsigned rule_asks_for(const struct rule *rule)
 /* What is said is asked first: most files need not have their tensors looked at again. */
 static bool rule_holds(struct view *view, const struct rule *rule, unsigned asks)
 {
-	if ((asks & ASKS_WORDS && !view->has_words) || !terms_hold(view, rule, 0))
+	if ((asks & ASKS_WORDS && !view->has_words) || (asks & ASKS_CONFIG && !view->config) ||
+	    !terms_hold(view, rule, 0))
 		return false;
 	if (!(asks & ASKS_TENSORS))
 		return true;
@@ -294,6 +353,18 @@ const struct rule *judge_rules(struct view *view, const struct rules *rules)
 		if (rule_holds(view, &rules->rules[i], rule_asks_for(&rules->rules[i])))
 			return &rules->rules[i];
 	return NULL;
+}
+
+enum evidence_source judge_source(const struct rule *rule)
+{
+	enum evidence_source source = SOURCE_METADATA;
+	for (size_t i = 0; i < rule->n_terms; i++) {
+		if (rule->terms[i].subject == TERM_NAME)
+			return SOURCE_FILENAME;
+		if (rule->terms[i].subject == TERM_CONFIG)
+			source = SOURCE_CONFIG;
+	}
+	return source;
 }
 
 const struct rule *judge_rules_of_words(struct view *view, const struct rules *rules)

@@ -10,10 +10,13 @@
 /**
  * The first rule that holds, or NULL.
  *
- * A rule that asks for words cannot hold while the view has none, negated or not. One that asks
+ * A rule that asks for words or a configuration cannot hold while the view has none, negated or not. One that asks
  * for tensors opens the view.
  */
 const struct rule *judge_rules(struct view *view, const struct rules *rules);
+
+/** Where a rule of words finds them. */
+enum evidence_source judge_source(const struct rule *rule);
 
 /** As judge_rules, but passes over rules of tensors alone: those were judged before. */
 const struct rule *judge_rules_of_words(struct view *view, const struct rules *rules);

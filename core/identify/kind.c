@@ -10,6 +10,9 @@ void kind_ask(struct view *view, struct arena *arena, struct tensor_facts *out)
 			continue;
 		view->kind = out->kind = kind->kind;
 		out->kind_detail = judge_detail(view, rule, arena);
+		out->kind_source = judge_source(rule);
+		if (out->kind_source != SOURCE_CONFIG)
+			out->kind_source = SOURCE_TENSORS;
 		return;
 	}
 }

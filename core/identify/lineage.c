@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/array.h"
 #include "core/identify/choice.h"
+#include "core/identify/merge.h"
 #include "core/identify/questions.h"
 #include "core/identify/weighing.h"
 
@@ -38,12 +39,6 @@ static void say_conflict(struct weighing *w, enum evidence_source source, struct
 	evidence_add(&w->conflicts, source, field, says, said_detail(said, w->arena));
 }
 
-/* A checkpoint's name is its line's; these are called after what they show or do. */
-static bool is_named_for_subject(enum kind kind)
-{
-	return kind != KIND_CHECKPOINT && kind != KIND_DIFFUSION_MODEL;
-}
-
 /* "training captions hold score_9, source_pony": those that speak for the base model. */
 static struct str tags_held(const struct weighing *w, const struct base_model *base)
 {
@@ -62,45 +57,47 @@ static struct str tags_held(const struct weighing *w, const struct base_model *b
 	return held;
 }
 
-static void hear(struct weighing *w, const struct lineage_source *source, const struct said *said,
-		 struct sayings *sayings)
+/* "merged from a.safetensors, b.safetensors" for what programs keep in JSON. */
+static struct str parts_named(const struct weighing *w, struct str merge)
 {
-	struct choice choice;
-	struct said with = { STR_NULL, STR_NULL };
-	if (source->with.ptr && !said_at(w->input, source->with, 0, &with))
-		return;
-	choice_read(&choice, w->knowledge, w->view.architecture, &(struct choice_text){
-		.reader = source->reader, .text = said->text, .with = with.text,
-		.tags = &w->view.tags,
-		.is_adapter_name = source->is_own_name && is_named_for_subject(w->view.kind),
-	});
-	if (choice.base && sayings->n < SAYINGS_MAX)
-		sayings->list[sayings->n++] = (struct saying){
-			source, choice.base, source->reader != READ_TAGS ? *said :
-			(struct said){ tags_held(w, choice.base), STR_NULL },
-		};
-	if (choice.variant && source->reader != READ_TOKENS && sayings->n_variants < SAYINGS_MAX)
-		sayings->variants[sayings->n_variants++] =
-			(struct saying){ source, choice.variant, *said };
-	if (choice.foreign)
-		say_conflict(w, source->evidence, STR("architecture"), choice.foreign->architecture,
-			     said);
+	struct bytes text = { 0 };
+	struct merge_parts parts;
+	merge_read(merge, w->arena, &parts);
+	for (size_t i = 0; i < parts.n; i++) {
+		bytes_append_str(&text, i ? STR(", ") : STR("merged from "));
+		bytes_append_str(&text, merge_part_name(&parts.list[i]));
+	}
+	struct str named = arena_str(w->arena, bytes_str(&text));
+	bytes_finish(&text);
+	return named;
 }
 
-static void hear_all(struct weighing *w, struct sayings *sayings)
+/* What was said, in words that can be read. */
+static struct said quote(const struct weighing *w, const struct heard *heard,
+			 const struct base_model *base)
 {
-	const struct array *sources = &w->knowledge->sources;
-	for (size_t i = 0; i < sources->len; i++) {
-		const struct lineage_source *source = ARRAY_AT(sources, struct lineage_source, i);
-		struct str place = source->from;
-		struct said said;
-		if (place.ptr && said_fact(w->knowledge, w->input, place, &said, NULL)) {
-			hear(w, source, &said, sayings);
-			continue;
-		}
-		for (size_t k = 0; place.ptr && said_at(w->input, place, k, &said); k++)
-			hear(w, source, &said, sayings);
-	}
+	enum source_reader reader = heard->source->reader;
+	if (reader == READ_TAGS)
+		return (struct said){ tags_held(w, base), STR_NULL };
+	if (reader == READ_MERGE)
+		return (struct said){ parts_named(w, heard->said.text), STR_NULL };
+	return heard->said;
+}
+
+static void understand(struct weighing *w, const struct heard *heard, struct sayings *sayings)
+{
+	const struct lineage_source *source = heard->source;
+	struct choice choice;
+	choice_read(&choice, w->knowledge, w->view.architecture, heard);
+	if (choice.base && sayings->n < SAYINGS_MAX)
+		sayings->list[sayings->n++] =
+			(struct saying){ source, choice.base, quote(w, heard, choice.base) };
+	if (choice.variant && source->reader != READ_TOKENS && sayings->n_variants < SAYINGS_MAX)
+		sayings->variants[sayings->n_variants++] =
+			(struct saying){ source, choice.variant, heard->said };
+	if (choice.foreign)
+		say_conflict(w, source->evidence, STR("architecture"), choice.foreign->architecture,
+			     &heard->said);
 }
 
 static struct saying tensors_say(const struct weighing *w)
@@ -215,7 +212,8 @@ void lineage_weigh(struct weighing *w)
 	struct sayings sayings = { 0 };
 	if (!w->view.architecture)
 		return;
-	hear_all(w, &sayings);
+	for (size_t i = 0; i < w->hearing.n; i++)
+		understand(w, &w->hearing.list[i], &sayings);
 	hear_variants(w, &sayings);
 	decide(w, &sayings);
 	account(w, &sayings);
@@ -292,7 +290,7 @@ void lineage_settle(struct weighing *w)
 	else if (w->base_confidence == CONFIDENCE_GUESS)
 		refine_by_variant(w);
 	while ((finer = refined(w, &why))) {
-		evidence_add(&w->evidence, SOURCE_METADATA, STR("base_model"), finer->id, why->text);
+		evidence_add(&w->evidence, judge_source(why), STR("base_model"), finer->id, why->text);
 		conclude(w, finer, w->base_confidence, true);
 	}
 }

@@ -31,7 +31,7 @@ struct trained_on { struct str name, sha256, autov2, model_id; };
 #define MODEL_LIST_MAX 64		/* variants, triggers, merged-from, evidence: more are dropped */
 
 struct model {
-	struct str name;		/* last component without its final extension */
+	struct str name;		/* last component without its final extension; a folder's whole */
 	enum format format;
 	enum status status;
 	struct note error;

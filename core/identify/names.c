@@ -10,11 +10,6 @@ enum {
 	WALK_MAX = 16384,	/* a model has some hundred groups; a forged file a million */
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static const uint64_t hash_start = UINT64_C(0xcbf29ce484222325);
 
 /* One step of FNV-1a; a whole run of digits steps as one '#'. */
@@ -26,9 +21,9 @@ static uint64_t step(uint64_t hash, char c)
 static uint64_t mask_hash(struct str text, uint64_t hash)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if (!is_digit(text.ptr[i]))
+		if (!str_is_digit(text.ptr[i]))
 			hash = step(hash, text.ptr[i]);
-		else if (i == 0 || !is_digit(text.ptr[i - 1]))
+		else if (i == 0 || !str_is_digit(text.ptr[i - 1]))
 			hash = step(hash, '#');
 	return hash;
 }
@@ -48,7 +43,7 @@ static size_t same_start(struct str a, struct str b)
 		i += STRIDE;
 	while (i < end && a.ptr[i] == b.ptr[i])
 		i++;
-	while (i > 0 && is_digit(b.ptr[i - 1]))	/* a number may go on in one of them only */
+	while (i > 0 && str_is_digit(b.ptr[i - 1]))	/* a number may go on in one of them only */
 		i--;
 	return i;
 }
@@ -61,9 +56,9 @@ static uint64_t trail_hash(struct trail *trail, struct str name)
 	uint64_t hash = i ? trail->before[i] : hash_start;
 	for (; i < name.len; i++) {
 		trail->before[i] = hash;
-		if (!is_digit(name.ptr[i]))
+		if (!str_is_digit(name.ptr[i]))
 			hash = step(hash, name.ptr[i]);
-		else if (i == 0 || !is_digit(name.ptr[i - 1]))
+		else if (i == 0 || !str_is_digit(name.ptr[i - 1]))
 			hash = step(hash, '#');
 	}
 	trail->before[name.len] = hash;
@@ -164,13 +159,13 @@ static void want(struct wanted *wanted, struct str pattern, bool wants_number)
 	wanted->names_numbers = false;
 	wanted->wants_number = wants_number;
 	for (size_t i = 0; i < pattern.len; i++)
-		wanted->names_numbers |= is_digit(pattern.ptr[i]);
+		wanted->names_numbers |= str_is_digit(pattern.ptr[i]);
 	if (!wanted->names_numbers || pattern.len > sizeof(wanted->buffer))
 		return;
 	for (size_t i = 0; i < pattern.len; i++)
-		if (!is_digit(pattern.ptr[i]))
+		if (!str_is_digit(pattern.ptr[i]))
 			wanted->buffer[len++] = pattern.ptr[i];
-		else if (i == 0 || !is_digit(pattern.ptr[i - 1]))
+		else if (i == 0 || !str_is_digit(pattern.ptr[i - 1]))
 			wanted->buffer[len++] = '#';
 	wanted->masked = (struct str){ wanted->buffer, len };
 }

@@ -1,31 +1,54 @@
 // SPDX-License-Identifier: MIT
 #include "core/identify/packing.h"
 
-/* Source: identification facts, section 4. */
-static const struct packing packings[] = {
-	{ ".quant_state.bitsandbytes__nf4", DTYPE_U8, 2, false, "nf4" },
-	{ ".quant_state.bitsandbytes__fp4", DTYPE_U8, 2, false, "fp4" },
-	{ ".weight_scale_2", DTYPE_U8, 2, true, "nvfp4" },
-	{ ".wscales", DTYPE_I8, 2, true, "svdq" },
-};
-
-const struct packing *packing_find(const struct name_index *tensors)
+static bool ends_group(const struct name_index *tensors, struct str marker)
 {
-	for (size_t i = 0; i < tensors->n_groups; i++) {
-		struct str name = tensors->names[tensors->groups[i].first];
-		for (size_t k = 0; k < sizeof(packings) / sizeof(*packings); k++)
-			if (str_has_suffix(name, str_from(packings[k].marker)))
-				return &packings[k];
+	for (size_t i = 0; i < tensors->n_groups; i++)
+		if (str_has_suffix(tensors->names[tensors->groups[i].first], marker))
+			return true;
+	return false;
+}
+
+void packings_find(struct packings *out, const struct knowledge *knowledge,
+		   const struct name_index *tensors)
+{
+	const struct array *all = &knowledge->packings;
+	out->n = 0;
+	for (size_t i = 0; i < all->len && out->n < PACKINGS_MAX; i++) {
+		const struct packing *packing = ARRAY_AT(all, struct packing, i);
+		if (packing->per_element && ends_group(tensors, packing->marker))
+			out->list[out->n++] = packing;
 	}
+}
+
+const struct packing *packing_of(const struct packings *packings, const struct tensor *tensor)
+{
+	for (size_t i = 0; tensor->rank == 2 && i < packings->n; i++)
+		if (packings->list[i]->stored == tensor->dtype)
+			return packings->list[i];
 	return NULL;
 }
 
-uint64_t packing_dim(const struct packing *packing, const struct tensor *tensor, unsigned axis)
+uint64_t packing_dim_of_rows(const struct packing *packing, const struct tensor *tensor,
+			     unsigned axis, uint64_t rows)
+{
+	uint64_t stored;
+	if (!rows || !tensor_elements(tensor, &stored) ||
+	    stored > UINT64_MAX / packing->per_element)
+		return 0;
+	uint64_t elements = stored * packing->per_element;
+	if (elements % rows)
+		return 0;
+	return axis == 0 ? rows : elements / rows;
+}
+
+uint64_t packing_dim(const struct packings *packings, const struct tensor *tensor, unsigned axis)
 {
 	if (axis >= tensor->rank)
 		return 0;
+	const struct packing *packing = packing_of(packings, tensor);
 	uint64_t dim = tensor->shape[axis];
-	if (!packing || tensor->dtype != packing->stored || tensor->rank != 2)
+	if (!packing)
 		return dim;
 	if (!packing->keeps_rows)
 		return 0;
@@ -34,20 +57,24 @@ uint64_t packing_dim(const struct packing *packing, const struct tensor *tensor,
 	return dim > UINT64_MAX / packing->per_element ? 0 : dim * packing->per_element;
 }
 
-static const char *const bookkeeping_endings[] = {
-	".alpha", ".scale_weight", ".scale_input", ".input_scale", ".weight_scale", ".weight_scale_2",
-	".weight_scale_inv", ".wscales", ".wcscales", ".wtscale", ".smooth_factor", ".smooth_factor_orig",
-	".comfy_quant", ".absmax", ".nested_absmax", ".quant_map", ".nested_quant_map",
-	".quant_state.bitsandbytes__nf4", ".quant_state.bitsandbytes__fp4", ".on_input",
-	"scaled_fp8", "lora_controlnet", "v_pred", "ztsnr", "num_batches_tracked",
-};
-
-bool packing_is_bookkeeping(struct str name)
+static bool ends_in(struct str name, const struct texts *endings)
 {
-	if (str_has_prefix(name, STR("model_ema.")))
-		return true;
-	for (size_t i = 0; i < sizeof(bookkeeping_endings) / sizeof(*bookkeeping_endings); i++)
-		if (str_has_suffix(name, str_from(bookkeeping_endings[i])))
+	for (size_t i = 0; i < endings->n; i++)
+		if (str_has_suffix(name, endings->list[i]))
 			return true;
 	return false;
+}
+
+bool packing_is_bookkeeping(const struct packings *packings, const struct knowledge *knowledge,
+			    struct str name)
+{
+	const struct texts *beginnings = &knowledge->bookkeeping_beginnings;
+	for (size_t i = 0; i < beginnings->n; i++)
+		if (str_has_prefix(name, beginnings->list[i]))
+			return true;
+	for (size_t i = 0; i < packings->n; i++)
+		if (str_has_suffix(name, packings->list[i]->marker) ||
+		    ends_in(name, &packings->list[i]->beside))
+			return true;
+	return ends_in(name, &knowledge->bookkeeping_endings);
 }

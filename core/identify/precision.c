@@ -4,36 +4,45 @@
 struct tally {
 	uint64_t bytes[DTYPE_COUNT];
 	uint64_t parameters;
-	bool overflows;
+	bool is_unknown;		/* too many to count, or not all are there */
 };
 
-static void count_tensor(struct tally *tally, const struct packing *packing,
+static void count_tensor(struct tally *tally, const struct packings *packings,
 			 const struct tensor *tensor)
 {
 	uint64_t n;
-	bool is_packed = packing && tensor->dtype == packing->stored && tensor->rank == 2;
-	unsigned per_element = is_packed ? packing->per_element : 1;
+	const struct packing *packing = packing_of(packings, tensor);
+	unsigned per_element = packing ? packing->per_element : 1;
 	tally->bytes[tensor->dtype] += tensor->size_bytes;
-	if (!tensor_elements(tensor, &n) || n > (INT64_MAX - tally->parameters) / per_element)
-		tally->overflows = true;
+	/* Of a missing shard's tensors the names alone are known. */
+	bool is_missing = tensor->dtype == DTYPE_UNKNOWN && !tensor->rank && !tensor->size_bytes;
+	if (is_missing || !tensor_elements(tensor, &n) ||
+	    n > (INT64_MAX - tally->parameters) / per_element)
+		tally->is_unknown = true;
 	else
 		tally->parameters += n * per_element;
 }
 
-static struct str precision_of(const struct packing *packing, const struct tally *tally)
+static struct str word_of(const struct packings *packings, enum dtype dtype)
 {
-	const char *best = NULL;
+	for (size_t i = 0; i < packings->n; i++)
+		if (dtype == packings->list[i]->stored || dtype == DTYPE_F4)
+			return packings->list[i]->precision;
+	return str_from(dtype_precision(dtype));
+}
+
+static struct str precision_of(const struct packings *packings, const struct tally *tally)
+{
+	struct str best = STR_NULL;
 	uint64_t most = 0;
 	for (int dtype = 0; dtype < DTYPE_COUNT; dtype++) {
-		const char *word = dtype_precision((enum dtype)dtype);
-		if (packing && (dtype == (int)packing->stored || dtype == DTYPE_F4))
-			word = packing->precision;
-		if (!word || tally->bytes[dtype] <= most)
+		struct str word = word_of(packings, (enum dtype)dtype);
+		if (!word.ptr || tally->bytes[dtype] <= most)
 			continue;
 		best = word;
 		most = tally->bytes[dtype];
 	}
-	return str_from(best);
+	return best;
 }
 
 void precision_ask(const struct view *view, struct tensor_facts *out)
@@ -41,11 +50,12 @@ void precision_ask(const struct view *view, struct tensor_facts *out)
 	struct tally tally = { 0 };
 	for (size_t i = 0; i < view->tensors.n_groups; i++) {
 		const struct name_group *group = &view->tensors.groups[i];
-		if (packing_is_bookkeeping(view->tensors.names[group->first]))
+		if (packing_is_bookkeeping(&view->packings, view->knowledge,
+					   view->tensors.names[group->first]))
 			continue;
 		for (uint32_t at = group->first + 1; at; at = view->tensors.next[at - 1])
-			count_tensor(&tally, view->packing, &view->table->tensors[at - 1]);
+			count_tensor(&tally, &view->packings, &view->table->tensors[at - 1]);
 	}
-	out->precision = precision_of(view->packing, &tally);
-	out->parameters = tally.overflows ? -1 : (int64_t)tally.parameters;
+	out->precision = precision_of(&view->packings, &tally);
+	out->parameters = tally.is_unknown ? -1 : (int64_t)tally.parameters;
 }

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "core/identify/weighing.h"
 
-/* What trainers and shops write, and our four words. */
-static const struct {
-	const char *said, *word;
-} spellings[] = {
-	{ "eps", "eps" }, { "epsilon", "eps" },
-	{ "v", "v" }, { "v_prediction", "v" }, { "v-prediction", "v" }, { "vpred", "v" },
-	{ "v_pred", "v" }, { "velocity", "v" },
-	{ "flow", "flow" }, { "rectified_flow", "flow" }, { "flow_matching", "flow" },
-	{ "sd3", "flow" }, { "flux", "flow" }, { "flux-flow", "flow" },
-	{ "edm", "edm" }, { "v_prediction_edm", "edm" }, { "edm_v", "edm" },
-};
-
-static struct str word_of(struct str said)
+static struct str word_of(const struct knowledge *knowledge, struct str said)
 {
-	for (size_t i = 0; i < sizeof(spellings) / sizeof(*spellings); i++)
-		if (str_equal_nocase(said, str_from(spellings[i].said)))
-			return str_from(spellings[i].word);
+	const struct array *all = &knowledge->predictions;
+	for (size_t i = 0; i < all->len; i++) {
+		const struct prediction *prediction = ARRAY_AT(all, struct prediction, i);
+		if (str_equal_nocase(prediction->id, said))
+			return prediction->id;
+		for (size_t k = 0; k < prediction->said.n; k++)
+			if (str_equal_nocase(prediction->said.list[k], said))
+				return prediction->id;
+	}
 	return STR_NULL;
 }
 
@@ -31,16 +25,31 @@ static bool settle(struct weighing *w, struct str word, enum evidence_source sou
 	return true;
 }
 
+/* Where the variant was found. */
+static enum evidence_source source_of_variant(const struct weighing *w, struct str id)
+{
+	for (size_t i = 0; i < w->evidence.n; i++)
+		if (str_equal(w->evidence.list[i].field, STR("variants")) &&
+		    str_equal(w->evidence.list[i].says, id))
+			return w->evidence.list[i].source;
+	return SOURCE_METADATA;
+}
+
 static bool by_variant(struct weighing *w)
 {
 	for (size_t i = 0; i < w->view.n_variants; i++) {
 		const struct variant *variant = w->view.variants[i];
-		bool is_proven = w->variant_confidence[i] == CONFIDENCE_CERTAIN;
-		if (settle(w, variant->prediction, is_proven ? SOURCE_TENSORS : SOURCE_METADATA,
+		if (settle(w, variant->prediction, source_of_variant(w, variant->id),
 			   variant->name))
 			return true;
 	}
 	return false;
+}
+
+static enum evidence_source source_of_place(struct str place)
+{
+	return str_has_prefix(place, STR("sidecar:")) ? SOURCE_SIDECAR
+	     : str_has_prefix(place, STR("config:")) ? SOURCE_CONFIG : SOURCE_METADATA;
 }
 
 static bool by_metadata(struct weighing *w)
@@ -49,21 +58,21 @@ static bool by_metadata(struct weighing *w)
 	struct str place;
 	if (!said_fact(w->knowledge, w->input, STR("prediction"), &said, &place))
 		return false;
-	bool is_beside = str_has_prefix(place, STR("sidecar:"));
-	return settle(w, word_of(said.text), is_beside ? SOURCE_SIDECAR : SOURCE_METADATA,
+	return settle(w, word_of(w->knowledge, said.text), source_of_place(place),
 		      said_detail(&said, w->arena));
 }
 
 /* Up the tree, but not out of the architecture: what an ancestor of other tensors does is no proof. */
-static struct str by_line(const struct weighing *w)
+struct str prediction_of_line(const struct knowledge *knowledge,
+			      const struct architecture *architecture,
+			      const struct base_model *base)
 {
-	const struct base_model *base = w->base;
-	while (base && str_equal(base->architecture, w->view.architecture->id)) {
+	while (base && str_equal(base->architecture, architecture->id)) {
 		if (base->prediction.ptr)
 			return base->prediction;
-		base = base->parent.ptr ? knowledge_base(w->knowledge, base->parent) : NULL;
+		base = base->parent.ptr ? knowledge_base(knowledge, base->parent) : NULL;
 	}
-	return w->view.architecture->prediction;
+	return architecture->prediction;
 }
 
 void prediction_weigh(struct weighing *w)
@@ -74,5 +83,6 @@ void prediction_weigh(struct weighing *w)
 	if (proven && proven->prediction.ptr && proven == w->base)
 		w->model->prediction = proven->prediction;
 	else if (!by_variant(w) && !by_metadata(w))
-		w->model->prediction = by_line(w);
+		w->model->prediction =
+			prediction_of_line(w->knowledge, w->view.architecture, w->base);
 }

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "core/knowledge/tokens.h"
+
 enum { DETAIL_VALUE_MAX = 160, NAME_MAX_BYTES = 1024 };
 
 /* Fields of a sidecar that are one text. */
@@ -57,17 +59,17 @@ struct str said_start(struct str text)
 	return start(text, NAME_MAX_BYTES);
 }
 
-struct str said_stem(struct str file_name)
+struct str said_stem(struct str name)
 {
-	ptrdiff_t dot = str_rfind_byte(file_name, '.');
-	return dot > 0 ? str_slice(file_name, 0, (size_t)dot) : file_name;
+	ptrdiff_t dot = str_rfind_byte(name, '.');
+	return dot > 0 ? str_slice(name, 0, (size_t)dot) : name;
 }
 
 static bool said_beside(const struct identify_input *input, struct str field, size_t i,
 			struct said *out)
 {
-	for (size_t k = 0; k < input->n_sidecars; k++) {
-		const struct sidecar *sidecar = &input->sidecars[k];
+	for (size_t k = 0; k < input->gist->n_sidecars; k++) {
+		const struct sidecar *sidecar = &input->gist->sidecars[k];
 		if (say(sidecar_field(sidecar, field), sidecar->file, out) && i-- == 0)
 			return true;
 	}
@@ -81,9 +83,13 @@ bool said_at(const struct identify_input *input, struct str place, size_t i, str
 	if (i)
 		return false;
 	if (str_cut_prefix(&place, STR("meta:")))
-		return say(metadata_find(&input->reading->metadata, place), place, out);
+		return say(metadata_find(&input->gist->reading.metadata, place), place, out);
+	if (str_cut_prefix(&place, STR("config:")))
+		return say(metadata_find(&input->gist->reading.config, place), place, out);
+	if (str_equal(place, STR("file:sha256")))
+		return say(input->gist->sha256, STR("sha256"), out);
 	if (str_equal(place, STR("filename")))
-		return say(said_stem(input->file_name), STR("file name"), out);
+		return say(input->name, STR("file name"), out);
 	if (str_equal(place, STR("folder")))
 		return say(input->folder_name, STR("folder"), out);
 	return false;
@@ -114,4 +120,14 @@ struct str said_detail(const struct said *said, struct arena *arena)
 	if (!said->where.ptr)
 		return arena_str(arena, value);
 	return arena_strf(arena, "%.*s=%.*s", STR_ARG(said->where), STR_ARG(value));
+}
+
+bool said_is_of_line(enum kind kind)
+{
+	return kind == KIND_CHECKPOINT || kind == KIND_DIFFUSION_MODEL;
+}
+
+struct str said_own_name(struct str name, enum kind kind, struct arena *arena)
+{
+	return token_text(name, said_is_of_line(kind), arena);
 }

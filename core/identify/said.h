@@ -2,8 +2,8 @@
 /**
  * What was said of a file and where: metadata, sidecars, its own name and its folder's.
  *
- * Places are written as in the knowledge: "meta:KEY", "sidecar:FIELD", "filename", "folder", or
- * the name of a [fact], whose first place that speaks is meant.
+ * Places are written as in the knowledge: "meta:KEY", "config:FILE:PATH", "sidecar:FIELD",
+ * "file:sha256", "filename", "folder", or the name of a [fact], whose first place that speaks is meant.
  */
 #ifndef CORE_IDENTIFY_SAID_H
 #define CORE_IDENTIFY_SAID_H
@@ -28,7 +28,13 @@ struct str said_detail(const struct said *said, struct arena *arena);
 /** The start of a text that may be somebody's novel: as much of it as a name can be. */
 struct str said_start(struct str text);
 
-/** The file's name without its last extension. */
-struct str said_stem(struct str file_name);
+/** A name without its last extension. */
+struct str said_stem(struct str name);
+
+/** A checkpoint's name is its line's; others are called after what they show or do. */
+bool said_is_of_line(enum kind kind);
+
+/** What such a file calls itself, as tokens and name() are looked for in it. */
+struct str said_own_name(struct str name, enum kind kind, struct arena *arena);
 
 #endif

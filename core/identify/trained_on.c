@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "core/base/json.h"
+#include "core/identify/merge.h"
 #include "core/identify/weighing.h"
 
 enum { AUTOV2_DIGITS = 10, SHA256_DIGITS = 64 };
@@ -49,40 +49,13 @@ static struct str hash_fact(const struct weighing *w, struct str name, size_t di
 	return lower(hash, w->arena);
 }
 
-/* {"HASH": {"name": "a.safetensors", ...}, ...}: A1111's list of what was merged. */
-static void read_merge_models(struct weighing *w, struct str text, struct text_list *list)
-{
-	struct json json;
-	json_init(&json, text, JSON_DEPTH_MAX);
-	if (json_next(&json) != JSON_OBJECT)
-		return;
-	while (json_next(&json) == JSON_KEY) {
-		if (json_next(&json) != JSON_OBJECT)
-			return;
-		enum json_token token;
-		while ((token = json_next(&json)) == JSON_KEY) {
-			bool is_name = str_equal(json.value, STR("name"));
-			if (!is_name && !json_skip(&json))
-				return;
-			if (is_name && json_next(&json) == JSON_STRING)
-				text_list_add(list, json_text(&json, w->arena));
-		}
-		if (token != JSON_OBJECT_END)
-			return;
-	}
-}
-
 static void read_merged_from(struct weighing *w)
 {
+	struct merge_parts parts;
 	struct text_list list = { 0 };
-	struct str text = fact(w, STR("merged_from"));
-	if (text.len && text.ptr[0] == '{') {
-		read_merge_models(w, text, &list);
-	} else {
-		struct str part;
-		while (str_next_part(&text, ',', &part))
-			text_list_add(&list, part);
-	}
+	merge_read(fact(w, STR("merged_from")), w->arena, &parts);
+	for (size_t i = 0; i < parts.n; i++)
+		text_list_add(&list, merge_part_name(&parts.list[i]));
 	w->model->merged_from = text_list_copy(&list, w->arena);
 	w->model->n_merged_from = list.n;
 }

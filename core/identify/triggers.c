@@ -35,7 +35,7 @@ static void add_captions(const struct captions *captions, const struct str *fold
 		for (size_t k = 0; k < folder->n_tags; k++) {
 			size_t tag_i = folder->first_tag + k;
 			const struct caption_tag *tag = &captions->tags[tag_i];
-			bool is_only = !folder->n_images && folder->n_tags == 1;
+			bool is_only = !folder->n_images && folder->n_tags == 1 && !folder->is_cut;
 			if ((is_only || is_near(tag->n, folder->n_images)) &&
 			    !is_ignored(ignore, folded[tag_i]))
 				text_list_add(list, tag->text);
@@ -55,11 +55,12 @@ static void add_from(struct weighing *w, const struct fact_source *fact, struct 
 {
 	struct said said;
 	if (str_equal(place, STR("meta:ss_tag_frequency"))) {
-		add_captions(&w->captions, w->view.tags.list, &fact->ignore, list);
+		add_captions(&w->input->gist->captions, w->view.tags.list, &fact->ignore, list);
 	} else if (str_equal(place, STR("sidecar:triggers"))) {
-		for (size_t i = 0; i < w->input->n_sidecars; i++)
-			for (size_t k = 0; k < w->input->sidecars[i].n_triggers; k++)
-				text_list_add(list, w->input->sidecars[i].triggers[k]);
+		const struct gist *gist = w->input->gist;
+		for (size_t i = 0; i < gist->n_sidecars; i++)
+			for (size_t k = 0; k < gist->sidecars[i].n_triggers; k++)
+				text_list_add(list, gist->sidecars[i].triggers[k]);
 	} else if (said_at(w->input, place, 0, &said)) {
 		add_phrase(said.text, list);
 	}

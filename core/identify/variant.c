@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "core/base/text.h"
 #include "core/identify/questions.h"
 #include "core/identify/weighing.h"
 
@@ -52,7 +51,7 @@ static void by_rule(struct weighing *w, const struct variant *variant)
 	if (!rule)
 		return;
 	variants_add(w, variant, CONFIDENCE_LIKELY);
-	evidence_add(&w->evidence, SOURCE_METADATA, STR("variants"), variant->id,
+	evidence_add(&w->evidence, judge_source(rule), STR("variants"), variant->id,
 		     judge_detail(&w->view, rule, w->arena));
 }
 
@@ -69,11 +68,10 @@ static void by_name(struct weighing *w, const struct variant *variant, const str
 void variants_weigh(struct weighing *w)
 {
 	const struct array *all = &w->knowledge->variants;
-	struct said title = { STR_NULL, STR_NULL }, name = { said_stem(w->input->file_name),
-							     STR("file name") };
+	struct said title = { STR_NULL, STR_NULL }, name = { w->input->name, STR("file name") };
 	struct str folded_title = STR_NULL;
 	if (said_fact(w->knowledge, w->input, STR("title"), &title, NULL))
-		folded_title = text_fold_copy(w->arena, said_start(title.text));
+		folded_title = said_own_name(said_start(title.text), w->view.kind, w->arena);
 	for (size_t i = 0; i < all->len; i++) {
 		const struct variant *variant = ARRAY_AT(all, struct variant, i);
 		if (!variant_applies(variant, &w->view) || view_has_variant(&w->view, variant->id))

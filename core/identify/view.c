@@ -8,7 +8,7 @@ static void index_tensors(struct view *view)
 	for (size_t i = 0; i < n; i++)
 		names[i] = view->table->tensors[i].name;
 	names_index(&view->tensors, names, n, &view->knowledge->denoiser_roots, true, view->arena);
-	view->packing = packing_find(&view->tensors);
+	packings_find(&view->packings, view->knowledge, &view->tensors);
 }
 
 static void index_modules(struct view *view)

@@ -12,6 +12,8 @@
 
 #define VIEW_VARIANTS_MAX 16
 
+struct hearing;
+
 struct view {
 	const struct knowledge *knowledge;
 
@@ -22,14 +24,16 @@ struct view {
 	const struct adapter *adapter;		/* NULL: the file is none */
 	struct name_index tensors, modules;	/* modules: of the denoiser only */
 	const uint32_t *module_i;		/* by name of `modules`: index in adapter->modules */
-	const struct packing *packing;
+	struct packings packings;
 
 	/* words: absent while only tensors are judged */
 	bool has_words;
 	const struct metadata *metadata;
+	const struct metadata *config;		/* of a model folder; NULL: not to be asked now */
 	struct texts tags;			/* of training captions, folded */
 	struct str name;			/* of the file, folded */
 	struct str sha256;			/* or STR_NULL */
+	const struct hearing *hearing;
 
 	/* concluded so far */
 	enum kind kind;

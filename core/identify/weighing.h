@@ -7,8 +7,8 @@
 #ifndef CORE_IDENTIFY_WEIGHING_H
 #define CORE_IDENTIFY_WEIGHING_H
 
-#include "core/identify/captions.h"
 #include "core/identify/evidence.h"
+#include "core/identify/heard.h"
 #include "core/identify/identify.h"
 #include "core/identify/judge.h"
 #include "core/identify/said.h"
@@ -19,7 +19,7 @@ struct weighing {
 	struct arena *arena;			/* owns the answer */
 	struct model *model;
 	struct view view;			/* words, and what is concluded */
-	struct captions captions;
+	struct hearing hearing;			/* lent to the view */
 	struct evidence_list evidence, conflicts;
 
 	enum confidence architecture_confidence;	/* CERTAIN, unless words chose between twins */
@@ -50,6 +50,11 @@ void variants_add(struct weighing *weighing, const struct variant *variant,
 		  enum confidence confidence);
 
 void prediction_weigh(struct weighing *weighing);
+
+/** What models of a base model do where nothing tells more; STR_NULL: mixed. */
+struct str prediction_of_line(const struct knowledge *knowledge,
+			      const struct architecture *architecture,
+			      const struct base_model *base);
 
 /** trained_on and merged_from. */
 void trained_on_weigh(struct weighing *weighing);

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 
 #include "core/base/near.h"
+#include "core/base/text.h"
+#include "core/base/utf8.h"
+
+enum { NAME_QUOTED_MAX = 40 };	/* bytes of a name that is quoted in a mistake */
 
 struct knowledge *knowledge_create(void)
 {
@@ -17,6 +21,11 @@ struct knowledge *knowledge_create(void)
 	k->variants = ARRAY_OF(struct variant);
 	k->sources = ARRAY_OF(struct lineage_source);
 	k->facts = ARRAY_OF(struct fact_source);
+	k->packings = ARRAY_OF(struct packing);
+	k->predictions = ARRAY_OF(struct prediction);
+	k->name_maps = ARRAY_OF(struct name_map);
+	k->text_encoders = ARRAY_OF(struct text_encoder);
+	k->fit_notes = ARRAY_OF(struct fit_note);
 	return k;
 }
 
@@ -30,6 +39,11 @@ void knowledge_destroy(struct knowledge *k)
 	array_finish(&k->variants);
 	array_finish(&k->sources);
 	array_finish(&k->facts);
+	array_finish(&k->packings);
+	array_finish(&k->predictions);
+	array_finish(&k->name_maps);
+	array_finish(&k->text_encoders);
+	array_finish(&k->fit_notes);
 	arena_finish(&k->arena);
 	free(k);
 }
@@ -129,8 +143,19 @@ static bool check_pair(const struct knowledge *k, struct str pair, struct error 
 				   "pair \"%.*s\": two base models are expected", STR_ARG(pair));
 }
 
+static bool check_text_encoder(const struct text_encoder *encoder, struct error *err)
+{
+	uint64_t number;
+	return (str_to_u64(encoder->id, &number) && number >= 1 && number <= TEXT_ENCODERS_MAX) ||
+	       error_set(err, ERROR_FORMAT, NULL, "text encoder %.*s: a number up to %d is expected",
+			 STR_ARG(encoder->id), TEXT_ENCODERS_MAX);
+}
+
 static bool check_references(struct knowledge *k, struct error *err)
 {
+	for (size_t i = 0; i < k->text_encoders.len; i++)
+		if (!check_text_encoder(ARRAY_AT(&k->text_encoders, struct text_encoder, i), err))
+			return false;
 	for (size_t i = 0; i < k->base_models.len; i++)
 		if (!check_base(k, ARRAY_AT(&k->base_models, struct base_model, i), err))
 			return false;
@@ -229,6 +254,33 @@ static const struct base_model *find_name(const struct knowledge *k, struct str 
 	return NULL;
 }
 
+/* What a shop's label means: of the first architecture that has it, the rows' common ancestor. */
+static const struct base_model *find_label(const struct knowledge *k, struct str name)
+{
+	const struct base_model *found = NULL;
+	for (size_t i = 0; i < k->base_models.len; i++) {
+		const struct base_model *base = base_at(k, i);
+		for (size_t j = 0; j < base->labels.n; j++) {
+			if (!str_equal_nocase(base->labels.list[j], name))
+				continue;
+			const struct base_model *common =
+				found ? knowledge_common(k, found, base) : base;
+			if (common && str_equal(common->architecture, base->architecture))
+				found = common;
+			break;
+		}
+	}
+	return found;
+}
+
+static const struct base_model *find_display_name(const struct knowledge *k, struct str name)
+{
+	for (size_t i = 0; i < k->base_models.len; i++)
+		if (str_equal_nocase(base_at(k, i)->name, name))
+			return base_at(k, i);
+	return NULL;
+}
+
 static size_t name_distance(const struct base_model *base, struct str name)
 {
 	struct near words = NEAR(name);
@@ -263,11 +315,41 @@ const struct base_model *knowledge_base_by_name(const struct knowledge *k, struc
 						struct str near[3])
 {
 	const struct base_model *found = find_name(k, name);
+	if (!found && name.len)
+		found = find_display_name(k, name);
+	if (!found)
+		found = find_label(k, name);
 	if (near)
 		near[0] = near[1] = near[2] = STR_NULL;
 	if (near && !found)
 		find_near(k, name, near);
 	return found;
+}
+
+static bool fail_typed(struct str name, const struct str near[3], struct error *err)
+{
+	struct str word = utf8_cut(name, NAME_QUOTED_MAX);
+	if (!near[0].ptr)
+		return error_set(err, ERROR_USAGE, NULL,
+				 "no base model is called \"%.*s\"; `groups` lists them",
+				 STR_ARG(word));
+	return error_set(err, ERROR_USAGE, NULL,
+			 "no base model \"%.*s\"; did you mean %.*s%s%.*s%s%.*s?", STR_ARG(word),
+			 STR_ARG(near[0]), near[1].ptr ? ", " : "", STR_ARG(near[1]),
+			 near[2].ptr ? ", " : "", STR_ARG(near[2]));
+}
+
+const struct base_model *knowledge_base_typed(const struct knowledge *k, struct str name,
+					      struct error *err)
+{
+	struct str near[3];
+	struct arena scratch = { 0 };
+	const struct base_model *base =
+		knowledge_base_by_name(k, text_fold_copy(&scratch, name), near);
+	arena_finish(&scratch);
+	if (!base)
+		fail_typed(name, near, err);
+	return base;
 }
 
 static const struct base_model *parent_of(const struct knowledge *k, const struct base_model *base)

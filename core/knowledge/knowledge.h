@@ -9,6 +9,8 @@
 
 #include "core/base/array.h"
 #include "core/base/map.h"
+#include "core/formats/tensor_table.h"
+#include "core/knowledge/module_rule.h"
 #include "core/knowledge/rule.h"
 #include "core/knowledge/tokens.h"
 #include "core/knowledge/words.h"
@@ -61,13 +63,41 @@ struct variant {
 	struct str base_model;		/* its own id, "sd1-inpaint", when nothing names a lineage */
 	struct str prediction;		/* what it makes of the prediction: "v"; or STR_NULL */
 	bool is_distilled;		/* two of them do not stack */
+	bool spoils_loras;		/* LoRAs that were not made for it load, and disappoint */
 	struct rules when;
 	struct texts tokens;		/* of names, only where tensors cannot tell */
 };
 
+/** The namings of some architectures' modules, one in terms of another. */
+struct name_map {
+	struct str id;			/* section name, "flux1" */
+	struct texts architectures;	/* none: of every text encoder */
+	struct module_rules modules;
+};
+
+/** What is worth knowing of some pairs although it changes no verdict. */
+struct fit_note {
+	struct str id;			/* section name */
+	bool is_of_experts;		/* of models that work in pairs, not of programs */
+	struct rules when;		/* of the adapter's tensors; none: of every adapter */
+	struct texts lora_bases;	/* and what descends from them; none: of every base model */
+	struct texts checkpoint_bases;
+	struct str text;		/* sentences for people */
+};
+
+#define TEXT_ENCODERS_MAX 3
+
+/** A text encoder's place, in checkpoints and in adapters. */
+struct text_encoder {
+	struct str id;			/* its number, "1" */
+	struct texts architectures;	/* none: wherever no other section of that number names it */
+	struct texts roots;		/* of tensors in checkpoints; a * is one word */
+	struct texts adapter_roots;	/* of modules in adapters */
+};
+
 /** How the text of a source is read. */
 enum source_reader { READ_SHA256, READ_AUTOV2, READ_LEGACY8, READ_LABEL, READ_MODELSPEC, READ_TRAINER,
-		     READ_TOKENS, READ_TAGS, READ_COUNT };
+		     READ_TOKENS, READ_MERGE, READ_TAGS, READ_COUNT };
 
 /** Where lineage evidence is found, in the order in which it is trusted. */
 struct lineage_source {
@@ -88,8 +118,26 @@ struct fact_source {
 	struct texts ignore;		/* training tags that tell nothing; folded globs */
 };
 
+/** How quantisers store several weights in one element, told by the names beside the weights. */
+struct packing {
+	struct str id;
+	struct str marker;		/* ".wscales": how the name of a tensor beside the weights ends */
+	enum dtype stored;		/* the weights' type in the file */
+	unsigned per_element;		/* weights in one stored element */
+	bool keeps_rows;		/* only the last dimension is shorter; else the shape is lost */
+	struct str precision;		/* contract.md, precision */
+	struct texts beside;		/* further endings of what is no weight there */
+};
+
+/** A prediction type and how trainers and shops write it. */
+struct prediction {
+	struct str id;			/* "eps", "v", "flow", "edm" */
+	struct texts said;		/* folded */
+};
+
 struct fit_weights {			/* thresholds of the verdict: data */
 	double weight_sum_high;		/* "weights-high" from here on */
+	double partial_binding;		/* share of the modules below which a LoRA does not fit */
 	unsigned same_modules_many;
 };
 
@@ -101,11 +149,24 @@ struct knowledge {
 	struct array variants;		/* struct variant */
 	struct array sources;		/* struct lineage_source, most trusted first */
 	struct array facts;		/* struct fact_source */
+	struct array packings;		/* struct packing */
+	struct array predictions;	/* struct prediction */
+	struct texts bookkeeping_endings;	/* of names of tensors that are no weights */
+	struct texts bookkeeping_beginnings;
+	struct array name_maps;		/* struct name_map */
+	struct array text_encoders;	/* struct text_encoder */
+	struct array fit_notes;		/* struct fit_note */
 	struct texts denoiser_roots;	/* "model.diffusion_model.", ... longest first */
 	struct texts adapter_roots;	/* "lora_unet_", "transformer.", ... longest first */
 	struct texts text_encoder_roots;	/* "lora_te1_", "text_encoder." ...: modules of text encoders */
+	struct texts other_roots;	/* "first_stage_model.", ...: in checkpoints, and no adapter's target */
+	struct texts input_layers;	/* modules that take as many channels as the variant has */
+	struct texts block_names;	/* "input_blocks in": how a row of blocks is called, in order */
 	struct texts expert_pairs;	/* "LORA-BASE CHECKPOINT-BASE": the user knows that they work */
+	struct texts expert_words;	/* "high low": what the two LoRAs of a pair are called by, folded */
+	struct texts expert_architectures;	/* whose models are two: one for much noise, one for little */
 	struct fit_weights fit;
+	struct texts pools;		/* folders in which programs keep models of one kind; folded */
 	struct token_index base_tokens;	/* owners are places in base_models */
 	struct token_index adapter_tokens;	/* the same without subjects: for adapters' own names */
 	struct map base_by_id, architecture_by_id;	/* index + 1 as pointer-sized number */
@@ -124,9 +185,12 @@ const struct architecture *knowledge_architecture(const struct knowledge *k, str
 const struct base_model *knowledge_base(const struct knowledge *k, struct str id);
 /** Display name of a base model, "SDXL 1.0"; the id itself when unknown; "unknown" for STR_NULL. */
 struct str knowledge_base_name(const struct knowledge *k, struct str id);
-/** An id, else an alias; NULL: `near` (may be NULL) gets up to 3 close ids. */
+/** An id, else an alias, a display name or a shop's label; NULL: `near` (may be NULL) gets up to 3 close ids. */
 const struct base_model *knowledge_base_by_name(const struct knowledge *k, struct str name,
 						struct str near[3]);
+/** The same for what a person typed. @err USAGE: there is none, and which are near */
+const struct base_model *knowledge_base_typed(const struct knowledge *k, struct str name,
+					      struct error *err);
 /** Is `id` equal to `ancestor` or below it, without leaving the ancestor's architecture? */
 bool knowledge_is_within(const struct knowledge *k, struct str id, struct str ancestor);
 /** Nearest common ancestor (may be one of them); NULL when they share none. */

@@ -18,17 +18,12 @@ struct match {
 	uint64_t number;
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* A whole run of digits; its value saturates, since no model counts that far. */
 static bool take_number(struct match *m)
 {
 	size_t from = m->n;
 	uint64_t value = 0;
-	for (; m->n < m->name.len && is_digit(m->name.ptr[m->n]); m->n++) {
+	for (; m->n < m->name.len && str_is_digit(m->name.ptr[m->n]); m->n++) {
 		uint64_t digit = (uint64_t)(m->name.ptr[m->n] - '0');
 		value = value > (UINT64_MAX - digit) / 10 ? UINT64_MAX : value * 10 + digit;
 	}

@@ -6,7 +6,6 @@
 #include "core/base/array.h"
 #include "core/base/near.h"
 #include "core/base/text.h"
-#include "core/knowledge/words.h"
 
 /* What may stand behind the closing parenthesis of a term. */
 enum operand {
@@ -42,6 +41,7 @@ static const struct subject subjects[TERM_SUBJECT_COUNT] = {
 	[TERM_CONFIG] = { "config", OPERAND_MAYBE_TEXT, false },
 	[TERM_TAG] = { "tag", OPERAND_NONE, true },
 	[TERM_NAME] = { "name", OPERAND_NONE, true },
+	[TERM_SAID] = { "said", OPERAND_NONE, false },
 	[TERM_HASH] = { "hash", OPERAND_NONE, false },
 };
 
@@ -291,6 +291,22 @@ static bool parse_term(struct parser *p, struct term *term)
 	return true;
 }
 
+/* "likely in(...) = 8": the first word may lower what the terms prove. */
+static enum confidence parse_confidence(struct parser *p)
+{
+	static const enum confidence lower[] = { CONFIDENCE_LIKELY, CONFIDENCE_GUESS };
+	for (size_t i = 0; i < sizeof lower / sizeof *lower; i++) {
+		struct str rest = str_slice(p->text, p->at, p->text.len);
+		struct str word = str_from(confidence_word(lower[i]));
+		if (!str_cut_prefix(&rest, word) || !rest.len || !is_space(rest.ptr[0]))
+			continue;
+		p->at += word.len;
+		skip_spaces(p);
+		return lower[i];
+	}
+	return CONFIDENCE_CERTAIN;
+}
+
 bool rule_parse(struct str text, struct arena *arena, struct rule *out, struct error *err)
 {
 	struct parser p = { .text = str_trim(text), .arena = arena, .err = err };
@@ -299,10 +315,12 @@ bool rule_parse(struct str text, struct arena *arena, struct rule *out, struct e
 
 	if (!p.text.len)
 		ok = mistake(&p, 0, "an empty rule would hold for everything");
+	enum confidence confidence = parse_confidence(&p);
 	while (ok && p.at < p.text.len)
 		ok = parse_term(&p, ARRAY_PUSH(&terms, struct term));
 	if (ok) {
 		out->text = arena_str(arena, p.text);
+		out->confidence = confidence;
 		out->n_terms = terms.len;
 		out->terms = array_to_arena(&terms, arena);
 	}

@@ -19,7 +19,11 @@
  *   config(FILE:PATH) = GLOB   a value in a JSON of a model folder
  *   tag(GLOB)              a tag of ss_tag_frequency
  *   name(TOKEN)            a whole delimited token of the file name
+ *   said(B)                a source names base model B or one below it
  *   hash(sha256:HEX)       the file's own hash, where something free of charge tells it
+ *
+ * A rule that begins with the word "likely" or "guess" concludes no more surely than that, however
+ * plain its terms: for twins of which one is by far the more common.
  *
  * Comparisons: = != < <= > >=, for numbers A..B is a range and A|B|C a choice; for texts = and !=
  * with a GLOB that holds spaces only between quotes.
@@ -31,11 +35,12 @@
 
 #include "core/base/error.h"
 #include "core/base/arena.h"
+#include "core/knowledge/words.h"
 
 enum term_subject {
 	TERM_TENSOR, TERM_DIMS, TERM_COUNT, TERM_HIGHEST, TERM_MODULE, TERM_MODULES, TERM_TOP,
 	TERM_IN, TERM_OUT, TERM_ADAPTER, TERM_DTYPE, TERM_KIND, TERM_ARCHITECTURE, TERM_VARIANT,
-	TERM_BASE, TERM_META, TERM_CONFIG, TERM_TAG, TERM_NAME, TERM_HASH, TERM_SUBJECT_COUNT
+	TERM_BASE, TERM_META, TERM_CONFIG, TERM_TAG, TERM_NAME, TERM_SAID, TERM_HASH, TERM_SUBJECT_COUNT
 };
 
 enum term_compare { COMPARE_EXISTS, COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE };
@@ -62,6 +67,7 @@ struct rule {
 	const struct term *terms;
 	size_t n_terms;
 	struct str text;			/* as written, for evidence and mistakes */
+	enum confidence confidence;		/* of what it concludes: CERTAIN unless it says less */
 };
 
 /** Any rule may hold. */

@@ -14,6 +14,14 @@ struct token_index {
 	struct map by_first;		/* piece to struct token_place */
 };
 
+/**
+ * A name as tokens are looked for in it: folded, and behind that with the words apart that are written
+ * in one: "noobaiXLNAIXL_vPred10" is "noobai XLNAIXL_v Pred10" and "noobai XLNAIXL_v Pred 10" as well.
+ *
+ * @is_split  shops name checkpoints like that; in what a person calls a LoRA, "PonyTail" is a tail
+ */
+struct str token_text(struct str name, bool is_split, struct arena *arena);
+
 /** Letters and digits of `token` if its pieces stand in `folded_name` in a row, else 0. */
 size_t token_weight_in(struct str token, struct str folded_name);
 
@@ -21,7 +29,7 @@ size_t token_weight_in(struct str token, struct str folded_name);
 void token_index_init(struct token_index *index, struct arena *arena, size_t n_expected);
 void token_index_add(struct token_index *index, struct str token, size_t owner_i);
 
-/** Raises `weights[owner]` to the weight of the owner's longest token in the name. */
-void token_index_weigh(const struct token_index *index, struct str folded_name, size_t *weights);
+/** Raises `weights[owner]` to the weight of the owner's longest token in the name; false: none. */
+bool token_index_weigh(const struct token_index *index, struct str folded_name, uint32_t *weights);
 
 #endif

@@ -106,11 +106,6 @@ enum confidence confidence_find(struct str word)
 	return (enum confidence)find(confidences, CONFIDENCE_COUNT, word);
 }
 
-enum evidence_source source_find(struct str word)
-{
-	return (enum evidence_source)find(sources, SOURCE_COUNT, word);
-}
-
 enum adapter_type adapter_find(struct str word)
 {
 	return (enum adapter_type)find(adapters, ADAPTER_COUNT, word);

@@ -35,7 +35,6 @@ const char *adapter_name(enum adapter_type type);	/* for people: "LoRA", "LoKr" 
 /** The _COUNT value when there is no such word. */
 enum kind kind_find(struct str word);
 enum confidence confidence_find(struct str word);
-enum evidence_source source_find(struct str word);
 enum adapter_type adapter_find(struct str word);
 
 #endif

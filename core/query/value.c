@@ -195,23 +195,13 @@ static bool fail_near(const struct query_context *context, const struct query_va
 static bool read_base(const struct query_context *context, const struct query_value *value,
 		      struct query_node *leaf)
 {
-	struct str near[3] = {STR_NULL, STR_NULL, STR_NULL};
-	struct str folded = text_fold_copy(context->arena, value->text);
-	const struct base_model *base = knowledge_base_by_name(context->knowledge, folded, near);
-	if (base) {
-		leaf->text = base->id;
-		return true;
-	}
-	struct str word = query_quote(value->text);
-	if (!near[0].ptr)
-		return query_fail(context, value->at,
-				  "no base model is called \"%.*s\"; "
-				  "`groups` lists them",
-				  STR_ARG(word));
-	return query_fail(context, value->at,
-			  "no base model \"%.*s\"; did you mean %.*s%s%.*s%s%.*s?", STR_ARG(word),
-			  STR_ARG(near[0]), near[1].ptr ? ", " : "", STR_ARG(near[1]),
-			  near[2].ptr ? ", " : "", STR_ARG(near[2]));
+	struct error err;
+	const struct base_model *base =
+		knowledge_base_typed(context->knowledge, value->text, &err);
+	if (!base)
+		return query_fail(context, value->at, "%s", err.text);
+	leaf->text = base->id;
+	return true;
 }
 
 static bool read_architecture(const struct query_context *context, const struct query_value *value,

@@ -61,31 +61,36 @@ static uint64_t write_tensor(const struct key_row *row, uint64_t from, struct js
 }
 
 /* A length, a JSON header padded to 8 bytes with spaces, the tensors widest type first. */
-static bool make_safetensors(const struct container_input *input, struct bytes *head,
-			     struct sample_file *file, struct error *err)
+void container_safetensors(const struct container_input *input, struct array *rows,
+			   struct bytes *head, struct sample_file *file)
 {
-	struct array rows = ARRAY_OF(struct key_row);
 	struct bytes header = { 0 };
 	struct json_writer json = json_writer(&header);
 	uint64_t end = 0;
-	bool ok = parts_build(input->entry, input->keys, input->arena, &rows, err);
 
-	if (!ok)
-		goto out;
-	if (rows.len > 1)
-		qsort(rows.ptr, rows.len, sizeof(struct key_row), compare_rows);
+	if (rows->len > 1)
+		qsort(rows->ptr, rows->len, sizeof(struct key_row), compare_rows);
 	json_object(&json, NULL);
 	write_metadata(input, &json);
-	for (size_t i = 0; i < rows.len; i++)
-		end = write_tensor(ARRAY_AT(&rows, struct key_row, i), end, &json);
+	for (size_t i = 0; i < rows->len; i++)
+		end = write_tensor(ARRAY_AT(rows, struct key_row, i), end, &json);
 	json_object_end(&json);
 	while (header.len % 8 != 0)
 		bytes_append_byte(&header, ' ');
 	append_le64(head, header.len);
 	bytes_append_str(head, bytes_str(&header));
 	file->size_bytes = head->len + end;
-out:
 	bytes_finish(&header);
+}
+
+static bool make_safetensors(const struct container_input *input, struct bytes *head,
+			     struct sample_file *file, struct error *err)
+{
+	struct array rows = ARRAY_OF(struct key_row);
+	bool ok = parts_build(input->entry, input->keys, input->arena, &rows, err);
+
+	if (ok)
+		container_safetensors(input, &rows, head, file);
 	array_finish(&rows);
 	return ok;
 }
@@ -186,10 +191,10 @@ static const struct {
 	{ "safetensors", make_safetensors },
 	{ "odd-safetensors", make_odd },
 	{ "special", make_special },
-	{ "torch-zip", NULL },
-	{ "torch-legacy", NULL },
-	{ "gguf", NULL },
-	{ "diffusers", NULL },
+	{ "torch-zip", container_torch_zip },
+	{ "torch-legacy", container_torch_legacy },
+	{ "gguf", container_gguf },
+	{ "onnx", container_onnx },
 };
 
 bool container_make(const struct container_input *input, struct bytes *head,

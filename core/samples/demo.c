@@ -21,6 +21,7 @@ static struct str find_embedded(void *context, struct str name, struct arena *ar
 struct counter {
 	sample_write_fn write;
 	void *context;
+	bool is_folder;		/* of which all files are one model */
 	size_t n_models;
 };
 
@@ -29,7 +30,7 @@ static bool count_and_write(void *context, const struct sample_file *file, struc
 {
 	struct counter *counter = context;
 
-	if (str_has_suffix(file->path, STR(".safetensors")))
+	if (!counter->is_folder && str_has_suffix(file->path, STR(".safetensors")))
 		counter->n_models++;
 	return counter->write(counter->context, file, err);
 }
@@ -43,6 +44,8 @@ bool sample_demo(sample_write_fn write, void *context, size_t *n_models, struct 
 	while (str_next_part(&rest, '\n', &line)) {
 		if (line.len == 0 || str_has_prefix(line, STR("//")))
 			continue;
+		counter.is_folder = str_find(line, STR("\"container\":\"diffusers\"")) >= 0;
+		counter.n_models += counter.is_folder;
 		if (!sample_make(line, &keys, count_and_write, &counter, err))
 			return error_context(err, "demo");
 	}

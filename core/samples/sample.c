@@ -3,6 +3,7 @@
 
 #include "core/samples/companion.h"
 #include "core/samples/container.h"
+#include "core/samples/pipeline.h"
 
 struct maker {
 	const struct spec *entry;
@@ -45,9 +46,28 @@ static bool parse_mode(const struct spec *entry, unsigned *mode, struct error *e
 	return true;
 }
 
+/* What lies behind the end goes. */
+static void cut_pieces(struct sample_file *file, struct arena *arena)
+{
+	struct sample_piece *kept = ARENA_NEW_N(arena, struct sample_piece, file->n_pieces + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < file->n_pieces && file->pieces[i].at < file->size_bytes; i++) {
+		uint64_t room = file->size_bytes - file->pieces[i].at;
+		kept[n] = file->pieces[i];
+		if (kept[n].bytes.len > room)
+			kept[n].bytes.len = (size_t)room;
+		n++;
+	}
+	file->pieces = kept;
+	file->n_pieces = n;
+}
+
 static bool make_model(struct maker *maker, uint64_t *size_bytes, struct error *err)
 {
 	const struct container_input input = { maker->entry, maker->keys, &maker->arena };
+	if (str_equal(spec_text(maker->entry, "container", STR("")), STR("diffusers")))
+		return pipeline_make(&input, maker->write, maker->context, size_bytes, err);
 	struct sample_file file = { .path = maker->path };
 	struct bytes head = { 0 };
 	bool ok = container_make(&input, &head, &file, err) &&
@@ -58,6 +78,7 @@ static bool make_model(struct maker *maker, uint64_t *size_bytes, struct error *
 		file.head = bytes_str(&head);
 		if (file.head.len > file.size_bytes)
 			file.head.len = (size_t)file.size_bytes;
+		cut_pieces(&file, &maker->arena);
 		*size_bytes = file.size_bytes;
 		ok = maker->write(maker->context, &file, err);
 	}

@@ -21,7 +21,7 @@ struct key_source {
 
 /** What to make of a file. The demo has plain bytes only; the rest is for tests. */
 enum sample_what {
-	SAMPLE_BYTES,		/* `head`, then a hole up to `size_bytes` */
+	SAMPLE_BYTES,		/* `head` and `pieces`, with holes up to `size_bytes` */
 	SAMPLE_FOLDER, SAMPLE_FIFO, SAMPLE_SOCKET,
 	SAMPLE_LINK,		/* symbolic, to `target` as it stands */
 	SAMPLE_HARD_LINK,	/* to `target`, relative to the folder all is written to */
@@ -30,11 +30,19 @@ enum sample_what {
 
 #define SAMPLE_MODE_USUAL 0644
 
+/** Bytes that exist behind a hole. */
+struct sample_piece {
+	uint64_t at;
+	struct str bytes;
+};
+
 struct sample_file {
 	struct str path;		/* relative, '/' between folders, raw bytes */
 	enum sample_what what;
-	struct str head;		/* the bytes that exist */
-	uint64_t size_bytes;		/* of the whole file; what follows `head` is a hole */
+	struct str head;		/* the bytes that exist at the front */
+	const struct sample_piece *pieces;	/* and behind, in order; all else is a hole */
+	size_t n_pieces;
+	uint64_t size_bytes;		/* of the whole file */
 	struct str target;		/* of links and copies */
 	unsigned mode;			/* permission bits */
 };

@@ -137,6 +137,56 @@ bool spec_parse(struct str json, struct arena *arena, const struct spec **out, s
 	return true;
 }
 
+static void write_number(const char *key, struct str text, struct json_writer *json)
+{
+	int64_t whole;
+	double number = 0;
+
+	if (str_to_i64(text, &whole))
+		json_i64_value(json, key, whole);
+	else if (str_to_double(text, &number))
+		json_double_value(json, key, number);
+	else
+		json_null(json, key);
+}
+
+static void write_members(const struct spec *spec, struct arena *arena, struct json_writer *json)
+{
+	for (const struct spec *member = spec->first; member; member = member->next)
+		spec_write(member, arena, json);
+}
+
+void spec_write(const struct spec *spec, struct arena *arena, struct json_writer *json)
+{
+	const char *key = spec->key.ptr ? arena_cstr(arena, spec->key) : NULL;
+
+	switch (spec->type) {
+	case SPEC_NULL:
+		json_null(json, key);
+		break;
+	case SPEC_FALSE:
+	case SPEC_TRUE:
+		json_bool(json, key, spec->type == SPEC_TRUE);
+		break;
+	case SPEC_NUMBER:
+		write_number(key, spec->text, json);
+		break;
+	case SPEC_TEXT:
+		json_string(json, key, spec->text);
+		break;
+	case SPEC_LIST:
+		json_array(json, key);
+		write_members(spec, arena, json);
+		json_array_end(json);
+		break;
+	case SPEC_TABLE:
+		json_object(json, key);
+		write_members(spec, arena, json);
+		json_object_end(json);
+		break;
+	}
+}
+
 const struct spec *spec_find(const struct spec *table, const char *key)
 {
 	if (!table || table->type != SPEC_TABLE)

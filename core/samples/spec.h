@@ -10,6 +10,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/error.h"
+#include "core/base/json_write.h"
 
 enum spec_type { SPEC_NULL, SPEC_FALSE, SPEC_TRUE, SPEC_NUMBER, SPEC_TEXT, SPEC_LIST, SPEC_TABLE };
 
@@ -27,6 +28,9 @@ struct spec {
  */
 NODISCARD bool spec_parse(struct str json, struct arena *arena, const struct spec **out,
 			  struct error *err);
+
+/** Writes it as JSON again, in its order. */
+void spec_write(const struct spec *spec, struct arena *arena, struct json_writer *json);
 
 /** The member of a table, or NULL. */
 const struct spec *spec_find(const struct spec *table, const char *key);

@@ -287,11 +287,6 @@ static bool is_of_today(sqlite3 *handle, const char *schema, const struct db_kin
 			     kind->name);
 }
 
-const char *db_file_name(enum db_file file)
-{
-	return kinds[file].name;
-}
-
 /* Absent, or made by another instance a moment ago and still without a byte. */
 static bool is_empty(const char *path)
 {

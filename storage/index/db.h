@@ -34,8 +34,6 @@ struct db {
 #define DB_OLDER "db-older"		/* UNSUPPORTED: needs a migration and access is READ */
 #define DB_DAMAGED "db-damaged"		/* FORMAT */
 
-const char *db_file_name(enum db_file file);	/* "index.db" */
-
 /**
  * Opens `data_dir`/index.db or user.db.
  *

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "storage/index/model_rows.h"
 
+#include "core/formats/shards.h"
 #include "storage/index/shelf_text.h"
 #include "storage/scan/finding.h"
+#include "storage/user/corrections.h"
 
 /* Columns that both statements for rows share, in this order. */
 enum { ROW_ID, ROW_CLASS, ROW_MISSING, ROW_RANK, ROW_SIZE, ROW_MODIFIED, ROW_ADDED, ROW_ROOT, ROW_NAME,
@@ -18,13 +20,15 @@ static const struct class *class_at(const struct row_reader *reader, uint32_t id
 }
 
 static void judge(const struct row_reader *reader, const struct class *class,
-		  const struct fit_side *checkpoint, struct row *row)
+		  const struct fitting *checkpoint, struct row *row)
 {
 	if (!checkpoint || class->kind != KIND_LORA)
 		return;
+	struct db_value id = db_int(row->id);
 	struct fit_side side = class_side(class);
 	row->has_verdict = true;
-	row->verdict = fit_verdict(reader->knowledge, checkpoint, &side);
+	row->verdict = fitting_verdict(checkpoint, &side,
+				       db_first_int(reader->db, SQL_FACTS_LAYOUT, &id, 1, 0));
 }
 
 static void fill_class(const struct class *class, struct row *row)
@@ -45,7 +49,7 @@ static struct str copy_known(struct str text, struct arena *arena)
 }
 
 static void read_row(const struct row_reader *reader, sqlite3_stmt *columns,
-		     const struct fit_side *checkpoint, struct arena *arena, struct row *row)
+		     const struct fitting *checkpoint, struct arena *arena, struct row *row)
 {
 	struct error err = { 0 };
 	const struct root *root = roots_find(reader->roots, sqlite3_column_int64(columns, ROW_ROOT));
@@ -89,7 +93,7 @@ static bool add_marks(const struct row_reader *reader, struct row *rows, size_t 
 	return true;
 }
 
-bool model_rows_first(const struct row_reader *reader, size_t n, const struct fit_side *checkpoint,
+bool model_rows_first(const struct row_reader *reader, size_t n, const struct fitting *checkpoint,
 		struct arena *arena, const struct row **rows, size_t *n_rows, struct error *err)
 {
 	struct row *list = ARENA_NEW_N(arena, struct row, n + 1);
@@ -102,7 +106,7 @@ bool model_rows_first(const struct row_reader *reader, size_t n, const struct fi
 }
 
 bool model_rows_read(const struct row_reader *reader, const uint32_t *ids, size_t n,
-	       const struct fit_side *checkpoint, struct arena *arena, const struct row **rows,
+	       const struct fitting *checkpoint, struct arena *arena, const struct row **rows,
 	       struct error *err)
 {
 	struct row *list = ARENA_NEW_N(arena, struct row, n + 1);
@@ -135,6 +139,12 @@ static struct str join_path(const struct root *root, struct str path, struct are
 	return text;
 }
 
+struct str model_rows_path(const struct row_reader *reader, int64_t root_id, struct str path,
+			   struct arena *arena)
+{
+	return join_path(roots_find(reader->roots, root_id), path, arena);
+}
+
 static void read_companions(struct str joined, struct arena *arena, struct entry *entry)
 {
 	struct array list = ARRAY_OF(struct str);
@@ -149,15 +159,15 @@ static void read_companions(struct str joined, struct arena *arena, struct entry
 	array_finish(&list);
 }
 
-static bool read_tag_names(struct db *db, uint32_t id, struct arena *arena, struct entry *entry,
-			   struct error *err)
+static bool read_names(struct db *db, enum sql sql, uint32_t id, struct arena *arena,
+		       const struct str **names, size_t *n, struct error *err)
 {
 	struct array list = ARRAY_OF(struct str);
-	sqlite3_stmt *rows = DB_BIND(db, SQL_TAG_NAMES_OF_MODEL, err, db_int(id));
+	sqlite3_stmt *rows = DB_BIND(db, sql, err, db_int(id));
 	while (rows && db_next(rows, err))
 		*ARRAY_PUSH(&list, struct str) = db_column_copy(rows, 0, arena);
-	entry->n_tags = list.len;
-	entry->tags = array_to_arena(&list, arena);
+	*n = list.len;
+	*names = array_to_arena(&list, arena);
 	array_finish(&list);
 	return err->code == ERROR_NONE;
 }
@@ -177,6 +187,7 @@ static void read_entry(const struct row_reader *reader, sqlite3_stmt *columns, s
 		.rating = sqlite3_column_int(columns, 8),
 		.is_favourite = sqlite3_column_int(columns, 9) != 0,
 		.note = db_column_copy(columns, 10, arena),
+		.correction = corrections_read(columns, 11, 12, arena),
 	};
 	read_companions(db_column_copy(columns, 7, arena), arena, entry);
 }
@@ -190,25 +201,13 @@ bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struc
 	struct str flat = db_column_copy(columns, 6, arena);
 	read_entry(reader, columns, arena, entry);
 	db_reset(columns);
-	return model_decode(flat, arena, model, err)
-		&& read_tag_names(reader->db, id, arena, entry, err);
-}
-
-bool model_rows_read_side(const struct row_reader *reader, uint32_t id, struct arena *arena,
-		    struct fit_side *side, struct error *err)
-{
-	sqlite3_stmt *columns = DB_BIND(reader->db, SQL_ROW, err, db_int(id));
-	if (!columns || !db_next(columns, err))
+	if (!model_decode(flat, arena, model, err))
 		return false;
-	const struct class *class =
-		class_at(reader, (uint32_t)sqlite3_column_int64(columns, ROW_CLASS), err);
-	struct str name = db_column_copy(columns, ROW_NAME, arena);
-	db_reset(columns);
-	if (!class)
-		return false;
-	*side = class_side(class);
-	side->name = name;
-	return true;
+	correction_apply(reader->knowledge, &entry->correction, arena, model);
+	return read_names(reader->db, SQL_TAG_NAMES_OF_MODEL, id, arena, &entry->tags,
+			  &entry->n_tags, err)
+		&& read_names(reader->db, SQL_SETS_OF_MODEL, id, arena, &entry->sets,
+			      &entry->n_sets, err);
 }
 
 struct hits {
@@ -261,8 +260,27 @@ static struct str last_part(struct str path)
 	return str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
 }
 
+enum find_by { BY_NAME, BY_FILE, BY_SHARD };
+
+static bool is_found(const struct hits *hits, sqlite3_stmt *row, struct str wanted, enum find_by by)
+{
+	struct str path = db_column(row, 2);
+	switch (by) {
+	case BY_NAME:
+		return str_equal(db_column(row, 3), wanted);
+	case BY_FILE:
+		return str_equal(last_part(path), wanted);
+	case BY_SHARD: {
+		const struct root *root = roots_find(hits->reader->roots,
+						     sqlite3_column_int64(row, 1));
+		return shard_path_is_same_set(join_path(root, path, hits->arena), wanted);
+	}
+	}
+	return false;
+}
+
 /* All models whose folded name is that of `stem`: a short range of the shelf index. */
-static bool find_named(struct hits *hits, struct str stem, struct str wanted, bool by_file,
+static bool find_named(struct hits *hits, struct str stem, struct str wanted, enum find_by by,
 		       struct error *err)
 {
 	struct bytes low = { 0 }, high = { 0 };
@@ -273,14 +291,21 @@ static bool find_named(struct hits *hits, struct str stem, struct str wanted, bo
 	sqlite3_stmt *rows = DB_BIND(hits->reader->db, SQL_MODELS_NAMED, err,
 				     db_blob(bytes_str(&low)), db_blob(bytes_str(&high)));
 	while (rows && db_next(rows, err)) {
-		struct str path = db_column(rows, 2), name = db_column(rows, 3);
-		if (str_equal(by_file ? last_part(path) : name, wanted))
+		if (is_found(hits, rows, wanted, by))
 			add_hit(hits, (uint32_t)sqlite3_column_int64(rows, 0),
-				sqlite3_column_int64(rows, 1), path);
+				sqlite3_column_int64(rows, 1), db_column(rows, 2));
 	}
 	bytes_finish(&low);
 	bytes_finish(&high);
 	return err->code == ERROR_NONE;
+}
+
+/* A shard or an index stands for the whole, which is known by one of them. */
+static bool find_shard(struct hits *hits, struct str path, struct error *err)
+{
+	struct shard_name shard;
+	return !shard_name_parse(last_part(path), &shard) ||
+	       find_named(hits, shard_name_common(&shard, hits->arena), path, BY_SHARD, err);
 }
 
 static bool find_text(struct hits *hits, struct str text, struct error *err)
@@ -288,15 +313,16 @@ static bool find_text(struct hits *hits, struct str text, struct error *err)
 	struct str digits = text, stem = text;
 	if (str_cut_prefix(&digits, STR("#")) && !find_id(hits, digits, err))
 		return false;
-	if (hits->ids.len == 0 && str_has_prefix(text, STR("/")) && !find_path(hits, text, err))
+	if (hits->ids.len == 0 && str_has_prefix(text, STR("/")) &&
+	    (!find_path(hits, text, err) || (hits->ids.len == 0 && !find_shard(hits, text, err))))
 		return false;
 	ptrdiff_t dot = str_rfind_byte(text, '.');
 	if (dot > 0)
 		stem = str_slice(text, 0, (size_t)dot);
-	if (hits->ids.len == 0 && !find_named(hits, stem, text, true, err))
+	if (hits->ids.len == 0 && !find_named(hits, stem, text, BY_FILE, err))
 		return false;
 	/* A folder, or a file without an extension: its file name is its name. */
-	return hits->ids.len > 0 || find_named(hits, text, text, false, err);
+	return hits->ids.len > 0 || find_named(hits, text, text, BY_NAME, err);
 }
 
 bool model_rows_find(const struct row_reader *reader, struct str text, struct arena *arena,

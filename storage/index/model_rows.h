@@ -7,7 +7,7 @@
 #ifndef STORAGE_INDEX_MODEL_ROWS_H
 #define STORAGE_INDEX_MODEL_ROWS_H
 
-#include "storage/index/class.h"
+#include "storage/index/fitting.h"
 #include "storage/messages.h"
 #include "storage/user/roots.h"
 
@@ -17,23 +17,28 @@ struct row_reader {
 	struct classes *classes;
 	const struct roots *roots;
 	const struct knowledge *knowledge;
+	struct fittings *fittings;
 };
 
-/** The first rows by name, from one index alone. Missing models are left out. */
-NODISCARD bool model_rows_first(const struct row_reader *reader, size_t n, const struct fit_side *checkpoint,
+/**
+ * The first rows by name, from one index alone. Missing models are left out.
+ * @checkpoint  for verdicts, here and below; NULL: none
+ */
+NODISCARD bool model_rows_first(const struct row_reader *reader, size_t n, const struct fitting *checkpoint,
 			  struct arena *arena, const struct row **rows, size_t *n_rows,
 			  struct error *err);
 /** Rows of these ids in this order; an id that is gone gets a row with id 0. */
 NODISCARD bool model_rows_read(const struct row_reader *reader, const uint32_t *ids, size_t n,
-			 const struct fit_side *checkpoint, struct arena *arena,
+			 const struct fitting *checkpoint, struct arena *arena,
 			 const struct row **rows, struct error *err);
+
+/** The absolute path of what lies there below a root. */
+struct str model_rows_path(const struct row_reader *reader, int64_t root_id, struct str path,
+			   struct arena *arena);
 
 /** All that is known about one. False without error when there is no such model. */
 NODISCARD bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struct arena *arena,
 				 struct model *model, struct entry *entry, struct error *err);
-/** A checkpoint's side of pairs. False without error when there is no such model. */
-NODISCARD bool model_rows_read_side(const struct row_reader *reader, uint32_t id, struct arena *arena,
-			      struct fit_side *side, struct error *err);
 
 struct found { const uint32_t *ids; const struct str *paths; size_t n; };
 /** What a MODEL argument means: "#ID", a path, the exact file name, the exact stem. */

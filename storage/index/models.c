@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "storage/index/facts_rows.h"
 #include "storage/index/shelf_text.h"
+#include "storage/user/corrections.h"
 
 /* Any change of the context will do: the file is then read again. */
 #define CONTEXT_STALE UINT64_C(0x5354414c45)
@@ -21,13 +23,13 @@ static bool find_knowledge(struct models *models, const char *version, struct er
 	return true;
 }
 
-bool models_init(struct models *models, struct db *db, const char *knowledge_version,
+bool models_init(struct models *models, struct db *db, const struct knowledge *knowledge,
 		 struct error *err)
 {
-	*models = (struct models){ .db = db };
+	*models = (struct models){ .db = db, .knowledge = knowledge };
 	classes_init(&models->classes);
 	return classes_load(&models->classes, db, err)
-		&& find_knowledge(models, knowledge_version, err);
+		&& find_knowledge(models, knowledge->version, err);
 }
 
 void models_finish(struct models *models)
@@ -98,15 +100,42 @@ static int64_t seconds(int64_t ns)
 	return ns / second_ns - (ns % second_ns < 0);
 }
 
+static struct db_value parameters_of(const struct model *model)
+{
+	return model->parameters < 0 ? (struct db_value){ 0 } : db_int(model->parameters);
+}
+
+/* The class of the corrected model; what is shown of it is corrected again when it is read. */
+static bool class_of(struct models *models, const struct model *own,
+		     const struct correction *correction, uint32_t *class_id, struct error *err)
+{
+	struct arena scratch = { 0 };
+	struct model model = *own;
+	correction_apply(models->knowledge, correction, &scratch, &model);
+	bool ok = classes_place(&models->classes, models->db, &model, class_id, err);
+	arena_finish(&scratch);
+	return ok;
+}
+
+static bool put_corrected(struct models *models, uint32_t id, const struct correction *correction,
+			  struct error *err)
+{
+	if (correction_is_empty(correction))
+		return DB_RUN(models->db, SQL_CORRECTED_REMOVE, err, db_int(id));
+	return DB_RUN(models->db, SQL_CORRECTED_PUT, err, db_int(id), corrections_kind(correction),
+		      corrections_base(correction));
+}
+
 /* One function binds the model's columns, for new and for changed ones alike. */
-static bool put_row(struct models *models, const struct finding *finding, int64_t now_s,
-		    uint32_t *id, struct error *err)
+static bool put_row(struct models *models, const struct finding *finding,
+		    const struct correction *correction, int64_t now_s, uint32_t *id,
+		    struct error *err)
 {
 	const struct model *model = &finding->model;
 	struct db_value trained;
 	uint32_t class_id;
 	int64_t folder_id;
-	if (!classes_place(&models->classes, models->db, model, &class_id, err)
+	if (!class_of(models, model, correction, &class_id, err)
 	    || !folder_of(models, finding->root_id, finding->path, &folder_id, err)
 	    || !trained_of(models, model->trained_on.name, &trained, err))
 		return false;
@@ -117,14 +146,14 @@ static bool put_row(struct models *models, const struct finding *finding, int64_
 		    *id ? db_int(*id) : (struct db_value){ 0 }, db_int(finding->root_id),
 		    db_int(class_id), db_int(model->adapter.rank_min),
 		    db_int(model->adapter.rank_max), db_int((int64_t)model->size_bytes),
-		    model->parameters < 0 ? (struct db_value){ 0 } : db_int(model->parameters),
+		    parameters_of(model),
 		    db_int(seconds(finding->state.mtime_ns)), db_int(now_s),
 		    db_blob(finding->path), bytes_or_none(model->name),
 		    db_blob(bytes_str(&models->scratch)), db_int(folder_id), trained))
 		return false;
 	if (!*id)
 		*id = (uint32_t)sqlite3_last_insert_rowid(models->db->handle);
-	return true;
+	return put_corrected(models, *id, correction, err);
 }
 
 /* The column `state` of `seen`. */
@@ -148,7 +177,7 @@ static bool put_flat(struct models *models, const struct finding *finding, uint3
 		bytes_append_str(&models->scratch, finding->companions[i]);
 		bytes_append_byte(&models->scratch, '\0');
 	}
-	return DB_RUN(models->db, SQL_FINDING_PUT, err, db_int(id), bytes_or_none(finding->flat),
+	return DB_RUN(models->db, SQL_FINDING_PUT, err, db_int(id), bytes_or_none(finding->flat.model),
 		      bytes_or_none(bytes_str(&models->scratch)));
 }
 
@@ -176,12 +205,17 @@ static bool leave_place(struct models *models, uint32_t id, struct error *err)
 	return !id || DB_RUN(models->db, SQL_SEEN_FORGET, err, db_int(id));
 }
 
-static bool store_model(struct models *models, const struct finding *finding, int64_t now_s,
-			uint32_t *id, struct error *err)
+static bool store_model(struct models *models, const struct finding *finding,
+			const struct correction *correction, int64_t now_s, uint32_t *id,
+			struct error *err)
 {
-	return leave_place(models, *id, err) && put_row(models, finding, now_s, id, err)
-		&& put_seen(models, finding, *id, models->knowledge_id, err)
-		&& put_flat(models, finding, *id, err);
+	bool is_kept;
+	return leave_place(models, *id, err)
+		&& put_row(models, finding, correction, now_s, id, err)
+		&& put_flat(models, finding, *id, err)
+		&& facts_rows_put(models->db, *id, &finding->flat, &is_kept, err)
+		&& put_seen(models, finding, *id,
+			    is_kept ? models->knowledge_id : -models->knowledge_id, err);
 }
 
 /* Moved without another name: nothing was read again, so the old knowledge counts on. */
@@ -204,16 +238,18 @@ static bool store_missing(struct models *models, uint32_t id, bool is_missing, i
 			  is_missing ? db_int(now_s) : (struct db_value){ 0 });
 }
 
-static bool store(struct models *models, const struct finding *finding, int64_t now_s, uint32_t *id,
+static bool store(struct models *models, const struct finding *finding,
+		  const struct correction *correction, int64_t now_s, uint32_t *id,
 		  struct array *changed, struct error *err)
 {
 	switch (finding->type) {
 	case FINDING_MODEL:
 		return clear_place(models, finding, id, changed, err)
-			&& store_model(models, finding, now_s, id, err);
+			&& store_model(models, finding, correction, now_s, id, err);
 	case FINDING_MOVED:
 		return clear_place(models, finding, id, changed, err)
-			&& (finding->flat.ptr ? store_model(models, finding, now_s, id, err)
+			&& (finding->flat.model.ptr
+			    ? store_model(models, finding, correction, now_s, id, err)
 			    : store_move(models, finding, err));
 	case FINDING_SEEN:
 		return store_missing(models, *id, false, now_s, err);
@@ -223,14 +259,60 @@ static bool store(struct models *models, const struct finding *finding, int64_t 
 	return true;
 }
 
-bool models_store(struct models *models, const struct finding *finding, int64_t now_s,
-		  struct array *changed, struct error *err)
+bool models_store(struct models *models, const struct finding *finding,
+		  const struct correction *correction, int64_t now_s, struct array *changed,
+		  struct error *err)
 {
 	uint32_t id = finding->id;
-	if (!store(models, finding, now_s, &id, changed, err))
+	if (!store(models, finding, correction, now_s, &id, changed, err))
 		return false;
 	*ARRAY_PUSH(changed, uint32_t) = id;
 	return true;
+}
+
+bool models_reconclude(struct models *models, const struct reconclusion *reconclusion,
+		       struct error *err)
+{
+	const struct model *model = reconclusion->model;
+	struct db_value trained, id = db_int(reconclusion->id);
+	uint32_t class_id;
+	if (!class_of(models, model, reconclusion->correction, &class_id, err)
+	    || !trained_of(models, model->trained_on.name, &trained, err))
+		return false;
+	bytes_clear(&models->scratch);
+	shelf_text(&models->scratch, model->name, reconclusion->path, model->triggers,
+		   model->n_triggers);
+	return DB_RUN(models->db, SQL_MODEL_CONCLUDE, err, id, db_int(class_id),
+		      db_int(model->adapter.rank_min), db_int(model->adapter.rank_max),
+		      parameters_of(model), db_blob(bytes_str(&models->scratch)), trained)
+		&& DB_RUN(models->db, SQL_FINDING_CONCLUDE, err, id, db_blob(reconclusion->flat))
+		&& put_corrected(models, reconclusion->id, reconclusion->correction, err);
+}
+
+bool models_settle(struct models *models, int64_t root_id, struct str path, bool again,
+		   struct error *err)
+{
+	return DB_RUN(models->db, SQL_SEEN_CONCLUDED, err, db_int(root_id), db_blob(path),
+		      db_int(again ? 0 : models->knowledge_id));
+}
+
+bool models_correct(struct models *models, uint32_t id, const struct correction *correction,
+		    struct error *err)
+{
+	struct arena scratch = { 0 };
+	struct model own;
+	uint32_t class_id;
+	sqlite3_stmt *row = DB_BIND(models->db, SQL_FINDING_OF, err, db_int(id));
+	if (!row || !db_next(row, err))
+		return err->code == ERROR_NONE;
+	struct str flat = db_column_copy(row, 0, &scratch);
+	db_reset(row);
+	bool ok = model_decode(flat, &scratch, &own, err)
+		&& class_of(models, &own, correction, &class_id, err)
+		&& DB_RUN(models->db, SQL_MODEL_CLASS, err, db_int(id), db_int(class_id))
+		&& put_corrected(models, id, correction, err);
+	arena_finish(&scratch);
+	return ok;
 }
 
 static struct str copy_path(struct str path, struct arena *arena)
@@ -254,7 +336,8 @@ static void read_known(sqlite3_stmt *row, int64_t knowledge_id, struct arena *ar
 		.id = (uint32_t)sqlite3_column_int64(row, 1),
 		.is_missing = sqlite3_column_int(row, 4) != 0,
 	};
-	if (sqlite3_column_int64(row, 3) != knowledge_id)
+	int64_t concluded = sqlite3_column_int64(row, 3);
+	if (concluded <= 0 && concluded != -knowledge_id)
 		file->context ^= CONTEXT_STALE;
 }
 
@@ -294,7 +377,7 @@ bool models_forget_root(struct models *models, int64_t root_id, struct error *er
 		if (!db_run(models->db, steps[i], &root, 1, err))
 			return false;
 	}
-	return true;
+	return db_run(models->db, SQL_LAYOUTS_FORGET, NULL, 0, err);
 }
 
 bool models_hand_over(struct models *models, const struct models_part *part, int64_t to_root_id,

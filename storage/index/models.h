@@ -7,38 +7,62 @@
 #ifndef STORAGE_INDEX_MODELS_H
 #define STORAGE_INDEX_MODELS_H
 
+#include "core/identify/correction.h"
 #include "storage/index/class.h"
 #include "storage/scan/finding.h"
 
 struct models {
 	struct db *db;			/* borrowed: index.db, writing */
+	const struct knowledge *knowledge;	/* borrowed */
 	struct classes classes;
-	int64_t knowledge_id;		/* of the running knowledge */
+	/* Of the running knowledge. `seen` holds that of each model; below 0 when the file is to be
+	   read again where the knowledge is another, 0 when it is in any case. */
+	int64_t knowledge_id;
 	struct bytes scratch;
 	/* Models come folder by folder, so the last number is mostly the next. 0: none yet. */
 	struct { int64_t id, root_id; struct bytes path; } folder;
 	struct { int64_t id; struct bytes name; } trained;
 };
 
-/** @knowledge_version  models concluded under another one are read again by the next scan */
-NODISCARD bool models_init(struct models *models, struct db *db, const char *knowledge_version,
+/** @knowledge  borrowed; models without facts that were concluded under another one are read again */
+NODISCARD bool models_init(struct models *models, struct db *db, const struct knowledge *knowledge,
 			   struct error *err);
 void models_finish(struct models *models);
 
 /**
  * Stores what was found. Inside a transaction.
- * @changed  of uint32_t: ids of the rows that are not as they were are appended
+ * @correction  what a person set at this place
+ * @changed     of uint32_t: ids of the rows that are not as they were are appended
  */
-NODISCARD bool models_store(struct models *models, const struct finding *finding, int64_t now_s,
+NODISCARD bool models_store(struct models *models, const struct finding *finding,
+			    const struct correction *correction, int64_t now_s,
 			    struct array *changed, struct error *err);
+/** A model that was concluded anew from its facts. */
+struct reconclusion {
+	uint32_t id;
+	int64_t root_id;
+	struct str path;
+	const struct model *model;
+	struct str flat;		/* the same, encoded */
+	const struct correction *correction;
+};
+
+/** Stores it. Inside a transaction. */
+NODISCARD bool models_reconclude(struct models *models, const struct reconclusion *reconclusion,
+				 struct error *err);
+/** What is stored is what the running knowledge concludes (or, `again`, the file is to be read). */
+NODISCARD bool models_settle(struct models *models, int64_t root_id, struct str path, bool again,
+			     struct error *err);
+/** Concludes a model anew from the file's own answer and a correction. Inside a transaction. */
+NODISCARD bool models_correct(struct models *models, uint32_t id,
+			      const struct correction *correction, struct error *err);
 /** After a rollback: what was learned inside the transaction is forgotten. */
 NODISCARD bool models_reload(struct models *models, struct error *err);
 
 /**
  * The files that the index knows of a root, by path.
  *
- * One that was concluded under other knowledge gets another `context`, so that it does not count
- * as unchanged.
+ * One that has to be read again gets another `context`, so that it does not count as unchanged.
  * @arena  owns the paths
  * @files  of struct known_file: they are appended
  */

@@ -10,11 +10,13 @@ void search_init(struct search *search, const struct row_reader *reader,
 				   .memory = term_memory_create(), .order = ARRAY_OF(uint32_t),
 				   .order_key = SORT_COUNT };
 	columns_init(&search->columns);
+	cohorts_init(&search->cohorts);
 }
 
 static void forget_queries(struct search *search)
 {
 	term_memory_clear(search->memory);
+	cohorts_forget(&search->cohorts);
 	array_finish(&search->order);
 	search->order = ARRAY_OF(uint32_t);
 	search->order_key = SORT_COUNT;
@@ -36,6 +38,7 @@ void search_finish(struct search *search)
 {
 	term_memory_destroy(search->memory);
 	columns_finish(&search->columns);
+	cohorts_finish(&search->cohorts);
 	array_finish(&search->order);
 }
 
@@ -92,8 +95,8 @@ bool search_needs_columns(const struct query_node *tree)
 bool search_run(struct search *search, const struct query_node *tree, struct arena *arena,
 		struct bitmap *out, struct query_mistake *mistake, struct error *err)
 {
-	struct term_run run = { search->reader, search->shelf, search->memory, &search->columns, arena,
-				mistake, err };
+	struct term_run run = { search->reader, search->shelf, search->memory, &search->columns,
+				&search->cohorts, arena, mistake, err };
 	err->code = ERROR_NONE;
 	*mistake = (struct query_mistake){ 0 };
 	*out = eval(&run, tree);
@@ -103,16 +106,31 @@ bool search_run(struct search *search, const struct query_node *tree, struct are
 	return err->code == ERROR_NONE && mistake->column == 0;
 }
 
-void search_filter(struct search *search, const struct fit_side *checkpoint, enum fit_filter filter,
-		   struct bitmap *slots)
+bool search_filter(struct search *search, const struct fitting *checkpoint,
+		   enum fit_filter filter, struct bitmap *slots, struct error *err)
 {
 	struct arena arena = { 0 };
-	struct term_run run = { .reader = search->reader, .shelf = search->shelf, .arena = &arena };
+	struct term_run run = { .reader = search->reader, .shelf = search->shelf,
+				.cohorts = &search->cohorts, .arena = &arena, .err = err };
+	err->code = ERROR_NONE;
 	if (filter == FILTER_ALL || !checkpoint)
-		return;
+		return true;
 	struct bitmap fitting = term_fit(&run, checkpoint, filter);
 	bitmap_and(slots, &fitting);
 	arena_finish(&arena);
+	return err->code == ERROR_NONE;
+}
+
+bool search_cohorts(struct search *search, const struct bitmap *slots, struct arena *arena,
+		    const uint64_t **counts, struct error *err)
+{
+	struct cohorts *cohorts = &search->cohorts;
+	if (!cohorts_read(cohorts, search->shelf, search->reader->classes, search->reader->db, err))
+		return false;
+	uint64_t *list = ARENA_NEW_N(arena, uint64_t, cohorts->list.len + 1);
+	cohorts_count(cohorts, slots, list);
+	*counts = list;
+	return true;
 }
 
 /* A text to sort by and what it belongs to; a class or a folder. */

@@ -15,6 +15,7 @@ struct search {
 	const struct shelf *shelf;		/* borrowed */
 	struct term_memory *memory;
 	struct columns columns;
+	struct cohorts cohorts;
 	struct array order;			/* uint32_t: slots by `order_key` */
 	enum sort_key order_key;		/* SORT_COUNT: none */
 };
@@ -43,9 +44,16 @@ NODISCARD bool search_run(struct search *search, const struct query_node *tree,
 			  struct arena *arena, struct bitmap *out, struct query_mistake *mistake,
 			  struct error *err);
 
-/** Leaves only the adapters that the checkpoint's verdicts let through. ALL leaves everything. */
-void search_filter(struct search *search, const struct fit_side *checkpoint, enum fit_filter filter,
-		   struct bitmap *slots);
+/**
+ * Leaves only the adapters that the checkpoint's verdicts let through. ALL leaves everything.
+ * @checkpoint  NULL: none is chosen, everything is left
+ */
+NODISCARD bool search_filter(struct search *search, const struct fitting *checkpoint,
+			     enum fit_filter filter, struct bitmap *slots, struct error *err);
+
+/** By cohort, how many of the slots. On `arena`; the cohorts are read then. */
+NODISCARD bool search_cohorts(struct search *search, const struct bitmap *slots,
+			      struct arena *arena, const uint64_t **counts, struct error *err);
 
 /** Their ids in order. */
 NODISCARD bool search_ids(struct search *search, const struct bitmap *slots, enum sort_key sort,

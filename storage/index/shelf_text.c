@@ -13,15 +13,10 @@ void shelf_fold(struct bytes *out, struct str raw)
 	}
 }
 
-static struct str last_part(struct str path)
-{
-	return str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
-}
-
 void shelf_text(struct bytes *out, struct str name, struct str path, const struct str *triggers,
 		  size_t n_triggers)
 {
-	struct str file = last_part(path);
+	struct str file = str_after_last(path, '/');
 	shelf_fold(out, name);
 	if (str_has_prefix(file, name) && file.len > name.len && file.ptr[name.len] == '.') {
 		bytes_append_byte(out, SHELF_DOT);

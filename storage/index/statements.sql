@@ -40,6 +40,12 @@ INSERT INTO knowledge (version) VALUES (?1) ON CONFLICT DO NOTHING;
 -- KNOWLEDGE_FIND: its number
 SELECT id FROM knowledge WHERE version = ?1;
 
+-- KNOWLEDGE_IS_SETTLED: is all concluded under it?
+SELECT is_settled FROM knowledge WHERE id = ?1;
+
+-- KNOWLEDGE_SETTLE: all is (0: nothing is) concluded under this one
+UPDATE knowledge SET is_settled = id = ?1;
+
 -- MODEL_PUT: a new model (?1 is NULL) or what a changed one is now; it keeps the time it was added
 INSERT INTO model (id, root_id, class_id, rank_min, rank_max, size_bytes, parameters, modified_s,
 	added_s, path, name, listing, folder_id, trained_id)
@@ -74,6 +80,9 @@ SELECT model_id, is_missing FROM seen WHERE root_id = ?1 AND path = ?2;
 -- SEEN_KNOWLEDGE: under which knowledge a model was concluded
 SELECT knowledge_id FROM seen
 WHERE (root_id, path) = (SELECT root_id, path FROM model WHERE id = ?1);
+
+-- SEEN_CONCLUDED: under which knowledge a model is concluded now
+UPDATE seen SET knowledge_id = ?3 WHERE root_id = ?1 AND path = ?2;
 
 -- SEEN_FORGET: a model is about to be elsewhere
 DELETE FROM seen
@@ -121,6 +130,73 @@ SELECT path, model_id, state, knowledge_id, is_missing FROM seen WHERE root_id =
 -- FINDING_PUT: all that was found out about a model
 INSERT INTO finding (model_id, flat, companions) VALUES (?1, ?2, ?3)
 ON CONFLICT (model_id) DO UPDATE SET flat = ?2, companions = ?3;
+
+-- FINDING_OF: the file's own answer
+SELECT flat FROM finding WHERE model_id = ?1;
+
+-- MODEL_CONCLUDE: what is concluded of it; where it is and how large stays
+UPDATE model SET class_id = ?2, rank_min = ?3, rank_max = ?4, parameters = ?5, listing = ?6,
+	trained_id = ?7 WHERE id = ?1;
+
+-- FINDING_CONCLUDE: the same in full
+UPDATE finding SET flat = ?2 WHERE model_id = ?1;
+
+-- LAYOUT_ADD: a layout that was not met before
+INSERT INTO layout (key, flat) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- LAYOUT_FIND: its number
+SELECT id FROM layout WHERE key = ?1;
+
+-- LAYOUT: a layout
+SELECT flat FROM layout WHERE id = ?1;
+
+-- LAYOUT_KEY: what tells it from others
+SELECT key FROM layout WHERE id = ?1;
+
+-- LAYOUTS_FORGET: those that no model has any more
+DELETE FROM layout WHERE id NOT IN (SELECT layout_id FROM facts WHERE layout_id IS NOT NULL);
+
+-- FACTS_PUT: what was read of a model
+INSERT INTO facts (model_id, layout_id, flat) VALUES (?1, ?2, ?3)
+ON CONFLICT (model_id) DO UPDATE SET layout_id = ?2, flat = ?3;
+
+-- FACTS_REMOVE: nothing that could be kept
+DELETE FROM facts WHERE model_id = ?1;
+
+-- FACTS_LAYOUT: the layout of a model
+SELECT layout_id FROM facts WHERE model_id = ?1;
+
+-- PARTY: what a verdict needs of a model
+SELECT class_id, layout_id, name, root_id, path
+FROM model LEFT JOIN facts ON facts.model_id = model.id
+WHERE model.id = ?1;
+
+-- FACTS_STALE: models concluded under other knowledge than ?1 that need not be read again
+SELECT seen.model_id, facts.layout_id FROM seen JOIN facts ON facts.model_id = seen.model_id
+WHERE seen.knowledge_id > 0 AND seen.knowledge_id <> ?1;
+
+-- FACTS_LOST: those whose facts are gone are to be read again
+UPDATE seen SET knowledge_id = 0
+WHERE knowledge_id > 0 AND knowledge_id <> ?1 AND model_id NOT IN (SELECT model_id FROM facts);
+
+-- FACTS_OF: one of them with all that it takes to conclude it anew
+SELECT model.root_id, model.path, model.name, facts.flat, finding.flat
+FROM model JOIN facts ON facts.model_id = model.id JOIN finding ON finding.model_id = model.id
+	JOIN seen ON seen.root_id = model.root_id AND seen.path = model.path
+WHERE model.id = ?1 AND seen.knowledge_id > 0 AND seen.knowledge_id <> ?2;
+
+-- MODEL_CLASS: the same model, concluded otherwise
+UPDATE model SET class_id = ?2 WHERE id = ?1;
+
+-- CORRECTED: what of the index is as a person corrected it
+SELECT model_id, kind, base_model FROM corrected ORDER BY model_id;
+
+-- CORRECTED_PUT: this model is
+INSERT INTO corrected (model_id, kind, base_model) VALUES (?1, ?2, ?3)
+ON CONFLICT (model_id) DO UPDATE SET kind = ?2, base_model = ?3;
+
+-- CORRECTED_REMOVE: it is the file's own answer again
+DELETE FROM corrected WHERE model_id = ?1;
 
 -- CENSUS_FORGET: the counts of a root
 DELETE FROM census WHERE root_id = ?1;
@@ -173,6 +249,116 @@ UPDATE subject SET
 	is_favourite = max(is_favourite, (SELECT is_favourite FROM subject WHERE id = ?1)),
 	note = coalesce(note, (SELECT note FROM subject WHERE id = ?1))
 WHERE id = ?2;
+
+-- CORRECTION_MERGE: what was set on ?1 is set on ?2, where nothing else is
+INSERT INTO correction (subject_id, kind, base_model, set_s)
+SELECT ?2, kind, base_model, set_s FROM correction WHERE subject_id = ?1
+ON CONFLICT DO UPDATE SET kind = coalesce(kind, excluded.kind),
+	base_model = coalesce(base_model, excluded.base_model);
+
+-- CORRECTIONS: all of them
+SELECT root_id, path, kind, base_model FROM correction JOIN subject ON subject.id = subject_id;
+
+-- CORRECTION_AT: what is set at a place
+SELECT kind, base_model FROM correction JOIN subject ON subject.id = subject_id
+WHERE root_id = ?1 AND path = ?2;
+
+-- CORRECTION_OF: what is set on a subject
+SELECT kind, base_model FROM correction WHERE subject_id = ?1;
+
+-- CORRECTION_PUT: what a person knows better
+INSERT INTO correction (subject_id, kind, base_model, set_s) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (subject_id) DO UPDATE SET kind = ?2, base_model = ?3, set_s = ?4;
+
+-- CORRECTION_REMOVE: the file's own answer counts again
+DELETE FROM correction WHERE subject_id = ?1;
+
+-- SETS: all of them
+SELECT id, name, note, checkpoint_id FROM model_set ORDER BY folded;
+
+-- SET_FIND: by its folded name
+SELECT id FROM model_set WHERE folded = ?1;
+
+-- SET_ADD: a new one
+INSERT INTO model_set (folded, name) VALUES (?1, ?2);
+
+-- SET_RENAME: another name
+UPDATE model_set SET folded = ?2, name = ?3 WHERE id = ?1;
+
+-- SET_DELETE: its LoRAs and tags go along; the models stay
+DELETE FROM model_set WHERE id = ?1;
+
+-- SET_NOTE: what is noted of it
+UPDATE model_set SET note = ?2 WHERE id = ?1 AND note IS NOT ?2;
+
+-- SET_CHECKPOINT: which checkpoint it is for
+UPDATE model_set SET checkpoint_id = ?2 WHERE id = ?1 AND checkpoint_id IS NOT ?2;
+
+-- SET_CHECKPOINT_TAKE: no longer that one
+UPDATE model_set SET checkpoint_id = NULL WHERE id = ?1 AND checkpoint_id = ?2;
+
+-- SET_LORA_PUT: a LoRA more, or other weights of one
+INSERT INTO set_lora (set_id, subject_id, place, weight, weight_te)
+VALUES (?1, ?2, (SELECT coalesce(max(place), 0) + 1 FROM set_lora WHERE set_id = ?1), ?3, ?4)
+ON CONFLICT (set_id, subject_id) DO UPDATE SET weight = ?3, weight_te = ?4
+WHERE weight IS NOT ?3 OR weight_te IS NOT ?4;
+
+-- SET_LORA_TAKE: a LoRA less
+DELETE FROM set_lora WHERE set_id = ?1 AND subject_id = ?2;
+
+-- SET_EMPTY: no LoRA at all
+DELETE FROM set_lora WHERE set_id = ?1;
+
+-- SET_COPY: checkpoint and note of ?1 into ?2
+UPDATE model_set SET (note, checkpoint_id) =
+	(SELECT note, checkpoint_id FROM model_set WHERE id = ?1) WHERE id = ?2;
+
+-- SET_LORAS_COPY: and its LoRAs
+INSERT INTO set_lora (set_id, subject_id, place, weight, weight_te)
+SELECT ?2, subject_id, place, weight, weight_te FROM set_lora WHERE set_id = ?1;
+
+-- SET_TAGS_COPY: and its tags
+INSERT INTO set_tag (set_id, folded, name) SELECT ?2, folded, name FROM set_tag WHERE set_id = ?1;
+
+-- SET_TAG_ADD: a tag more; 0 changes when it was there
+INSERT INTO set_tag (set_id, folded, name) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING;
+
+-- SET_TAG_REMOVE: a tag less
+DELETE FROM set_tag WHERE set_id = ?1 AND folded = ?2;
+
+-- SET_TAGS: as people wrote them
+SELECT name FROM set_tag WHERE set_id = ?1 ORDER BY folded;
+
+-- SET_LORAS: in their order, with where they were last; the model is 0 when the index has none
+SELECT subject.id, root.path, subject.path, coalesce(seen.model_id, 0), weight, weight_te
+FROM set_lora JOIN subject ON subject.id = subject_id JOIN root ON root.id = subject.root_id
+	LEFT JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
+WHERE set_id = ?1 ORDER BY place, subject.id;
+
+-- SET_CHECKPOINT_OF: the same of its checkpoint
+SELECT subject.id, root.path, subject.path, coalesce(seen.model_id, 0)
+FROM model_set JOIN subject ON subject.id = checkpoint_id JOIN root ON root.id = subject.root_id
+	LEFT JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
+WHERE model_set.id = ?1;
+
+-- SETS_OF_MODEL: the names of those that a model is in
+SELECT model_set.name
+FROM model JOIN subject ON subject.root_id = model.root_id AND subject.path = model.path
+	JOIN model_set ON model_set.checkpoint_id = subject.id
+		OR model_set.id IN (SELECT set_id FROM set_lora WHERE subject_id = subject.id)
+WHERE model.id = ?1 ORDER BY model_set.folded;
+
+-- SET_MEMBERS: every model that is in a set, with the folded name of that
+SELECT seen.model_id, model_set.folded
+FROM model_set JOIN subject ON subject.id = model_set.checkpoint_id
+		OR subject.id IN (SELECT subject_id FROM set_lora WHERE set_id = model_set.id)
+	JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path;
+
+-- SET_LORAS_MERGE: the sets of ?1 have ?2 instead, unless they have it already
+UPDATE OR IGNORE set_lora SET subject_id = ?2 WHERE subject_id = ?1;
+
+-- SET_CHECKPOINTS_MERGE: and where it is the checkpoint
+UPDATE model_set SET checkpoint_id = ?2 WHERE checkpoint_id = ?1;
 
 -- RELINK_ADD: remembers that something attached followed a file
 INSERT INTO relink (at_s, old_root_id, old_path, new_root_id, new_path)
@@ -239,8 +425,9 @@ WHERE model.id = ?1;
 -- DETAILS: everything about one model
 SELECT model.id, model.root_id, model.path, missing_since_s IS NOT NULL, added_s, modified_s,
 	finding.flat, finding.companions, coalesce(subject.rating, 0),
-	coalesce(subject.is_favourite, 0), subject.note
+	coalesce(subject.is_favourite, 0), subject.note, corrected.kind, corrected.base_model
 FROM model JOIN finding ON finding.model_id = model.id
+	LEFT JOIN corrected ON corrected.model_id = model.id
 	LEFT JOIN subject ON subject.root_id = model.root_id AND subject.path = model.path
 WHERE model.id = ?1;
 
@@ -269,6 +456,10 @@ FROM model;
 -- COLUMNS_OF_MODEL: the same of one
 SELECT id, rank_min, rank_max, size_bytes, parameters, added_s, modified_s, folder_id, trained_id
 FROM model WHERE id = ?1;
+
+-- LAYOUTS_OF_MODELS: of all that have one, layout by layout, from an index alone
+SELECT layout_id, model_id FROM facts INDEXED BY facts_layout WHERE layout_id > 0
+ORDER BY layout_id, model_id;
 
 -- FOLDERS: every folder that ever held a model
 SELECT id, root_id, path FROM folder;

@@ -149,22 +149,19 @@ static bool class_matches(const struct term_run *run, const struct class *class,
 	return false;
 }
 
-/* The slots whose class passes; `passes` by class id. */
-static struct bitmap map_classes(const struct term_run *run, const bool *passes)
+/* Sets the slots whose number passes. @numbers  by slot */
+static void map_slots(struct bitmap *found, const uint32_t *numbers, const bool *passes,
+		      size_t n_passes)
 {
-	const uint32_t *classes = run->shelf->classes.ptr;
-	size_t n_passes = run->reader->classes->list.len + 1;
-	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
-	for (size_t i = 0; i < bitmap_n_words(found.n_bits); i++) {
-		size_t end = found.n_bits - i * 64 < 64 ? found.n_bits - i * 64 : 64;
+	for (size_t i = 0; i < bitmap_n_words(found->n_bits); i++) {
+		size_t end = found->n_bits - i * 64 < 64 ? found->n_bits - i * 64 : 64;
 		uint64_t word = 0;
 		for (size_t bit = 0; bit < end; bit++) {
-			uint32_t class_id = classes[i * 64 + bit];
-			word |= (uint64_t)(class_id < n_passes && passes[class_id]) << bit;
+			uint32_t number = numbers[i * 64 + bit];
+			word |= (uint64_t)(number < n_passes && passes[number]) << bit;
 		}
-		found.words[i] = word;
+		found->words[i] = word;
 	}
-	return found;
 }
 
 static struct bitmap eval_class(struct term_run *run, const struct query_node *leaf)
@@ -175,7 +172,9 @@ static struct bitmap eval_class(struct term_run *run, const struct query_node *l
 		const struct class *class = classes_find(classes, id);
 		passes[id] = class && class_matches(run, class, leaf);
 	}
-	return map_classes(run, passes);
+	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
+	map_slots(&found, run->shelf->classes.ptr, passes, classes->list.len + 1);
+	return found;
 }
 
 static bool verdict_passes(enum verdict verdict, enum fit_filter filter)
@@ -193,19 +192,23 @@ static bool verdict_passes(enum verdict verdict, enum fit_filter filter)
 	return false;
 }
 
-struct bitmap term_fit(struct term_run *run, const struct fit_side *checkpoint,
+struct bitmap term_fit(struct term_run *run, const struct fitting *checkpoint,
 		       enum fit_filter filter)
 {
+	struct cohorts *cohorts = run->cohorts;
 	const struct classes *classes = run->reader->classes;
-	bool *passes = ARENA_NEW_N(run->arena, bool, classes->list.len + 1);
-	for (uint32_t id = 1; id <= classes->list.len; id++) {
-		const struct class *class = classes_find(classes, id);
-		if (!class || class->kind != KIND_LORA)
-			continue;
-		struct fit_side side = class_side(class);
-		passes[id] = verdict_passes(fit_verdict(run->reader->knowledge, checkpoint, &side), filter);
+	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
+	if (!cohorts_read(cohorts, run->shelf, classes, run->reader->db, run->err))
+		return found;
+	bool *passes = ARENA_NEW_N(run->arena, bool, cohorts->list.len + 1);
+	for (size_t i = 0; i < cohorts->list.len; i++) {
+		const struct cohort *cohort = ARRAY_AT(&cohorts->list, struct cohort, i);
+		struct fit_side side = class_side(classes_find(classes, cohort->class_id));
+		passes[i + 1] = verdict_passes(
+			fitting_verdict(checkpoint, &side, cohort->layout_id), filter);
 	}
-	return map_classes(run, passes);
+	map_slots(&found, cohorts->of_slot.ptr, passes, cohorts->list.len + 1);
+	return found;
 }
 
 static struct bitmap fail_fit(struct term_run *run, const struct query_node *leaf, size_t n_found)
@@ -225,13 +228,27 @@ static struct bitmap fail_fit(struct term_run *run, const struct query_node *lea
 static struct bitmap eval_fit_leaf(struct term_run *run, const struct query_node *leaf)
 {
 	struct found found = { 0 };
-	struct fit_side side;
+	struct fitting fitting;
 	bool ok = model_rows_find(run->reader, leaf->text, run->arena, &found, run->err);
 	if (!ok || found.n != 1)
 		return fail_fit(run, leaf, found.n);
-	if (!model_rows_read_side(run->reader, found.ids[0], run->arena, &side, run->err))
+	if (!fittings_find(run->reader->fittings, found.ids[0], run->arena, &fitting, run->err))
 		return fail_fit(run, leaf, 0);
-	return term_fit(run, &side, FILTER_COMPATIBLE);
+	return term_fit(run, &fitting, FILTER_COMPATIBLE);
+}
+
+/* What is in a set whose name matches. */
+static struct bitmap eval_set(struct term_run *run, const struct query_node *leaf)
+{
+	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
+	sqlite3_stmt *rows = db_bind(run->reader->db, SQL_SET_MEMBERS, NULL, 0, run->err);
+	size_t slot;
+	while (rows && db_next(rows, run->err)) {
+		if (has_text(db_column(rows, 1), leaf)
+		    && shelf_find(run->shelf, (uint32_t)sqlite3_column_int64(rows, 0), &slot))
+			bitmap_set(&found, slot);
+	}
+	return found;
 }
 
 static void add_ids(const struct shelf *shelf, sqlite3_stmt *rows, struct bitmap *found,
@@ -358,21 +375,22 @@ static struct bitmap eval_is(struct term_run *run, const struct query_node *leaf
 {
 	const struct shelf *shelf = run->shelf;
 	struct query_node any_tag = { .field = FIELD_TAG, .match = MATCH_ANY };
-	struct bitmap live = shelf_live(shelf), present = shelf_present(shelf);
-	struct bitmap tagged;
+	struct query_node any_set = { .field = FIELD_SET, .match = MATCH_ANY };
+	struct bitmap present = shelf_present(shelf), having;
 	switch (leaf->is) {
 	case IS_FAVOURITE:
 		return eval_sql(run, SQL_IDS_FAVOURITE, NULL, 0);
 	case IS_UNTAGGED:
-		tagged = eval_field(run, &any_tag, SHELF_TAGS);
-		return term_invert(run, &tagged);
+		having = eval_field(run, &any_tag, SHELF_TAGS);
+		return term_invert(run, &having);
 	case IS_OFFLINE:
 		return eval_sql(run, SQL_IDS_OFFLINE, NULL, 0);
 	case IS_MISSING:
 		return term_invert(run, &present);
-	case IS_UNUSED:		/* there are no sets yet */
-		return bitmap_copy(run->arena, &live);
-	case IS_DUPLICATE:	/* nor full hashes */
+	case IS_UNUSED:
+		having = eval_set(run, &any_set);
+		return term_invert(run, &having);
+	case IS_DUPLICATE:	/* there are no full hashes yet */
 	case IS_COUNT:
 		break;
 	}
@@ -414,7 +432,8 @@ static struct bitmap eval_new_leaf(struct term_run *run, const struct query_node
 		return eval_number(run, COLUMN_ADDED, leaf);
 	case FIELD_MODIFIED:
 		return eval_number(run, COLUMN_MODIFIED, leaf);
-	case FIELD_SET:		/* there are no sets yet */
+	case FIELD_SET:
+		return eval_set(run, leaf);
 	case FIELD_COUNT:
 		break;
 	}

@@ -9,6 +9,7 @@
 #define STORAGE_INDEX_TERMS_H
 
 #include "core/query/query.h"
+#include "storage/index/cohorts.h"
 #include "storage/index/columns.h"
 #include "storage/index/shelf.h"
 #include "storage/index/model_rows.h"
@@ -20,6 +21,7 @@ struct term_run {
 	const struct shelf *shelf;
 	struct term_memory *memory;
 	struct columns *columns;
+	struct cohorts *cohorts;
 	struct arena *arena;			/* what is returned lives there */
 	struct query_mistake *mistake;		/* out: a fit:CHECKPOINT that is no one model */
 	struct error *err;			/* out */
@@ -27,7 +29,7 @@ struct term_run {
 
 struct bitmap term_eval(struct term_run *run, const struct query_node *leaf);
 /** The adapters whose verdict with the checkpoint the filter lets through. */
-struct bitmap term_fit(struct term_run *run, const struct fit_side *checkpoint,
+struct bitmap term_fit(struct term_run *run, const struct fitting *checkpoint,
 		       enum fit_filter filter);
 /** The live slots that are not among these. */
 struct bitmap term_invert(struct term_run *run, const struct bitmap *slots);

@@ -117,9 +117,13 @@ static size_t run_length(struct stray *const *order, size_t n, size_t i)
 	return end - i;
 }
 
+/** What follows the last dot of a folder's name is no extension, and may change. */
 static bool same_extension(struct str a, struct str b)
 {
 	struct str name_a = name_of_path(a), name_b = name_of_path(b);
+	const struct name_rules usual = { 0 };
+	if (!name_is_model(&usual, name_a) && !name_is_model(&usual, name_b))
+		return true;
 	return str_equal_nocase(str_slice(name_a, name_stem(name_a).len, name_a.len),
 				str_slice(name_b, name_stem(name_b).len, name_b.len));
 }

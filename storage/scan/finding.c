@@ -1,106 +1,69 @@
 // SPDX-License-Identifier: MIT
 #include "storage/scan/finding.h"
 
-#include <string.h>
-
-#include "core/base/error.h"
+#include "core/base/pack.h"
 
 /*
- * Flat form: a version byte, then the fields of struct model in order. Numbers are LEB128; a
- * number that may be unknown (-1) is stored plus one; a text is its length plus one (0: STR_NULL)
- * and its bytes; a list its length and its members.
+ * Flat form: a version byte, then the fields of struct model in order, packed. A number that may
+ * be unknown (-1) is stored plus one.
  */
-
-enum { VARINT_BYTES_MAX = 10 };
-
-static void put_u64(struct bytes *out, uint64_t number)
-{
-	char buffer[VARINT_BYTES_MAX];
-	size_t len = 0;
-	for (; number >= 0x80; number >>= 7)
-		buffer[len++] = (char)(number | 0x80);
-	buffer[len++] = (char)number;
-	bytes_append(out, buffer, len);
-}
-
-static void put_str(struct bytes *out, struct str text)
-{
-	put_u64(out, text.ptr ? (uint64_t)text.len + 1 : 0);
-	if (text.ptr)
-		bytes_append_str(out, text);
-}
-
-static void put_strs(struct bytes *out, const struct str *list, size_t n)
-{
-	put_u64(out, n);
-	for (size_t i = 0; i < n; i++)
-		put_str(out, list[i]);
-}
-
-static void put_double(struct bytes *out, double number)
-{
-	uint64_t bits;
-	memcpy(&bits, &number, sizeof bits);
-	for (int shift = 0; shift < 64; shift += 8)
-		bytes_append_byte(out, (char)(bits >> shift));
-}
 
 static void put_note(struct bytes *out, const struct note *note)
 {
-	put_str(out, note->code);
-	put_str(out, note->message);
+	pack_str(out, note->code);
+	pack_str(out, note->message);
 }
 
 static void put_evidence(struct bytes *out, const struct evidence *list, size_t n)
 {
-	put_u64(out, n);
+	pack_u64(out, n);
 	for (size_t i = 0; i < n; i++) {
-		put_u64(out, list[i].source);
-		put_str(out, list[i].field);
-		put_str(out, list[i].says);
-		put_str(out, list[i].detail);
+		pack_u64(out, list[i].source);
+		pack_str(out, list[i].field);
+		pack_str(out, list[i].says);
+		pack_str(out, list[i].detail);
 	}
 }
 
 static void put_adapter(struct bytes *out, const struct adapter_summary *adapter)
 {
-	put_u64(out, adapter->type);
-	put_u64(out, adapter->rank_min);
-	put_u64(out, adapter->rank_max);
-	put_u64(out, adapter->has_alpha);
+	pack_u64(out, adapter->type);
+	pack_u64(out, adapter->rank_min);
+	pack_u64(out, adapter->rank_max);
+	pack_u64(out, adapter->has_alpha);
 	if (adapter->has_alpha)
-		put_double(out, adapter->alpha);
-	put_u64(out, adapter->n_modules);
-	put_u64(out, adapter->has_text_encoder);
-	put_u64(out, adapter->has_convolution);
+		pack_double(out, adapter->alpha);
+	pack_u64(out, adapter->n_modules);
+	pack_u64(out, adapter->has_text_encoder);
+	pack_u64(out, adapter->has_convolution);
 }
 
 static void put_reading(struct bytes *out, const struct model *model)
 {
-	put_str(out, model->name);
-	put_u64(out, model->format);
-	put_u64(out, model->status);
+	pack_str(out, model->name);
+	pack_u64(out, model->format);
+	pack_u64(out, model->status);
 	put_note(out, &model->error);
-	put_u64(out, model->n_notes);
+	pack_u64(out, model->n_notes);
 	for (size_t i = 0; i < model->n_notes; i++)
 		put_note(out, &model->notes[i]);
-	put_u64(out, model->size_bytes);
-	put_u64(out, (uint64_t)model->n_tensors + 1);
-	put_u64(out, (uint64_t)model->parameters + 1);
-	put_u64(out, model->safety);
-	put_strs(out, model->globals, model->n_globals);
+	pack_u64(out, model->size_bytes);
+	pack_u64(out, (uint64_t)model->n_tensors + 1);
+	pack_u64(out, (uint64_t)model->parameters + 1);
+	pack_u64(out, model->safety);
+	pack_strs(out, model->globals, model->n_globals);
 }
 
 static void put_identity(struct bytes *out, const struct model *model)
 {
-	put_u64(out, model->kind);
-	put_str(out, model->architecture);
-	put_str(out, model->base_model);
-	put_u64(out, model->lineage_known);
-	put_strs(out, model->variants, model->n_variants);
-	put_str(out, model->prediction);
-	put_str(out, model->precision);
-	put_u64(out, model->confidence);
+	pack_u64(out, model->kind);
+	pack_str(out, model->architecture);
+	pack_str(out, model->base_model);
+	pack_u64(out, model->lineage_known);
+	pack_strs(out, model->variants, model->n_variants);
+	pack_str(out, model->prediction);
+	pack_str(out, model->precision);
+	pack_u64(out, model->confidence);
 	put_evidence(out, model->evidence, model->n_evidence);
 	put_evidence(out, model->conflicts, model->n_conflicts);
 	put_adapter(out, &model->adapter);
@@ -108,20 +71,20 @@ static void put_identity(struct bytes *out, const struct model *model)
 
 static void put_words(struct bytes *out, const struct model *model)
 {
-	put_str(out, model->trained_on.name);
-	put_str(out, model->trained_on.sha256);
-	put_str(out, model->trained_on.autov2);
-	put_str(out, model->trained_on.model_id);
-	put_strs(out, model->merged_from, model->n_merged_from);
-	put_strs(out, model->triggers, model->n_triggers);
-	put_str(out, model->title);
-	put_str(out, model->author);
-	put_str(out, model->description);
-	put_str(out, model->license);
-	put_str(out, model->resolution);
-	put_str(out, model->sha256);
-	put_str(out, model->autov2);
-	put_str(out, model->autov3);
+	pack_str(out, model->trained_on.name);
+	pack_str(out, model->trained_on.sha256);
+	pack_str(out, model->trained_on.autov2);
+	pack_str(out, model->trained_on.model_id);
+	pack_strs(out, model->merged_from, model->n_merged_from);
+	pack_strs(out, model->triggers, model->n_triggers);
+	pack_str(out, model->title);
+	pack_str(out, model->author);
+	pack_str(out, model->description);
+	pack_str(out, model->license);
+	pack_str(out, model->resolution);
+	pack_str(out, model->sha256);
+	pack_str(out, model->autov2);
+	pack_str(out, model->autov3);
 }
 
 void model_encode(const struct model *model, struct bytes *out)
@@ -132,187 +95,95 @@ void model_encode(const struct model *model, struct bytes *out)
 	put_words(out, model);
 }
 
-/** What is left to decode. After the first mistake every take gives zero and nothing moves. */
-struct source {
-	struct str rest;
-	struct arena *arena;
-	bool is_broken;
-};
-
-static uint64_t broken(struct source *from)
+static int64_t take_known(struct packed *from)
 {
-	from->is_broken = true;
-	from->rest = STR_NULL;
-	return 0;
+	uint64_t number = unpack_u64(from);
+	return (int64_t)(number <= INT64_MAX ? number : unpack_broken(from)) - 1;
 }
 
-static uint64_t take_u64(struct source *from)
+static struct note take_note(struct packed *from)
 {
-	uint64_t number = 0;
-	for (size_t i = 0; i < VARINT_BYTES_MAX && i < from->rest.len; i++) {
-		uint64_t byte = (unsigned char)from->rest.ptr[i];
-		/* The tenth byte holds one bit; a last byte of zero would be a second spelling. */
-		if ((i == VARINT_BYTES_MAX - 1 && byte > 1) || (i && byte == 0))
-			return broken(from);
-		number |= (byte & 0x7f) << (7 * i);
-		if (byte < 0x80) {
-			from->rest = str_slice(from->rest, i + 1, from->rest.len);
-			return number;
-		}
-	}
-	return broken(from);
+	struct str code = unpack_str(from);
+	return (struct note){ .code = code, .message = unpack_str(from) };
 }
 
-/** A number below `end`: a word of a closed list, a boolean. */
-static unsigned take_below(struct source *from, unsigned end)
+static const struct note *take_notes(struct packed *from, size_t *n)
 {
-	uint64_t number = take_u64(from);
-	return (unsigned)(number < end ? number : broken(from));
-}
-
-static uint32_t take_u32(struct source *from)
-{
-	uint64_t number = take_u64(from);
-	return (uint32_t)(number <= UINT32_MAX ? number : broken(from));
-}
-
-static int64_t take_known(struct source *from)
-{
-	uint64_t number = take_u64(from);
-	return (int64_t)(number <= INT64_MAX ? number : broken(from)) - 1;
-}
-
-static struct str take_str(struct source *from)
-{
-	uint64_t len = take_u64(from);
-	if (len == 0)
-		return STR_NULL;
-	if (len - 1 > from->rest.len) {
-		broken(from);
-		return STR_NULL;
-	}
-	struct str text = str_slice(from->rest, 0, (size_t)len - 1);
-	from->rest = str_slice(from->rest, (size_t)len - 1, from->rest.len);
-	return text;
-}
-
-/** Room for a list whose members take `flat_bytes` at least: counted before it is allocated. */
-static void *take_list(struct source *from, size_t flat_bytes, size_t member_bytes, size_t *n)
-{
-	uint64_t wanted = take_u64(from);
-	size_t size_bytes = 0;
-	*n = (size_t)(wanted <= from->rest.len / flat_bytes ? wanted : broken(from));
-	void *list = *n && size_mul(*n, member_bytes, &size_bytes)
-			     ? arena_try(from->arena, size_bytes) : NULL;
-	if (*n && !list)
-		*n = (size_t)broken(from);
-	return list;
-}
-
-static const struct str *take_strs(struct source *from, size_t *n)
-{
-	struct str *list = take_list(from, 1, sizeof *list, n);
-	for (size_t i = 0; i < *n; i++)
-		list[i] = take_str(from);
-	return list;
-}
-
-static double take_double(struct source *from)
-{
-	if (from->rest.len < sizeof(uint64_t))
-		return (double)broken(from);
-	uint64_t bits = 0;
-	for (size_t i = 0; i < sizeof bits; i++)
-		bits |= (uint64_t)(unsigned char)from->rest.ptr[i] << (8 * i);
-	from->rest = str_slice(from->rest, sizeof bits, from->rest.len);
-	double number;
-	memcpy(&number, &bits, sizeof number);
-	return number;
-}
-
-static struct note take_note(struct source *from)
-{
-	struct str code = take_str(from);
-	return (struct note){ .code = code, .message = take_str(from) };
-}
-
-static const struct note *take_notes(struct source *from, size_t *n)
-{
-	struct note *list = take_list(from, 2, sizeof *list, n);
+	struct note *list = unpack_list(from, 2, sizeof *list, n);
 	for (size_t i = 0; i < *n; i++)
 		list[i] = take_note(from);
 	return list;
 }
 
-static const struct evidence *take_evidence(struct source *from, size_t *n)
+static const struct evidence *take_evidence(struct packed *from, size_t *n)
 {
-	struct evidence *list = take_list(from, 4, sizeof *list, n);
+	struct evidence *list = unpack_list(from, 4, sizeof *list, n);
 	for (size_t i = 0; i < *n; i++) {
-		list[i].source = (enum evidence_source)take_below(from, SOURCE_COUNT);
-		list[i].field = take_str(from);
-		list[i].says = take_str(from);
-		list[i].detail = take_str(from);
+		list[i].source = (enum evidence_source)unpack_below(from, SOURCE_COUNT);
+		list[i].field = unpack_str(from);
+		list[i].says = unpack_str(from);
+		list[i].detail = unpack_str(from);
 	}
 	return list;
 }
 
-static void take_adapter(struct source *from, struct adapter_summary *adapter)
+static void take_adapter(struct packed *from, struct adapter_summary *adapter)
 {
-	adapter->type = (enum adapter_type)take_below(from, ADAPTER_COUNT);
-	adapter->rank_min = take_u32(from);
-	adapter->rank_max = take_u32(from);
-	adapter->has_alpha = take_below(from, 2);
-	adapter->alpha = adapter->has_alpha ? take_double(from) : 0;
-	adapter->n_modules = take_u64(from);
-	adapter->has_text_encoder = take_below(from, 2);
-	adapter->has_convolution = take_below(from, 2);
+	adapter->type = (enum adapter_type)unpack_below(from, ADAPTER_COUNT);
+	adapter->rank_min = unpack_u32(from);
+	adapter->rank_max = unpack_u32(from);
+	adapter->has_alpha = unpack_below(from, 2);
+	adapter->alpha = adapter->has_alpha ? unpack_double(from) : 0;
+	adapter->n_modules = unpack_u64(from);
+	adapter->has_text_encoder = unpack_below(from, 2);
+	adapter->has_convolution = unpack_below(from, 2);
 }
 
-static void take_reading(struct source *from, struct model *model)
+static void take_reading(struct packed *from, struct model *model)
 {
-	model->name = take_str(from);
-	model->format = (enum format)take_below(from, FORMAT_COUNT);
-	model->status = (enum status)take_below(from, STATUS_COUNT);
+	model->name = unpack_str(from);
+	model->format = (enum format)unpack_below(from, FORMAT_COUNT);
+	model->status = (enum status)unpack_below(from, STATUS_COUNT);
 	model->error = take_note(from);
 	model->notes = take_notes(from, &model->n_notes);
-	model->size_bytes = take_u64(from);
+	model->size_bytes = unpack_u64(from);
 	model->n_tensors = take_known(from);
 	model->parameters = take_known(from);
-	model->safety = (enum safety)take_below(from, SAFETY_COUNT);
-	model->globals = take_strs(from, &model->n_globals);
+	model->safety = (enum safety)unpack_below(from, SAFETY_COUNT);
+	model->globals = unpack_strs(from, &model->n_globals);
 }
 
-static void take_identity(struct source *from, struct model *model)
+static void take_identity(struct packed *from, struct model *model)
 {
-	model->kind = (enum kind)take_below(from, KIND_COUNT);
-	model->architecture = take_str(from);
-	model->base_model = take_str(from);
-	model->lineage_known = take_below(from, 2);
-	model->variants = take_strs(from, &model->n_variants);
-	model->prediction = take_str(from);
-	model->precision = take_str(from);
-	model->confidence = (enum confidence)take_below(from, CONFIDENCE_COUNT);
+	model->kind = (enum kind)unpack_below(from, KIND_COUNT);
+	model->architecture = unpack_str(from);
+	model->base_model = unpack_str(from);
+	model->lineage_known = unpack_below(from, 2);
+	model->variants = unpack_strs(from, &model->n_variants);
+	model->prediction = unpack_str(from);
+	model->precision = unpack_str(from);
+	model->confidence = (enum confidence)unpack_below(from, CONFIDENCE_COUNT);
 	model->evidence = take_evidence(from, &model->n_evidence);
 	model->conflicts = take_evidence(from, &model->n_conflicts);
 	take_adapter(from, &model->adapter);
 }
 
-static void take_words(struct source *from, struct model *model)
+static void take_words(struct packed *from, struct model *model)
 {
-	model->trained_on.name = take_str(from);
-	model->trained_on.sha256 = take_str(from);
-	model->trained_on.autov2 = take_str(from);
-	model->trained_on.model_id = take_str(from);
-	model->merged_from = take_strs(from, &model->n_merged_from);
-	model->triggers = take_strs(from, &model->n_triggers);
-	model->title = take_str(from);
-	model->author = take_str(from);
-	model->description = take_str(from);
-	model->license = take_str(from);
-	model->resolution = take_str(from);
-	model->sha256 = take_str(from);
-	model->autov2 = take_str(from);
-	model->autov3 = take_str(from);
+	model->trained_on.name = unpack_str(from);
+	model->trained_on.sha256 = unpack_str(from);
+	model->trained_on.autov2 = unpack_str(from);
+	model->trained_on.model_id = unpack_str(from);
+	model->merged_from = unpack_strs(from, &model->n_merged_from);
+	model->triggers = unpack_strs(from, &model->n_triggers);
+	model->title = unpack_str(from);
+	model->author = unpack_str(from);
+	model->description = unpack_str(from);
+	model->license = unpack_str(from);
+	model->resolution = unpack_str(from);
+	model->sha256 = unpack_str(from);
+	model->autov2 = unpack_str(from);
+	model->autov3 = unpack_str(from);
 }
 
 bool model_decode(struct str flat, struct arena *arena, struct model *out, struct error *err)
@@ -320,7 +191,7 @@ bool model_decode(struct str flat, struct arena *arena, struct model *out, struc
 	if (flat.len == 0 || (unsigned char)flat.ptr[0] != MODEL_FLAT_VERSION)
 		return error_set(err, ERROR_FORMAT, NULL,
 				 "the stored model is of another version of lorarium");
-	struct source from = { .rest = str_slice(flat, 1, flat.len), .arena = arena };
+	struct packed from = { .rest = str_slice(flat, 1, flat.len), .arena = arena };
 	struct model model = { 0 };
 	take_reading(&from, &model);
 	take_identity(&from, &model);

@@ -2,7 +2,7 @@
 /**
  * What the scanner found out about one candidate, and a model as one flat buffer without pointers.
  *
- * The flat form is what index.db stores and what may one day cross a process wall: it carries its
+ * The flat form is what index.db stores and what crosses a process wall: it carries its
  * own length checks and a version, and decoding treats it as hostile.
  */
 #ifndef STORAGE_SCAN_FINDING_H
@@ -27,11 +27,18 @@ struct known_file {
 	bool is_damaged;		/* its stored status: counted again while it is unchanged */
 };
 
+/** What was read of one model, without pointers: as it is stored, as it crosses a process wall. */
+struct flat {
+	struct str model;		/* model_encode(); STR_NULL: not read */
+	struct str facts;		/* facts_encode(): what the model was concluded from */
+	struct str layout;		/* layout_squeeze(), once a reader: later ones name its key */
+};
+
 enum finding_type {
 	FINDING_MODEL,		/* new (id 0) or changed: `model` and `flat` are filled */
 	FINDING_MOVED,		/* id is now at `path`, same content; where its name or its folder's
 				   changed it was read again, since names are evidence: `model` and
-				   `flat` are filled then, else `flat` is STR_NULL */
+				   `flat` are filled then, else `flat` is empty */
 	FINDING_SEEN,		/* was marked missing, is back unchanged */
 	FINDING_GONE,		/* missing since now; only `id` and `path` are filled */
 };
@@ -44,7 +51,7 @@ struct finding {
 	struct file_state state;
 	uint64_t context;
 	struct model model;		/* borrows from `flat` and the batch */
-	struct str flat;		/* the same, encoded: as it is to be stored */
+	struct flat flat;		/* the same, as it is to be stored */
 	const struct str *companions;	/* names in the same folder */
 	size_t n_companions;
 };

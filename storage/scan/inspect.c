@@ -1,98 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "storage/library.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "core/base/error.h"
-#include "core/formats/sidecar.h"
-#include "storage/scan/companions.h"
+#include "storage/scan/named.h"
+#include "storage/scan/names.h"
 #include "storage/scan/probe.h"
 
-/** Is there a file of that name beside the model? */
-static bool is_beside(struct str path, const char *name, struct arena *arena)
-{
-	size_t folder_len = (size_t)(name_of_path(path).ptr - path.ptr);
-	struct stat st;
-	return stat(arena_printf(arena, "%.*s%s", (int)folder_len, path.ptr, name), &st) == 0;
-}
+enum { DESCRIPTORS_MAX = 100 };
 
-/** A downloader's own file beside it: asked for by name, since a folder may hold thousands. */
-static bool has_download_beside(struct str path, struct arena *arena)
-{
-	for (size_t i = 0; download_suffixes[i]; i++)
-		if (is_beside(path, arena_printf(arena, "%s%s", name_of_path(path).ptr,
-						 download_suffixes[i]), arena))
-			return true;
-	return false;
-}
-
-/** The sidecars that exist. */
-static void find_sidecars(struct candidate *candidate, struct arena *arena)
-{
-	size_t n = 0;
-	while (sidecar_suffixes[n])
-		n++;
-	struct str *found = ARENA_NEW_N(arena, struct str, n);
-	for (size_t i = 0; i < n; i++) {
-		struct str name = companion_sidecar_name(name_of_path(candidate->path), i, arena);
-		if (is_beside(candidate->path, name.ptr, arena))
-			found[candidate->n_companions++] = name;
-	}
-	candidate->companions = found;
-}
-
-/** A link to a folder that holds the link: following it never ends. */
-static bool is_loop(const char *path, struct arena *arena)
-{
-	char target[PATH_MAX], folder[PATH_MAX];
-	size_t folder_len = (size_t)(name_of_path(str_from(path)).ptr - path);
-	struct str above = { path, folder_len };
-	if (!realpath(path, target))
-		return errno == ELOOP;
-	if (!realpath(folder_len ? arena_cstr(arena, above) : ".", folder))
-		return false;
-	struct str inner = str_from(folder), outer = str_from(target);
-	return str_cut_prefix(&inner, outer) && (inner.len == 0 || inner.ptr[0] == '/');
-}
-
-static enum candidate_type type_of(const char *path, struct arena *arena)
-{
-	struct stat link, st;
-	bool is_link = lstat(path, &link) == 0 && S_ISLNK(link.st_mode);
-	if (stat(path, &st))
-		return is_link && errno == ELOOP ? CANDIDATE_LINK_OUT : CANDIDATE_FILE;
-	if (S_ISREG(st.st_mode))
-		return CANDIDATE_FILE;
-	return is_link && S_ISDIR(st.st_mode) && is_loop(path, arena) ? CANDIDATE_LINK_OUT
-								     : CANDIDATE_NOT_FILE;
-}
-
-/** "folder/" is named "folder". */
-static struct str without_slashes(const char *path, struct arena *arena)
-{
-	struct str trimmed = str_from(path);
-	while (trimmed.len > 1 && trimmed.ptr[trimmed.len - 1] == '/')
-		trimmed.len--;
-	return arena_str(arena, trimmed);
-}
+_Static_assert(LIBRARY_INSPECT_MAX == PROBE_MODELS_MAX, "one batch is one batch");
 
 /** What aria2 keeps of a download is no model, nor a part of one. */
 static bool is_control_file(struct str name)
 {
 	return str_has_suffix(name, STR(".aria2"));
-}
-
-/** The bytes of a model under another name, as browsers write them. */
-static bool is_download(struct str name)
-{
-	struct name_rules usual = { 0 };
-	bool is_temporary = str_has_suffix(name, STR(".tmp"));
-	return name_cut_download(&name) && (!is_temporary || name_is_model(&usual, name));
 }
 
 static void name_control_file(struct model *model)
@@ -112,45 +35,47 @@ static void name_control_file(struct model *model)
 	};
 }
 
-/** Everything moves to the caller's arena: the probe and what it lent end here. */
-static void keep(const struct model *model, struct arena *arena, struct model *out)
+struct inspector {
+	struct probe *probe;
+	struct arena room;		/* of one batch */
+};
+
+struct inspector *library_inspector_create(const struct knowledge *knowledge,
+					   struct readers *readers)
 {
-	struct bytes flat = { 0 };
-	struct error err;
-	model_encode(model, &flat);
-	if (!model_decode(arena_str(arena, bytes_str(&flat)), arena, out, &err))
-		BUG("a model that was just encoded: %s", err.text);
-	bytes_finish(&flat);
+	struct inspector *inspector = calloc(1, sizeof *inspector);
+	if (!inspector)
+		die_oom();
+	const struct probe_options options = {
+		.knowledge = knowledge, .readers = readers, .descriptors_max = DESCRIPTORS_MAX,
+	};
+	inspector->probe = probe_create(&options);
+	return inspector;
 }
 
-void library_inspect(const struct knowledge *knowledge, const char *path, struct arena *arena,
-		     struct model *out)
+void library_inspector_destroy(struct inspector *inspector)
 {
-	struct arena scratch = { 0 };
-	struct candidate candidate = {
-		.type = type_of(path, &scratch),
-		.path = without_slashes(path, &scratch),
-	};
-	struct str name = name_of_path(candidate.path);
-	struct probe_target target = {
-		.folder_fd = AT_FDCWD,
-		.reach = PROBE_ANYWHERE,
-		.candidate = &candidate,
-		.only_count = is_download(name) && candidate.type == CANDIDATE_FILE,
-	};
-	if (candidate.type == CANDIDATE_FILE) {
-		candidate.is_partial = has_download_beside(candidate.path, &scratch);
-		find_sidecars(&candidate, &scratch);
+	if (!inspector)
+		return;
+	probe_destroy(inspector->probe);
+	arena_finish(&inspector->room);
+	free(inspector);
+}
+
+void library_inspect(struct inspector *inspector, const char *const *paths, size_t n,
+		     struct arena *arena, struct model *out)
+{
+	struct opened_target targets[PROBE_MODELS_MAX] = { 0 };
+	struct probed probed[PROBE_MODELS_MAX];
+	arena_reset(&inspector->room);
+	for (size_t i = 0; i < n; i++)
+		targets[i] = named_target(paths[i], &inspector->room);
+	probe_models(inspector->probe, targets, n, arena, probed);
+	for (size_t i = 0; i < n; i++) {
+		/* Without a file there is a model all the same, one that cannot be read. */
+		out[i] = probed[i].model;
+		if (probed[i].was_opened &&
+		    is_control_file(name_of_path(targets[i].candidate->path)))
+			name_control_file(&out[i]);
 	}
-	struct probe *probe = probe_create(knowledge);
-	struct model model;
-	struct file_state state;
-	uint64_t opened = 0;
-	/* Without a file there is a model all the same, one that cannot be read. */
-	if (probe_model(probe, &target, &scratch, &model, &state, &opened) && opened &&
-	    is_control_file(name))
-		name_control_file(&model);
-	keep(&model, arena, out);
-	probe_destroy(probe);
-	arena_finish(&scratch);
 }

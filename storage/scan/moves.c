@@ -23,8 +23,9 @@ static bool is_unread(const struct site *site, struct str path)
 {
 	for (size_t i = 0; i < site->unread.len; i++) {
 		struct str folder = *ARRAY_AT(&site->unread, struct str, i);
-		if (folder.len == 0 || (str_has_prefix(path, folder) && path.len > folder.len &&
-					path.ptr[folder.len] == '/'))
+		/* The folder may be a model itself. */
+		if (folder.len == 0 || (str_has_prefix(path, folder) &&
+					(path.len == folder.len || path.ptr[folder.len] == '/')))
 			return true;
 	}
 	return false;

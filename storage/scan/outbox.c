@@ -6,7 +6,10 @@
 
 #include "core/base/error.h"
 
-enum { BATCH_FINDINGS = 256, BATCH_AGE_NS = 100000000 };
+enum {
+	BATCH_FINDINGS = 256, BATCH_AGE_NS = 100000000,
+	TICK_FINDINGS = 16,	/* at most, that come between two ticks */
+};
 
 int64_t monotonic_ns(void)
 {
@@ -51,15 +54,7 @@ void outbox_finish(struct outbox *outbox)
 	arena_finish(&outbox->arena);
 }
 
-static void copy_model(struct outbox *outbox, struct finding *finding)
-{
-	struct error err;
-	finding->flat = arena_str(&outbox->arena, finding->flat);
-	if (!model_decode(finding->flat, &outbox->arena, &finding->model, &err))
-		BUG("a model that was just encoded: %s", err.text);
-}
-
-void outbox_add(struct outbox *outbox, const struct finding *finding)
+void outbox_add_model(struct outbox *outbox, const struct finding *finding)
 {
 	if (outbox->findings.len == 0)
 		outbox->since_ns = monotonic_ns();
@@ -70,15 +65,19 @@ void outbox_add(struct outbox *outbox, const struct finding *finding)
 	for (size_t i = 0; i < finding->n_companions; i++)
 		companions[i] = arena_str(&outbox->arena, finding->companions[i]);
 	copy->companions = companions;
-	if (finding->flat.ptr)
-		copy_model(outbox, copy);
+}
+
+void outbox_add(struct outbox *outbox, const struct finding *finding)
+{
+	outbox_add_model(outbox, finding);
 	if (outbox->findings.len >= BATCH_FINDINGS)
 		outbox_flush(outbox);
 }
 
 void outbox_tick(struct outbox *outbox)
 {
-	if (outbox->findings.len && monotonic_ns() - outbox->since_ns >= BATCH_AGE_NS)
+	if (outbox->findings.len > BATCH_FINDINGS - TICK_FINDINGS ||
+	    (outbox->findings.len && monotonic_ns() - outbox->since_ns >= BATCH_AGE_NS))
 		outbox_flush(outbox);
 }
 

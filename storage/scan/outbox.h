@@ -9,7 +9,7 @@
 
 struct outbox {
 	struct queue *out;		/* borrowed */
-	struct arena arena;		/* owns what the findings point to */
+	struct arena arena;		/* owns what the findings point to; goes with them */
 	struct array findings;		/* struct finding */
 	int64_t since_ns;		/* when the first of them was found */
 };
@@ -18,9 +18,12 @@ void outbox_init(struct outbox *outbox, struct queue *out);
 /** Sends what is left. */
 void outbox_finish(struct outbox *outbox);
 
-/** Adds a copy; its model is made from `flat` where there is one. Sends when there are enough. */
+/** Adds a copy, and sends when there are enough. */
 void outbox_add(struct outbox *outbox, const struct finding *finding);
-/** Sends what has waited long enough. */
+/** Adds one whose model is on `outbox->arena`; sends nothing, since others may lie there, too. A
+ *  tick follows at least every 16. */
+void outbox_add_model(struct outbox *outbox, const struct finding *finding);
+/** Sends when there are enough, or when they have waited long enough. */
 void outbox_tick(struct outbox *outbox);
 /** Sends whatever is there. */
 void outbox_flush(struct outbox *outbox);

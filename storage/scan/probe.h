@@ -1,46 +1,49 @@
 // SPDX-License-Identifier: MIT
 /**
- * One candidate: an open descriptor to a model. Opens, reads the header, looks whether the file
- * stayed as it was, identifies.
+ * Candidates: opened, read, and looked at again whether they stayed as they were meanwhile.
  *
- * Knows no index and no walk. A broken file is a model with an error in it.
+ * Knows no index and no walk. A broken file is a model with an error in it; so is one that ends the
+ * process that reads it.
  */
 #ifndef STORAGE_SCAN_PROBE_H
 #define STORAGE_SCAN_PROBE_H
 
-#include "core/knowledge/knowledge.h"
-#include "storage/scan/finding.h"
-#include "storage/scan/walk.h"
+#include "storage/readers/reader_process.h"
 
-/** One thread's reader, its buffers, and what it concluded from the layouts that it has seen. */
+#define PROBE_MODELS_MAX WIRE_MODELS_MAX	/* more are not asked for at once */
+
+struct probe_options {
+	const struct knowledge *knowledge;	/* borrowed, as the readers */
+	struct readers *readers;		/* NULL: reads in this thread */
+	bool gives_facts;			/* and layouts: model_reader_create() */
+	const atomic_bool *is_cancelled;	/* borrowed; NULL: it never is */
+	size_t descriptors_max;			/* open at once, but for one model that has more */
+};
+
+/** What a probe found. */
+struct probed {
+	struct model model;		/* borrows from `flat` and the arena */
+	struct flat flat;
+	struct file_state state;	/* as the file was when it was read */
+	bool is_there;			/* false: it was a moment ago, or all was cancelled */
+	bool was_opened;
+};
+
+/** One thread's way of reading. */
 struct probe;
 
-struct probe *probe_create(const struct knowledge *knowledge);
+struct probe *probe_create(const struct probe_options *options);
 void probe_destroy(struct probe *probe);
 
-enum probe_reach {
-	PROBE_BENEATH,		/* passes no link on the way from `folder_fd` */
-	PROBE_ANYWHERE,		/* a path that a person named: links are followed */
-};
-
-struct probe_target {
-	int folder_fd;			/* what the path is relative to; AT_FDCWD */
-	enum probe_reach reach;
-	const struct candidate *candidate;	/* path, type, neighbours, state of a link */
-	bool only_count;		/* a download under way: not identified */
-};
-
 /**
- * Reads and identifies one file.
+ * Opens, reads and identifies up to PROBE_MODELS_MAX models.
  *
- * @arena   owns what `out` points to, but for what it borrows from the knowledge and, until the
- *          next call, from `probe`
- * @state   out: as the file was when it was read
- * @opened  out: counts up when the file was opened
- * @return  false when there is no such file any more: it was there a moment ago
+ * @arena  owns what `out` points to
  */
-NODISCARD bool probe_model(struct probe *probe, const struct probe_target *target,
-			   struct arena *arena, struct model *out, struct file_state *state,
-			   uint64_t *opened);
+void probe_models(struct probe *probe, const struct opened_target *targets, size_t n,
+		  struct arena *arena, struct probed *out);
+
+/** The walls round the process that reads; NULL while there is none. */
+const struct confinement *probe_walls(const struct probe *probe);
 
 #endif

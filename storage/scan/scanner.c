@@ -4,15 +4,20 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/must.h"
 #include "storage/scan/moves.h"
 #include "storage/scan/worker.h"
 
 /* A cold disk is waited for, not computed: measured on 10,000 headers not in memory, four workers
    on two processors took 0.6 of the time of two; in memory they cost a twentieth more. */
 enum { WORKERS_MIN = 4, WORKERS_MAX = 64, PROGRESS_MS = 250 };
+
+/* Of the descriptors that the system grants, some are for folders, databases and sockets. */
+enum { DESCRIPTORS_OTHERS = 256, DESCRIPTORS_MIN = 4, DESCRIPTORS_MAX = 200 };
 
 struct scanner {
 	struct scan scan;
@@ -21,12 +26,6 @@ struct scanner {
 	size_t n_workers;
 	uint64_t n_moved;		/* known without reading them */
 };
-
-static void must(int result)
-{
-	if (result)
-		BUG("thread call failed with %d", result);
-}
 
 /** Real path of a root; as it is given where it is not there. */
 static struct str real_path(struct scan *scan, struct str path)
@@ -117,11 +116,6 @@ static void open_sites(struct scan *scan)
 		open_site(scan, &scan->sites[i], globs);
 }
 
-static bool is_cancelled(struct scan *scan)
-{
-	return atomic_load_explicit(&scan->is_cancelled, memory_order_relaxed);
-}
-
 static void send_progress(struct scan *scan)
 {
 	struct scan_batch *batch = scan_batch_create(SCAN_PROGRESS);
@@ -184,7 +178,7 @@ static void send_root_done(struct scan *scan, const struct site *site)
 	struct scan_batch *batch = scan_batch_create(SCAN_ROOT_DONE);
 	batch->root.root_id = site->given->id;
 	batch->root.is_online = site->is_online;
-	batch->root.is_whole = site->is_online && site->unread.len == 0 && !is_cancelled(scan);
+	batch->root.is_whole = site->is_online && site->unread.len == 0 && !scan_is_cancelled(scan);
 	batch->root.fingerprint = arena_str(&batch->arena, site->root.fingerprint);
 	scan_batch_send(scan->out, batch);
 }
@@ -210,7 +204,7 @@ static void conclude(struct scanner *scanner)
 	for (size_t i = 0; i < scanner->n_workers; i++)
 		add_counts(summary, &scanner->workers[i].counts);
 	summary->moved += scanner->n_moved;
-	summary->cancelled = is_cancelled(scan);
+	summary->cancelled = scan_is_cancelled(scan);
 	for (size_t i = 0; i < scan->n_sites; i++) {
 		summary->offline += !scan->sites[i].is_online;
 		if (!summary->cancelled)
@@ -231,7 +225,7 @@ static void *run(void *context)
 	for (size_t i = 0; i < scanner->n_workers; i++)
 		worker_start(&scanner->workers[i], scan);
 	wait_idle(scan);
-	if (!is_cancelled(scan)) {
+	if (!scan_is_cancelled(scan)) {
 		scanner->n_moved = moves_settle(scan, scanner->workers, scanner->n_workers);
 		wait_idle(scan);
 	}
@@ -248,6 +242,16 @@ static size_t count_workers(unsigned wanted)
 	size_t usual = processors < WORKERS_MIN ? WORKERS_MIN : (size_t)processors;
 	size_t n = wanted ? wanted : usual;
 	return n < WORKERS_MAX ? n : WORKERS_MAX;
+}
+
+static size_t count_descriptors(size_t n_workers)
+{
+	struct rlimit limits;
+	if (getrlimit(RLIMIT_NOFILE, &limits) || limits.rlim_cur <= DESCRIPTORS_OTHERS)
+		return DESCRIPTORS_MIN;
+	rlim_t each = (limits.rlim_cur - DESCRIPTORS_OTHERS) / n_workers;
+	return each < DESCRIPTORS_MIN ? DESCRIPTORS_MIN
+	       : each > DESCRIPTORS_MAX ? DESCRIPTORS_MAX : (size_t)each;
 }
 
 struct scanner *scanner_start(const struct scanner_options *options, const struct scan_root *roots,
@@ -267,6 +271,7 @@ struct scanner *scanner_start(const struct scanner_options *options, const struc
 		scan->sites[i].given = &roots[i];
 	must(pthread_mutex_init(&scan->lock, NULL));
 	scanner->n_workers = count_workers(options->n_workers);
+	scan->descriptors_max = count_descriptors(scanner->n_workers);
 	scanner->workers = ARENA_NEW_N(&scan->arena, struct worker, scanner->n_workers);
 	must(pthread_create(&scanner->thread, NULL, run, scanner));
 	return scanner;

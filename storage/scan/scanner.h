@@ -12,6 +12,8 @@
 #include "storage/messages.h"
 #include "storage/scan/finding.h"
 
+struct readers;
+
 struct scan_root {
 	int64_t id;
 	struct str name;
@@ -23,6 +25,7 @@ struct scan_root {
 
 struct scanner_options {
 	const struct knowledge *knowledge;
+	struct readers *readers;	/* borrowed; NULL: files are read in this process */
 	unsigned n_workers;		/* 0: one a processor, at least 4 */
 	const struct str *extensions;	size_t n_extensions;
 	const struct str *ignore;	size_t n_ignore;

@@ -7,23 +7,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "storage/scan/beneath.h"
-#include "storage/scan/companions.h"
-#include "storage/scan/states.h"
-
-/** One folder while it is walked. */
-struct visit {
-	struct walk *walk;
-	const struct walk_place *place;
-	const struct walk_sink *sink;
-	int fd;
-	struct str path;
-	struct error *err;		/* the first thing that could not be read */
-	bool is_whole;
-};
+#include "storage/scan/visit.h"
 
 void walk_finish(struct walk *walk)
 {
@@ -33,8 +20,7 @@ void walk_finish(struct walk *walk)
 	array_finish(&walk->others);
 }
 
-/** Path below the root, NUL-terminated, on the folder's arena. */
-static struct str join(const struct visit *visit, struct str name)
+struct str visit_join(const struct visit *visit, struct str name)
 {
 	struct arena *arena = &visit->walk->arena;
 	size_t before = visit->path.len ? visit->path.len + 1 : 0;
@@ -48,16 +34,18 @@ static struct str join(const struct visit *visit, struct str name)
 	return (struct str){ path, before + name.len };
 }
 
-static const char *absolute(const struct visit *visit, struct str path)
+struct str visit_absolute(const struct visit *visit, struct str path)
 {
-	return arena_printf(&visit->walk->arena, "%.*s/%s", STR_ARG(visit->place->root_path),
-			    path.ptr);
+	struct str root = visit->place->root_path;
+	(void)str_cut_suffix(&root, STR("/"));
+	return arena_strf(&visit->walk->arena, "%.*s%s%s", STR_ARG(root), path.len ? "/" : "",
+			  path.ptr);
 }
 
-static void not_whole(struct visit *visit, int sys_errno, struct str path)
+void visit_not_whole(struct visit *visit, int sys_errno, struct str path)
 {
 	if (visit->is_whole)
-		error_system(visit->err, sys_errno, "%s", absolute(visit, path));
+		error_system(visit->err, sys_errno, "%s", visit_absolute(visit, path).ptr);
 	visit->is_whole = false;
 }
 
@@ -65,7 +53,7 @@ static void not_whole(struct visit *visit, int sys_errno, struct str path)
 static const char *real_target(const struct visit *visit, struct str path)
 {
 	char real[PATH_MAX];
-	if (!realpath(absolute(visit, path), real))
+	if (!realpath(visit_absolute(visit, path).ptr, real))
 		return NULL;
 	return arena_cstr(&visit->walk->arena, str_from(real));
 }
@@ -101,7 +89,7 @@ static void take_folder_link(struct visit *visit, struct str path, const char *r
 				  arena_strf(&visit->walk->arena,
 					     "%s leads to %s, outside the library: not followed; "
 					     "add that folder as a root to see what it holds",
-					     absolute(visit, path), real));
+					     visit_absolute(visit, path).ptr, real));
 }
 
 static unsigned char type_of(const struct stat *st)
@@ -119,7 +107,7 @@ static unsigned char settle_type(struct visit *visit, const struct listed *liste
 	if (fstatat(visit->fd, listed->name.ptr, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return type_of(&st);
 	if (errno != ENOENT)
-		not_whole(visit, errno, join(visit, listed->name));
+		visit_not_whole(visit, errno, visit_join(visit, listed->name));
 	return DT_UNKNOWN;
 }
 
@@ -128,115 +116,61 @@ static void take_other_link(struct visit *visit, struct str name)
 {
 	struct stat st;
 	if (fstatat(visit->fd, name.ptr, &st, 0) == 0 && S_ISDIR(st.st_mode)) {
-		struct str path = join(visit, name);
+		struct str path = visit_join(visit, name);
 		take_folder_link(visit, path, real_target(visit, path));
 	}
 }
 
-/** Trash, what the user ignores, another root: neither listed nor walked. */
-static bool is_left_alone(const struct visit *visit, struct str name, bool is_folder)
+bool visit_leaves_alone(const struct visit *visit, struct str name, bool is_folder)
 {
 	const struct walk_place *place = visit->place;
 	if (!is_folder && place->rules.n_ignore == 0)
 		return false;
-	struct str path = join(visit, name);
+	struct str path = visit_join(visit, name);
 	return name_is_ignored(&place->rules, path.ptr) ||
 	       (is_folder && (name_is_skipped_folder(path) || is_nested_root(place, path)));
+}
+
+/** The blobs of the same repository belong to what links to them, wherever the root begins. */
+static bool is_own_blob(const struct visit *visit, const char *real)
+{
+	struct hub_place place;
+	const char *folder = real_target(visit, visit->path);
+	return folder && hub_place_parse(str_from(folder), &place) &&
+	       hub_is_blob(place.repository, str_from(real));
+}
+
+enum candidate_type visit_follow(struct visit *visit, struct str path, struct stat *target,
+				 struct str *real)
+{
+	const char *place = real_target(visit, path);
+	if (!place && errno == ELOOP)
+		return CANDIDATE_LINK_OUT;
+	if (!place || stat(place, target))
+		return CANDIDATE_LINK_DEAD;
+	*real = str_from(place);
+	return is_in_roots(visit->place, place) || is_own_blob(visit, place) ? CANDIDATE_LINK
+									     : CANDIDATE_LINK_OUT;
 }
 
 /** Sorts a name into models, others and folders. */
 static void take_name(struct visit *visit, const struct listed *listed)
 {
 	struct walk *walk = visit->walk;
-	bool is_model = name_is_model(&visit->place->rules, listed->name);
+	bool is_model = name_is_model(&visit->place->rules, listed->name) &&
+			!folder_model_owns(visit->folder, listed->name);
 	unsigned char type = settle_type(visit, listed);
 	if (type == DT_UNKNOWN ||
-	    ((is_model || type == DT_DIR) && is_left_alone(visit, listed->name, type == DT_DIR)))
+	    ((is_model || type == DT_DIR) && visit_leaves_alone(visit, listed->name, type == DT_DIR)))
 		return;
-	if (type == DT_DIR)
-		visit->sink->folder(visit->sink->context, join(visit, listed->name));
+	if (type == DT_DIR && visit->folder != FOLDER_PIPELINE)
+		visit->sink->folder(visit->sink->context, visit_join(visit, listed->name));
 	else if (type == DT_LNK && !is_model)
 		take_other_link(visit, listed->name);
 	if (is_model)
 		*ARRAY_PUSH(&walk->models, struct str) = listed->name;
 	else if (type == DT_REG)
 		*ARRAY_PUSH(&walk->others, struct str) = listed->name;
-}
-
-/** What a link that is named like a model is; fills the state of the target or of the link. */
-static enum candidate_type follow_link(struct visit *visit, struct str path, struct stat *st)
-{
-	const char *name = name_of_path(path).ptr;
-	struct stat target;
-	const char *real = real_target(visit, path);
-	if (!real && errno == ELOOP)
-		return CANDIDATE_LINK_OUT;
-	if (!real || fstatat(visit->fd, name, &target, 0))
-		return CANDIDATE_LINK_DEAD;
-	if (S_ISDIR(target.st_mode))
-		take_folder_link(visit, path, real);
-	if (S_ISDIR(target.st_mode) || !is_in_roots(visit->place, real))
-		return CANDIDATE_LINK_OUT;
-	*st = target;
-	return S_ISREG(target.st_mode) ? CANDIDATE_LINK : CANDIDATE_NOT_FILE;
-}
-
-/** A hash over the companions that does not depend on their order. */
-static uint64_t context_of(const struct visit *visit, struct str model,
-			   const struct companions *companions)
-{
-	uint64_t context = companions->is_partial ? str_hash(STR(".part")) : 0;
-	for (size_t i = 0; i < companions->n; i++) {
-		struct str name = companions->names[i];
-		struct file_state state = { 0 };
-		struct stat st;
-		/* Only what is read can change the answer; of the others the name is enough. */
-		if (companion_sidecar(model, name) != SIZE_MAX &&
-		    fstatat(visit->fd, name.ptr, &st, AT_SYMLINK_NOFOLLOW) == 0)
-			state = state_of(&st);
-		context += state_word(name, &state);
-	}
-	return context;
-}
-
-/** What lies in a folder or waits in a FIFO is not the model's: only its being there counts. */
-static struct file_state state_of_candidate(enum candidate_type type, const struct stat *st)
-{
-	struct file_state only_there = { .inode = st->st_ino };
-	return type == CANDIDATE_NOT_FILE ? only_there : state_of(st);
-}
-
-static void take_model(struct visit *visit, struct str name, const struct companions *companions)
-{
-	struct stat st;
-	if (fstatat(visit->fd, name.ptr, &st, AT_SYMLINK_NOFOLLOW)) {
-		if (errno != ENOENT)
-			not_whole(visit, errno, join(visit, name));
-		return;
-	}
-	struct candidate candidate = {
-		.type = S_ISREG(st.st_mode) ? CANDIDATE_FILE : CANDIDATE_NOT_FILE,
-		.path = join(visit, name),
-		.is_partial = companions->is_partial,
-		.context = context_of(visit, name, companions),
-		.companions = companions->names,
-		.n_companions = companions->n,
-	};
-	if (S_ISLNK(st.st_mode))
-		candidate.type = follow_link(visit, candidate.path, &st);
-	candidate.state = state_of_candidate(candidate.type, &st);
-	visit->sink->candidate(visit->sink->context, &candidate);
-}
-
-static void take_models(struct visit *visit)
-{
-	struct walk *walk = visit->walk;
-	size_t n = walk->models.len;
-	const struct str *models = walk->models.ptr;
-	struct companions *companions = ARENA_NEW_N(&walk->arena, struct companions, n);
-	companions_find(models, n, walk->others.ptr, walk->others.len, &walk->arena, companions);
-	for (size_t i = 0; i < n; i++)
-		take_model(visit, models[i], &companions[i]);
 }
 
 static void start(struct walk *walk)
@@ -252,10 +186,13 @@ static void walk_open_folder(struct visit *visit)
 	struct listing *listing = &visit->walk->listing;
 	struct error err;
 	if (!listing_read(listing, visit->fd, &err))
-		not_whole(visit, err.sys, visit->path);
+		visit_not_whole(visit, err.sys, visit->path);
+	visit->folder = folder_model_of(listing);
 	for (size_t i = 0; i < listing->names.len; i++)
 		take_name(visit, ARRAY_AT(&listing->names, struct listed, i));
-	take_models(visit);
+	revisions_init(&visit->revisions, visit->place->root_fd, visit->path, &visit->walk->arena);
+	visit_take_models(visit);
+	revisions_finish(&visit->revisions);
 }
 
 bool walk_folder(struct walk *walk, const struct walk_place *place, struct str path,
@@ -268,7 +205,7 @@ bool walk_folder(struct walk *walk, const struct walk_place *place, struct str p
 		.is_whole = true,
 	};
 	if (visit.fd < 0) {
-		not_whole(&visit, errno, path);
+		visit_not_whole(&visit, errno, path);
 		return false;
 	}
 	walk_open_folder(&visit);

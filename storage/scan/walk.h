@@ -1,39 +1,20 @@
 // SPDX-License-Identifier: MIT
 /**
- * One folder to its candidates and subfolders: links, special files, half-downloaded files.
+ * One folder to its candidates and subfolders: links, special files, half-downloaded files, models
+ * that are several files.
  *
- * Opens folders, stats what looks like a model and its sidecars, and opens no file. Links to
- * folders are never followed, so no path has a loop; WALK_DEPTH_MAX ends what a broken file system
- * makes up. A diffusers
- * folder is walked like any other, its files listed one by one, as long as core/formats reads
- * single files only.
+ * Opens folders, stats what looks like a model, its parts and its sidecars, and opens no file but
+ * the one that tells the current revision of a Hugging Face repository. Links to folders are not
+ * followed but to a component of a pipeline, one level deep, so no path has a loop;
+ * WALK_DEPTH_MAX ends what a broken file system makes up.
  */
 #ifndef STORAGE_SCAN_WALK_H
 #define STORAGE_SCAN_WALK_H
 
-#include "storage/scan/finding.h"
-#include "storage/scan/listing.h"
+#include "storage/scan/candidate.h"
 #include "storage/scan/names.h"
 
 #define WALK_DEPTH_MAX 128	/* folders; deeper ones are told and left alone */
-
-enum candidate_type {
-	CANDIDATE_FILE,
-	CANDIDATE_LINK,			/* to a file inside the roots */
-	CANDIDATE_LINK_OUT,		/* to something outside, or to a folder: not followed */
-	CANDIDATE_LINK_DEAD,
-	CANDIDATE_NOT_FILE,		/* a FIFO, socket, device, a folder named like a model */
-};
-
-struct candidate {
-	enum candidate_type type;
-	struct str path;		/* relative to the root, NUL-terminated */
-	bool is_partial;		/* a download of it is under way */
-	struct file_state state;	/* of a link's target where that is followed */
-	uint64_t context;
-	const struct str *companions;	/* names in the same folder */
-	size_t n_companions;
-};
 
 /** What a walk may look at: the same for all folders of one root. */
 struct walk_place {

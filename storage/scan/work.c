@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/must.h"
+
 /* Folders first, so that the total is soon known, but not further ahead than this many chunks. */
 enum { CHUNKS_AHEAD = 32 };
 
@@ -18,12 +20,6 @@ struct work {
 	size_t n_chunks, n_busy;
 	bool is_closed;
 };
-
-static void must(int result)
-{
-	if (result)
-		BUG("thread call failed with %d", result);
-}
 
 struct folder_job *folder_job_create(size_t root_i, unsigned depth, struct str path)
 {
@@ -56,13 +52,8 @@ void chunk_destroy(struct chunk *chunk)
 void chunk_add(struct chunk *chunk, const struct probe_job *job)
 {
 	struct probe_job *copy = &chunk->jobs[chunk->n++];
-	struct candidate *candidate = &copy->candidate;
 	*copy = *job;
-	candidate->path = arena_str(&chunk->arena, candidate->path);
-	struct str *companions = ARENA_NEW_N(&chunk->arena, struct str, candidate->n_companions);
-	for (size_t i = 0; i < candidate->n_companions; i++)
-		companions[i] = arena_str(&chunk->arena, job->candidate.companions[i]);
-	candidate->companions = companions;
+	candidate_copy(&job->candidate, &chunk->arena, &copy->candidate);
 }
 
 struct work *work_create(void)

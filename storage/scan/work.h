@@ -9,7 +9,7 @@
 #define STORAGE_SCAN_WORK_H
 
 #include "storage/scan/changes.h"
-#include "storage/scan/walk.h"
+#include "storage/scan/candidate.h"
 
 #define CHUNK_FILES 64
 

@@ -4,14 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/error.h"
+#include "core/base/must.h"
 
 enum { TOLD_MAX = 100 };
 
-static void must(int result)
+bool scan_is_cancelled(const struct scan *scan)
 {
-	if (result)
-		BUG("thread call failed with %d", result);
+	return atomic_load_explicit(&scan->is_cancelled, memory_order_relaxed);
 }
 
 void scan_tell(struct scan *scan, struct str text)
@@ -81,22 +80,20 @@ static void hold_job(struct worker *worker, const struct probe_job *job)
 	chunk_add(worker->held, job);
 }
 
-static void send_finding(struct worker *worker, const struct probe_job *job, enum finding_type type,
-			 const struct file_state *state, struct str flat)
+static struct finding finding_of(const struct worker *worker, const struct probe_job *job,
+				 enum finding_type type)
 {
 	const struct candidate *candidate = &job->candidate;
-	struct finding finding = {
+	return (struct finding){
 		.type = type,
 		.id = job->id,
 		.root_id = worker->scan->sites[job->root_i].given->id,
 		.path = candidate->path,
-		.state = *state,
+		.state = candidate->state,
 		.context = candidate->context,
-		.flat = flat,
 		.companions = candidate->companions,
 		.n_companions = candidate->n_companions,
 	};
-	outbox_add(&worker->outbox, &finding);
 }
 
 /** Nothing of it changed: it is not read, unless everything is to be. */
@@ -109,16 +106,33 @@ static void take_same(struct worker *worker, const struct probe_job *job,
 	}
 	worker->counts.unchanged++;
 	worker->counts.damaged += known->is_damaged;
-	if (job->change == CHANGE_BACK)
-		send_finding(worker, job, FINDING_SEEN, &job->candidate.state, STR_NULL);
+	if (job->change == CHANGE_BACK) {
+		struct finding finding = finding_of(worker, job, FINDING_SEEN);
+		outbox_add(&worker->outbox, &finding);
+	}
+}
+
+/** What the index knows of that path. A folder that is a model lies above what lies below it. */
+static const struct known_file *find_known(const struct worker *worker, const struct site *site,
+					   const struct candidate *candidate)
+{
+	struct known_range all = { site->given->known, site->given->n_known };
+	if (candidate->type == CANDIDATE_FOLDER)
+		return known_find(all, candidate->path, 0);
+	return known_find(worker->known, candidate->path, worker->folder->path.len);
+}
+
+static bool has_own_inode(const struct candidate *candidate)
+{
+	return candidate->type == CANDIDATE_FILE || candidate->type == CANDIDATE_FOLDER ||
+	       candidate->type == CANDIDATE_SHARDS;
 }
 
 static void on_candidate(void *context, const struct candidate *candidate)
 {
 	struct worker *worker = context;
-	size_t folder_len = worker->folder->path.len;
 	struct site *site = &worker->scan->sites[worker->folder->root_i];
-	const struct known_file *known = known_find(worker->known, candidate->path, folder_len);
+	const struct known_file *known = find_known(worker, site, candidate);
 	struct probe_job job = {
 		.root_i = worker->folder->root_i,
 		.change = change_of(known, &candidate->state, candidate->context,
@@ -132,7 +146,7 @@ static void on_candidate(void *context, const struct candidate *candidate)
 		site->seen[known - site->given->known] = 1;
 	switch (job.change) {
 	case CHANGE_NEW:
-		if (candidate->type == CANDIDATE_FILE &&
+		if (has_own_inode(candidate) &&
 		    may_be_moved(worker->scan, site, candidate->state.inode))
 			hold_job(worker, &job);
 		else
@@ -213,49 +227,76 @@ static void count_model(struct worker *worker, const struct probe_job *job,
 		counts->unchanged++;
 }
 
-static void probe_job(struct worker *worker, const struct probe_job *job)
+static void take_probed(struct worker *worker, const struct probe_job *job,
+			const struct probed *probed)
 {
-	struct scan *scan = worker->scan;
-	struct probe_target target = {
-		.folder_fd = scan->sites[job->root_i].root.fd,
-		.reach = PROBE_BENEATH,
-		.candidate = &job->candidate,
-	};
-	struct model model;
-	struct file_state state;
-	uint64_t before = worker->counts.read;
-	arena_reset(&worker->arena);
-	bool is_there = probe_model(worker->probe, &target, &worker->arena, &model, &state,
-				    &worker->counts.read);
-	atomic_fetch_add_explicit(&scan->read, worker->counts.read - before, memory_order_relaxed);
-	if (!is_there)
+	worker->counts.read += probed->was_opened;
+	atomic_fetch_add_explicit(&worker->scan->read, probed->was_opened, memory_order_relaxed);
+	if (!probed->is_there)
 		return;
-	bytes_clear(&worker->flat);
-	model_encode(&model, &worker->flat);
-	send_finding(worker, job, job->type, &state, bytes_str(&worker->flat));
-	count_model(worker, job, &model);
+	struct finding finding = finding_of(worker, job, job->type);
+	finding.state = probed->state;
+	finding.model = probed->model;
+	finding.flat = probed->flat;
+	outbox_add_model(&worker->outbox, &finding);
+	count_model(worker, job, &probed->model);
 }
 
-static bool is_cancelled(struct scan *scan)
+static void probe_jobs(struct worker *worker, const struct probe_job *jobs, size_t n)
 {
-	return atomic_load_explicit(&scan->is_cancelled, memory_order_relaxed);
+	struct opened_target targets[PROBE_MODELS_MAX] = { 0 };
+	struct probed probed[PROBE_MODELS_MAX];
+	for (size_t i = 0; i < n; i++)
+		targets[i] = (struct opened_target){
+			.folder_fd = worker->scan->sites[jobs[i].root_i].root.fd,
+			.reach = OPENED_BENEATH,
+			.candidate = &jobs[i].candidate,
+		};
+	probe_models(worker->probe, targets, n, &worker->outbox.arena, probed);
+	for (size_t i = 0; i < n; i++)
+		take_probed(worker, &jobs[i], &probed[i]);
+	outbox_tick(&worker->outbox);
+}
+
+static void start_probe(struct worker *worker)
+{
+	const struct scanner_options *options = &worker->scan->options;
+	const struct probe_options probe = {
+		.knowledge = options->knowledge,
+		.readers = options->readers,
+		.gives_facts = true,
+		.is_cancelled = &worker->scan->is_cancelled,
+		.descriptors_max = worker->scan->descriptors_max,
+	};
+	worker->probe = probe_create(&probe);
+}
+
+/** Where the kernel leaves readers free. */
+static void tell_walls(struct worker *worker)
+{
+	const struct confinement *walls = probe_walls(worker->probe);
+	if (walls && readers_must_tell(worker->scan->options.readers, walls))
+		scan_tell(worker->scan,
+			  STR("this system cannot confine the processes that read files: a file made to "
+			      "attack them is not held back (see `lorarium doctor`)"));
 }
 
 static void probe_chunk(struct worker *worker, const struct chunk *chunk)
 {
 	if (!worker->probe)
-		worker->probe = probe_create(worker->scan->options.knowledge);
-	for (size_t i = 0; i < chunk->n && !is_cancelled(worker->scan); i++) {
-		probe_job(worker, &chunk->jobs[i]);
-		outbox_tick(&worker->outbox);
+		start_probe(worker);
+	for (size_t i = 0; i < chunk->n && !scan_is_cancelled(worker->scan); i += PROBE_MODELS_MAX) {
+		size_t left = chunk->n - i;
+		probe_jobs(worker, &chunk->jobs[i], left < PROBE_MODELS_MAX ? left : PROBE_MODELS_MAX);
 	}
+	tell_walls(worker);
 }
 
 static void do_work(struct worker *worker, struct work_taken taken)
 {
-	if (taken.folder && !is_cancelled(worker->scan))
+	if (taken.folder && !scan_is_cancelled(worker->scan))
 		walk_job(worker, taken.folder);
-	if (taken.chunk && !is_cancelled(worker->scan))
+	if (taken.chunk && !scan_is_cancelled(worker->scan))
 		probe_chunk(worker, taken.chunk);
 	free(taken.folder);
 	chunk_destroy(taken.chunk);
@@ -304,6 +345,5 @@ void worker_finish(struct worker *worker)
 	probe_destroy(worker->probe);
 	walk_finish(&worker->walk);
 	outbox_finish(&worker->outbox);
-	bytes_finish(&worker->flat);
 	arena_finish(&worker->arena);
 }

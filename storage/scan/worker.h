@@ -14,6 +14,7 @@
 #include "storage/scan/outbox.h"
 #include "storage/scan/probe.h"
 #include "storage/scan/root.h"
+#include "storage/scan/walk.h"
 #include "storage/scan/work.h"
 
 /** One root in the course of a scan. */
@@ -33,6 +34,7 @@ struct scan {
 	struct work *work;
 	struct site *sites;
 	size_t n_sites, n_known;
+	size_t descriptors_max;		/* that one worker may have open */
 	int64_t start_ns;
 	atomic_bool is_cancelled;
 	atomic_size_t site_i;		/* of the folder walked last: for progress */
@@ -49,8 +51,7 @@ struct worker {
 	struct probe *probe;		/* NULL until the first file */
 	struct walk walk;
 	struct outbox outbox;
-	struct arena arena;		/* of one file */
-	struct bytes flat;
+	struct arena arena;		/* of one message */
 	const struct folder_job *folder;	/* being walked, with what is known of it */
 	struct known_range known;
 	struct chunk *open;		/* being filled while walking */
@@ -63,6 +64,8 @@ void worker_start(struct worker *worker, struct scan *scan);
 void worker_join(struct worker *worker);
 /** Frees what it held back. */
 void worker_finish(struct worker *worker);
+
+bool scan_is_cancelled(const struct scan *scan);
 
 /** One line for the person; only so many in one scan. */
 void scan_tell(struct scan *scan, struct str text);

@@ -115,7 +115,7 @@ static bool is_taken(struct db *user, struct str name)
 
 static struct str choose_name(struct db *user, struct str path, struct arena *arena)
 {
-	struct str base = str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
+	struct str base = str_after_last(path, '/');
 	if (base.len == 0)
 		base = STR("root");
 	base = str_slice(base, 0, base.len < NAME_BYTES_MAX ? base.len : NAME_BYTES_MAX);

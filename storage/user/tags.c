@@ -3,7 +3,7 @@
 
 #include "core/base/text.h"
 
-static bool has_control(struct str text)
+bool tag_has_control(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
@@ -23,7 +23,7 @@ bool tag_check(struct str raw, struct str *tag, struct error *err)
 		return error_set(err, ERROR_USAGE, NULL, "a tag needs at least one character");
 	if (tag->len > TAG_BYTES_MAX)
 		return error_set(err, ERROR_USAGE, NULL, "a tag has at most %d bytes", TAG_BYTES_MAX);
-	if (!text_is_utf8(*tag, &bad) || has_control(*tag))
+	if (!text_is_utf8(*tag, &bad) || tag_has_control(*tag))
 		return error_set(err, ERROR_USAGE, NULL, "a tag has no control characters");
 	if (str_find_byte(*tag, ',') >= 0)
 		return error_set(err, ERROR_USAGE, NULL, "a tag has no commas: give several tags instead");

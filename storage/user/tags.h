@@ -9,6 +9,9 @@
 
 #define TAG_BYTES_MAX 200
 
+/** A control character, also of those that a terminal obeys beyond ASCII? */
+bool tag_has_control(struct str text);
+
 /**
  * What may be a tag: UTF-8 without control characters and commas, not empty, not beginning with
  * + or -; spaces at the ends are taken off.

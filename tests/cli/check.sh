@@ -31,3 +31,8 @@ lorarium check "$base" "$lcm" link.safetensors | grep duplicate
 # Damaged is no verdict on its own.
 head -c 100 "$lcm" >cut.safetensors
 status lorarium check "$base" cut.safetensors
+# The binding is in the JSON; null where there is none.
+lorarium check --json "$base" "$lcm" cut.safetensors | python3 -c '
+import json, sys
+for l in json.loads(sys.stdin.readline())["loras"]:
+    print(l["path"], l["binding"])'

@@ -43,3 +43,8 @@ cp demo/loras/Speed/lcm-lora-sdxl.safetensors with.safetensors
 echo '{bad' >with.civitai.info
 mkdir with.metadata.json
 lorarium inspect with.safetensors | grep note
+# Many are read some at a time, and told in the order in which they were named.
+mkdir many
+for i in $(seq 40); do printf '%0*d' "$i" 0 >"many/$((i * 7 % 41)).pt"; done
+lorarium inspect --json many/*.pt | sed 's/.*"path":"\([^"]*\)".*"bytes":\([0-9]*\),.*/\1 \2/' >told
+stat -c '%n %s' many/*.pt | diff - told && wc -l <told

@@ -21,6 +21,7 @@
 struct demo {
 	struct arena arena;
 	struct knowledge *knowledge;
+	struct inspector *inspector;
 	const char *folder;
 	unsigned n, n_right;
 };
@@ -47,7 +48,7 @@ static void check(struct demo *demo, const struct spec *entry)
 	if (!claims.values[CLAIM_STATUS].ptr)
 		claims.values[CLAIM_STATUS] = STR("ok");
 	const char *file = arena_printf(&arena, "%s/%.*s", demo->folder, STR_ARG(path));
-	library_inspect(demo->knowledge, file, &arena, &model);
+	library_inspect(demo->inspector, &file, 1, &arena, &model);
 	claims_check(&claims, &model, NULL, &complaints);
 	struct str prediction = spec_text(expect, "prediction", model.prediction);
 	if (!str_equal(prediction, model.prediction))
@@ -70,6 +71,7 @@ static int set_up(void **state)
 	double started = now_s();
 
 	demo->knowledge = knowledge_load(NULL, &err);
+	demo->inspector = library_inspector_create(demo->knowledge, NULL);
 	demo->folder = sample_disk_make(&demo->arena);
 	disk.folder = demo->folder;
 	*state = demo;
@@ -86,6 +88,7 @@ static int tear_down(void **state)
 	struct demo *demo = *state;
 
 	sample_disk_remove(demo->folder);
+	library_inspector_destroy(demo->inspector);
 	knowledge_destroy(demo->knowledge);
 	arena_finish(&demo->arena);
 	test_free(demo);

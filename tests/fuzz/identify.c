@@ -35,10 +35,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct model model;
 	safetensors_parse((struct str){ (const char *)data, size }, size + 8, &arena, &reading);
 	if (reading.has_table)
-		identify_tensors(knowledge, &reading.table, &arena, &facts);
+		identify_tensors(knowledge, &reading.table, NULL, &arena, &facts);
+	struct gist gist;
+	gist_take(&gist, &reading, NULL, 0, &arena);
 	struct identify_input input = {
-		.file_name = STR("ponyXL vpred lcm.safetensors"), .folder_name = STR("Chroma"),
-		.reading = &reading, .tensors = reading.has_table ? &facts : NULL,
+		.name = STR("ponyXL vpred lcm"), .folder_name = STR("Chroma"),
+		.gist = &gist, .tensors = reading.has_table ? &facts : NULL,
 	};
 	identify(knowledge, &input, &arena, &model);
 	check(knowledge, &model);

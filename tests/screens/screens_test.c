@@ -11,6 +11,7 @@
  *   resize COLSxROWS
  *   wait MS
  *   progress SEEN TOTAL SECONDS
+ *   concluding DONE TOTAL
  *   scanned NEW DAMAGED
  *   dump | styles
  */
@@ -71,6 +72,14 @@ static void tell_progress(struct play *play, struct str rest)
 	stage_event(&play->stage, event);
 }
 
+static void tell_concluding(struct play *play, struct str rest)
+{
+	struct event *event = event_create(EVENT_CONCLUDING, 0);
+	event->as.concluding.n_done = (uint64_t)next_number(&rest);
+	event->as.concluding.n = (uint64_t)next_number(&rest);
+	stage_event(&play->stage, event);
+}
+
 static void tell_scanned(struct play *play, struct str rest)
 {
 	struct event *event = event_create(EVENT_SCANNED, play->stage.app.news.scan_serial);
@@ -102,6 +111,8 @@ static void act(struct play *play, struct str word, struct str rest, struct aren
 		stage_wait(&play->stage, (int64_t)next_number(&rest));
 	} else if (str_equal(word, STR("progress"))) {
 		tell_progress(play, rest);
+	} else if (str_equal(word, STR("concluding"))) {
+		tell_concluding(play, rest);
 	} else if (str_equal(word, STR("scanned"))) {
 		tell_scanned(play, rest);
 	} else if (str_equal(word, STR("dump"))) {

@@ -299,6 +299,27 @@ static void fill_model(struct event *event, const struct row *row)
 	}
 }
 
+/* Half of the first blocks, by a rank that falls; and a text encoder of its own. */
+static void fill_binding(struct event *event)
+{
+	struct arena *arena = &event->arena;
+	struct binding *binding = ARENA_NEW(arena, struct binding);
+	struct strip_block *blocks = ARENA_NEW_N(arena, struct strip_block, 22);
+	struct strip_row *rows = ARENA_NEW_N(arena, struct strip_row, 3);
+	binding->of[COMPONENT_DENOISER] = (struct binding_count){ 722, 700, 20, 2 };
+	binding->of[COMPONENT_TEXT_ENCODER_2] = (struct binding_count){ 192, 0, 192, 0 };
+	binding->is_present[COMPONENT_DENOISER] = true;
+	for (uint32_t i = 4; i < 9; i++)
+		blocks[i] = (struct strip_block){ .n_bound = 10, .rank = 4 * (9 - i) };
+	blocks[9] = blocks[10] = (struct strip_block){ .n_bound = 1, .rank = 20 };
+	blocks[14] = (struct strip_block){ .n_mismatched = 2 };
+	rows[0] = (struct strip_row){ STR("in"), blocks, 9 };
+	rows[1] = (struct strip_row){ STR("mid"), blocks + 9, 3 };
+	rows[2] = (struct strip_row){ STR("out"), blocks + 12, 9 };
+	event->as.details.fit.binding = binding;
+	event->as.details.strip = (struct strip){ rows, 3 };
+}
+
 static struct event *new_details(struct fake_library *fake, const struct request *request)
 {
 	static const struct str tags[] = { { "ink", 3 }, { "style", 5 } };
@@ -318,6 +339,22 @@ static struct event *new_details(struct fake_library *fake, const struct request
 	event->as.details.has_fit = request->as.details.checkpoint && row->kind == KIND_LORA;
 	if (event->as.details.has_fit)
 		fill_fit(&event->as.details.fit, fake->verdicts[i]);
+	if (event->as.details.has_fit && fake->verdicts[i] == FIT_CAUTION)
+		fill_binding(event);
+	return event;
+}
+
+static struct event *new_matrix(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_MATRIX, request->serial);
+	struct fit_counts *line = ARENA_NEW(&event->arena, struct fit_counts);
+	struct request asked = { .as.query.text = request->as.matrix.text };
+	line->id = request->as.matrix.checkpoints[0];
+	for (size_t i = 0; i < fake->n_rows; i++)
+		if (fake->rows[i].kind == KIND_LORA && row_matches(fake, i, &asked))
+			line->n[fake->verdicts[i]]++;
+	event->as.matrix.lines = line;
+	event->as.matrix.n = 1;
 	return event;
 }
 
@@ -369,10 +406,89 @@ static struct event *tag(struct fake_library *fake, const struct request *reques
 	for (size_t i = 0; i < request->as.tag.n_remove; i++)
 		bytes_printf(&text, "-%.*s ", STR_ARG(request->as.tag.remove[i]));
 	fake->last_tag = arena_str(&fake->arena, str_trim(bytes_str(&text)));
-	fake->last_tag_n = request->as.tag.n_ids;
-	fake->last_tag_query = arena_str(&fake->arena, request->as.tag.query);
+	fake->last_tag_n = request->as.tag.models.n_ids;
+	fake->last_tag_query = arena_str(&fake->arena, request->as.tag.models.query);
 	bytes_finish(&text);
-	event->as.done.n_changed = request->as.tag.n_ids;
+	event->as.done.n_changed = request->as.tag.models.n_ids;
+	return event;
+}
+
+static struct event *correct(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_DONE, request->serial);
+	const struct selection *models = &request->as.correct.models;
+	fake->last_change = request->as.correct.change;
+	for (size_t i = 0; i < models->n_ids; i++) {
+		struct row *row = &fake->rows[models->ids[i] - 1];
+		const struct correction *set = &fake->last_change.set;
+		if (set->has_kind)
+			row->kind = set->kind;
+		if (!set->base_model.ptr)
+			continue;
+		row->base_model = set->base_model;
+		row->architecture = knowledge_base(fake->knowledge, set->base_model)->architecture;
+		row->confidence = CONFIDENCE_CERTAIN;
+		row->lineage_known = true;
+	}
+	event->as.done.n_changed = models->n_ids;
+	return event;
+}
+
+/* Fits as the rows do; two that are not compatible are a mixed set. */
+static struct event *compose(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_COMPOSED, request->serial);
+	size_t n = request->as.compose.n;
+	struct fit *pairs = ARENA_NEW_N(&event->arena, struct fit, n);
+	struct export_lora *loras = ARENA_NEW_N(&event->arena, struct export_lora, n);
+	struct fit *set = &event->as.composed.set;
+	double sum = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct set_put *put = &request->as.compose.loras[i];
+		struct str name = fake->rows[put->id - 1].name;
+		fill_fit(&pairs[i], request->as.compose.checkpoint ? fake->verdicts[put->id - 1]
+								   : FIT_UNKNOWN);
+		set->verdict = pairs[i].verdict > set->verdict ? pairs[i].verdict : set->verdict;
+		sum += put->weights.weight;
+		loras[i] = (struct export_lora){ .weight = put->weights.weight, .has_text_encoder = true };
+		loras[i].model = export_name(fake->knowledge, STR("/home/u/models"),
+					     arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
+							STR_ARG(name)), name);
+	}
+	if (sum >= 3)
+		fit_add(set, FIT_CAUTION, (struct reason){ REASON_WEIGHTS_HIGH,
+			arena_strf(&event->arena, "The weights add up to %.2f.", sum) });
+	event->as.composed.pairs = pairs;
+	event->as.composed.as.loras = loras;
+	event->as.composed.n = event->as.composed.as.n_loras = n;
+	return event;
+}
+
+static struct event *new_sets(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_SETS, request->serial);
+	struct set_info *sets = ARENA_NEW_N(&event->arena, struct set_info, 2);
+	struct set_part *parts = ARENA_NEW_N(&event->arena, struct set_part, 2);
+	for (uint32_t i = 0; i < 2; i++)
+		parts[i] = (struct set_part){ .subject = i + 1, .id = 4 + i, .weights = { 0.5, false, 0 },
+			.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
+					   STR_ARG(fake->rows[3 + i].name)) };
+	sets[0] = (struct set_info){ .name = STR("Evening"), .loras = parts, .n_loras = 2,
+		.has_checkpoint = true, .checkpoint = { .subject = 3, .id = 1,
+			.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
+					   STR_ARG(fake->rows[0].name)) } };
+	sets[1] = (struct set_info){ .name = STR("empty one") };
+	event->as.sets.sets = sets;
+	event->as.sets.n = 2;
+	return event;
+}
+
+static struct event *change_set(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_DONE, request->serial);
+	fake->last_set = request->as.set;
+	fake->last_set.name = arena_str(&fake->arena, request->as.set.name);
+	event->as.done.n_changed = 1;
 	return event;
 }
 
@@ -410,10 +526,20 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 		events[0] = new_details(fake, request);
 	else if (request->type == REQUEST_GROUPS)
 		events[0] = new_groups(fake, request);
+	else if (request->type == REQUEST_MATRIX)
+		events[0] = new_matrix(fake, request);
 	else if (request->type == REQUEST_ROOTS)
 		events[0] = new_roots(fake, request);
 	else if (request->type == REQUEST_TAG)
 		events[0] = tag(fake, request);
+	else if (request->type == REQUEST_CORRECT)
+		events[0] = correct(fake, request);
+	else if (request->type == REQUEST_COMPOSE)
+		events[0] = compose(fake, request);
+	else if (request->type == REQUEST_SETS)
+		events[0] = new_sets(fake, request);
+	else if (request->type == REQUEST_SET_CHANGE)
+		events[0] = change_set(fake, request);
 	else if (request->type == REQUEST_ROOT_ADD || request->type == REQUEST_ROOT_REMOVE)
 		events[0] = change_root(fake, request);
 	else

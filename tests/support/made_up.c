@@ -128,15 +128,16 @@ uint32_t made_up_store(struct made_up *made_up, const struct made_up_model *mode
 	struct bytes flat = { 0 };
 	struct arena arena = { 0 };
 	struct store *store = &made_up->store;
+	struct correction none = { 0 };
 	struct finding finding = {
 		.type = model->is_gone ? FINDING_GONE : FINDING_MODEL, .id = model->id, .root_id = 1,
 		.path = str_from(model->path), .state = { 1, model->size_bytes, 1000000000, 1 },
 	};
 	fill(made_up, model, &arena, &finding.model);
 	model_encode(&finding.model, &flat);
-	finding.flat = bytes_str(&flat);
+	finding.flat.model = bytes_str(&flat);
 	must(store_begin(store, &err), &err);
-	must(models_store(&store->models, &finding, 1000, &store->changed, &err), &err);
+	must(models_store(&store->models, &finding, &none, 1000, &store->changed, &err), &err);
 	bytes_finish(&flat);
 	arena_finish(&arena);
 	return *ARRAY_AT(&store->changed, uint32_t, store->changed.len - 1);

@@ -24,13 +24,14 @@ static bool make_parents(char *path, struct error *err)
 	return true;
 }
 
-static bool write_all(int fd, struct str bytes)
+static bool write_all(int fd, uint64_t at, struct str bytes)
 {
 	while (bytes.len > 0) {
-		ssize_t n = write(fd, bytes.ptr, bytes.len);
+		ssize_t n = pwrite(fd, bytes.ptr, bytes.len, (off_t)at);
 		if (n < 0)
 			return false;
 		bytes = str_slice(bytes, (size_t)n, bytes.len);
+		at += (uint64_t)n;
 	}
 	return true;
 }
@@ -38,9 +39,11 @@ static bool write_all(int fd, struct str bytes)
 static bool write_bytes(const char *path, const struct sample_file *file, struct error *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	bool ok = fd >= 0 && write_all(fd, file->head) &&
+	bool ok = fd >= 0 && write_all(fd, 0, file->head) &&
 		  ftruncate(fd, (off_t)file->size_bytes) == 0 && fchmod(fd, file->mode) == 0;
 
+	for (size_t i = 0; ok && i < file->n_pieces; i++)
+		ok = write_all(fd, file->pieces[i].at, file->pieces[i].bytes);
 	if (!ok)
 		error_system(err, errno, "%s", path);
 	if (fd >= 0)

@@ -31,6 +31,7 @@ static void tell(struct stage *stage, struct msg msg)
 }
 
 static const char *const subcommands[] = {
+	"correct", "set list", "set export",
 	"list", "groups", "fit", "tag", "tags", "scan", "root list", "root add", "help", "doctor",
 };
 
@@ -47,6 +48,7 @@ void stage_init(struct stage *stage, struct stage_options options)
 		.charset = charset,
 		.signs = charset,
 		.can_write = !options.read_only && !options.is_fixed,
+		.has_clipboard = true,
 		.holder_pid = options.is_fixed ? LIBRARY_NOBODY : options.read_only ? 4711 : 0,
 		.scan_at_start = options.scan_at_start,
 		.home = "/home/u",

@@ -122,6 +122,32 @@ static void a_checkpoint_tells_what_fits(void **state)
 	quit(terminal);
 }
 
+/* Facts come from the index: the disk may be away. */
+static void without_the_disk_a_lora_tells_where_it_attaches(void **state)
+{
+	struct home *home = *state;
+	const char *away = arena_printf(&home->arena, "%s/away", home->folder);
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	assert_int_equal(rename(home->library, away), 0);
+	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
+	assert_true(terminal_wait(terminal, "all models", SOON_MS));
+	terminal_send(terminal, "/sd_xl_base_1.0\r");
+	assert_true(terminal_wait_gone(terminal, "Anything-V3", SOON_MS));
+	terminal_send(terminal, "c");
+	assert_true(terminal_wait(terminal, "for: sd_xl_base_1.0", SOON_MS));
+	terminal_send(terminal, "/\x15lcm-lora-sdxl\r");
+	assert_true(terminal_wait(terminal, "denoiser: 560 of 560 modules bind", SOON_MS));
+	assert_true(terminal_wait(terminal, "in 4-5 7-8, mid, out 0-5", SOON_MS));
+	assert_true(terminal_wait(terminal, "✓ 1  ~ 0  ? 0  ✗ 0", SOON_MS));
+	terminal_send(terminal, "e");
+	assert_true(terminal_wait(terminal, "Where it attaches", SOON_MS));
+	assert_true(terminal_wait(terminal, "····██·██", SOON_MS));
+	terminal_send(terminal, "q");
+	terminal_settle(terminal, QUIET_MS);
+	quit(terminal);
+	assert_int_equal(rename(away, home->library), 0);
+}
+
 static void a_mistake_in_the_filter_is_named(void **state)
 {
 	struct home *home = *state;
@@ -288,6 +314,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(a_checkpoint_tells_what_fits),
+		CASE(without_the_disk_a_lora_tells_where_it_attaches),
 		CASE(a_mistake_in_the_filter_is_named),
 		CASE(subcommands_run_beside_the_screen),
 		CASE(nothing_hostile_reaches_a_terminal),

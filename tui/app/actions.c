@@ -5,6 +5,7 @@
 
 #include "storage/library.h"
 #include "tui/app/ask.h"
+#include "tui/app/hand.h"
 #include "tui/app/line.h"
 #include "tui/app/terms.h"
 #include "tui/panes/help.h"
@@ -12,6 +13,7 @@
 #include "tui/panes/prompt.h"
 #include "tui/theme.h"
 
+#define WEIGHT_STEP 0.05
 #define TERM_ABSENT STR("(is:missing|is:offline)")
 
 typedef void (*action_fn)(struct app *app, struct str argument, struct effects *out);
@@ -159,6 +161,39 @@ static void evidence(struct app *app, struct str argument, struct effects *out)
 	ask_details(app, out);
 }
 
+static void take(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	tray_toggle(app, out);
+}
+
+static void heavier(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	tray_weigh(app, WEIGHT_STEP, out);
+}
+
+static void lighter(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	tray_weigh(app, -WEIGHT_STEP, out);
+}
+
+static void set(struct app *app, struct str argument, struct effects *out)
+{
+	if (argument.ptr)
+		tray_command(app, argument, out);
+	else
+		prompt_open(app, PROMPT_SET);
+}
+
+static void copy(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	(void)out;
+	copy_begin(app);
+}
+
 static bool is_tag(struct str word)
 {
 	return word.len > 1 && (word.ptr[0] == '+' || word.ptr[0] == '-');
@@ -173,7 +208,7 @@ static bool parse_tags(struct str argument, struct request *request)
 	struct str *add = ARENA_NEW_N(&request->arena, struct str, line.n);
 	struct str *remove = ARENA_NEW_N(&request->arena, struct str, line.n);
 	bool has_query = !is_tag(line.words[0]);
-	request->as.tag.query = has_query ? line.words[0] : STR_NULL;
+	request->as.tag.models.query = has_query ? line.words[0] : STR_NULL;
 	request->as.tag.add = add;
 	request->as.tag.remove = remove;
 	for (size_t i = has_query; i < line.n; i++) {
@@ -188,33 +223,54 @@ static bool parse_tags(struct str argument, struct request *request)
 	return request->as.tag.n_add + request->as.tag.n_remove > 0;
 }
 
-/* Without a query, what is marked, else the model under the cursor. */
-static bool aim(struct app *app, struct request *request)
+/* Is there a model to be changed, and may it be? */
+static bool may_edit(struct app *app, const char *what)
 {
+	if (!may_write(app))
+		return false;
+	models_end_range(app);
+	if (!app->marks.ids.len && !app->models.cursor_id) {
+		app_tell(app, STYLE_MISTAKE, "there is no model here to %s", what);
+		return false;
+	}
+	return true;
+}
+
+/* What is marked, else the model under the cursor. */
+static void select_models(const struct app *app, struct request *request)
+{
+	struct selection *models = request_selection(request);
 	size_t n = app->marks.ids.len;
-	if (request->as.tag.query.ptr)
-		return str_trim(request->as.tag.query).len > 0;
 	uint32_t *ids = n ? array_to_arena(&app->marks.ids, &request->arena) :
 			   ARENA_NEW(&request->arena, uint32_t);
 	if (!n)
 		ids[0] = app->models.cursor_id;
-	request->as.tag.ids = ids;
-	request->as.tag.n_ids = n ? n : 1;
-	return ids[0] != 0;
+	models->ids = ids;
+	models->n_ids = n ? n : 1;
+}
+
+/* At its query, or at models here when it has none. */
+static bool aim(const struct app *app, struct request *request)
+{
+	struct str query = request_selection(request)->query;
+	if (query.ptr)
+		return str_trim(query).len > 0;
+	if (!app->marks.ids.len && !app->models.cursor_id)
+		return false;
+	select_models(app, request);
+	return true;
 }
 
 static void tag(struct app *app, struct str argument, struct effects *out)
 {
+	if (!argument.ptr) {
+		if (may_edit(app, "tag"))
+			prompt_open(app, PROMPT_TAG);
+		return;
+	}
 	if (!may_write(app))
 		return;
 	models_end_range(app);
-	if (!argument.ptr) {
-		if (app->marks.ids.len || app->models.cursor_id)
-			prompt_open(app, PROMPT_TAG);
-		else
-			app_tell(app, STYLE_MISTAKE, "there is no model here to tag");
-		return;
-	}
 	struct request *request = ask_new(app, REQUEST_TAG);
 	bool is_understood = parse_tags(argument, request);
 	if (!is_understood || !aim(app, request)) {
@@ -224,6 +280,30 @@ static void tag(struct app *app, struct str argument, struct effects *out)
 		return;
 	}
 	app->news.tag_serial = request->serial;
+	effects_send(out, request);
+}
+
+static void correct(struct app *app, struct str argument, struct effects *out)
+{
+	struct correction_change change;
+	struct error err;
+	if (!may_edit(app, "correct"))
+		return;
+	if (!argument.ptr) {
+		prompt_open(app, PROMPT_CORRECT);
+		return;
+	}
+	if (!hand_read(app->knowledge, argument, &change, &err)) {
+		struct arena arena = { 0 };
+		app_tell(app, STYLE_MISTAKE, "%.*s",
+			 STR_ARG(app_clean(app, &arena, str_from(err.text))));
+		arena_finish(&arena);
+		return;
+	}
+	struct request *request = ask_new(app, REQUEST_CORRECT);
+	request->as.correct.change = change;	/* its id is the knowledge's own */
+	select_models(app, request);
+	app->news.correct_serial = request->serial;
 	effects_send(out, request);
 }
 
@@ -359,7 +439,13 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_CHOOSE] = choose,
 	[COMMAND_FIT] = cycle_fit,
 	[COMMAND_EVIDENCE] = evidence,
+	[COMMAND_TAKE] = take,
+	[COMMAND_HEAVIER] = heavier,
+	[COMMAND_LIGHTER] = lighter,
+	[COMMAND_SET] = set,
+	[COMMAND_COPY] = copy,
 	[COMMAND_TAG] = tag,
+	[COMMAND_CORRECT] = correct,
 	[COMMAND_RESCAN] = rescan,
 	[COMMAND_CANCEL] = cancel,
 	[COMMAND_ROOT] = root,

@@ -50,12 +50,15 @@ void app_init(struct app *app, const struct app_options *options)
 		.home = options->home,
 		.can_write = options->can_write,
 		.scan_at_start = options->scan_at_start,
+		.has_clipboard = options->has_clipboard,
+		.in_tmux = options->in_tmux,
 		.holder_pid = options->holder_pid,
 		.focus = PANE_MODELS,
 		.dirty = true,
 	};
 	app->models.asked_top = SIZE_MAX;
 	marks_init(&app->marks);
+	tray_init(&app->tray);
 	page_init(&app->details.page);
 	page_init(&app->help);
 	read_settings(app, options->settings, options->message);
@@ -71,6 +74,8 @@ void app_finish(struct app *app)
 	page_finish(&app->details.page);
 	page_finish(&app->help);
 	input_finish(&app->prompt.input);
+	tray_finish(&app->tray);
+	copy_finish(&app->copy);
 	struct bytes *texts[] = {
 		&app->wishes.query, &app->checkpoint.name, &app->checkpoint.base_model,
 		&app->mistake.text, &app->prompt.before, &app->prompt.note,
@@ -96,6 +101,7 @@ void app_lay_out(struct app *app)
 		.focus = app->focus,
 		.groups = app->groups_open,
 		.banner = !app->can_write,
+		.dock_rows = tray_dock_rows(app),
 	});
 	app->models.list.jumps = app->layout.is_side_by_side;
 	for (size_t i = 0; i < PANE_COUNT; i++)

@@ -8,11 +8,13 @@
 #ifndef TUI_APP_APP_H
 #define TUI_APP_APP_H
 
+#include "tui/app/copy.h"
 #include "tui/app/effects.h"
 #include "tui/app/keymap.h"
 #include "tui/app/marks.h"
 #include "tui/app/msg.h"
 #include "tui/app/rows.h"
+#include "tui/app/tray.h"
 #include "tui/layout.h"
 #include "tui/surface.h"
 #include "tui/widgets/input.h"
@@ -49,6 +51,9 @@ struct checkpoint {		/* the one in force */
 	uint32_t id;		/* 0: none */
 	struct bytes name;	/* raw */
 	struct bytes base_model;
+	uint32_t serial;	/* of the counting in force */
+	bool has_counts;
+	uint64_t counts[FIT_COUNT];	/* its verdicts on the LoRAs that match */
 };
 
 struct mistake {		/* in a query: column 0 when there is none */
@@ -65,10 +70,8 @@ struct models {
 	uint32_t serial;	/* of the query in force */
 	bool is_requery;	/* the same wishes again: keep what is shown until ids are here */
 	bool is_loaded;		/* a first result has come */
+	bool is_touched;	/* somebody pressed a key: the cursor stays on its model */
 	uint64_t n_library;
-	uint32_t not_fit_serial;
-	uint64_t n_not_fit;	/* for the empty list; of the other models */
-	bool has_not_fit;
 	size_t asked_top;	/* window for which rows were asked; SIZE_MAX: none */
 };
 
@@ -87,7 +90,8 @@ struct details {
 	uint32_t serial;
 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_TAG };
+enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_TAG, PROMPT_CORRECT,
+		   PROMPT_SET };
 
 struct prompt {
 	enum prompt_kind kind;
@@ -103,10 +107,11 @@ struct news {
 	uint32_t scan_serial;
 	uint64_t seen, total, read;
 	double seconds;
+	uint64_t n_concluded, n_to_conclude;	/* anew, after other knowledge; both 0 when done */
 	struct bytes summary;	/* of the last scan; stays */
 	enum style summary_style;
 	bool has_roots, knows_roots;
-	uint32_t tag_serial, root_serial;	/* of the last change that was asked for */
+	uint32_t tag_serial, correct_serial, root_serial;	/* of the last change asked for */
 };
 
 /** What the command line can do, "root list" among it. Borrowed. */
@@ -120,6 +125,7 @@ struct app {
 	enum text_charset signs;		/* of glyphs: the Linux console has few */
 	const char *home;			/* borrowed; or NULL */
 	bool can_write, scan_at_start, mouse_is_on;
+	bool has_clipboard, in_tmux;
 	int holder_pid;
 	int cols, rows;
 	enum pane_id focus, before_help;
@@ -134,6 +140,8 @@ struct app {
 	struct details details;
 	struct page help;
 	struct prompt prompt;
+	struct tray tray;
+	struct copy copy;
 	struct news news;
 	uint32_t serial;			/* of the newest request */
 	int64_t now_ms, now_s;
@@ -149,6 +157,7 @@ struct app_options {
 	struct subcommands subcommands;
 	enum text_charset charset, signs;
 	bool can_write, scan_at_start;
+	bool has_clipboard, in_tmux;
 	int holder_pid;
 	const char *home;			/* for "~/" in paths; or NULL */
 	const char *message;			/* raw; or NULL */

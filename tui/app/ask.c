@@ -19,20 +19,49 @@ static struct request *new_query(struct app *app)
 	return request;
 }
 
-void ask_models(struct app *app, bool is_same, struct effects *out)
+/* Behind the list, which is not to wait for them. */
+static void ask_counts(struct app *app, struct effects *out)
+{
+	if (!app->checkpoint.id)
+		return;
+	struct request *request = ask_new(app, REQUEST_MATRIX);
+	uint32_t *id = ARENA_NEW(&request->arena, uint32_t);
+	*id = app->checkpoint.id;
+	request->as.matrix.checkpoints = id;
+	request->as.matrix.n = 1;
+	request->as.matrix.text = arena_str(&request->arena, bytes_str(&app->wishes.query));
+	app->checkpoint.serial = request->serial;
+	effects_send(out, request);
+}
+
+static void send_query(struct app *app, size_t first, size_t n_rows, bool is_same,
+		       struct effects *out)
 {
 	struct request *request = new_query(app);
-	const struct list *list = &app->models.list;
-	size_t rows = list->rows ? list->rows : 1;
-	request->as.query.first = is_same && list->top > rows ? list->top - rows : 0;
-	/* What a new filter finds is looked at from its top: the fewer rows, the sooner they are here. */
-	request->as.query.n_rows = (is_same ? 4 : 2) * rows;
+	request->as.query.first = first;
+	request->as.query.n_rows = n_rows;
 	app->models.serial = request->serial;
 	app->models.is_requery = is_same && app->models.is_loaded;
-	app->models.has_not_fit = false;
 	app->requery_due_ms = 0;
 	app->requery_last_ms = app->now_ms;
 	effects_send(out, request);
+	ask_counts(app, out);
+}
+
+void ask_models(struct app *app, bool is_same, struct effects *out)
+{
+	const struct list *list = &app->models.list;
+	size_t rows = list->rows ? list->rows : 1;
+	size_t first = is_same && list->top > rows ? list->top - rows : 0;
+	/* What a new filter finds is looked at from its top: the fewer rows, the sooner they are here. */
+	send_query(app, first, (is_same ? 4 : 2) * rows, is_same, out);
+}
+
+void ask_verdicts(struct app *app, struct effects *out)
+{
+	const struct list *list = &app->models.list;
+	/* Layouts that are met for the first time take a while: those in sight come first. */
+	send_query(app, list->top, list->rows ? list->rows : 1, true, out);
 }
 
 static bool is_missing(const struct rows *rows, size_t from, size_t to)
@@ -61,14 +90,6 @@ void ask_rows(struct app *app, struct effects *out)
 	models->asked_top = top;
 	if (is_missing(&models->rows, top, top + rows))
 		app->hold_until_ms = app->now_ms + HOLD_MS;
-	effects_send(out, request);
-}
-
-void ask_not_fit(struct app *app, struct effects *out)
-{
-	struct request *request = new_query(app);
-	request->as.query.filter = FILTER_NOT;
-	app->models.not_fit_serial = request->serial;
 	effects_send(out, request);
 }
 

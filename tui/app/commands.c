@@ -33,6 +33,17 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_EVIDENCE] = { "evidence", "e", "Why we think so, and what speaks against it",
 			       WHERE_MODELS | WHERE_DETAILS, "evidence", NULL },
 
+	[COMMAND_TAKE] = { "take", "a", "Put this LoRA into the set, or take it out", WHERE_MODELS | WHERE_DETAILS,
+			   "set", NULL },
+	[COMMAND_HEAVIER] = { "heavier", "+", "More weight for this LoRA of the set",
+			      WHERE_MODELS | WHERE_DETAILS, NULL, NULL },
+	[COMMAND_LIGHTER] = { "lighter", "-", "Less weight for this LoRA of the set",
+			      WHERE_MODELS | WHERE_DETAILS, NULL, NULL },
+	[COMMAND_SET] = { "set", "s", "Sets: save, open, export, delete, clear", WHERE_PANES, NULL,
+			  "save NAME | open NAME | export FORMAT | delete NAME | clear" },
+	[COMMAND_COPY] = { "copy", "y", "Copy: l prompt tag, p path, h hash, t triggers, j ComfyUI fragment",
+			   WHERE_MODELS | WHERE_DETAILS, "copy", NULL },
+
 	[COMMAND_MARK] = { "mark", "space", "Mark the model under the cursor", WHERE_MODELS, "mark", NULL },
 	[COMMAND_RANGE] = { "range", "v", "Mark a range: begin, move, and again to end", WHERE_MODELS,
 			    NULL, NULL },
@@ -41,6 +52,9 @@ const struct command_row command_table[COMMAND_COUNT] = {
 			     NULL, NULL },
 	[COMMAND_TAG] = { "tag", "t", "Tag or untag what is marked, else this model: +style -old",
 			  WHERE_MODELS | WHERE_DETAILS, "tag", "+TAG -TAG ..." },
+
+	[COMMAND_CORRECT] = { "correct", "i", "Set base model or kind by hand: pony, lora, or clear",
+			      WHERE_MODELS | WHERE_DETAILS, NULL, "[BASE] [KIND] | clear" },
 
 	[COMMAND_RESCAN] = { "rescan", "R", "Look through all folders for what is new", WHERE_PANES, NULL,
 			     "[full | accept-missing | FOLDER]" },

@@ -17,6 +17,7 @@ struct effects {
 	bool suspend;
 	bool redraw;		/* the screen may be garbled: draw every cell */
 	bool mouse_changed, mouse_is_on;
+	bool copies;		/* app->copy.text into the clipboard */
 	bool theme_changed;
 	enum theme theme;
 };

@@ -2,6 +2,7 @@
 #include "tui/app/events.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "tui/app/ask.h"
 #include "tui/panes/details.h"
@@ -29,17 +30,22 @@ static void set_mistake(struct app *app, size_t column, struct str text)
 static bool take_result(struct app *app, struct event *event, struct effects *out)
 {
 	struct models *models = &app->models;
-	if (event->serial == models->not_fit_serial) {
-		models->n_not_fit = event->as.result.n;
-		models->has_not_fit = app->dirty = true;
-		return false;
-	}
 	if (event->serial != models->serial)
 		return false;
 	set_mistake(app, event->as.result.mistake_column, event->as.result.mistake);
 	if (event->as.result.mistake_column)
 		return false;
 	return models_take_result(app, event, out);
+}
+
+static void take_matrix(struct app *app, const struct event *event)
+{
+	struct checkpoint *checkpoint = &app->checkpoint;
+	if (event->serial != checkpoint->serial || event->as.matrix.n != 1)
+		return;
+	checkpoint->has_counts = event->as.matrix.lines[0].id == checkpoint->id;
+	memcpy(checkpoint->counts, event->as.matrix.lines[0].n, sizeof checkpoint->counts);
+	app->dirty = true;
 }
 
 static void take_progress(struct app *app, const struct event *event)
@@ -103,11 +109,17 @@ static void take_done(struct app *app, const struct event *event, struct effects
 {
 	char digits[WORDS_BYTES];
 	uint64_t n = event->as.done.n_changed;
-	if (event->serial == app->news.tag_serial) {
-		app_tell(app, STYLE_NORMAL, "%.*s model%s tagged", STR_ARG(words_count(digits, n)),
-			 n == 1 ? "" : "s");
+	bool is_tag = event->serial == app->news.tag_serial;
+	if (is_tag || event->serial == app->news.correct_serial) {
+		app_tell(app, STYLE_NORMAL, "%.*s model%s %s", STR_ARG(words_count(digits, n)),
+			 n == 1 ? "" : "s", is_tag ? "tagged" : "corrected");
 		app->details.asked_id = 0;
 		ask_models(app, true, out);
+		ask_groups(app, out);
+		ask_details(app, out);
+	} else if (event->serial == app->tray.save_serial) {
+		app_tell(app, STYLE_NORMAL, "done");
+		app->details.asked_id = 0;
 		ask_details(app, out);
 	} else if (event->serial == app->news.root_serial) {
 		ask_roots(app, out);
@@ -131,6 +143,19 @@ static void take_changed(struct app *app)
 		app->requery_due_ms = due_ms > app->now_ms ? due_ms : app->now_ms;
 }
 
+static void take_concluding(struct app *app, const struct event *event, struct effects *out)
+{
+	bool is_done = event->as.concluding.n_done >= event->as.concluding.n;
+	app->news.n_concluded = is_done ? 0 : event->as.concluding.n_done;
+	app->news.n_to_conclude = is_done ? 0 : event->as.concluding.n;
+	app->dirty = true;
+	if (!is_done)
+		return;
+	app->details.asked_id = 0;
+	take_changed(app);
+	ask_details(app, out);
+}
+
 static void take_roots(struct app *app, const struct event *event)
 {
 	app->news.knows_roots = true;
@@ -151,7 +176,13 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 		app->hold_until_ms = 0;
 		break;
 	case EVENT_DETAILS:
-		is_kept = details_take(app, event);
+		is_kept = !copy_take(app, event, out) && details_take(app, event);
+		break;
+	case EVENT_COMPOSED:
+		is_kept = !copy_take(app, event, out) && tray_take_fit(app, event);
+		break;
+	case EVENT_SETS:
+		tray_take_sets(app, event, out);
 		break;
 	case EVENT_GROUPS:
 		is_kept = groups_take(app, event);
@@ -159,11 +190,17 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_ROOTS:
 		take_roots(app, event);
 		break;
+	case EVENT_MATRIX:
+		take_matrix(app, event);
+		break;
 	case EVENT_DONE:
 		take_done(app, event, out);
 		break;
 	case EVENT_PROGRESS:
 		take_progress(app, event);
+		break;
+	case EVENT_CONCLUDING:
+		take_concluding(app, event, out);
 		break;
 	case EVENT_CHANGED:
 		take_changed(app);
@@ -179,6 +216,8 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 		break;
 	case EVENT_TAGS:
 	case EVENT_FOUND:
+	case EVENT_LAYOUT:
+	case EVENT_FITS:
 	case EVENT_CHECKS:
 		break;	/* never asked for here */
 	}

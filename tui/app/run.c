@@ -28,6 +28,14 @@ static bool has_option(const struct line *line)
 	return false;
 }
 
+static bool is_set_word(struct str word)
+{
+	for (size_t i = 0; tray_word(i); i++)
+		if (str_equal(word, str_from(tray_word(i))))
+			return true;
+	return false;
+}
+
 /* What the screen does itself; the same words with others behind them are left to the subcommand. */
 static bool is_native(enum command command, const struct line *line)
 {
@@ -37,7 +45,9 @@ static bool is_native(enum command command, const struct line *line)
 	case COMMAND_ROOT:
 		return line->n < 2 || str_equal(line->words[1], STR("add"))
 			|| str_equal(line->words[1], STR("remove"));
-	case COMMAND_FILTER:
+	case COMMAND_SET:
+		return line->n < 2 || (is_set_word(line->words[1]) && !has_option(line));
+	case COMMAND_FILTER: case COMMAND_CORRECT:
 		return !has_option(line);
 	case COMMAND_RESCAN:
 		return !has_option(line) || (line->n == 2

@@ -45,6 +45,10 @@ static void take_key(struct app *app, struct key key, struct effects *out)
 		prompt_key(app, key, out);
 		return;
 	}
+	if (app->copy.is_waiting) {
+		copy_key(app, key, out);
+		return;
+	}
 	enum command command = keymap_find(&app->keymap, key);
 	if (command != COMMAND_NONE)
 		actions_run(app, command, STR_NULL, out);
@@ -84,6 +88,7 @@ static void take_timer(struct app *app, struct effects *out)
 	if (app->requery_due_ms && app->now_ms >= app->requery_due_ms) {
 		ask_models(app, true, out);
 		ask_groups(app, out);
+		tray_ask(app, out);
 	}
 	if (app->progress_due_ms && app->now_ms >= app->progress_due_ms) {
 		app->progress_due_ms = 0;
@@ -103,6 +108,7 @@ static void reopened(struct app *app, const struct msg *msg, struct effects *out
 	ask_roots(app, out);
 	ask_groups(app, out);
 	ask_details(app, out);
+	tray_ask(app, out);
 }
 
 void update(struct app *app, const struct msg *msg, struct effects *out)
@@ -120,12 +126,14 @@ void update(struct app *app, const struct msg *msg, struct effects *out)
 		resize(app, msg, out);
 		break;
 	case MSG_KEY:
+		app->models.is_touched = true;
 		take_key(app, msg->as.key, out);
 		break;
 	case MSG_PASTE:
 		prompt_paste(app, msg->as.paste, out);
 		break;
 	case MSG_MOUSE:
+		app->models.is_touched = true;
 		if (app->prompt.kind == PROMPT_NONE)
 			take_mouse(app, msg, out);
 		break;

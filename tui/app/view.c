@@ -3,6 +3,7 @@
 
 #include "tui/glyph.h"
 #include "tui/panes/bars.h"
+#include "tui/panes/dock.h"
 #include "tui/panes/prompt.h"
 
 static void paint_too_small(const struct app *app, struct surface *frame)
@@ -36,11 +37,14 @@ static void paint_bars(const struct app *app, struct surface *frame)
 	const struct frame_layout *layout = &app->layout;
 	struct surface header = surface_part(frame, layout->header);
 	struct surface banner = surface_part(frame, layout->banner);
+	struct surface dock = surface_part(frame, layout->dock);
 	struct surface tray = surface_part(frame, layout->tray);
 	struct surface status = surface_part(frame, layout->status);
 	bars_header(app, &header);
 	if (banner.rect.cols > 0)
 		bars_banner(app, &banner);
+	if (dock.rect.rows > 0)
+		dock_paint(app, &dock);
 	if (app->prompt.kind != PROMPT_NONE) {
 		struct rect both = layout->tray;
 		both.rows = 2;
@@ -48,7 +52,7 @@ static void paint_bars(const struct app *app, struct surface *frame)
 		prompt_paint(app, &area);
 		return;
 	}
-	bars_tray(app, &tray);
+	dock_tray(app, &tray);
 	bars_status(app, &status);
 }
 

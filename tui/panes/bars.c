@@ -10,7 +10,8 @@
 /* What is worth a hint, most wanted first; a narrow line shows fewer. */
 static const enum command hinted[] = {
 	COMMAND_HELP, COMMAND_IN, COMMAND_BACK, COMMAND_FILTER, COMMAND_CHOOSE, COMMAND_FIT,
-	COMMAND_EVIDENCE, COMMAND_GROUPS, COMMAND_MARK, COMMAND_TAG, COMMAND_SORT, COMMAND_QUIT,
+	COMMAND_EVIDENCE, COMMAND_GROUPS, COMMAND_TAKE, COMMAND_MARK, COMMAND_TAG, COMMAND_COPY,
+	COMMAND_SORT, COMMAND_QUIT,
 };
 
 /* Puts text in front of what stands right of `x_end`, if `x_min` leaves room. @return new end */
@@ -105,25 +106,6 @@ void bars_banner(const struct app *app, struct surface *line)
 	surface_text_cut(line, 1, 0, STYLE_WARNING, text, line->rect.cols - 2);
 }
 
-void bars_tray(const struct app *app, struct surface *line)
-{
-	struct arena *arena = line->scratch;
-	if (!app->checkpoint.id) {
-		surface_text_cut(line, 1, 0, STYLE_DIM,
-				 STR("no checkpoint chosen: c on one shows which LoRAs fit it"),
-				 line->rect.cols - 2);
-		return;
-	}
-	struct str name = app_clean(app, arena, bytes_str(&app->checkpoint.name));
-	struct str base = knowledge_base_name(app->knowledge, bytes_str(&app->checkpoint.base_model));
-	int x = 1 + surface_text(line, 1, 0, STYLE_CHECKPOINT,
-				 glyph_str(GLYPH_CHECKPOINT, line->signs), 1);
-	name = text_cut_middle(arena, name, (size_t)(line->rect.cols / 2), app->signs);
-	x += 1 + surface_text(line, x + 1, 0, STYLE_CHECKPOINT, name, line->rect.cols);
-	surface_text_cut(line, x + 2, 0, STYLE_DIM, app_clean(app, arena, base),
-			 line->rect.cols - x - 3);
-}
-
 static struct str progress_words(const struct app *app, struct arena *arena)
 {
 	const struct news *news = &app->news;
@@ -142,6 +124,14 @@ static struct str progress_words(const struct app *app, struct arena *arena)
 			  STR_ARG(words_duration(left, rest_s)));
 }
 
+static struct str concluding_words(const struct news *news, struct arena *arena)
+{
+	char done[WORDS_BYTES], all[WORDS_BYTES];
+	return arena_strf(arena, "new knowledge: %.*s/%.*s models",
+			  STR_ARG(words_count(done, news->n_concluded)),
+			  STR_ARG(words_count(all, news->n_to_conclude)));
+}
+
 /* What there is to say, most urgent first. @return columns used */
 static int paint_news(const struct app *app, struct surface *line)
 {
@@ -149,6 +139,9 @@ static int paint_news(const struct app *app, struct surface *line)
 	int room = line->rect.cols - 2;
 	if (news->message.len)
 		return surface_text_cut(line, 1, 0, news->style, bytes_str(&news->message), room);
+	if (news->n_to_conclude)
+		return surface_text_cut(line, 1, 0, STYLE_PROGRESS,
+					concluding_words(news, line->scratch), room);
 	if (news->is_scanning)
 		return surface_text_cut(line, 1, 0, STYLE_PROGRESS, progress_words(app, line->scratch),
 					room);

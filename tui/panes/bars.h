@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * The lines around the panes: header, banner, tray, status with its hints.
+ * The lines around the panes: header, banner, status with its hints.
  */
 #ifndef TUI_PANES_BARS_H
 #define TUI_PANES_BARS_H
@@ -9,7 +9,6 @@
 
 void bars_header(const struct app *app, struct surface *line);
 void bars_banner(const struct app *app, struct surface *line);
-void bars_tray(const struct app *app, struct surface *line);
 void bars_status(const struct app *app, struct surface *line);
 
 #endif

@@ -4,28 +4,8 @@
 #include <inttypes.h>
 
 #include "tui/glyph.h"
+#include "tui/panes/fit_page.h"
 #include "tui/words.h"
-
-#define LABEL_COLS 13
-
-/* What one writing needs at hand; `arena` lives until the page is written. */
-struct writing {
-	const struct app *app;
-	struct page *page;
-	struct arena *arena;
-	const struct model *model;
-	const struct entry *entry;
-};
-
-static struct str clean(const struct writing *w, struct str raw)
-{
-	return app_clean(w->app, w->arena, raw);
-}
-
-static void fact(const struct writing *w, const char *label, struct str raw)
-{
-	page_fact(w->page, LABEL_COLS, str_from(label), STYLE_NORMAL, clean(w, raw));
-}
 
 static struct str join(const struct writing *w, const struct str *texts, size_t n,
 		       const char *between)
@@ -48,7 +28,7 @@ static struct str join_clean(const struct writing *w, const struct str *texts, s
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			bytes_printf(&all, " %.*s ", STR_ARG(glyph_str(GLYPH_DOT, w->app->signs)));
-		bytes_append_str(&all, clean(w, texts[i]));
+		bytes_append_str(&all, writing_clean(w, texts[i]));
 	}
 	struct str joined = arena_str(w->arena, bytes_str(&all));
 	bytes_finish(&all);
@@ -73,7 +53,7 @@ static void write_head(const struct writing *w)
 	if (has_base(model))
 		parts[n++] = words_base(w->app->knowledge, model->base_model, 40, w->arena);
 	parts[n++] = words_size(size, model->size_bytes);
-	page_text(w->page, 0, STYLE_STRONG, clean(w, model->name));
+	page_text(w->page, 0, STYLE_STRONG, writing_clean(w, model->name));
 	page_text(w->page, 0, STYLE_DIM, join_clean(w, parts, n));
 }
 
@@ -83,7 +63,7 @@ static void write_note(const struct writing *w, enum style style, const char *wo
 	page_text(w->page, 0, style,
 		  arena_strf(w->arena, "%.*s %s: %.*s (%.*s)",
 			     STR_ARG(glyph_str(GLYPH_ALERT, w->app->signs)), word,
-			     STR_ARG(clean(w, note->message)), STR_ARG(clean(w, note->code))));
+			     STR_ARG(writing_clean(w, note->message)), STR_ARG(writing_clean(w, note->code))));
 }
 
 static void write_alerts(const struct writing *w)
@@ -98,7 +78,7 @@ static void write_alerts(const struct writing *w)
 		page_text(w->page, 0, STYLE_WARNING,
 			  arena_strf(w->arena, "%.*s runs code when it is loaded: %.*s",
 				     STR_ARG(glyph_str(GLYPH_ALERT, w->app->signs)),
-				     STR_ARG(clean(w, join(w, model->globals, model->n_globals, ", ")))));
+				     STR_ARG(writing_clean(w, join(w, model->globals, model->n_globals, ", ")))));
 	if (model->safety == SAFETY_CANNOT_TELL)
 		page_text(w->page, 0, STYLE_WARNING,
 			  STR("! cannot tell whether it runs code when it is loaded"));
@@ -108,35 +88,20 @@ static void write_alerts(const struct writing *w)
 		page_text(w->page, 0, STYLE_WARNING, STR("offline: its disk is not there now"));
 }
 
-static void write_fit(const struct writing *w, const struct fit *fit)
-{
-	struct str sign = glyph_str(glyph_of_verdict(fit->verdict), w->app->signs);
-	struct str with = clean(w, bytes_str(&w->app->checkpoint.name));
-	page_blank(w->page);
-	page_text(w->page, 0, style_of_verdict(fit->verdict),
-		  arena_strf(w->arena, "%.*s %s with %.*s", STR_ARG(sign),
-			     verdict_word(fit->verdict), STR_ARG(with)));
-	for (size_t i = 0; i < fit->n_reasons; i++)
-		page_text(w->page, 2, STYLE_NORMAL, clean(w, fit->reasons[i].message));
-	for (size_t i = 0; i < fit->n_advice; i++)
-		page_fact(w->page, 2, w->app->signs == TEXT_UTF8 ? STR("→") : STR(">"), STYLE_DIM,
-			  clean(w, fit->advice[i]));
-}
-
 static void write_base(const struct writing *w)
 {
 	const struct model *model = w->model;
 	if (!model->base_model.ptr) {
 		if (has_base(model))
-			fact(w, "base model", STR("unknown"));
+			writing_fact(w, "base model", STR("unknown"));
 		return;
 	}
 	struct str name = knowledge_base_name(w->app->knowledge, model->base_model);
-	fact(w, "base model", arena_strf(w->arena, "%.*s (%.*s), %s", STR_ARG(name),
+	writing_fact(w, "base model", arena_strf(w->arena, "%.*s (%.*s), %s", STR_ARG(name),
 					 STR_ARG(model->base_model),
 					 confidence_word(model->confidence)));
 	if (!model->lineage_known)
-		page_fact(w->page, LABEL_COLS, STR(""), STYLE_DIM,
+		page_fact(w->page, WRITING_LABEL_COLS, STR(""), STYLE_DIM,
 			  STR("the family; nothing names the exact line"));
 }
 
@@ -159,7 +124,7 @@ static void write_adapter(const struct writing *w)
 		bytes_append_str(&text, STR(", text encoder too"));
 	if (adapter->has_convolution)
 		bytes_append_str(&text, STR(", convolutions too"));
-	fact(w, adapter_name(adapter->type), bytes_str(&text));
+	writing_fact(w, adapter_name(adapter->type), bytes_str(&text));
 	bytes_finish(&text);
 }
 
@@ -167,12 +132,12 @@ static void write_inside(const struct writing *w)
 {
 	const struct model *model = w->model;
 	char tensors[WORDS_BYTES], parameters[WORDS_BYTES];
-	fact(w, "format", str_from(format_word(model->format)));
-	fact(w, "precision", model->precision);
+	writing_fact(w, "format", str_from(format_word(model->format)));
+	writing_fact(w, "precision", model->precision);
 	if (model->parameters > 0)
-		fact(w, "parameters", words_parameters(parameters, model->parameters));
+		writing_fact(w, "parameters", words_parameters(parameters, model->parameters));
 	if (model->n_tensors >= 0)
-		fact(w, "tensors", words_count(tensors, (uint64_t)model->n_tensors));
+		writing_fact(w, "tensors", words_count(tensors, (uint64_t)model->n_tensors));
 }
 
 static void write_identity(const struct writing *w)
@@ -181,16 +146,16 @@ static void write_identity(const struct writing *w)
 	page_blank(w->page);
 	write_base(w);
 	if (model->architecture.ptr)
-		fact(w, "architecture",
+		writing_fact(w, "architecture",
 		     words_architecture(w->app->knowledge, model->architecture, w->arena));
-	fact(w, "variants", join(w, model->variants, model->n_variants, ", "));
-	fact(w, "prediction", model->prediction);
-	fact(w, "resolution", model->resolution);
+	writing_fact(w, "variants", join(w, model->variants, model->n_variants, ", "));
+	writing_fact(w, "prediction", model->prediction);
+	writing_fact(w, "resolution", model->resolution);
 	write_adapter(w);
 	write_inside(w);
-	fact(w, "triggers", join(w, model->triggers, model->n_triggers, ", "));
-	fact(w, "trained on", model->trained_on.name);
-	fact(w, "merged from", join(w, model->merged_from, model->n_merged_from, ", "));
+	writing_fact(w, "triggers", join(w, model->triggers, model->n_triggers, ", "));
+	writing_fact(w, "trained on", model->trained_on.name);
+	writing_fact(w, "merged from", join(w, model->merged_from, model->n_merged_from, ", "));
 }
 
 static void write_yours(const struct writing *w)
@@ -198,13 +163,13 @@ static void write_yours(const struct writing *w)
 	const struct entry *entry = w->entry;
 	char stars[] = "*****";
 	page_blank(w->page);
-	fact(w, "tags", join(w, entry->tags, entry->n_tags, ", "));
+	writing_fact(w, "tags", join(w, entry->tags, entry->n_tags, ", "));
 	if (entry->rating > 0 && entry->rating <= 5)
-		fact(w, "rating", (struct str){ stars, (size_t)entry->rating });
+		writing_fact(w, "rating", (struct str){ stars, (size_t)entry->rating });
 	if (entry->is_favourite)
-		fact(w, "favourite", STR("yes"));
-	fact(w, "note", entry->note);
-	fact(w, "in sets", join(w, entry->sets, entry->n_sets, ", "));
+		writing_fact(w, "favourite", STR("yes"));
+	writing_fact(w, "note", entry->note);
+	writing_fact(w, "in sets", join(w, entry->sets, entry->n_sets, ", "));
 }
 
 static void write_about_base(const struct writing *w)
@@ -213,9 +178,9 @@ static void write_about_base(const struct writing *w)
 		knowledge_base(w->app->knowledge, w->model->base_model) : NULL;
 	if (!base || (!base->good_at.len && !base->loras.len))
 		return;
-	page_title(w->page, arena_strf(w->arena, "About %.*s", STR_ARG(clean(w, base->name))));
-	fact(w, "good at", base->good_at);
-	fact(w, "its LoRAs", base->loras);
+	page_title(w->page, arena_strf(w->arena, "About %.*s", STR_ARG(writing_clean(w, base->name))));
+	writing_fact(w, "good at", base->good_at);
+	writing_fact(w, "its LoRAs", base->loras);
 }
 
 static void write_evidence(const struct writing *w, const char *title,
@@ -226,10 +191,10 @@ static void write_evidence(const struct writing *w, const char *title,
 	page_title(w->page, str_from(title));
 	for (size_t i = 0; i < n; i++) {
 		const struct evidence *e = &evidence[i];
-		struct str line = arena_strf(w->arena, "%.*s: %.*s", STR_ARG(clean(w, e->field)),
-					     STR_ARG(clean(w, e->says)));
-		page_fact(w->page, LABEL_COLS, str_from(source_word(e->source)), STYLE_NORMAL, line);
-		page_fact(w->page, LABEL_COLS, STR(""), STYLE_DIM, clean(w, e->detail));
+		struct str line = arena_strf(w->arena, "%.*s: %.*s", STR_ARG(writing_clean(w, e->field)),
+					     STR_ARG(writing_clean(w, e->says)));
+		page_fact(w->page, WRITING_LABEL_COLS, str_from(source_word(e->source)), STYLE_NORMAL, line);
+		page_fact(w->page, WRITING_LABEL_COLS, STR(""), STYLE_DIM, writing_clean(w, e->detail));
 	}
 }
 
@@ -239,10 +204,10 @@ static void write_metadata(const struct writing *w)
 	if (!model->title.len && !model->author.len && !model->license.len && !model->description.len)
 		return;
 	page_title(w->page, STR("What it says of itself"));
-	fact(w, "title", model->title);
-	fact(w, "author", model->author);
-	fact(w, "license", model->license);
-	fact(w, "description", model->description);
+	writing_fact(w, "title", model->title);
+	writing_fact(w, "author", model->author);
+	writing_fact(w, "license", model->license);
+	writing_fact(w, "description", model->description);
 }
 
 static void write_file(const struct writing *w)
@@ -250,14 +215,14 @@ static void write_file(const struct writing *w)
 	const struct entry *entry = w->entry;
 	char age[WORDS_BYTES];
 	page_title(w->page, STR("File"));
-	fact(w, "path", entry->path);
-	fact(w, "root", entry->root);
+	writing_fact(w, "path", entry->path);
+	writing_fact(w, "root", entry->root);
 	if (entry->modified_s > 0)
-		fact(w, "age", words_age(age, entry->modified_s, w->app->now_s));
-	fact(w, "companions", join(w, entry->companions, entry->n_companions, ", "));
-	fact(w, "sha256", w->model->sha256);
-	fact(w, "autov2", w->model->autov2);
-	fact(w, "autov3", w->model->autov3);
+		writing_fact(w, "age", words_age(age, entry->modified_s, w->app->now_s));
+	writing_fact(w, "companions", join(w, entry->companions, entry->n_companions, ", "));
+	writing_fact(w, "sha256", w->model->sha256);
+	writing_fact(w, "autov2", w->model->autov2);
+	writing_fact(w, "autov3", w->model->autov3);
 }
 
 void details_write(const struct app *app, const struct event *event, struct page *page,
@@ -273,12 +238,13 @@ void details_write(const struct app *app, const struct event *event, struct page
 	write_head(&w);
 	write_alerts(&w);
 	if (event->as.details.has_fit)
-		write_fit(&w, &event->as.details.fit);
+		fit_page_write(&w, &event->as.details.fit, &event->as.details.strip);
 	write_identity(&w);
 	write_yours(&w);
 	write_about_base(&w);
 	page_blank(page);
 	*evidence_line = page->lines.len;
+	fit_page_strip(&w, &event->as.details.strip);
 	write_evidence(&w, "Why we think so", w.model->evidence, w.model->n_evidence);
 	write_evidence(&w, "What speaks against it", w.model->conflicts, w.model->n_conflicts);
 	write_metadata(&w);

@@ -36,10 +36,11 @@ bool models_move(struct app *app, enum command command, struct effects *out)
 	return true;
 }
 
+/* Until somebody is there, a list that fills shows its beginning. */
 static void place_cursor(struct models *models, bool is_requery)
 {
-	size_t found = rows_find(&models->rows, models->cursor_id);
-	if (found == models->rows.n)
+	size_t found = models->is_touched ? rows_find(&models->rows, models->cursor_id) : 0;
+	if (models->is_touched && found == models->rows.n)
 		found = is_requery ? models->list.cursor : 0;
 	list_replace(&models->list, models->rows.n, found);
 }
@@ -62,9 +63,6 @@ bool models_take_result(struct app *app, struct event *event, struct effects *ou
 	moved(app, out);
 	if (is_first)
 		ask_details(app, out);
-	if (event->as.result.n == 0 && app->wishes.filter != FILTER_ALL &&
-	    app->wishes.filter != FILTER_NOT)
-		ask_not_fit(app, out);
 	return true;
 }
 
@@ -82,6 +80,7 @@ void models_choose(struct app *app, struct effects *out)
 	}
 	bool lets_go = row->id == chosen->id;
 	chosen->id = lets_go ? 0 : row->id;
+	chosen->has_counts = false;
 	bytes_clear(&chosen->name);
 	bytes_clear(&chosen->base_model);
 	if (lets_go) {
@@ -91,7 +90,8 @@ void models_choose(struct app *app, struct effects *out)
 		bytes_append_str(&chosen->base_model, row->base_model);
 	}
 	app->details.asked_id = 0;
-	ask_models(app, true, out);
+	ask_verdicts(app, out);
+	tray_ask(app, out);
 	app->dirty = true;
 }
 

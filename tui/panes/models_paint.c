@@ -159,14 +159,15 @@ static void paint_empty_library(const struct app *app, struct surface *area)
 
 static void paint_no_match(const struct app *app, struct surface *area)
 {
-	const struct models *models = &app->models;
 	char digits[WORDS_BYTES];
 	struct str lines[2] = { STR("No match.") };
+	enum fit_filter filter = app->wishes.filter;
+	uint64_t n_not = app->checkpoint.has_counts ? app->checkpoint.counts[FIT_INCOMPATIBLE] : 0;
 	size_t n = 1;
-	if (models->has_not_fit && models->n_not_fit)
+	if ((filter == FILTER_COMPATIBLE || filter == FILTER_CAUTION) && n_not)
 		lines[n++] = arena_strf(area->scratch, "f shows %.*s that do not fit.",
-					STR_ARG(words_count(digits, models->n_not_fit)));
-	else if (app->wishes.filter != FILTER_ALL)
+					STR_ARG(words_count(digits, n_not)));
+	else if (filter != FILTER_ALL)
 		lines[n++] = STR("f shows the others.");
 	else
 		lines[n++] = STR("/ changes the filter, Esc shows all again.");

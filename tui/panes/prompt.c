@@ -2,6 +2,7 @@
 #include "tui/panes/prompt.h"
 
 #include "tui/app/actions.h"
+#include "tui/app/hand.h"
 #include "tui/app/run.h"
 #include "tui/panes/models.h"
 #include "tui/theme.h"
@@ -12,6 +13,9 @@ static const struct {
 } kinds[] = {
 	[PROMPT_FILTER] = { "/", "words, base:pony kind:lora size:>1G -tag:x | or; Enter keeps, Esc undoes" },
 	[PROMPT_COMMAND] = { ":", "Tab completes; Enter runs, Esc leaves" },
+	[PROMPT_CORRECT] = { "it is ", "a base model, a kind, or clear; Tab completes, Enter does it" },
+	[PROMPT_SET] = { "set ", "save NAME, open NAME, export FORMAT, delete NAME, clear; Tab "
+				 "completes" },
 	[PROMPT_TAG] = { "tags ", "+new -old, spaces between; Enter does it, Esc leaves" },
 };
 
@@ -43,6 +47,19 @@ static void go_back(struct app *app, struct effects *out)
 	close_prompt(app);
 }
 
+/* What is neither a base model nor a kind stands there to be mended. */
+static bool check_correction(struct app *app)
+{
+	struct prompt *prompt = &app->prompt;
+	struct correction_change change;
+	struct error err;
+	bool ok = hand_read(app->knowledge, bytes_str(&prompt->input.text), &change, &err);
+	bytes_clear(&prompt->note);
+	if (!ok)
+		text_clean(&prompt->note, str_from(err.text), app->charset);
+	return ok;
+}
+
 static void finish(struct app *app, struct effects *out)
 {
 	struct prompt *prompt = &app->prompt;
@@ -50,25 +67,36 @@ static void finish(struct app *app, struct effects *out)
 	/* A filter that is a mistake is not taken; it stands there to be mended. */
 	if (kind == PROMPT_FILTER && app->mistake.column)
 		return;
+	if (kind == PROMPT_CORRECT && prompt->input.text.len && !check_correction(app))
+		return;
 	close_prompt(app);
 	if (kind == PROMPT_COMMAND)
 		run_text(app, bytes_str(&prompt->input.text), out);
 	else if (kind == PROMPT_TAG && prompt->input.text.len)
 		actions_run(app, COMMAND_TAG, bytes_str(&prompt->input.text), out);
+	else if (kind == PROMPT_CORRECT && prompt->input.text.len)
+		actions_run(app, COMMAND_CORRECT, bytes_str(&prompt->input.text), out);
+	else if (kind == PROMPT_SET && prompt->input.text.len)
+		actions_run(app, COMMAND_SET, str_trim(bytes_str(&prompt->input.text)), out);
 }
 
-static const char *candidate(const struct app *app, struct str command, size_t i)
+/* The i-th word that may follow a command, or the i-th command for COMMAND_NONE. */
+static struct str candidate(const struct app *app, enum command command, size_t i)
 {
-	enum command known = command_find(command);
-	if (!command.ptr)
-		return run_candidate(app, i);
-	if (known == COMMAND_SORT)
-		return i < SORT_COUNT ? sort_word((enum sort_key)i) : NULL;
-	if (known == COMMAND_THEME)
-		return i < THEME_COUNT ? theme_word((enum theme)i) : NULL;
-	if (known == COMMAND_ROOT)
-		return i == 0 ? "add" : i == 1 ? "remove" : i == 2 ? "list" : NULL;
-	return NULL;
+	const char *word = NULL;
+	if (command == COMMAND_CORRECT)
+		return hand_word(app->knowledge, i);
+	if (command == COMMAND_NONE)
+		word = run_candidate(app, i);
+	if (command == COMMAND_SORT && i < SORT_COUNT)
+		word = sort_word((enum sort_key)i);
+	if (command == COMMAND_THEME && i < THEME_COUNT)
+		word = theme_word((enum theme)i);
+	if (command == COMMAND_SET)
+		word = tray_word(i);
+	if (command == COMMAND_ROOT && i < 3)
+		word = i == 0 ? "add" : i == 1 ? "remove" : "list";
+	return str_from(word);
 }
 
 static size_t common_len(struct str a, struct str b)
@@ -79,20 +107,36 @@ static size_t common_len(struct str a, struct str b)
 	return n;
 }
 
+/* Which command the last word, `*word`, belongs to: COMMAND_NONE when it is a command's name, and
+   COMMAND_COUNT when nothing is known of it. */
+static enum command command_of_word(const struct prompt *prompt, struct str *word)
+{
+	struct str text = bytes_str(&prompt->input.text);
+	ptrdiff_t first = str_find_byte(text, ' '), last = str_rfind_byte(text, ' ');
+	*word = str_slice(text, (size_t)(last + 1), text.len);
+	enum command command = COMMAND_CORRECT;
+	if (prompt->kind == PROMPT_SET)
+		return first < 0 ? COMMAND_SET : COMMAND_COUNT;
+	if (prompt->kind != PROMPT_CORRECT && first < 0)
+		return COMMAND_NONE;
+	if (prompt->kind != PROMPT_CORRECT)
+		command = command_find(str_slice(text, 0, (size_t)first));
+	if (command == COMMAND_CORRECT) {
+		hand_cut_label(word);
+		return command;
+	}
+	return command != COMMAND_NONE && first == last ? command : COMMAND_COUNT;
+}
+
 /* Completes the last word as far as all candidates agree, and notes them below. */
 static void complete(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
-	struct str word = bytes_str(&prompt->input.text), command = STR_NULL, common = STR_NULL;
-	ptrdiff_t space = str_find_byte(word, ' ');
-	if (space >= 0) {
-		command = str_slice(word, 0, (size_t)space);
-		word = str_slice(word, (size_t)space + 1, word.len);
-	}
+	struct str word, common = STR_NULL, name;
+	enum command command = command_of_word(prompt, &word);
 	size_t n = 0;
 	bytes_clear(&prompt->note);
-	for (size_t i = 0; candidate(app, command, i); i++) {
-		struct str name = str_from(candidate(app, command, i));
+	for (size_t i = 0; (name = candidate(app, command, i)).ptr; i++) {
 		if (!str_has_prefix(name, word) || (n && str_equal(name, common)))
 			continue;
 		common = n++ ? str_slice(common, 0, common_len(common, name)) : name;
@@ -122,6 +166,11 @@ static bool is_movement(struct key key)
 	       key.code == KEY_CODE_PGDN;
 }
 
+static bool completes(enum prompt_kind kind)
+{
+	return kind == PROMPT_COMMAND || kind == PROMPT_CORRECT || kind == PROMPT_SET;
+}
+
 void prompt_key(struct app *app, struct key key, struct effects *out)
 {
 	struct prompt *prompt = &app->prompt;
@@ -133,7 +182,7 @@ void prompt_key(struct app *app, struct key key, struct effects *out)
 		finish(app, out);
 	else if (key.code == KEY_CODE_BACKSPACE && !prompt->input.text.len)
 		go_back(app, out);
-	else if (key.code == KEY_CODE_TAB && prompt->kind == PROMPT_COMMAND)
+	else if (key.code == KEY_CODE_TAB && completes(prompt->kind))
 		complete(app);
 	else if (is_movement(key))
 		models_move(app, keymap_find(&app->keymap, key), out);

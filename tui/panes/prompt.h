@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * The line at the bottom where text is typed: `/` filter, `:` command, `t` tags.
+ * The line at the bottom where text is typed: `/` filter, `:` command, `t` tags, `i` correction, `s` sets.
  */
 #ifndef TUI_PANES_PROMPT_H
 #define TUI_PANES_PROMPT_H

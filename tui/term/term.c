@@ -14,6 +14,7 @@
 
 #include "core/base/utf8.h"
 #include "tui/term/capability.h"
+#include "tui/term/clipboard.h"
 #include "tui/term/outlet.h"
 #include "tui/term/palette.h"
 #include "tui/term/signals.h"
@@ -44,8 +45,14 @@ static bool refuse(struct error *err, const char *why)
 /* Escape sequences that terminfo has no names for; lost output shows at the next frame. */
 static void send_bytes(const char *bytes)
 {
-	ssize_t n = write(STDOUT_FILENO, bytes, strlen(bytes));
-	(void)n;	/* a terminal that is gone is told by SIGHUP */
+	size_t left = strlen(bytes);
+	while (left > 0) {
+		ssize_t n = write(STDOUT_FILENO, bytes, left);
+		if (n < 0 && errno != EINTR)
+			return;	/* a terminal that is gone is told by SIGHUP */
+		bytes += n > 0 ? n : 0;
+		left -= n > 0 ? (size_t)n : 0;
+	}
 }
 
 static void modes_on(const struct term *term)
@@ -299,6 +306,21 @@ void term_return(struct term *term)
 	modes_on(term);
 	curs_set(term->shows_cursor ? 1 : 0);
 	term_redraw(term);
+}
+
+bool term_has_clipboard(const struct term *term)
+{
+	return term->is_modern;
+}
+
+void term_copy(struct term *term, struct str text)
+{
+	struct bytes sequence = { 0 };
+	if (!term->is_modern || !clipboard_fits(text))
+		return;
+	clipboard_write(text, &sequence);
+	send_bytes(sequence.ptr);
+	bytes_finish(&sequence);
 }
 
 void term_suspend(struct term *term)

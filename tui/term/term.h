@@ -36,6 +36,9 @@ void term_leave(struct term *term);
 void term_return(struct term *term);
 /** Gives the terminal back, stops the process, takes the terminal again when it goes on. */
 void term_suspend(struct term *term);
+/** Puts text into the clipboard, where terminals of this kind have one. */
+void term_copy(struct term *term, struct str text);
+bool term_has_clipboard(const struct term *term);
 void term_set_mouse(struct term *term, bool on);
 void term_set_theme(struct term *term, enum theme theme);
 int term_fd(const struct term *term);

@@ -164,6 +164,10 @@ static const struct { const char *more, *wanted; } mistakes[] = {
 	  "more.ini:2: [fit] weight-sum-high: a number is expected, such as 1.5" },
 	{ "[fit]\nsame-modules-many = -1\n",
 	  "more.ini:2: [fit] same-modules-many: a whole number up to a million is expected" },
+	{ "[packing x]\nmarker = .x\nstored = U7\n",
+	  "more.ini:3: [packing x] stored: a type of tensors is expected, such as U8" },
+	{ "[architecture sdxl]\nprediction = flwo\n",
+	  "more.ini:2: [architecture sdxl] prediction: there is no prediction \"flwo\"" },
 	{ "[architecture sdxl]\nwhen = tensor(a) tenso(b)\n",
 	  "more.ini:2: [architecture sdxl] when: column 11: there is no such term; "
 	  "did you mean \"tensor\"?" },
@@ -195,6 +199,30 @@ static const struct { const char *more, *wanted; } mistakes[] = {
 	{ "[base-model \x1b[1m]\n", "more.ini:1: [base-model ^[[1m]: an id has lower-case letters, "
 				    "digits, \"-\", \".\" and \"_\" only" },
 };
+
+static void names_of_modules_are_read(void **state)
+{
+	(void)state;
+	struct knowledge *k = load("[names one]\narchitectures = sdxl\nmodule = a.# = b.#\n"
+				   "module = q = {r|s}\n[text-encoder 2/xl]\n"
+				   "architectures = sdxl\nroots = te2.\nadapter = lora_te2_\n"
+				   "[roots]\nother = vae.\n[fit]\npartial-binding = 0.25\n");
+	const struct name_map *map = ARRAY_AT(&k->name_maps, struct name_map, 0);
+	assert_texts(map->architectures, "sdxl");
+	assert_int_equal(map->modules.n_rules, 2);
+	assert_int_equal(map->modules.rules[1].n_parts, 2);
+	const struct text_encoder *encoder = ARRAY_AT(&k->text_encoders, struct text_encoder, 0);
+	assert_true(str_equal(encoder->id, STR("2")));
+	assert_texts(encoder->adapter_roots, "lora_te2_");
+	assert_texts(k->other_roots, "vae.");
+	assert_true(k->fit.partial_binding == 0.25);
+	knowledge_destroy(k);
+	k = load("[names one]\nmodule = a = b\nmodule+ = c = d\n");
+	assert_int_equal(ARRAY_AT(&k->name_maps, struct name_map, 0)->modules.n_rules, 2);
+	knowledge_destroy(k);
+	assert_mistake("[names one]\nmodule = a.# = b\n",
+		       "more.ini:2: [names one] module: both sides have the same #");
+}
 
 static void mistakes_name_file_line_section_and_key(void **state)
 {
@@ -306,6 +334,7 @@ int main(void)
 		cmocka_unit_test(every_kind_of_value_finds_its_place),
 		cmocka_unit_test(a_later_section_changes_only_the_keys_it_gives),
 		cmocka_unit_test(rules_replace_unless_they_are_added),
+		cmocka_unit_test(names_of_modules_are_read),
 		cmocka_unit_test(mistakes_name_file_line_section_and_key),
 		cmocka_unit_test(files_may_refer_to_later_ones),
 		cmocka_unit_test(the_version_follows_every_byte),

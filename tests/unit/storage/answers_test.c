@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "storage/answers.h"
+#include "storage/set_edits.h"
 #include "tests/support/made_up.h"
 
 struct fixture {
@@ -461,9 +462,65 @@ static void tags_are_counted_once_for_all_spellings(void **state)
 	event_destroy(event);
 }
 
+static bool change_set(struct fixture *fixture, struct set_change change, struct error *err)
+{
+	struct request *request = request_create(REQUEST_SET_CHANGE);
+	bool changed;
+	request->as.set = change;
+	bool ok = set_edits_change(&fixture->made_up.store, request, &changed, err);
+	request_destroy(request);
+	if (ok)
+		assert_true(answers_refresh(&fixture->answers, NULL, 0, false, err));
+	return ok;
+}
+
+static void sets_are_found_and_composed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+	const uint32_t pony = fixture->pony_checkpoint, photo = pony + 4, ink = pony + 2;
+	const struct set_put loras[] = { { .id = photo, .weights = { 0.5, true, 0.25 } },
+					 { .id = ink, .weights = { 2.5, false, 0 } } };
+	struct set_change new = { .action = SET_NEW, .name = STR("Mine"), .checkpoint = pony,
+				  .loras = loras, .n_loras = 2 };
+	assert_true(change_set(fixture, new, &err));
+	assert_false(change_set(fixture, new, &err));
+	assert_int_equal(err.code, ERROR_USAGE);
+	new.name = STR("Other");
+	new.n_loras = 1;
+	new.checkpoint = 0;
+	assert_true(change_set(fixture, new, &err));
+	assert_string_equal(names_of(fixture, query("set:mine")), "Ink Wash photo PonyXL");
+	assert_string_equal(names_of(fixture, query("set:=other")), "photo");
+	assert_string_equal(names_of(fixture, query("set:=oth")), "");
+	assert_string_equal(names_of(fixture, query("set: kind:lora")), "Ink Wash photo");
+	assert_string_equal(names_of(fixture, query("is:unused kind:lora")), "autism old Straße");
+	/* A set as a whole: what is not in it any more is not in queries either. */
+	struct set_change all = { .action = SET_PUT, .is_all = true, .name = STR("mine"),
+				  .loras = loras + 1, .n_loras = 1 };
+	assert_true(change_set(fixture, all, &err));
+	assert_string_equal(names_of(fixture, query("set:mine")), "Ink Wash");
+	struct request *request = request_create(REQUEST_COMPOSE);
+	struct event *event = event_create(EVENT_COMPOSED, 1);
+	request->as.compose.checkpoint = pony;
+	request->as.compose.loras = loras;
+	request->as.compose.n = 2;
+	assert_true(answers_compose(&fixture->answers, request, event, &err));
+	assert_int_equal(event->as.composed.n, 2);
+	assert_int_equal(event->as.composed.pairs[1].verdict, FIT_COMPATIBLE);
+	assert_true(event->as.composed.set.verdict >= event->as.composed.pairs[0].verdict);
+	const struct export_lora *as = event->as.composed.as.loras;
+	assert_true(str_equal(as[0].model.path, STR("lora/photo.safetensors")));
+	assert_int_equal(as[0].model.n_of_stem, 1);
+	assert_true(as[0].has_weight_te && as[0].weight_te == 0.25);
+	event_destroy(event);
+	request_destroy(request);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(sets_are_found_and_composed, setup, teardown),
 		cmocka_unit_test_setup_teardown(terms_find_what_they_mean, setup, teardown),
 		cmocka_unit_test_setup_teardown(narrowing_changes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(sorted_by_anything, setup, teardown),

@@ -15,101 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "storage/library.h"
-#include "tests/unit/storage/scan/scene.h"
-
-/* Far longer than anything here takes: only a test that would hang for ever reaches it. */
-enum { PATIENCE_MS = 60000 };
-
-static struct library *open_library(struct scene *scene, enum library_mode mode)
-{
-	struct library *library = NULL;
-	struct error err;
-	struct library_options options = {
-		.data_dir = scene_path(scene, "data"), .knowledge = scene->knowledge, .mode = mode,
-		.n_workers = 2,
-	};
-	if (!library_open(&options, &library, &err))
-		fail_msg("%s", err.text);
-	return library;
-}
-
-/* The first event of that type; others are dropped, a failure fails. */
-static struct event *await(struct library *library, enum event_type type)
-{
-	for (;;) {
-		struct event *event = library_receive(library, PATIENCE_MS);
-		assert_non_null(event);
-		if (event->type == type)
-			return event;
-		if (event->type == EVENT_FAILED)
-			fail_msg("%s", event->as.failed.text);
-		event_destroy(event);
-	}
-}
-
-static uint64_t done(struct library *library, struct request *request)
-{
-	library_send(library, request);
-	struct event *event = await(library, EVENT_DONE);
-	uint64_t n = event->as.done.n_changed;
-	event_destroy(event);
-	return n;
-}
-
-static void add_root(struct library *library, struct scene *scene, const char *path)
-{
-	struct request *request = request_create(REQUEST_ROOT_ADD);
-	request->as.root.path = str_from(scene_path(scene, path));
-	done(library, request);
-}
-
-static struct scan_summary scan(struct library *library)
-{
-	library_send(library, request_create(REQUEST_SCAN));
-	struct event *event = await(library, EVENT_SCANNED);
-	struct scan_summary summary = event->as.scanned;
-	event_destroy(event);
-	return summary;
-}
-
-static uint64_t tag(struct library *library, const char *query, const char *add, const char *remove)
-{
-	struct request *request = request_create(REQUEST_TAG);
-	struct str *tags = ARENA_NEW_N(&request->arena, struct str, 2);
-	tags[0] = str_from(add);
-	tags[1] = str_from(remove);
-	request->as.tag.query = str_from(query);
-	request->as.tag.add = &tags[0];
-	request->as.tag.n_add = add != NULL;
-	request->as.tag.remove = &tags[1];
-	request->as.tag.n_remove = remove != NULL;
-	return done(library, request);
-}
-
-/* The names that match, in order, with spaces between. */
-static const char *list(struct library *library, struct arena *arena, const char *query)
-{
-	struct request *request = request_create(REQUEST_QUERY);
-	struct bytes names = { 0 };
-	request->as.query.text = str_from(query);
-	request->as.query.n_rows = 1000;
-	library_send(library, request);
-	struct event *event = await(library, EVENT_RESULT);
-	while (!event->as.result.ids) {
-		event_destroy(event);
-		event = await(library, EVENT_RESULT);
-	}
-	for (size_t i = 0; i < event->as.result.n_rows; i++)
-		bytes_printf(&names, "%s%.*s", i ? " " : "", STR_ARG(event->as.result.rows[i].name));
-	const char *copy = arena_cstr(arena, bytes_str(&names));
-	bytes_finish(&names);
-	event_destroy(event);
-	return copy;
-}
-
-#define ASSERT_LIST(library, query, names) \
-	assert_string_equal(list((library), &scene->arena, (query)), (names))
+#include "tests/unit/storage/scene_library.h"
 
 static void a_scan_fills_the_list(void **state)
 {
@@ -415,21 +321,6 @@ static void turned_bits_are_survived(void **state)
 	library_close(library);
 }
 
-static void other_knowledge_reads_everything_again(void **state)
-{
-	struct scene *scene = *state;
-	struct library *library = open_library(scene, LIBRARY_WRITE);
-	scene_model(scene, "a/one.safetensors", 1);
-	add_root(library, scene, "a");
-	scan(library);
-	library_close(library);
-	snprintf(scene->knowledge->version, sizeof scene->knowledge->version, "other");
-	library = open_library(scene, LIBRARY_WRITE);
-	assert_int_equal(scan(library).changed, 1);
-	assert_int_equal(scan(library).changed, 0);
-	library_close(library);
-}
-
 /* In a child, so that it can be killed at any moment: it scans until then. */
 static void scan_and_die(struct scene *scene, unsigned after_us)
 {
@@ -484,7 +375,7 @@ static void requests_that_make_no_sense_fail_in_words(void **state)
 	assert_int_equal(event->as.failed.code, ERROR_USAGE);
 	event_destroy(event);
 	request = request_create(REQUEST_TAG);
-	request->as.tag.query = STR("kind:nonsense");
+	request->as.tag.models.query = STR("kind:nonsense");
 	library_send(library, request);
 	event = library_receive(library, PATIENCE_MS);
 	assert_int_equal(event->type, EVENT_FAILED);
@@ -525,7 +416,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_damaged_index_is_made_anew, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_user_db_is_left_alone, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(turned_bits_are_survived, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(other_knowledge_reads_everything_again, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(requests_that_make_no_sense_fail_in_words, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(closing_ends_a_running_scan, scene_setup, scene_teardown),
 	};

@@ -15,9 +15,9 @@ static bool overlaps(struct rect a, struct rect b)
 
 static void check_frame(int cols, int rows, const struct frame_layout *layout)
 {
-	struct rect all[4 + 2 * PANE_COUNT] = { layout->header, layout->banner, layout->tray,
-						layout->status };
-	size_t n = 4;
+	struct rect all[5 + 2 * PANE_COUNT] = { layout->header, layout->banner, layout->dock,
+						layout->tray, layout->status };
+	size_t n = 5;
 	for (size_t i = 0; i < PANE_COUNT; i++) {
 		all[n++] = layout->titles[i];
 		all[n++] = layout->panes[i];
@@ -45,6 +45,7 @@ static void nothing_overlaps_at_any_size(void **state)
 					.focus = (enum pane_id)(wish / 4),
 					.groups = wish & 1,
 					.banner = wish & 2,
+					.dock_rows = rows % 7 * 3,
 				});
 				assert_int_equal(layout.is_too_small, cols < 40 || rows < 10);
 				check_frame(cols, rows, &layout);
@@ -57,17 +58,28 @@ static void nothing_overlaps_at_any_size(void **state)
 static void narrow_screens_show_one_pane(void **state)
 {
 	(void)state;
-	struct frame_layout layout = layout_frame(80, 24, (struct layout_wish){ PANE_MODELS, true, false });
+	struct frame_layout layout = layout_frame(80, 24, (struct layout_wish){ .focus = PANE_MODELS, .groups = true });
 	assert_false(layout.is_side_by_side);
 	assert_int_equal(layout.panes[PANE_MODELS].cols, 80);
 	assert_int_equal(layout.panes[PANE_MODELS].rows, 21);
 	assert_int_equal(layout.panes[PANE_DETAILS].cols, 0);
 }
 
+static void a_large_screen_has_a_dock(void **state)
+{
+	struct layout_wish wish = { .focus = PANE_MODELS, .dock_rows = 5 };
+	(void)state;
+	assert_int_equal(layout_frame(200, 60, wish).dock.rows, 5);
+	assert_int_equal(layout_frame(200, 40, wish).dock.rows, 0);
+	assert_int_equal(layout_frame(120, 60, wish).dock.rows, 0);
+	wish.dock_rows = 100;	/* never more than half of the body */
+	assert_true(layout_frame(200, 60, wish).panes[PANE_MODELS].rows > 20);
+}
+
 static void wide_screens_show_more(void **state)
 {
 	(void)state;
-	struct layout_wish wish = { PANE_MODELS, false, false };
+	struct layout_wish wish = { .focus = PANE_MODELS };
 	struct frame_layout two = layout_frame(120, 40, wish), three = layout_frame(200, 60, wish);
 	assert_int_equal(two.panes[PANE_MODELS].cols, 66);	/* 55 % */
 	assert_int_equal(two.panes[PANE_GROUPS].cols, 0);
@@ -84,6 +96,7 @@ int main(void)
 		cmocka_unit_test(nothing_overlaps_at_any_size),
 		cmocka_unit_test(narrow_screens_show_one_pane),
 		cmocka_unit_test(wide_screens_show_more),
+		cmocka_unit_test(a_large_screen_has_a_dock),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

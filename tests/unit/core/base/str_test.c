@@ -29,6 +29,11 @@ static void compares_bytes(void **state)
 	assert_int_equal(str_compare(STR_NULL, STR("")), 0);
 	assert_true(str_equal_nocase(STR("SDXL"), STR("sdxl")));
 	assert_false(str_equal_nocase(STR("\xc3\x84"), STR("\xc3\xa4")));
+	assert_true(str_has_suffix_nocase(STR("a.YAML"), STR(".yaml")));
+	assert_false(str_has_suffix_nocase(STR("yaml"), STR(".yaml")));
+	assert_true(str_equal(str_after_last(STR("a/b/c"), '/'), STR("c")));
+	assert_true(str_equal(str_after_last(STR("abc"), '/'), STR("abc")));
+	assert_int_equal(str_after_last(STR("a/"), '/').len, 0);
 }
 
 static void finds(void **state)
@@ -104,9 +109,21 @@ static void hashes_differ(void **state)
 	assert_true(str_hash(STR("x")) == str_hash(STR("x")));
 }
 
+static void words_of_a_list(void **state)
+{
+	(void)state;
+	assert_true(str_is_listed("ckpt pt pth", STR("pt")));
+	assert_true(str_is_listed("ckpt pt pth", STR("pth")));
+	assert_false(str_is_listed("ckpt pt pth", STR("p")));
+	assert_false(str_is_listed("ckpt pt pth", STR("ckpt pt")));
+	assert_false(str_is_listed("ckpt  pt", STR("")));
+	assert_false(str_is_listed("", STR("")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_of_a_list),
 		cmocka_unit_test(cuts_prefix_and_suffix_only_when_there),
 		cmocka_unit_test(compares_bytes),
 		cmocka_unit_test(finds),

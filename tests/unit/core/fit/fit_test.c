@@ -56,7 +56,8 @@ static void add_variants(struct knowledge *knowledge)
 	inpaint->when = (struct rules){&nine_channels, 1};
 	add_variant(knowledge, "lightning")->is_distilled = true;
 	add_variant(knowledge, "lcm")->is_distilled = true;
-	add_variant(knowledge, "turbo")->is_distilled = true;
+	struct variant *turbo = add_variant(knowledge, "turbo");
+	turbo->is_distilled = turbo->spoils_loras = true;
 	add_variant(knowledge, "v-pred")->prediction = STR("v");
 }
 
@@ -80,6 +81,7 @@ static int setup(void **state)
 	add_base(knowledge, "chroma", "schnell", true, "chroma");
 	add_variants(knowledge);
 	knowledge->fit.weight_sum_high = 2.0;
+	knowledge->fit.partial_binding = 0.5;
 	struct error err;
 	if (!knowledge_finish(knowledge, &err))
 		return -1;
@@ -130,7 +132,7 @@ static void assert_fit(struct fixture *fixture, struct fit_side checkpoint, stru
 		fail_msg("%.*s on %.*s: %s, %s", STR_ARG(lora.base_model),
 			 STR_ARG(checkpoint.base_model), verdict_word(fit.verdict),
 			 fit.n_reasons ? reason_word(fit.reasons[0].code) : "no reason");
-	assert_false(fit.has_binding);
+	assert_ptr_equal(fit.binding, lora.binding);
 }
 
 static struct fit_side sdxl(enum kind kind, const char *base, bool known)
@@ -245,6 +247,73 @@ static void variants_and_predictions_must_agree(void **state)
 	assert_fit(*state, checkpoint, lora, FIT_CAUTION, "prediction-mismatch");
 }
 
+static void what_is_only_usual_does_not_warn(void **state)
+{
+	static const struct str v_pred = {"v-pred", 6};
+	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "photo", true);
+	struct fit_side lora = sdxl(KIND_LORA, "sdxl", false);
+	checkpoint.prediction = STR("v");
+	lora.prediction = STR("eps");
+	assert_fit(*state, checkpoint, lora, FIT_COMPATIBLE, "ancestor-base");
+	checkpoint.prediction = STR("eps");
+	lora = with_variant(lora, &v_pred);
+	lora.prediction = STR("v");
+	assert_fit(*state, checkpoint, lora, FIT_CAUTION, "prediction-mismatch");
+}
+
+static void a_first_layer_of_fewer_inputs_is_told(void **state)
+{
+	static const struct str inpaint = {"inpaint", 7};
+	static const struct delta four = {.rows = 4, .columns = 4, .is_whole = true, .is_sound = true};
+	static const struct module_target nine = {
+		.shape = {.rows = 4, .columns = 9, .inputs = 9, .takes_any_inputs = true}};
+	struct binding binding = {.all = {10, 10, 0, 0}, .is_present = {true}};
+	struct fit_side checkpoint = with_variant(sdxl(KIND_CHECKPOINT, "sdxl", true), &inpaint);
+	struct fit_side lora = sdxl(KIND_LORA, "sdxl", true);
+	binding.of[COMPONENT_DENOISER] = binding.all;
+	lora.binding = &binding;
+	assert_fit(*state, checkpoint, lora, FIT_COMPATIBLE, "runtime-note");
+	binding.padded = (struct bound_module){
+		.module = STR("conv_in"), .delta = &four, .target = &nine, .state = BINDING_BOUND};
+	assert_fit(*state, checkpoint, lora, FIT_CAUTION, "variant-mismatch");
+}
+
+static struct fit_note *add_note(struct fixture *fixture, const char *text)
+{
+	struct fit_note *note = ARRAY_PUSH(&fixture->knowledge->fit_notes, struct fit_note);
+	note->text = str_from(text);
+	return note;
+}
+
+static void notes_are_told_and_change_no_verdict(void **state)
+{
+	static const struct rule diff_b = {.text = {"diff_b", 6}};
+	struct fixture *fixture = *state;
+	struct fit_side lora = sdxl(KIND_LORA, "autism", true);
+	struct fit fit;
+	struct fit_note *by_tensors = add_note(fixture, "biases");
+	by_tensors->when = (struct rules){&diff_b, 1};
+	struct fit_note *pair = add_note(fixture, "two");
+	pair->is_of_experts = true;
+	pair->lora_bases = one_text(&fixture->arena, "pony");
+	pair->checkpoint_bases = one_text(&fixture->arena, "illustrious");
+	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "pony", true);
+	fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
+	assert_int_equal(fit.n_reasons, 1);
+	by_tensors = ARRAY_AT(&fixture->knowledge->fit_notes, struct fit_note, 0);
+	const struct fit_note *list[] = {by_tensors};
+	lora.notes = (struct notes){list, 1};
+	fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
+	assert_int_equal(fit.n_reasons, 2);
+	assert_int_equal(fit.verdict, FIT_COMPATIBLE);
+	assert_true(str_equal(fit.reasons[1].message, STR("biases")));
+	checkpoint = sdxl(KIND_CHECKPOINT, "illustrious", true);
+	fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
+	assert_int_equal(fit.verdict, FIT_CAUTION);
+	assert_true(has_reason(&fit, "expert-pair"));
+	array_clear(&fixture->knowledge->fit_notes);
+}
+
 static void experts_lift_a_lineage_caution(void **state)
 {
 	struct fixture *fixture = *state;
@@ -256,6 +325,13 @@ static void experts_lift_a_lineage_caution(void **state)
 		   "different-lineage");
 	assert_fit(fixture, sdxl(KIND_CHECKPOINT, "pony", true),
 		   sdxl(KIND_LORA, "illustrious", true), FIT_CAUTION, "different-lineage");
+	/* What the user knows counts more than that the binding is whole. */
+	fixture->knowledge->expert_pairs = one_text(&fixture->arena, "dev schnell");
+	struct binding binding = {.all = {9, 9, 0, 0}, .of = {{9, 9, 0, 0}}, .is_present = {true}};
+	struct fit_side lora = side(KIND_LORA, "flux1", "dev", false);
+	lora.binding = &binding;
+	assert_fit(fixture, side(KIND_DIFFUSION_MODEL, "flux1", "schnell", true), lora,
+		   FIT_COMPATIBLE, "expert-pair");
 	fixture->knowledge->expert_pairs = (struct texts){NULL, 0};
 }
 
@@ -304,57 +380,93 @@ static void both_ways_of_asking_agree(void **state)
 		}
 }
 
-static void judge_set(struct fixture *fixture, const struct fit_member *members, size_t n,
-		      struct fit *out)
+/* A binding by its counts: denoiser and first text encoder, bound, unbound, mismatched. */
+struct counts {
+	size_t denoiser[3], text[3];
+	bool has_encoder;
+};
+
+static struct binding_count count_of(const size_t counts[3])
 {
-	struct fit pairs[4];
-	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "sdxl", true);
-	for (size_t i = 0; i < n; i++)
-		fit_pair(fixture->knowledge, &checkpoint, &members[i].side, &fixture->arena,
-			 &pairs[i]);
-	fit_set(fixture->knowledge, &checkpoint, members, pairs, n, &fixture->arena, out);
+	return (struct binding_count){counts[0] + counts[1] + counts[2], counts[0], counts[1],
+				      counts[2]};
 }
 
-static void sets_are_never_better_than_their_worst(void **state)
+static const struct delta odd_delta = {.rows = 4, .columns = 8, .is_whole = true, .is_sound = true};
+static const struct module_target layer = {.shape = {.rows = 4, .columns = 6, .inputs = 6}};
+
+static struct binding binding_with(const struct counts *counts)
 {
-	struct fit set;
-	struct fit_member members[] = {
-		{sdxl(KIND_LORA, "sdxl", true), 0.5},
-		{side(KIND_LORA, "sd1", "sd1", true), 0.5},
-	};
-	judge_set(*state, members, 1, &set);
-	assert_int_equal(set.verdict, FIT_COMPATIBLE);
-	assert_int_equal(set.n_reasons, 0);
-	judge_set(*state, members, 2, &set);
-	assert_int_equal(set.verdict, FIT_INCOMPATIBLE);
-	assert_int_equal(set.n_reasons, 0);
-	judge_set(*state, members, 0, &set);
-	assert_int_equal(set.verdict, FIT_COMPATIBLE);
+	const struct bound_module one = {.module = STR("block"), .delta = &odd_delta,
+					 .target = &layer};
+	struct binding binding = {.is_present = {true, counts->has_encoder}, .lost = one,
+				  .mismatch = one};
+	struct binding_count denoiser = count_of(counts->denoiser), text = count_of(counts->text);
+	binding.of[COMPONENT_DENOISER] = denoiser;
+	binding.of[COMPONENT_TEXT_ENCODER_1] = text;
+	binding.all = (struct binding_count){
+		denoiser.modules + text.modules, denoiser.bound + text.bound,
+		denoiser.unbound + text.unbound, denoiser.mismatched + text.mismatched};
+	return binding;
 }
 
-static void sets_have_reasons_of_their_own(void **state)
+/* contract.md, "Fit", row by row. */
+static const struct binding_case {
+	struct counts counts;
+	const char *checkpoint_architecture, *checkpoint, *lora_architecture, *lora;
+	enum verdict verdict;
+	const char *reason;
+} binding_cases[] = {
+	{{{10}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_COMPATIBLE, "same-base"},
+	{{{6, 4}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_CAUTION, "partial-binding"},
+	{{{5, 5}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_CAUTION, "partial-binding"},
+	{{{4, 6}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "partial-binding"},
+	{{{9, 0, 1}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "shape-mismatch"},
+	{{{0, 9}, {7}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "no-binding"},
+	{{{10}, {0, 7}, false}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_COMPATIBLE,
+	 "missing-text-encoder"},
+	{{{0}, {0, 7}, false}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_COMPATIBLE,
+	 "missing-text-encoder"},
+	{{{10}, {6, 1}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_CAUTION, "partial-binding"},
+	{{{0}, {0, 7}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "no-binding"},
+	{{{10}, {0}, true}, "sdxl", "sdxl", "sdxl", "pony", FIT_CAUTION, "different-lineage"},
+	{{{10}, {0}, true}, "sdxl", "sdxl", "sd1", "sd1", FIT_INCOMPATIBLE,
+	 "different-architecture"},
+	{{{8, 0, 2}, {0}, true}, "sdxl", "sdxl", "sd1", "sd1", FIT_INCOMPATIBLE, "shape-mismatch"},
+	{{{10}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_CAUTION,
+	 "different-architecture"},
+	{{{7, 3}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_CAUTION, "partial-binding"},
+	{{{3, 7}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_INCOMPATIBLE,
+	 "partial-binding"},
+	{{{0, 9}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_INCOMPATIBLE, "no-binding"},
+	{{{10}, {0}, true}, "flux1", "schnell", "flux1", "dev", FIT_CAUTION, "different-lineage"},
+	{{{10}, {0}, true}, "flux1", "dev", NULL, NULL, FIT_UNKNOWN, "ambiguous"},
+	{{{10}, {0}, true}, NULL, NULL, "flux1", "dev", FIT_UNKNOWN, "unknown-base"},
+	{{{0, 9}, {0}, true}, "flux1", "dev", NULL, NULL, FIT_INCOMPATIBLE, "no-binding"},
+};
+
+static void the_binding_comes_first(void **state)
 {
-	static const struct str lcm = {"lcm", 3};
-	struct fit set;
-	struct fit_member members[] = {
-		{sdxl(KIND_LORA, "pony", true), 1.0},
-		{sdxl(KIND_LORA, "illustrious", true), -1.0},
-	};
-	judge_set(*state, members, 2, &set);
-	assert_true(has_reason(&set, "mixed-lineage"));
-	assert_true(has_reason(&set, "weights-high"));
-	assert_false(has_reason(&set, "duplicate-lora"));
-	members[1] = members[0] = (struct fit_member){sdxl(KIND_LORA, "photo", true), 0.9};
-	members[0].side.content = members[1].side.content = "abc";
-	judge_set(*state, members, 2, &set);
-	assert_int_equal(set.verdict, FIT_CAUTION);
-	assert_true(has_reason(&set, "duplicate-lora"));
-	assert_int_equal(set.n_reasons, 1);
-	members[1].side.content = "def";
-	members[0].side = with_variant(members[0].side, &lcm);
-	members[1].side = with_variant(members[1].side, &lcm);
-	judge_set(*state, members, 2, &set);
-	assert_true(has_reason(&set, "distillation-stacked"));
+	for (size_t i = 0; i < sizeof binding_cases / sizeof *binding_cases; i++) {
+		const struct binding_case *one = &binding_cases[i];
+		struct binding binding = binding_with(&one->counts);
+		bool is_known = str_equal(str_from(one->lora), STR("pony"));
+		struct fit_side lora =
+			side(KIND_LORA, one->lora_architecture, one->lora, is_known);
+		lora.binding = &binding;
+		assert_fit(*state,
+			   side(KIND_CHECKPOINT, one->checkpoint_architecture, one->checkpoint,
+				is_known),
+			   lora, one->verdict, one->reason);
+	}
+}
+
+static void without_a_binding_nothing_is_claimed_of_it(void **state)
+{
+	assert_fit(*state, side(KIND_CHECKPOINT, "flux1", "schnell", true),
+		   side(KIND_LORA, "flux1", "dev", false), FIT_UNKNOWN, "unknown-base");
+	assert_fit(*state, side(KIND_CHECKPOINT, "chroma", "chroma", true),
+		   side(KIND_LORA, "flux1", "dev", false), FIT_CAUTION, "different-architecture");
 }
 
 static void words_are_those_of_the_contract(void **state)
@@ -376,10 +488,13 @@ int main(void)
 		cmocka_unit_test(kinds_must_be_right),
 		cmocka_unit_test(broken_files_promise_nothing),
 		cmocka_unit_test(variants_and_predictions_must_agree),
+		cmocka_unit_test(what_is_only_usual_does_not_warn),
+		cmocka_unit_test(a_first_layer_of_fewer_inputs_is_told),
+		cmocka_unit_test(notes_are_told_and_change_no_verdict),
 		cmocka_unit_test(experts_lift_a_lineage_caution),
 		cmocka_unit_test(both_ways_of_asking_agree),
-		cmocka_unit_test(sets_are_never_better_than_their_worst),
-		cmocka_unit_test(sets_have_reasons_of_their_own),
+		cmocka_unit_test(the_binding_comes_first),
+		cmocka_unit_test(without_a_binding_nothing_is_claimed_of_it),
 		cmocka_unit_test(words_are_those_of_the_contract),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -103,6 +103,8 @@ static void names_each_mistake(void **state)
 		  NULL },
 		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,2],\"data_offsets\":[0,16]}}", 16, "E_ST_NUM",
 		  "tensor \"a\": shape is not a whole number in range" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[[2]],\"data_offsets\":[0,16]}}", 16, "E_ST_NUM", NULL },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[[[[[[[[[[[[", 16, "E_ST_JSON", NULL },
 		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,16]}}", 16, "E_ST_NUM", NULL },
 		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e3],\"data_offsets\":[0,16]}}", 16, "E_ST_NUM", NULL },
 		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[-0],\"data_offsets\":[0,16]}}", 16, "E_ST_NUM", NULL },

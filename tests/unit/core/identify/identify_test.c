@@ -229,9 +229,29 @@ static void words_choose_between_twins(void **state)
 	world_identify(world, "folly.safetensors");
 	assert_text(world->model.architecture, "folly");
 	assert_int_equal(world->model.confidence, CONFIDENCE_GUESS);
+	world_say(world, "ss_sd_model_name", "tower_v2");	/* more trusted than the file's name */
+	world_identify(world, "folly.safetensors");
+	assert_text(world->model.architecture, "tower");
+	assert_true(world_has_conflict(world, "architecture", "folly"));
+	world_sidecar(world)->base_model = STR("follies");
+	world_identify(world, "x.safetensors");
+	assert_text(world->model.architecture, "folly");
+	assert_int_equal(world->model.confidence, CONFIDENCE_LIKELY);
+	assert_true(world_has_evidence(world, SOURCE_SIDECAR, "architecture", "folly"));
 	world_tensors(world, TOWER_LORA "a_lift.lora_down.weight 4 8\na_lift.lora_up.weight 8 4");
 	world_identify(world, "folly.safetensors");
 	assert_text(world->model.architecture, "tower");
+}
+
+/* A rule may say itself that it is no proof. */
+static void a_rule_may_hedge(void **state)
+{
+	struct world *world = *state;
+	world_tensors(world, "a_mast.lora_down.weight 4 8\na_mast.lora_up.weight 8 4");
+	world_identify(world, "x.safetensors");
+	assert_text(world->model.architecture, "folly");
+	assert_text(world->model.base_model, "folly");
+	assert_int_equal(world->model.confidence, CONFIDENCE_LIKELY);
 }
 
 static void adapters_of_other_crafts_are_unknown_for_certain(void **state)
@@ -277,6 +297,37 @@ static void an_adapter_of_unknown_width_has_no_architecture(void **state)
 	assert_null(world->model.base_model.ptr);
 	assert_null(world->model.prediction.ptr);
 	assert_int_equal(world->model.confidence, CONFIDENCE_CERTAIN);
+}
+
+static void a_configuration_tells_a_pipeline(void **state)
+{
+	struct world *world = *state;
+	world_configure(world, "index.json:class", "HousePipeline");
+	world_configure(world, "plan.json:prediction_type", "v_prediction");
+	world_tensors(world, "root.blocks.0.attn2.to_k.weight 320 768");
+	world_identify(world, "a");
+	assert_int_equal(world->model.kind, KIND_CHECKPOINT);
+	assert_text(world->model.architecture, "house");
+	assert_text(world->model.prediction, "v");
+	assert_int_equal(world->model.confidence, CONFIDENCE_CERTAIN);
+	assert_true(world_has_evidence(world, SOURCE_CONFIG, "kind", "checkpoint"));
+	assert_true(world_has_evidence(world, SOURCE_TENSORS, "architecture", "house"));
+	assert_true(world_has_evidence(world, SOURCE_CONFIG, "prediction", "v"));
+}
+
+/* The class counts only where tensors are silent. */
+static void a_class_never_overrules_tensors(void **state)
+{
+	struct world *world = *state;
+	world_configure(world, "a.json:class", "Tower");
+	world_tensors(world, "blocks.0.attn2.to_k.weight 320 768");
+	world_identify(world, "a");
+	assert_text(world->model.architecture, "house");
+	world_tensors(world, "blocks.0.unheard.of 320 768");
+	world_identify(world, "a");
+	assert_text(world->model.architecture, "tower");
+	assert_int_equal(world->model.confidence, CONFIDENCE_LIKELY);
+	assert_true(world_has_evidence(world, SOURCE_CONFIG, "architecture", "tower"));
 }
 
 static void parts_of_models_have_no_lineage(void **state)
@@ -374,10 +425,13 @@ int main(void)
 		TEST(a_named_variant_is_a_guess),
 		TEST(conclusions_refine_the_lineage),
 		TEST(words_choose_between_twins),
+		TEST(a_rule_may_hedge),
 		TEST(adapters_of_other_crafts_are_unknown_for_certain),
 		TEST(what_no_rule_knows_is_unknown),
 		TEST(an_architecture_alone_makes_a_diffusion_model),
 		TEST(an_adapter_of_unknown_width_has_no_architecture),
+		TEST(a_configuration_tells_a_pipeline),
+		TEST(a_class_never_overrules_tensors),
 		TEST(parts_of_models_have_no_lineage),
 		TEST(a_download_is_counted_only),
 		TEST(a_file_without_a_table_keeps_its_name),

@@ -22,6 +22,12 @@ static struct metadata_pair pairs[] = {
 	{ { "Module", 6 }, { "networks.lora_flux", 18 } },
 };
 static const struct metadata metadata = { pairs, 4 };
+static struct metadata_pair config_pairs[] = {
+	{ { "unet/config.json:dim", 20 }, { "768", 3 } },
+	{ { "vae/config.json:blocks[]", 24 }, { "Down", 4 } },
+	{ { "vae/config.json:blocks[]", 24 }, { "Up", 2 } },
+};
+static const struct metadata config = { config_pairs, 3 };
 static const struct str tags[] = { { "score_9", 7 }, { "1girl", 5 } };
 
 static bool holds(struct world *world, const char *lines, bool has_words, const char *text)
@@ -36,6 +42,7 @@ static bool holds(struct world *world, const char *lines, bool has_words, const 
 	};
 	if (has_words) {
 		view.metadata = &metadata;
+		view.config = &config;
 		view.tags = (struct texts){ tags, 2 };
 		view.name = STR("my pony v2");
 	}
@@ -64,7 +71,8 @@ static void terms_of_tensors(void **state)
 		{ "tensor(in.weight)", true }, { "tensor(root.in.weight)", true },
 		{ "tensor(in.weight)[320,9,3,3]", true }, { "tensor(in.weight)[*,9,...]", true },
 		{ "tensor(in.weight)[320,9]", false }, { "tensor(in.weight)[320,4,3,3]", false },
-		{ "tensor(v_pred)[1]", false },
+		{ "tensor(v_pred)[1]", false }, { "tensor(in.weight)[1,320,9,3,3]", true },
+		{ "tensor(in.weight)[1,9,3,3]", false }, { "tensor(in.weight)[2,320,9,3,3]", false },
 		{ "dims(in.weight) = 4", true }, { "dims(in.weight) < 4", false },
 		{ "count(blocks.#.to_k.weight) = 2", true }, { "count(blocks.**) >= 4", false },
 		{ "count(absent) = 0", true }, { "count(**) = 5", true },
@@ -107,6 +115,11 @@ static void terms_of_words(void **state)
 		{ "tag(score_#)", true }, { "tag(score_1)", false }, { "name(pony)", true },
 		{ "name(pon)", false }, { "name(pony) tensor(v_pred)", true },
 		{ "hash(sha256:00)", false }, { "config(a.json:b)", false },
+		{ "!config(a.json:b)", true }, { "config(unet/config.json:dim)", true },
+		{ "config(unet/config.json:dim) = 768", true }, { "config(*config.json:dim) = 7*", true },
+		{ "config(*config.json:dim) = 1024", false }, { "config(*config.json:dim) != 1024", true },
+		{ "config(vae/config.json:blocks[]) = up", true },
+		{ "config(vae/config.json:blocks[]) = mid", false },
 	};
 	ASK(*state, MODEL, true, questions);
 }
@@ -116,7 +129,7 @@ static void words_are_not_guessed_from_tensors(void **state)
 {
 	static const struct question questions[] = {
 		{ "meta(ss_v2)", false }, { "!meta(absent)", false }, { "name(pony)", false },
-		{ "tensor(v_pred) !name(pony)", false },
+		{ "tensor(v_pred) !name(pony)", false }, { "!config(a.json:b)", false },
 	};
 	ASK(*state, MODEL, false, questions);
 }
@@ -127,7 +140,10 @@ static void assert_detail(struct world *world, const char *lines, const char *te
 	struct error err = { 0 };
 	struct rule rule;
 	struct tensor_table table = table_of(&world->arena, DTYPE_F16, lines);
-	struct view view = { .knowledge = world->knowledge, .table = &table, .arena = &world->arena };
+	struct view view = {
+		.knowledge = world->knowledge, .table = &table, .arena = &world->arena,
+		.config = &config,
+	};
 	assert_true(view_open(&view));
 	assert_true(rule_parse(str_from(text), &world->arena, &rule, &err));
 	assert_text(judge_detail(&view, &rule, &world->arena), expected);
@@ -147,6 +163,8 @@ static void proofs_are_told_in_words(void **state)
 	assert_detail(world, ADAPTER, "in(*to_k) = 768 top(*_#_to_k) = 12",
 		      "to_k takes 768, numbers to 12");
 	assert_detail(world, MODEL, "kind(lora)", "kind(lora)");
+	assert_detail(world, MODEL, "config(vae/*:blocks[]) = u* !config(a:b)",
+		      "vae/config.json:blocks[] is Up");
 }
 
 int main(void)

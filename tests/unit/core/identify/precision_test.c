@@ -17,7 +17,7 @@ static void identify_both(struct world *world, struct tensor_table a, struct ten
 	memcpy(all, a.tensors, a.n_tensors * sizeof(*all));
 	memcpy(all + a.n_tensors, b.tensors, b.n_tensors * sizeof(*all));
 	struct tensor_table table = { all, a.n_tensors + b.n_tensors };
-	identify_tensors(world->knowledge, &table, &world->arena, &world->facts);
+	identify_tensors(world->knowledge, &table, NULL, &world->arena, &world->facts);
 }
 
 static const struct {
@@ -34,6 +34,8 @@ static const struct {
 	  "a.bias 8", "fp4", 72 },
 	{ DTYPE_U8, DTYPE_F32, "a.weight 8 4", "a.weight_scale_2\na.bias 2", "nvfp4", 66 },
 	{ DTYPE_I8, DTYPE_F16, "a.qweight 8 4", "a.wscales 1 8", "svdq", 64 },
+	{ DTYPE_I8, DTYPE_F16, "a.qweight 8 4", "a.wscales 1 8\na.smooth 8", "svdq", 64 },
+	{ DTYPE_I32, DTYPE_F16, "a.qweight 2 4", "a.wzeros 1 8\na.wscales 1 8", "svdq", 64 },
 	{ DTYPE_I8, DTYPE_F32, "a.weight 8 8", "a.weight_scale 8 1", "int8", 64 },
 	{ DTYPE_F16, DTYPE_F16, "a.weight 8 8\nmodel_ema.aweight 8 8", "a.alpha", "fp16", 64 },
 };
@@ -49,7 +51,8 @@ static void packed_weights_are_unpacked(void **state)
 	}
 }
 
-/* A width that a packing halves is read as the model has it; one that it lost proves nothing. */
+/* A width that a packing halves is read as the model has it; one that it lost proves nothing, unless
+ * the bias tells the rows. */
 static void rules_see_through_packings(void **state)
 {
 	struct world *world = *state;
@@ -61,6 +64,11 @@ static void rules_see_through_packings(void **state)
 		      table_of(&world->arena, DTYPE_F32,
 			       "blocks.0.attn2.to_k.weight.quant_state.bitsandbytes__nf4"));
 	assert_null(world->facts.architecture);
+	identify_both(world, table_of(&world->arena, DTYPE_U8, "blocks.0.attn2.to_k.weight 122880 1"),
+		      table_of(&world->arena, DTYPE_F32,
+			       "blocks.0.attn2.to_k.weight.quant_state.bitsandbytes__nf4 80\n"
+			       "blocks.0.attn2.to_k.bias 320"));
+	assert_non_null(world->facts.architecture);
 }
 
 static void what_has_no_weights_has_no_precision(void **state)

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/identify/said.h"
 #include "tests/unit/core/adapters/table.h"
 
 static struct str roots[] = { { "model.", 6 }, { "root.", 5 } };
@@ -52,13 +53,14 @@ static void add_architectures(struct knowledge *k)
 	*ARRAY_PUSH(&k->architectures, struct architecture) = (struct architecture){
 		.id = STR("tower"), .name = STR("Tower"), .foundation = STR("tower"),
 		.prediction = STR("flow"),
-		.when = rules_of(k, "tensor(lift.weight)[*,8]"),
+		.when = rules_of(k, "tensor(lift.weight)[*,8]\nconfig(*.json:class) = tower"),
 		.adapter = rules_of(k, "in(*attn2_to_k) = 2048"),
 	};
 	*ARRAY_PUSH(&k->architectures, struct architecture) = (struct architecture){
 		.id = STR("folly"), .name = STR("Folly"), .foundation = STR("folly"),
 		.shares = texts_of(k, "tower"),
-		.adapter = rules_of(k, "architecture(tower) name(folly) !module(*_lift)"),
+		.adapter = rules_of(k, "architecture(tower) said(folly) !module(*_lift)\n"
+				   "likely in(*mast) = 8"),
 	};
 }
 
@@ -80,7 +82,8 @@ static void add_bases(struct knowledge *k)
 		{ .id = "bungalow", .parent = "house", .architecture = "house", .tokens = "flat",
 		  .labels = "flat", .variant = "flat" },
 		{ .id = "tower", .architecture = "tower", .tokens = "tower", .labels = "towers" },
-		{ .id = "folly", .architecture = "folly", .tokens = "folly" },
+		{ .id = "folly", .architecture = "folly", .tokens = "folly",
+		  .labels = "follies" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct base_model *base = ARRAY_PUSH(&k->base_models, struct base_model);
@@ -133,6 +136,33 @@ static void add_sources(struct knowledge *k)
 	add_source(k, "filename", READ_TOKENS, SOURCE_FILENAME, CONFIDENCE_GUESS);
 }
 
+static void add_packing(struct knowledge *k, const char *id, const char *marker, enum dtype stored,
+			unsigned per_element, bool keeps_rows)
+{
+	*ARRAY_PUSH(&k->packings, struct packing) = (struct packing){
+		.id = str_from(id), .marker = str_from(marker), .stored = stored,
+		.per_element = per_element, .keeps_rows = keeps_rows, .precision = str_from(id),
+	};
+}
+
+static void add_packings(struct knowledge *k)
+{
+	add_packing(k, "nf4", ".quant_state.bitsandbytes__nf4", DTYPE_U8, 2, false);
+	add_packing(k, "fp4", ".quant_state.bitsandbytes__fp4", DTYPE_U8, 2, false);
+	add_packing(k, "nvfp4", ".weight_scale_2", DTYPE_U8, 2, true);
+	add_packing(k, "svdq", ".wscales", DTYPE_I8, 2, true);
+	add_packing(k, "svdq", ".wzeros", DTYPE_I32, 8, false);
+	ARRAY_AT(&k->packings, struct packing, 3)->beside = texts_of(k, ".smooth");
+	k->bookkeeping_endings = texts_of(k, ".alpha; .absmax; .quant_map; .scale_weight; .weight_scale; scaled_fp8");
+	k->bookkeeping_beginnings = texts_of(k, "model_ema.");
+}
+
+static void add_prediction(struct knowledge *k, const char *id, const char *said)
+{
+	*ARRAY_PUSH(&k->predictions, struct prediction) =
+		(struct prediction){ str_from(id), texts_of(k, said) };
+}
+
 static void add_fact(struct knowledge *k, const char *fact, const char *from)
 {
 	*ARRAY_PUSH(&k->facts, struct fact_source) =
@@ -142,7 +172,7 @@ static void add_fact(struct knowledge *k, const char *fact, const char *from)
 static void add_facts(struct knowledge *k)
 {
 	add_fact(k, "title", "meta:modelspec.title; sidecar:title");
-	add_fact(k, "prediction", "meta:modelspec.prediction_type");
+	add_fact(k, "prediction", "meta:modelspec.prediction_type; config:plan.json:prediction_type");
 	add_fact(k, "resolution", "meta:ss_resolution");
 	add_fact(k, "alpha", "meta:ss_network_alpha");
 	add_fact(k, "triggers", "meta:trigger_phrase; sidecar:triggers; meta:ss_tag_frequency");
@@ -157,6 +187,7 @@ int world_open(void **state)
 	struct error err = { 0 };
 	struct knowledge *k = world->knowledge = knowledge_create();
 	add_kind(k, "speech", KIND_UNKNOWN, "module(layers_#_*)");
+	add_kind(k, "pipeline", KIND_CHECKPOINT, "config(index.json:class)");
 	add_kind(k, "adapter", KIND_LORA, "adapter(lora)\nadapter(locon)");
 	add_kind(k, "checkpoint", KIND_CHECKPOINT, "tensor(root.**) tensor(words.**)");
 	add_kind(k, "model", KIND_DIFFUSION_MODEL, "tensor(blocks.#.**)");
@@ -165,6 +196,9 @@ int world_open(void **state)
 	add_bases(k);
 	add_variants(k);
 	add_sources(k);
+	add_packings(k);
+	add_prediction(k, "eps", "epsilon");
+	add_prediction(k, "v", "v_prediction; velocity");
 	add_facts(k);
 	k->denoiser_roots = (struct texts){ roots, 2 };
 	k->adapter_roots = (struct texts){ roots, 2 };
@@ -172,6 +206,7 @@ int world_open(void **state)
 		fail_msg("%s", err.text);
 	world->reading.format = FORMAT_SAFETENSORS;
 	world->reading.metadata.pairs = world->pairs;
+	world->reading.config.pairs = world->config;
 	*state = world;
 	return 0;
 }
@@ -189,7 +224,8 @@ void world_tensors(struct world *world, const char *lines)
 {
 	world->reading.table = table_of(&world->arena, DTYPE_F16, lines);
 	world->reading.has_table = true;
-	identify_tensors(world->knowledge, &world->reading.table, &world->arena, &world->facts);
+	identify_tensors(world->knowledge, &world->reading.table, &world->reading.config,
+			 &world->arena, &world->facts);
 }
 
 void world_say(struct world *world, const char *key, const char *value)
@@ -198,19 +234,25 @@ void world_say(struct world *world, const char *key, const char *value)
 		(struct metadata_pair){ str_from(key), str_from(value) };
 }
 
+void world_configure(struct world *world, const char *key, const char *value)
+{
+	world->config[world->reading.config.n_pairs++] =
+		(struct metadata_pair){ str_from(key), str_from(value) };
+}
+
 struct sidecar *world_sidecar(struct world *world)
 {
-	struct sidecar *sidecar = &world->sidecars[world->input.n_sidecars++];
+	struct sidecar *sidecar = &world->sidecars[world->n_sidecars++];
 	sidecar->file = STR("x.civitai.info");
 	return sidecar;
 }
 
 void world_identify(struct world *world, const char *file_name)
 {
-	world->input.file_name = str_from(file_name);
-	world->input.reading = &world->reading;
+	world->input.name = said_stem(str_from(file_name));
+	world->input.gist = &world->gist;
 	world->input.tensors = world->reading.has_table ? &world->facts : NULL;
-	world->input.sidecars = world->sidecars;
+	gist_take(&world->gist, &world->reading, world->sidecars, world->n_sidecars, &world->arena);
 	identify(world->knowledge, &world->input, &world->arena, &world->model);
 }
 

@@ -18,8 +18,10 @@ struct world {
 	struct reading reading;
 	struct tensor_facts facts;
 	struct identify_input input;
-	struct metadata_pair pairs[16];
+	struct metadata_pair pairs[16], config[4];
 	struct sidecar sidecars[2];
+	struct gist gist;
+	size_t n_sidecars;
 	struct model model;
 };
 
@@ -29,6 +31,8 @@ int world_close(void **state);
 /** The file's tensors: "NAME DIM DIM ..." a line. */
 void world_tensors(struct world *world, const char *lines);
 void world_say(struct world *world, const char *key, const char *value);
+/** What a model folder's JSON says; before world_tensors(). */
+void world_configure(struct world *world, const char *key, const char *value);
 struct sidecar *world_sidecar(struct world *world);
 /** Identifies what was written down. */
 void world_identify(struct world *world, const char *file_name);

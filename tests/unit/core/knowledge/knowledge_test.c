@@ -218,6 +218,35 @@ static void tokens_are_whole(void **state)
 	}
 }
 
+static const struct { const char *name, *token; bool is_split, is_found; } joined[] = {
+	{ "noobaiXLNAIXL_vPred10", "v-pred", true, true },
+	{ "noobaiXLNAIXL_vPred10", "noobai", true, true },
+	{ "noobaiXLNAIXL_vPred10", "noobaixlnaixl", true, true },
+	{ "noobaiXLNAIXL_vPred10", "v-pred-10", true, true },
+	{ "noobaiXLNAIXL_vPred10", "v-pred10", true, true },
+	{ "noobaiXLNAIXL_vPred10", "noobai", false, false },
+	{ "sd15Model", "sd15", true, true },
+	{ "sd15Model", "15", true, true },
+	{ "sd15model", "model", true, true },
+	{ "ponytail", "pony", true, false },
+	{ "a-b", "b-a", true, false },
+	{ "aB", "b-a", true, false },
+	{ "", "a", true, false },
+};
+
+static void words_in_one_are_told_apart(void **state)
+{
+	struct arena arena = { 0 };
+	(void)state;
+	for (size_t i = 0; i < sizeof joined / sizeof *joined; i++) {
+		struct str text = token_text(str_from(joined[i].name), joined[i].is_split, &arena);
+		bool is_found = token_weight_in(str_from(joined[i].token), text) > 0;
+		if (is_found != joined[i].is_found)
+			fail_msg("%s in %s", joined[i].token, joined[i].name);
+	}
+	arena_finish(&arena);
+}
+
 static void closed_words_go_both_ways(void **state)
 {
 	(void)state;
@@ -227,8 +256,6 @@ static void closed_words_go_both_ways(void **state)
 	}
 	for (int i = 0; i < CONFIDENCE_COUNT; i++)
 		assert_int_equal(confidence_find(str_from(confidence_word((enum confidence)i))), i);
-	for (int i = 0; i < SOURCE_COUNT; i++)
-		assert_int_equal(source_find(str_from(source_word((enum evidence_source)i))), i);
 	for (int i = ADAPTER_NONE + 1; i < ADAPTER_COUNT; i++)
 		assert_int_equal(adapter_find(str_from(adapter_word((enum adapter_type)i))), i);
 	assert_null(adapter_word(ADAPTER_NONE));
@@ -249,6 +276,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(ids_aliases_and_near_ones, set_up, tear_down),
 		cmocka_unit_test(mistakes_are_named),
 		cmocka_unit_test(tokens_are_whole),
+		cmocka_unit_test(words_in_one_are_told_apart),
 		cmocka_unit_test(closed_words_go_both_ways),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,6 +106,18 @@ static void several_terms(void **state)
 	assert_text(f->rule.text, "!tensor(guidance_in.**)  kind(checkpoint) module(a_#_b)");
 }
 
+static void confidence(void **state)
+{
+	struct fixture *f = *state;
+	parse(f, "module(a_#_b)");
+	assert_int_equal(f->rule.confidence, CONFIDENCE_CERTAIN);
+	assert_int_equal(parse(f, "likely  in(a) = 8")->subject, TERM_IN);
+	assert_int_equal(f->rule.n_terms, 1);
+	assert_int_equal(f->rule.confidence, CONFIDENCE_LIKELY);
+	assert_int_equal(parse(f, "guess said(sdxl)")->subject, TERM_SAID);
+	assert_int_equal(f->rule.confidence, CONFIDENCE_GUESS);
+}
+
 struct mistake {
 	const char *text, *words;
 };
@@ -124,6 +136,9 @@ static const struct mistake mistakes[] = {
 	{ "tensor(x)[...,1]", "column 15: \"...\" ends a shape" },
 	{ "tensor(x)[1,1,1,1,1,1,1,1,1]", "column 27: a shape has at most 8" },
 	{ "module(x)[1]", "column 10: only tensor(...) takes a shape" },
+	{ "likely", "column 1: there is no such term" },
+	{ "likely(x)", "column 1: there is no such term" },
+	{ "tensor(x) likely", "column 11: there is no such term" },
 	{ "tensor(x)tensor(y)", "column 10: a space is expected" },
 	{ "count(x)", "column 9: a comparison is expected" },
 	{ "count(x) >= ten", "column 13: a whole number" },
@@ -162,6 +177,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(numbers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(words, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(several_terms, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(confidence, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(mistakes_are_told_with_their_column, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,18 @@ struct made {
 	struct array files;		/* struct sample_file */
 };
 
+static const struct sample_piece *keep_pieces(struct made *made, const struct sample_file *file)
+{
+	struct sample_piece *pieces = ARENA_NEW_N(&made->arena, struct sample_piece,
+						  file->n_pieces + 1);
+
+	for (size_t i = 0; i < file->n_pieces; i++)
+		pieces[i] = (struct sample_piece){
+			file->pieces[i].at, arena_str(&made->arena, file->pieces[i].bytes),
+		};
+	return pieces;
+}
+
 static bool keep(void *context, const struct sample_file *file, struct error *err)
 {
 	struct made *made = context;
@@ -27,6 +39,7 @@ static bool keep(void *context, const struct sample_file *file, struct error *er
 	copy->path = arena_str(&made->arena, file->path);
 	copy->head = arena_str(&made->arena, file->head);
 	copy->target = arena_str(&made->arena, file->target);
+	copy->pieces = keep_pieces(made, file);
 	return true;
 }
 
@@ -239,14 +252,85 @@ static void names_that_are_no_utf8_come_back_as_bytes(void **state)
 	finish(&made);
 }
 
+/* The whole file, with its holes. */
+static struct str assemble(struct made *made, const struct sample_file *file)
+{
+	char *bytes = arena_alloc(&made->arena, file->size_bytes);
+
+	memcpy(bytes, file->head.ptr, file->head.len);
+	for (size_t i = 0; i < file->n_pieces; i++) {
+		struct str piece = file->pieces[i].bytes;
+		assert_true(file->pieces[i].at + piece.len <= file->size_bytes);
+		memcpy(bytes + file->pieces[i].at, piece.ptr, piece.len);
+	}
+	return (struct str){ bytes, file->size_bytes };
+}
+
+static void read_torch(const char *container, const char *more, struct made *made,
+		       struct reading *reading)
+{
+	struct format_reader *reader = format_reader_create();
+	struct arena arena = { 0 };
+
+	*made = make(arena_printf(&arena, "{\"path\":\"a.ckpt\",\"container\":\"%s\",%s\"parts\":"
+				  "[{\"keys\":[[\"z\",[4,2]],[\"y\",[3],\"F16\"],[\"a\",[],\"I64\"]]}]}",
+				  container, more));
+	struct str bytes = assemble(made, file_at(made, 0));
+	struct blob blob = blob_from_memory(bytes.ptr, bytes.len);
+	format_read(reader, &blob, STR("a.ckpt"), &made->arena, reading);
+	format_reader_destroy(reader);
+	arena_finish(&arena);
+}
+
+static void torch_files_are_read_back(void **state)
+{
+	static const char *const containers[] = { "torch-zip", "torch-legacy" };
+	static const enum format formats[] = { FORMAT_TORCH_ZIP, FORMAT_TORCH_LEGACY };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct made made;
+		struct reading reading;
+		read_torch(containers[i], "\"object\":\"state_dict\",\"modern\":true,"
+			   "\"extra\":{\"epoch\":3,\"rate\":0.5,\"big\":5000000000},", &made, &reading);
+		assert_int_equal(reading.format, formats[i]);
+		assert_int_equal(reading.status, STATUS_OK);
+		assert_int_equal(reading.safety, SAFETY_DATA_ONLY);
+		assert_int_equal(reading.n_notes, 0);
+		assert_int_equal(reading.table.n_tensors, 3);
+		assert_true(str_equal(reading.table.tensors[0].name, STR("z")));
+		assert_int_equal(reading.table.tensors[0].size_bytes, 32);
+		assert_int_equal(reading.table.tensors[1].dtype, DTYPE_F16);
+		assert_int_equal(reading.table.tensors[2].rank, 0);
+		assert_true(str_equal(metadata_find(&reading.metadata, STR("big")),
+				      STR("5000000000")));
+		finish(&made);
+	}
+}
+
+static void a_cut_torch_file_ends_where_it_is_cut(void **state)
+{
+	struct made made;
+	struct reading reading;
+
+	(void)state;
+	read_torch("torch-zip", "\"cut\":0.5,", &made, &reading);
+	assert_string_equal(reading.error.code.ptr, "E_ZIP_END");
+	finish(&made);
+	read_torch("torch-legacy", "\"cut\":\"460\",", &made, &reading);
+	assert_int_equal(reading.size_bytes, 460);
+	assert_true(reading.status != STATUS_OK);
+	finish(&made);
+}
+
 static void what_cannot_be_made_is_told(void **state)
 {
 	static const struct {
 		const char *line;
 		enum error_code code;
 	} cases[] = {
-		{ "{\"path\":\"a.ckpt\",\"container\":\"torch-zip\"}", ERROR_UNSUPPORTED },
-		{ "{\"path\":\"a.gguf\",\"container\":\"gguf\"}", ERROR_UNSUPPORTED },
+		{ "{\"path\":\"a.ckpt\",\"container\":\"torch-zip\",\"object\":\"heap\"}", ERROR_FORMAT },
+		{ "{\"path\":\"a.gguf\",\"container\":\"gguf\",\"kv\":{\"a\":null}}", ERROR_FORMAT },
 		{ "{\"path\":\"a\",\"container\":\"jar\"}", ERROR_FORMAT },
 		{ "{\"container\":\"safetensors\"}", ERROR_FORMAT },
 		{ "{\"path\":\"a\",\"container\":\"special\",\"special\":\"door\"}", ERROR_FORMAT },
@@ -279,6 +363,8 @@ int main(void)
 		cmocka_unit_test(odd_headers_may_lie),
 		cmocka_unit_test(special_files_say_what_they_are),
 		cmocka_unit_test(names_that_are_no_utf8_come_back_as_bytes),
+		cmocka_unit_test(torch_files_are_read_back),
+		cmocka_unit_test(a_cut_torch_file_ends_where_it_is_cut),
 		cmocka_unit_test(what_cannot_be_made_is_told),
 	};
 

@@ -5,12 +5,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "storage/index/db.h"
+#include "storage/index/schema.h"
 #include "tests/support/sample_disk.h"
 
 struct fixture { struct arena arena; const char *dir; };
@@ -204,6 +206,54 @@ static void a_newer_file_is_not_written(void **state)
 	assert_int_equal(err.code, ERROR_UNSUPPORTED);
 }
 
+static int64_t number(struct fixture *fixture, const char *name, const char *sql)
+{
+	sqlite3 *handle;
+	sqlite3_stmt *statement;
+	assert_int_equal(sqlite3_open(file(fixture, name), &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	int64_t result = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+	return result;
+}
+
+/* A file as that version left it, with something of a person's in it. */
+static void make_old_user(struct fixture *fixture, int version)
+{
+	(void)unlink(file(fixture, "user.db"));	/* may not be there */
+	for (int i = 0; i < version; i++)
+		run(fixture, "user.db", user_schema[i]);
+	run(fixture, "user.db", arena_printf(&fixture->arena, "PRAGMA application_id = 0x4c4f5255;"
+	    "PRAGMA user_version = %d; PRAGMA journal_mode = WAL;"
+	    "INSERT INTO root (name, path, added_s) VALUES ('r', x'2f', 7);"
+	    "INSERT INTO subject (root_id, path, size_bytes, rating) VALUES (1, x'61', 1, 4);"
+	    "INSERT INTO tag VALUES (1, 'ink', 'Ink');", version));
+}
+
+static void every_old_user_db_is_brought_up_to_date(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	for (int version = 1; version < user_schema_version; version++) {
+		make_old_user(fixture, version);
+		assert_false(opens(fixture, DB_USER, DB_READ, &err));
+		assert_string_equal(err.slug, DB_OLDER);
+		if (!opens(fixture, DB_USER, DB_WRITE, &err))
+			fail_msg("from version %d: %s", version, err.text);
+		assert_true(opens(fixture, DB_USER, DB_READ, &err));
+		assert_int_equal(number(fixture, "user.db", "PRAGMA user_version"), user_schema_version);
+		assert_int_equal(number(fixture, "user.db", "SELECT count(*) FROM tag JOIN subject ON "
+					"subject.id = subject_id WHERE name = 'Ink' AND rating = 4"), 1);
+		assert_int_equal(number(fixture, "user.db", "SELECT count(*) FROM correction"), 0);
+		/* A copy as it was is kept. */
+		const char *found = arena_printf(&fixture->arena, "ls %s/backups | grep -q '^user-version-%d-'",
+						 fixture->dir, version);
+		assert_int_equal(system(found), 0);
+	}
+}
+
 static void junk_is_called_damaged(void **state)
 {
 	struct fixture *fixture = *state;
@@ -250,6 +300,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_statement_can_be_prepared, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_programs_file_is_left_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_newer_file_is_not_written, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_old_user_db_is_brought_up_to_date, setup, teardown),
 		cmocka_unit_test_setup_teardown(junk_is_called_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(damage_is_looked_for_after_a_crash, setup, teardown),
 		cmocka_unit_test_setup_teardown(moving_aside_makes_room, setup, teardown),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "storage/library.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,16 +9,9 @@
 
 #include "tests/unit/storage/scan/scene.h"
 
-static struct finding look(struct scene *scene, const char *path)
-{
-	struct finding seen = { 0 };
-	library_inspect(scene->knowledge, scene_path(scene, path), &scene->arena, &seen.model);
-	return seen;
-}
-
 static void assert_seen(struct scene *scene, const char *path, enum status status, const char *code)
 {
-	struct finding seen = look(scene, path);
+	struct finding seen = scene_inspect(scene, path);
 	assert_int_equal(seen.model.status, status);
 	if (code)
 		assert_true(scene_has_code(&seen, code));
@@ -32,7 +24,7 @@ static void reads_a_file_and_a_link_to_one(void **state)
 	struct scene *scene = *state;
 	scene_model(scene, "a/style.v2.safetensors", 1);
 	scene_link(scene, "a/style.v2.safetensors", "link.safetensors");
-	struct finding seen = look(scene, "a/style.v2.safetensors");
+	struct finding seen = scene_inspect(scene, "a/style.v2.safetensors");
 	assert_int_equal(seen.model.status, STATUS_OK);
 	assert_int_equal(seen.model.format, FORMAT_SAFETENSORS);
 	assert_int_equal(seen.model.n_tensors, 1);
@@ -52,15 +44,18 @@ static void answers_for_what_is_no_readable_file(void **state)
 	scene_link(scene, "loop", "a/elsewhere");
 	assert_seen(scene, "a/absent.pt", STATUS_UNREADABLE, "E_IO");
 	assert_seen(scene, "a/dangling.pt", STATUS_UNREADABLE, "E_IO");
+	/* In the words of a scan. */
+	struct finding dangling = scene_inspect(scene, "a/dangling.pt");
+	assert_string_equal(dangling.model.error.message.ptr, "cannot read: the link leads nowhere");
 	assert_seen(scene, "a/pipe.safetensors", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/folder.safetensors", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/folder.safetensors//", STATUS_UNSUPPORTED, "E_NOT_FILE");
-	struct finding folder = look(scene, "a/folder.safetensors/");
+	struct finding folder = scene_inspect(scene, "a/folder.safetensors/");
 	assert_true(str_equal(folder.model.name, STR("folder.safetensors")));
 	assert_seen(scene, "a/elsewhere", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/loop/a", STATUS_UNSUPPORTED, "W_LINK");
 	assert_seen(scene, "a/self.pt", STATUS_UNSUPPORTED, "W_LINK");
-	struct finding loop = look(scene, "a/loop/a");
+	struct finding loop = scene_inspect(scene, "a/loop/a");
 	assert_null(loop.model.error.code.ptr);
 	assert_int_equal(loop.model.safety, SAFETY_CANNOT_TELL);
 }
@@ -74,13 +69,13 @@ static void sees_downloads_under_way(void **state)
 	scene_model(scene, "a/notes.tmp", 3);
 	assert_seen(scene, "a/big.safetensors", STATUS_PARTIAL, "W_PARTIAL");
 	assert_seen(scene, "a/big.safetensors.aria2", STATUS_UNSUPPORTED, "W_MISNAMED");
-	struct finding part = look(scene, "a/model.safetensors.part");
+	struct finding part = scene_inspect(scene, "a/model.safetensors.part");
 	assert_int_equal(part.model.status, STATUS_PARTIAL);
 	assert_true(scene_has_code(&part, "W_PARTIAL"));
 	assert_int_equal(part.model.n_notes, 1);
 	assert_int_equal(part.model.n_tensors, 1);
 	assert_int_equal(part.model.kind, KIND_UNKNOWN);
-	struct finding notes = look(scene, "a/notes.tmp");
+	struct finding notes = scene_inspect(scene, "a/notes.tmp");
 	assert_false(scene_has_code(&notes, "W_PARTIAL"));
 }
 
@@ -89,10 +84,10 @@ static void looks_at_sidecars_of_that_very_stem(void **state)
 	struct scene *scene = *state;
 	scene_model(scene, "a/foo.pt", 1);
 	scene_text(scene, "a/foo.v2.civitai.info", "not JSON");
-	struct finding alone = look(scene, "a/foo.pt");
+	struct finding alone = scene_inspect(scene, "a/foo.pt");
 	assert_false(scene_has_code(&alone, "W_JSON"));
 	scene_text(scene, "a/foo.civitai.info", "not JSON");
-	struct finding beside = look(scene, "a/foo.pt");
+	struct finding beside = scene_inspect(scene, "a/foo.pt");
 	assert_int_equal(beside.model.status, STATUS_OK);
 	assert_true(scene_has_code(&beside, "W_JSON"));
 }
@@ -101,11 +96,14 @@ static void looks_at_sidecars_of_that_very_stem(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	struct CMUnitTest tests[] = {
 		INSPECT_TEST(reads_a_file_and_a_link_to_one),
 		INSPECT_TEST(answers_for_what_is_no_readable_file),
 		INSPECT_TEST(sees_downloads_under_way),
 		INSPECT_TEST(looks_at_sidecars_of_that_very_stem),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int n_failed = cmocka_run_group_tests_name("in this process", tests, NULL, NULL);
+	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+		tests[i].setup_func = scene_setup_readers;
+	return n_failed + cmocka_run_group_tests_name("by readers", tests, NULL, NULL);
 }

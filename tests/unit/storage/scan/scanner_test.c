@@ -179,12 +179,12 @@ static void knows_a_moved_file_without_reading_it(void **state)
 	const struct finding *moved = scene_finding(scene, "x/one.pt");
 	assert_int_equal(moved->type, FINDING_MOVED);
 	assert_int_equal(moved->root_id, 2);
-	assert_null(moved->flat.ptr);
+	assert_null(moved->flat.model.ptr);
 	/* A name is evidence: what has another one was read again. */
 	const struct finding *renamed = scene_finding(scene, "renamed.pt");
 	assert_int_equal(renamed->type, FINDING_MOVED);
 	assert_int_equal(renamed->id, two);
-	assert_non_null(renamed->flat.ptr);
+	assert_non_null(renamed->flat.model.ptr);
 	assert_int_equal(scene->summary.moved, 2);
 	assert_int_equal(scene->summary.read, 1);
 	assert_int_equal(scene->summary.gone, 0);
@@ -484,11 +484,66 @@ static void loses_nothing_when_cancelled(void **state)
 	queue_destroy(out);
 }
 
+static void goes_on_when_readers_die(void **state)
+{
+	struct scene *scene = *state;
+	for (unsigned i = 0; i < MANY; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/%s%u.pt", i % 5 ? "" : "crash-", i), i);
+	scene_scan(scene);
+	assert_int_equal(scene->summary.new, MANY);
+	for (unsigned i = 0; i < MANY; i++) {
+		const char *name = arena_printf(&scene->arena, "%s%u.pt", i % 5 ? "" : "crash-", i);
+		const struct finding *finding = scene_finding(scene, name);
+		assert_non_null(finding);
+		assert_int_equal(finding->model.status, i % 5 ? STATUS_OK : STATUS_UNREADABLE);
+		assert_int_equal(scene_has_code(finding, "E_WORKER"), i % 5 == 0);
+		assert_true(finding->model.size_bytes > 0);
+	}
+}
+
+static void leaves_alone_what_readers_die_of(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/crash.pt", 1);
+	scene_scan(scene);
+	assert_true(scene_has_code(scene_finding(scene, "crash.pt"), "E_WORKER"));
+	scene_scan(scene);
+	assert_int_equal(scene->summary.read, 0);
+	assert_int_equal(scene->summary.unchanged, 1);
+	/* Another file by that name is another case. */
+	scene_text(scene, "a/crash.pt", "something else");
+	scene_scan(scene);
+	assert_int_equal(scene->summary.read, 1);
+}
+
+static void ends_at_once_when_cancelled_over_a_reader_that_hangs(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/hang.pt", 1);
+	struct queue *out = queue_create(64, false);
+	struct scanner *scanner = scanner_start(&scene->options, scene->roots, 1, out);
+	size_t n_findings = 0;
+	for (bool is_done = false; !is_done;) {
+		/* Progress comes while it waits. */
+		struct scan_batch *batch = queue_receive(out);
+		scanner_cancel(scanner);
+		is_done = batch->type == SCAN_DONE;
+		n_findings += batch->n_findings;
+		if (is_done)
+			assert_true(batch->summary.cancelled && batch->summary.seconds < 25);
+		scan_batch_destroy(batch);
+	}
+	assert_int_equal(n_findings, 0);
+	scanner_destroy(scanner);
+	queue_destroy(out);
+}
+
 #define SCAN_TEST(test) cmocka_unit_test_setup_teardown(test, scene_setup, scene_teardown)
+#define READER_TEST(test) cmocka_unit_test_setup_teardown(test, scene_setup_readers, scene_teardown)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	struct CMUnitTest tests[] = {
 		SCAN_TEST(finds_models_by_extension_and_any_name),
 		SCAN_TEST(leaves_trash_and_ignored_names_alone),
 		SCAN_TEST(takes_other_extensions_when_told),
@@ -512,5 +567,14 @@ int main(void)
 		SCAN_TEST(reads_one_huge_folder_with_all_workers),
 		SCAN_TEST(loses_nothing_when_cancelled),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	const struct CMUnitTest troubled[] = {
+		READER_TEST(goes_on_when_readers_die),
+		READER_TEST(leaves_alone_what_readers_die_of),
+		READER_TEST(ends_at_once_when_cancelled_over_a_reader_that_hangs),
+	};
+	int n_failed = cmocka_run_group_tests_name("in this process", tests, NULL, NULL);
+	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+		tests[i].setup_func = scene_setup_readers;
+	n_failed += cmocka_run_group_tests_name("by readers", tests, NULL, NULL);
+	return n_failed + cmocka_run_group_tests(troubled, NULL, NULL);
 }

@@ -15,6 +15,8 @@
 #include <cmocka.h>
 
 #include "core/knowledge/knowledge.h"
+#include "storage/library.h"
+#include "tests/support/trouble.h"
 
 const char *scene_path(struct scene *scene, const char *path)
 {
@@ -100,9 +102,21 @@ int scene_setup(void **state)
 	return 0;
 }
 
+int scene_setup_readers(void **state)
+{
+	struct error err;
+	scene_setup(state);
+	struct scene *scene = *state;
+	const struct readers_options options = { .knowledge = scene->knowledge, .read = trouble_read };
+	scene->options.readers = readers_open(&options, &err);
+	assert_non_null(scene->options.readers);
+	return 0;
+}
+
 int scene_teardown(void **state)
 {
 	struct scene *scene = *state;
+	readers_close(scene->options.readers);
 	scene_remove(scene, "");
 	knowledge_destroy(scene->knowledge);
 	array_finish(&scene->findings);
@@ -133,12 +147,12 @@ static struct finding keep(struct scene *scene, const struct finding *finding)
 	kept.companions = companions;
 	for (size_t i = 0; i < finding->n_companions; i++)
 		companions[i] = arena_str(&scene->arena, finding->companions[i]);
-	if (finding->flat.ptr) {
+	if (finding->flat.model.ptr) {
 		/* The model that was sent is the one that the flat form holds. */
 		model_encode(&finding->model, &flat);
-		assert_true(str_equal(bytes_str(&flat), finding->flat));
-		kept.flat = arena_str(&scene->arena, finding->flat);
-		assert_true(model_decode(kept.flat, &scene->arena, &kept.model, &err));
+		assert_true(str_equal(bytes_str(&flat), finding->flat.model));
+		kept.flat.model = arena_str(&scene->arena, finding->flat.model);
+		assert_true(model_decode(kept.flat.model, &scene->arena, &kept.model, &err));
 	}
 	bytes_finish(&flat);
 	return kept;
@@ -179,7 +193,7 @@ static void learn_place(struct scene *scene, struct array known[SCENE_ROOTS],
 	*ARRAY_PUSH(&known[finding->root_id - 1], struct known_file) = (struct known_file){
 		.id = id, .path = finding->path, .state = finding->state,
 		.context = finding->context,
-		.is_damaged = finding->flat.ptr && finding->model.status == STATUS_DAMAGED,
+		.is_damaged = finding->flat.model.ptr && finding->model.status == STATUS_DAMAGED,
 	};
 }
 
@@ -255,6 +269,16 @@ void scene_scan(struct scene *scene)
 	assert_int_equal(queue_length(out), 0);
 	queue_destroy(out);
 	learn(scene);
+}
+
+struct finding scene_inspect(struct scene *scene, const char *path)
+{
+	struct finding seen = { 0 };
+	const char *named = scene_path(scene, path);
+	struct inspector *inspector = library_inspector_create(scene->knowledge, scene->options.readers);
+	library_inspect(inspector, &named, 1, &scene->arena, &seen.model);
+	library_inspector_destroy(inspector);
+	return seen;
 }
 
 const struct finding *scene_finding(const struct scene *scene, const char *path)

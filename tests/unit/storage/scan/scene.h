@@ -14,7 +14,7 @@ struct scene {
 	char dir[64];			/* the roots are "a" and "b" inside */
 	struct arena arena;
 	struct knowledge *knowledge;
-	struct scanner_options options;
+	struct scanner_options options;	/* with readers, they are the scene's */
 	struct scan_root roots[SCENE_ROOTS];
 	size_t n_roots;
 	uint32_t next_id;
@@ -28,6 +28,8 @@ struct scene {
 
 /** One root, "a", empty. For cmocka's setup and teardown. */
 int scene_setup(void **state);
+/** The same with readers, which run into trouble over some names: tests/support/trouble.h. */
+int scene_setup_readers(void **state);
 int scene_teardown(void **state);
 
 /** Path below the scene's folder, on its arena. */
@@ -44,6 +46,9 @@ void scene_add_root(struct scene *scene, const char *path);
 
 /** Scans all roots to the end and remembers. */
 void scene_scan(struct scene *scene);
+
+/** A model as inspect sees it, in a finding that has nothing else. */
+struct finding scene_inspect(struct scene *scene, const char *path);
 
 /** The finding of the last scan for that path below its root; NULL when there is none. */
 const struct finding *scene_finding(const struct scene *scene, const char *path);

@@ -9,7 +9,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "storage/user/corrections.h"
 #include "storage/user/roots.h"
+#include "storage/user/sets.h"
 #include "storage/user/subjects.h"
 #include "storage/user/tags.h"
 #include "tests/support/made_up.h"
@@ -107,6 +109,150 @@ static void subjects_change_places_and_merge(void **state)
 	assert_int_equal(n_tags(user, subject_find(user, 1, STR("a"))), 2);
 }
 
+static const struct set_info *only_set(struct made_up *made_up, struct db *db)
+{
+	struct error err;
+	const struct set_info *sets;
+	size_t n;
+	if (!sets_list(db, &made_up->arena, &sets, &n, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(n, 1);
+	return sets;
+}
+
+/* Where user.db is attached to the index, as the reader has them. */
+static struct db *open_both(struct made_up *made_up)
+{
+	struct error err;
+	struct db *db;
+	assert_true(db_open(made_up->dir, DB_INDEX, DB_READ, &db, &err));
+	assert_true(db_attach_user(db, made_up->dir, &err));
+	return db;
+}
+
+static void sets_keep_their_order_and_follow_subjects(void **state)
+{
+	struct made_up *made_up = *state;
+	struct db *user = made_up->store.user;
+	struct error err;
+	bool changed = false;
+	int64_t set, again, ids[3];
+	static const char *const paths[] = { "c", "b", "a" };
+	made_up_root(made_up, "/");
+	for (size_t i = 0; i < 3; i++) {
+		struct subject_place place = { 1, str_from(paths[i]), 1, STR("/nowhere") };
+		assert_true(subject_place(user, &place, &ids[i], &err));
+	}
+	assert_true(sets_add(user, STR(" Mine "), &set, &err));
+	assert_false(sets_add(user, STR("mINE"), &again, &err));
+	assert_int_equal(err.code, ERROR_USAGE);
+	assert_false(sets_add(user, STR("a\nb"), &again, &err));
+	assert_true(sets_choose(user, set, ids[0], &changed, &err));
+	for (size_t i = 3; i-- > 1;) {
+		struct set_weights weights = { 0.5, i == 1, 0.25 };
+		assert_true(sets_put(user, set, ids[i], &weights, &changed, &err));
+	}
+	/* "a" goes where "b" is: it is in the set once, as "b" was. */
+	struct subject_move onto[] = { { 1, 1, STR("a"), STR("b"), 0 }, { 1, 1, STR("c"), STR("d"), 0 } };
+	assert_true(subjects_relink(user, onto, 2, 6, &err));
+	struct db *both = open_both(made_up);
+	const struct set_info *info = only_set(made_up, both);
+	assert_true(str_equal(info->name, STR("Mine")));
+	assert_true(info->has_checkpoint && str_equal(info->checkpoint.path, STR("/d")));
+	assert_int_equal(info->n_loras, 1);
+	assert_true(str_equal(info->loras[0].path, STR("/b")));
+	assert_true(info->loras[0].weights.has_weight_te && info->loras[0].weights.weight_te == 0.25);
+	assert_true(sets_take(user, set, ids[0], &changed, &err));
+	assert_false(only_set(made_up, both)->has_checkpoint);
+	db_close(both);
+}
+
+static struct correction correction_at(struct db *user, struct str path, struct arena *arena)
+{
+	struct error err;
+	struct correction correction;
+	assert_true(corrections_find(user, 1, path, arena, &correction, &err));
+	return correction;
+}
+
+static bool change(struct db *user, int64_t id, struct correction set, bool clears)
+{
+	struct correction_change change = { set, clears };
+	struct error err;
+	bool changed;
+	assert_true(corrections_change(user, id, &change, 1, &changed, &err));
+	return changed;
+}
+
+static void corrections_add_up_until_they_are_cleared(void **state)
+{
+	struct made_up *made_up = *state;
+	struct db *user = made_up->store.user;
+	struct arena arena = { 0 };
+	struct error err;
+	int64_t id;
+	struct correction lora = { .has_kind = true, .kind = KIND_LORA };
+	struct correction pony = { .base_model = STR("sdxl-pony") };
+	struct correction both = { true, KIND_LORA, STR("sdxl-pony") }, none = { 0 };
+	made_up_root(made_up, "/");
+	struct subject_place place = { 1, STR("a"), 1, STR("/nowhere") };
+	assert_true(subject_place(user, &place, &id, &err));
+	assert_false(change(user, id, none, true));
+	assert_true(change(user, id, lora, false));
+	assert_false(change(user, id, lora, false));
+	assert_true(change(user, id, pony, false));
+	struct correction now = correction_at(user, STR("a"), &arena);
+	assert_true(correction_equal(&now, &both));
+	assert_true(change(user, id, lora, true));
+	now = correction_at(user, STR("a"), &arena);
+	assert_true(correction_equal(&now, &lora));
+	assert_true(change(user, id, none, true));
+	now = correction_at(user, STR("a"), &arena);
+	assert_true(correction_is_empty(&now));
+	arena_finish(&arena);
+}
+
+/* What stands at the new place already is kept; what it lacks comes along. */
+static void corrections_merge(void **state)
+{
+	struct made_up *made_up = *state;
+	struct db *user = made_up->store.user;
+	struct arena arena = { 0 };
+	struct error err;
+	int64_t a, b;
+	made_up_root(made_up, "/");
+	struct subject_place first = { 1, STR("a"), 1, STR("/nowhere") };
+	struct subject_place second = { 1, STR("b"), 1, STR("/nowhere") };
+	assert_true(subject_place(user, &first, &a, &err) && subject_place(user, &second, &b, &err));
+	change(user, a, (struct correction){ true, KIND_LORA, STR("sdxl-pony") }, false);
+	change(user, b, (struct correction){ .has_kind = true, .kind = KIND_VAE }, false);
+	struct subject_move onto[] = { { 1, 1, STR("a"), STR("b"), 0 } };
+	assert_true(subjects_relink(user, onto, 1, 6, &err));
+	struct correction now = correction_at(user, STR("b"), &arena);
+	assert_true(correction_equal(&now, &(struct correction){ true, KIND_VAE, STR("sdxl-pony") }));
+	now = correction_at(user, STR("a"), &arena);
+	assert_true(correction_is_empty(&now));
+	arena_finish(&arena);
+}
+
+/* As a newer version may write it. */
+static void a_kind_of_a_newer_version_corrects_nothing(void **state)
+{
+	struct made_up *made_up = *state;
+	struct db *user = made_up->store.user;
+	struct arena arena = { 0 };
+	struct error err;
+	int64_t id;
+	made_up_root(made_up, "/");
+	struct subject_place place = { 1, STR("a"), 1, STR("/nowhere") };
+	assert_true(subject_place(user, &place, &id, &err));
+	assert_true(DB_RUN(user, SQL_CORRECTION_PUT, &err, db_int(id), db_text(STR("hologram")),
+			   db_text(STR_NULL), db_int(1)));
+	struct correction now = correction_at(user, STR("a"), &arena);
+	assert_true(correction_is_empty(&now));
+	arena_finish(&arena);
+}
+
 static void roots_are_named_and_found(void **state)
 {
 	struct made_up *made_up = *state;
@@ -174,6 +320,13 @@ int main(void)
 		cmocka_unit_test(tags_have_rules),
 		cmocka_unit_test_setup_teardown(a_tag_is_spelled_as_it_was_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(subjects_change_places_and_merge, setup, teardown),
+		cmocka_unit_test_setup_teardown(sets_keep_their_order_and_follow_subjects, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(corrections_add_up_until_they_are_cleared, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(corrections_merge, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_kind_of_a_newer_version_corrects_nothing, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(roots_are_named_and_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_quick_hash_is_of_both_ends, setup, teardown),
 	};

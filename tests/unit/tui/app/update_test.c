@@ -98,6 +98,32 @@ static void news_keep_cursor_and_line(void **state)
 	stage_finish(&stage);
 }
 
+/* The first model comes last: as when a scan fills the list. */
+static size_t cursor_when_one_comes_first(const char *keys)
+{
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage.fake.rows++;
+	stage.fake.n_rows--;
+	stage_event(&stage, event_create(EVENT_CHANGED, 0));
+	stage_wait(&stage, REQUERY_MS);
+	stage_keys(&stage, keys);
+	stage.fake.rows--;
+	stage.fake.n_rows++;
+	stage_event(&stage, event_create(EVENT_CHANGED, 0));
+	stage_wait(&stage, REQUERY_MS);
+	size_t cursor = stage.app.models.list.cursor;
+	stage_finish(&stage);
+	return cursor;
+}
+
+static void a_list_that_fills_shows_its_beginning_until_somebody_is_there(void **state)
+{
+	(void)state;
+	assert_int_equal(cursor_when_one_comes_first(""), 0);
+	assert_int_equal(cursor_when_one_comes_first("j k"), 1);
+}
+
 static void old_answers_are_dropped(void **state)
 {
 	(void)state;
@@ -173,6 +199,98 @@ static void tags_go_to_what_is_marked(void **state)
 	stage_finish(&stage);
 }
 
+static void i_sets_by_hand_what_is_marked_or_under_the_cursor(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "i");
+	stage_type(&stage, "lora sdxl-pony");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_CORRECT], 1);
+	assert_true(stage.fake.last_change.set.has_kind);
+	assert_int_equal(stage.fake.last_change.set.kind, KIND_LORA);
+	assert_true(str_equal(stage.fake.last_change.set.base_model, STR("sdxl-pony")));
+	assert_false(stage.fake.last_change.clears);
+	stage_keys(&stage, ":");
+	stage_type(&stage, "correct clear");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_CORRECT], 2);
+	assert_true(stage.fake.last_change.clears);
+	assert_true(correction_is_empty(&stage.fake.last_change.set));
+	/* A mistake changes nothing; Esc and an empty line neither. */
+	stage_keys(&stage, "i");
+	stage_type(&stage, "nonsense");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.prompt.kind, PROMPT_CORRECT);
+	stage_keys(&stage, "esc i enter :");
+	stage_type(&stage, "correct kind:nonsense");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	assert_int_equal(stage.fake.n_asked[REQUEST_CORRECT], 2);
+	stage_finish(&stage);
+}
+
+static void a_set_is_composed_and_saved(void **state)
+{
+	struct stage stage;
+	(void)state;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "+");	/* not in the set */
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_keys(&stage, "c j j j a");
+	assert_int_equal(stage.app.tray.loras.len, 1);
+	assert_int_equal(stage.fake.n_asked[REQUEST_COMPOSE], 1);
+	stage_keys(&stage, "- - + a");
+	assert_int_equal(stage.app.tray.loras.len, 0);
+	assert_null(stage.app.tray.fit);
+	stage_keys(&stage, "a j a -");
+	assert_int_equal(stage.app.tray.fit->as.composed.n, 2);
+	assert_int_equal(stage.app.tray.fit->as.composed.set.verdict, FIT_CAUTION);
+	stage_keys(&stage, "s");
+	stage_type(&stage, "save My set");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_SET_CHANGE], 1);
+	assert_true(str_equal(stage.fake.last_set.name, STR("My set")));
+	assert_true(stage.fake.last_set.is_all && stage.fake.last_set.n_loras == 2);
+	assert_false(stage.app.tray.is_changed);
+	/* Saved again under its name; opened by a name of any case. */
+	stage_keys(&stage, ":");
+	stage_type(&stage, "set save");
+	stage_keys(&stage, "enter s");
+	assert_true(str_equal(stage.fake.last_set.name, STR("My set")));
+	stage_type(&stage, "open EVENING");
+	stage_keys(&stage, "enter");
+	assert_true(str_equal(bytes_str(&stage.app.tray.name), STR("Evening")));
+	assert_int_equal(stage.app.tray.loras.len, 2);
+	stage_finish(&stage);
+}
+
+static void y_and_a_letter_copy(void **state)
+{
+	static const char *const copied[][2] = {
+		{ "l", "<lora:ink_wash_v2:1>\n" },
+		{ "p", "/home/u/models/ink_wash_v2.safetensors" },
+		{ "t", "ink wash, sumi-e" },
+	};
+	struct stage stage;
+	(void)state;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "j j j");
+	for (size_t i = 0; i < sizeof copied / sizeof *copied; i++) {
+		stage_keys(&stage, "y");
+		stage_keys(&stage, copied[i][0]);
+		assert_true(str_equal(bytes_str(&stage.app.copy.text), str_from(copied[i][1])));
+		assert_true(str_has_prefix(bytes_str(&stage.app.news.message), STR("copied")));
+	}
+	/* There is no hash; and another key only ends the waiting. */
+	stage_keys(&stage, "y h");
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_keys(&stage, "y q");
+	assert_false(stage.last.quit || stage.app.copy.is_waiting);
+	stage_finish(&stage);
+}
+
 static void type_line(struct stage *stage, const char *line)
 {
 	stage_keys(stage, ":");
@@ -186,6 +304,9 @@ static void subcommands_run_beside_the_screen(void **state)
 		{ "doctor", "doctor" }, { "root list", "root|list" }, { "tags --json", "tags|--json" },
 		{ "fit 'my model' kind:lora", "fit|my model|kind:lora" }, { "groups base:x", "groups|base:x" },
 		{ "list --sort size", "list|--sort|size" }, { "scan --jobs 2", "scan|--jobs|2" },
+		{ "correct ink --base pony", "correct|ink|--base|pony" }, { "correct pony", "" },
+		{ "set list", "set|list" }, { "set export x --as a1111", "set|export|x|--as|a1111" },
+		{ "set open x", "" },
 		{ "groups", "" }, { "fit", "" }, { "list kind:lora", "" }, { "scan --full", "" },
 		{ "root add /x", "" }, { "tag +x", "" }, { "doctr", "" }, { "doctor 'x", "" },
 	};
@@ -271,7 +392,7 @@ static void a_read_only_library_is_not_changed(void **state)
 	struct stage_options options = narrow;
 	options.read_only = options.scan_at_start = true;
 	stage_init(&stage, options);
-	stage_keys(&stage, "R t");
+	stage_keys(&stage, "R t i");
 	assert_int_equal(stage.app.prompt.kind, PROMPT_NONE);
 	assert_int_equal(stage.fake.n_asked[REQUEST_SCAN], 0);
 	stage_keys(&stage, ":");
@@ -423,10 +544,14 @@ int main(void)
 		cmocka_unit_test(details_that_nobody_sees_are_not_asked_for),
 		cmocka_unit_test(rows_are_fetched_near_the_window_only),
 		cmocka_unit_test(news_keep_cursor_and_line),
+		cmocka_unit_test(a_list_that_fills_shows_its_beginning_until_somebody_is_there),
 		cmocka_unit_test(old_answers_are_dropped),
 		cmocka_unit_test(only_checkpoints_can_be_chosen),
 		cmocka_unit_test(marks_and_ranges),
 		cmocka_unit_test(tags_go_to_what_is_marked),
+		cmocka_unit_test(i_sets_by_hand_what_is_marked_or_under_the_cursor),
+		cmocka_unit_test(a_set_is_composed_and_saved),
+		cmocka_unit_test(y_and_a_letter_copy),
 		cmocka_unit_test(subcommands_run_beside_the_screen),
 		cmocka_unit_test(no_subcommand_ends_a_scan),
 		cmocka_unit_test(tags_may_go_to_a_query),

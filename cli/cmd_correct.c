@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "cli/cli.h"
+
+static bool fail(struct error *err, const char *why)
+{
+	return error_set(err, ERROR_USAGE, NULL, "correct: %s", why);
+}
+
+static bool read_change(const struct cli *cli, struct correction_change *change, struct error *err)
+{
+	const struct args *args = &cli->args;
+	change->clears = args->has[OPTION_CLEAR];
+	if (args->has[OPTION_BASE] &&
+	    !correction_set_base(&change->set, cli->knowledge,
+				 str_from(args->values[OPTION_BASE]), err))
+		return error_context(err, "--base");
+	if (args->has[OPTION_KIND] &&
+	    !correction_set_kind(&change->set, str_from(args->values[OPTION_KIND]), err))
+		return error_context(err, "--kind");
+	return change->clears || !correction_is_empty(&change->set) ||
+	       fail(err, "say what is right: --base ID, --kind K, or --clear");
+}
+
+/* An empty QUERY means all: far too easily said, by a variable that is not set. */
+static bool read_query(struct cli *cli, struct request *request, struct error *err)
+{
+	struct str query = cli_operand(cli, 0);
+	request->as.correct.models.query = arena_str(&request->arena, query);
+	if (str_trim(query).len == 0)
+		return fail(err, "the QUERY is empty; name the models to correct");
+	return cli_check_query(cli, query, err);
+}
+
+enum exit_status cmd_correct(struct cli *cli)
+{
+	struct error err;
+	struct request *request = request_create(REQUEST_CORRECT);
+	if (!read_change(cli, &request->as.correct.change, &err) ||
+	    !read_query(cli, request, &err) || !cli_library(cli, LIBRARY_WRITE, &err)) {
+		request_destroy(request);
+		return cli_fail(cli, &err);
+	}
+	struct event *done = cli_ask(cli, request, &err);
+	if (!done)
+		return cli_fail(cli, &err);
+	cli_print_done(cli, done);
+	event_destroy(done);
+	return EXIT_DONE;
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "cli/set_pick.h"
+#include "core/sets/export.h"
+
+/* Which models bear a name, and where the roots are. */
+struct naming {
+	struct cli *cli;
+	const struct event *roots;
+};
+
+static struct str root_of(const struct naming *naming, const struct picked *picked)
+{
+	for (size_t i = 0; picked->has_entry && i < naming->roots->as.roots.n; i++)
+		if (str_equal(naming->roots->as.roots.roots[i].name, picked->entry.root))
+			return naming->roots->as.roots.roots[i].path;
+	return STR_NULL;
+}
+
+/* How many models of that kind have that stem. */
+static bool count_stems(const struct naming *naming, struct str name, enum kind kind, size_t *n,
+			struct error *err)
+{
+	struct request *request = request_create(REQUEST_FIND);
+	request->as.find.text = arena_str(&request->arena, name);
+	struct event *found = cli_ask(naming->cli, request, err);
+	bool ok = found != NULL;
+	*n = 0;
+	for (size_t i = 0; ok && i < found->as.found.n; i++) {
+		struct picked other;
+		bool is_there;
+		ok = pick_id(naming->cli, found->as.found.ids[i], &is_there, &other, err);
+		*n += ok && is_there && other.model.kind == kind;
+	}
+	event_destroy(found);
+	return ok;
+}
+
+static bool name_model(const struct naming *naming, const struct picked *picked,
+		       struct export_model *out, struct error *err)
+{
+	*out = export_name(naming->cli->knowledge, root_of(naming, picked), picked->path,
+			   picked->model.name);
+	return count_stems(naming, out->stem, picked->model.kind, &out->n_of_stem, err);
+}
+
+static bool name_loras(const struct naming *naming, const struct combination *all,
+		       struct export_lora *out, struct error *err)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct picked_lora *lora = &all->loras[i];
+		const struct model *model = &lora->picked.model;
+		struct fit_side side = fit_side_of(model);
+		out[i] = (struct export_lora){
+			.weight = lora->weight,
+			.has_weight_te = lora->has_weight_te,
+			.weight_te = lora->weight_te,
+			.has_text_encoder = model->adapter.type == ADAPTER_NONE ||
+					    model->adapter.has_text_encoder,
+			.expert = set_expert_of(naming->cli->knowledge, &side),
+		};
+		if (!name_model(naming, &lora->picked, &out[i].model, err))
+			return false;
+	}
+	return true;
+}
+
+static void print(struct cli *cli, enum export_format format, const struct export_set *set)
+{
+	struct array warnings = ARRAY_OF(struct str);
+	struct bytes text = {0};
+	export_write(format, set, &text, &warnings, &cli->arena);
+	/* What is written is for another program; on a terminal it must be harmless as well. */
+	struct str rest = bytes_str(&text), line;
+	while (str_next_part(&rest, '\n', &line) && rest.ptr) {
+		if (cli->out.width_cols > 0)
+			out_text(&cli->out, line);
+		else
+			bytes_append_str(&cli->out.pending, line);
+		out_printf(&cli->out, "\n");
+	}
+	for (size_t i = 0; i < warnings.len; i++)
+		out_complain(&cli->out, *ARRAY_AT(&warnings, struct str, i));
+	array_finish(&warnings);
+	bytes_finish(&text);
+}
+
+static bool export_set(struct cli *cli, enum export_format format, const struct set_info *info,
+		       struct error *err)
+{
+	struct combination all;
+	struct export_set set = {.name = info->name, .note = info->note};
+	struct event *roots = cli_ask(cli, request_create(REQUEST_ROOTS), err);
+	const struct naming naming = {cli, roots};
+	if (!roots)
+		return false;
+	bool ok = set_pick_models(cli, info, &all, err);
+	if (ok) {
+		struct export_lora *loras = ARENA_NEW_N(&cli->arena, struct export_lora, all.n);
+		ok = name_loras(&naming, &all, loras, err) &&
+		     (!all.has_checkpoint ||
+		      name_model(&naming, &all.checkpoint, &set.checkpoint, err));
+		set.has_checkpoint = all.has_checkpoint;
+		set.kind = all.checkpoint.model.kind;
+		set.format = all.checkpoint.model.format;
+		set.loras = loras;
+		set.n_loras = all.n;
+	}
+	if (ok)
+		print(cli, format, &set);
+	event_destroy(roots);
+	return ok;
+}
+
+static bool read_format(struct cli *cli, enum export_format *format, struct error *err)
+{
+	const char *word = cli->args.has[OPTION_AS] ? cli->args.values[OPTION_AS] : "a1111";
+	struct bytes list = {0};
+	*format = export_find(str_from(word));
+	for (enum export_format i = 0; i < EXPORT_COUNT; i++)
+		bytes_printf(&list, "%s%s", i > 0 ? ", " : "", export_word(i));
+	bool ok = *format != EXPORT_COUNT ||
+		  error_set(err, ERROR_USAGE, NULL, "--as: \"%s\" is none of %s", word, list.ptr);
+	bytes_finish(&list);
+	return ok;
+}
+
+enum exit_status cmd_set_export(struct cli *cli)
+{
+	struct error err;
+	enum export_format format;
+	if (!read_format(cli, &format, &err))
+		return cli_fail(cli, &err);
+	const struct set_info *set = set_pick(cli, cli_operand(cli, 0), &err);
+	if (!set || !export_set(cli, format, set, &err))
+		return cli_fail(cli, &err);
+	return EXIT_DONE;
+}

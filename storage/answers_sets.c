@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "core/sets/set.h"
+#include "storage/answers.h"
+#include "storage/user/sets.h"
+
+bool answers_sets(struct answers *answers, struct event *event, struct error *err)
+{
+	return sets_list(answers->db, &event->arena, &event->as.sets.sets, &event->as.sets.n, err);
+}
+
+/* A set that is being put together. */
+struct composing {
+	struct answers *answers;
+	struct arena *arena;
+	struct error *err;
+};
+
+/* A model that has gone meanwhile counts as one that cannot be read. */
+static bool read_model(const struct composing *composing, uint32_t id, struct model *model,
+		       struct entry *entry)
+{
+	composing->err->code = ERROR_NONE;
+	if (!model_rows_read_details(&composing->answers->reader, id, composing->arena, model,
+				     entry, composing->err)) {
+		*model = (struct model){ .status = STATUS_UNREADABLE, .kind = KIND_UNKNOWN };
+		*entry = (struct entry){ 0 };
+	}
+	return composing->err->code == ERROR_NONE;
+}
+
+/* How many models of that kind have that stem. */
+static size_t count_stems(const struct composing *composing, struct str stem, enum kind kind)
+{
+	struct found found = { 0 };
+	struct error ignored = { 0 };	/* then it counts as the only one */
+	size_t n = 0;
+	if (!model_rows_find(&composing->answers->reader, stem, composing->arena, &found, &ignored))
+		return 1;
+	for (size_t i = 0; i < found.n; i++) {
+		struct model model;
+		struct entry entry;
+		n += model_rows_read_details(&composing->answers->reader, found.ids[i],
+					     composing->arena, &model, &entry, &ignored) &&
+		     model.kind == kind;
+	}
+	return n;
+}
+
+static struct export_model name_model(const struct composing *composing, const struct model *model,
+				      const struct entry *entry)
+{
+	const struct roots *roots = &composing->answers->roots;
+	struct str root = STR_NULL;
+	for (size_t i = 0; i < roots->n; i++) {
+		if (str_equal(roots->list[i].name, entry->root))
+			root = roots->list[i].path;
+	}
+	struct export_model name = export_name(composing->answers->options->knowledge,
+					       arena_str(composing->arena, root), entry->path,
+					       model->name);
+	name.n_of_stem = count_stems(composing, model->name, model->kind);
+	return name;
+}
+
+static bool read_checkpoint(const struct composing *composing, uint32_t id, struct event *event,
+			    struct fit_side *side)
+{
+	struct model *model = ARENA_NEW(composing->arena, struct model);
+	struct entry entry;
+	struct export_set *as = &event->as.composed.as;
+	if (!id)
+		return true;
+	if (!read_model(composing, id, model, &entry))
+		return false;
+	*side = fit_side_of(model);
+	as->has_checkpoint = entry.id != 0;
+	as->checkpoint = name_model(composing, model, &entry);
+	as->kind = model->kind;
+	as->format = model->format;
+	event->as.composed.base_model = model->base_model;
+	return true;
+}
+
+static bool read_lora(const struct composing *composing, const struct set_put *put,
+		      struct set_lora *lora, struct export_lora *as)
+{
+	struct model *model = ARENA_NEW(composing->arena, struct model);
+	struct entry entry;
+	if (!read_model(composing, put->id, model, &entry))
+		return false;
+	*lora = (struct set_lora){
+		.side = fit_side_of(model), .weight = put->weights.weight,
+		.triggers = model->triggers, .n_triggers = model->n_triggers,
+	};
+	*as = (struct export_lora){
+		.model = name_model(composing, model, &entry), .weight = put->weights.weight,
+		.has_weight_te = put->weights.has_weight_te, .weight_te = put->weights.weight_te,
+		.has_text_encoder = model->adapter.type == ADAPTER_NONE
+			|| model->adapter.has_text_encoder,
+		.expert = set_expert_of(composing->answers->options->knowledge, &lora->side),
+	};
+	return true;
+}
+
+bool answers_compose(struct answers *answers, const struct request *request, struct event *event,
+		     struct error *err)
+{
+	const struct knowledge *knowledge = answers->options->knowledge;
+	const struct composing composing = { answers, &event->arena, err };
+	size_t n = request->as.compose.n;
+	struct set_lora *loras = ARENA_NEW_N(&event->arena, struct set_lora, n);
+	struct export_lora *as = ARENA_NEW_N(&event->arena, struct export_lora, n);
+	struct fit *pairs = ARENA_NEW_N(&event->arena, struct fit, n);
+	uint32_t checkpoint = request->as.compose.checkpoint;
+	struct fit_side side;
+	if (!read_checkpoint(&composing, checkpoint, event, &side))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!read_lora(&composing, &request->as.compose.loras[i], &loras[i], &as[i]))
+			return false;
+		pairs[i].verdict = FIT_UNKNOWN;
+		if (checkpoint)
+			fit_pair(knowledge, &side, &loras[i].side, &event->arena, &pairs[i]);
+	}
+	event->as.composed.pairs = pairs;
+	event->as.composed.n = event->as.composed.as.n_loras = n;
+	event->as.composed.as.loras = as;
+	set_judge(knowledge, loras, pairs, n, &event->arena, &event->as.composed.set);
+	return true;
+}

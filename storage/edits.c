@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "storage/edits.h"
+
+#include "storage/corrected.h"
+#include "storage/user/corrections.h"
+#include "storage/user/subjects.h"
+#include "storage/user/tags.h"
+
+struct edit;
+
+typedef bool (*edit_fn)(const struct edit *edit, int64_t subject_id, bool *changed,
+			struct error *err);
+
+/** One change for many models. */
+struct edit {
+	struct store *store;
+	struct roots roots;
+	edit_fn apply;
+	/* Taking something off a file that nothing is attached to changes nothing: no subject is made
+	   for it. */
+	bool makes_subjects;
+	union {
+		struct { const struct str *add, *remove; size_t n_add, n_remove; } tags;
+		const struct correction_change *change;
+	} as;
+};
+
+static bool check_tags(const struct str *raw, size_t n, struct arena *arena,
+		       const struct str **out, struct error *err)
+{
+	struct str *tags = ARENA_NEW_N(arena, struct str, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (!tag_check(raw[i], &tags[i], err))
+			return false;
+	}
+	*out = tags;
+	return true;
+}
+
+static bool apply_tags(const struct edit *edit, int64_t subject_id, bool *changed,
+		       struct error *err)
+{
+	struct db *user = edit->store->user;
+	bool once;
+	for (size_t i = 0; i < edit->as.tags.n_add; i++) {
+		if (!tag_add(user, subject_id, edit->as.tags.add[i], &once, err))
+			return false;
+		*changed |= once;
+	}
+	for (size_t i = 0; i < edit->as.tags.n_remove; i++) {
+		if (!tag_remove(user, subject_id, edit->as.tags.remove[i], &once, err))
+			return false;
+		*changed |= once;
+	}
+	return true;
+}
+
+static bool apply_change(const struct edit *edit, int64_t subject_id, bool *changed,
+			 struct error *err)
+{
+	return corrections_change(edit->store->user, subject_id, edit->as.change, store_now_s(),
+				  changed, err);
+}
+
+static bool edit_model(const struct edit *edit, uint32_t id, bool *changed, struct error *err)
+{
+	struct store *store = edit->store;
+	struct arena arena = { 0 };
+	struct model_place place;
+	int64_t subject_id = 0;
+	*changed = false;
+	err->code = ERROR_NONE;
+	bool is_there = models_place(&store->models, id, &arena, &place, err);
+	bool ok = err->code == ERROR_NONE;
+	if (is_there
+	    && (edit->makes_subjects || subject_find(store->user, place.root_id, place.path))) {
+		const struct root *root = roots_find(&edit->roots, place.root_id);
+		struct subject_place subject = {
+			.root_id = place.root_id, .path = place.path, .size_bytes = place.size_bytes,
+			.root_path = root ? root->path : STR(""),
+		};
+		ok = subject_place(store->user, &subject, &subject_id, err)
+			&& edit->apply(edit, subject_id, changed, err);
+	}
+	arena_finish(&arena);
+	return ok;
+}
+
+/* In one transaction of user.db. */
+static bool edit_models(struct edit *edit, struct request *request, uint64_t *n_changed,
+			struct error *err)
+{
+	struct store *store = edit->store;
+	const struct selection *models = request_selection(request);
+	bool ok = store_roots(store, &request->arena, &edit->roots, err)
+		&& db_begin(store->user, err);
+	for (size_t i = 0; ok && i < models->n_ids; i++) {
+		bool changed;
+		ok = edit_model(edit, models->ids[i], &changed, err);
+		if (ok && changed) {
+			++*n_changed;
+			*ARRAY_PUSH(&store->changed, uint32_t) = models->ids[i];
+		}
+	}
+	ok = ok && db_commit(store->user, err);
+	if (!ok)
+		db_rollback(store->user);
+	return ok;
+}
+
+bool edits_tag(struct store *store, struct request *request, uint64_t *n_changed,
+	       struct error *err)
+{
+	size_t n_add = request->as.tag.n_add, n_remove = request->as.tag.n_remove;
+	struct edit edit = { .store = store, .apply = apply_tags, .makes_subjects = n_add > 0,
+			     .as.tags = { .n_add = n_add, .n_remove = n_remove } };
+	if (!check_tags(request->as.tag.add, n_add, &request->arena, &edit.as.tags.add, err)
+	    || !check_tags(request->as.tag.remove, n_remove, &request->arena, &edit.as.tags.remove,
+			   err)
+	    || !edit_models(&edit, request, n_changed, err))
+		return false;
+	if (*n_changed > 0)
+		store_tell(store);
+	return true;
+}
+
+/* user.db first: where index.db cannot follow now, the next start does it. */
+bool edits_correct(struct store *store, struct request *request, uint64_t *n_changed,
+		   struct error *err)
+{
+	const struct correction_change *change = &request->as.correct.change;
+	struct edit edit = { .store = store, .apply = apply_change, .as.change = change,
+			     .makes_subjects = !correction_is_empty(&change->set) };
+	return edit_models(&edit, request, n_changed, err)
+		&& (*n_changed == 0 || corrected_update(store, err));
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What people change about models, as the writer carries it out: in user.db, then told.
+ */
+#ifndef STORAGE_EDITS_H
+#define STORAGE_EDITS_H
+
+#include "storage/store.h"
+
+/** @request  a REQUEST_TAG with its ids. @err USAGE for a text that cannot be a tag */
+NODISCARD bool edits_tag(struct store *store, struct request *request, uint64_t *n_changed,
+			 struct error *err);
+/** @request  a REQUEST_CORRECT with its ids. The index follows at once; no file is read again. */
+NODISCARD bool edits_correct(struct store *store, struct request *request, uint64_t *n_changed,
+			     struct error *err);
+
+#endif

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "storage/scan/conclusion.h"
+
+#include <stdlib.h>
+
+#include "core/base/map.h"
+
+enum { LAYOUTS_MAX = 1024 };	/* conclusions kept; a library has a few dozen layouts */
+
+struct concluder {
+	const struct knowledge *knowledge;	/* borrowed */
+	struct arena arena;			/* owns `by_layout` and what it holds */
+	struct map by_layout;			/* key -> struct tensor_facts */
+};
+
+static void start(struct concluder *concluder)
+{
+	arena_finish(&concluder->arena);
+	map_init(&concluder->by_layout, &concluder->arena, 64);
+}
+
+struct concluder *concluder_create(const struct knowledge *knowledge)
+{
+	struct concluder *concluder = calloc(1, sizeof *concluder);
+	if (!concluder)
+		die_oom();
+	concluder->knowledge = knowledge;
+	start(concluder);
+	return concluder;
+}
+
+void concluder_destroy(struct concluder *concluder)
+{
+	if (!concluder)
+		return;
+	arena_finish(&concluder->arena);
+	free(concluder);
+}
+
+static const struct tensor_facts *of_layout(struct concluder *concluder, struct str key,
+					    const struct tensor_table *table)
+{
+	struct tensor_facts *tensors = map_find(&concluder->by_layout, key);
+	if (tensors)
+		return tensors;
+	if (concluder->by_layout.n >= LAYOUTS_MAX)
+		start(concluder);
+	tensors = ARENA_NEW(&concluder->arena, struct tensor_facts);
+	identify_tensors(concluder->knowledge, table, NULL, &concluder->arena, tensors);
+	*map_place(&concluder->by_layout, arena_str(&concluder->arena, key)) = tensors;
+	return tensors;
+}
+
+static const struct tensor_facts *think_of_tensors(struct concluder *concluder,
+						   const struct facts *facts, struct arena *arena)
+{
+	const struct reading *reading = &facts->gist.reading;
+	if (!reading->has_table && !reading->config.n_pairs)
+		return NULL;
+	if (facts->layout.ptr && !reading->config.n_pairs)
+		return of_layout(concluder, facts->layout, &reading->table);
+	struct tensor_facts *tensors = ARENA_NEW(arena, struct tensor_facts);
+	identify_tensors(concluder->knowledge, &reading->table, &reading->config, arena, tensors);
+	if (!reading->has_table)	/* the configuration is all that speaks */
+		tensors->n_tensors = tensors->parameters = -1;
+	return tensors;
+}
+
+void concluder_conclude(struct concluder *concluder, const struct facts *facts, struct str name,
+			struct str folder, struct arena *arena, struct model *out)
+{
+	struct identify_input input = {
+		.name = name,
+		.folder_name = folder,
+		.gist = &facts->gist,
+		.tensors = think_of_tensors(concluder, facts, arena),
+		.only_count = facts->only_count,
+	};
+	identify(concluder->knowledge, &input, arena, out);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "storage/set_edits.h"
+
+#include "storage/user/sets.h"
+#include "storage/user/subjects.h"
+
+/* One change of one set. */
+struct edit {
+	struct store *store;
+	const struct set_change *change;
+	struct roots roots;
+	int64_t set;
+	bool changed;
+};
+
+static bool fail_unknown(struct str name, struct error *err)
+{
+	return error_set(err, ERROR_USAGE, NULL, "%.*s: there is no set of that name",
+			 STR_ARG(name));
+}
+
+/* The subject of a model of the index. */
+static bool place_model(const struct edit *edit, uint32_t id, int64_t *subject, struct error *err)
+{
+	struct store *store = edit->store;
+	struct arena arena = { 0 };
+	struct model_place place;
+	err->code = ERROR_NONE;
+	bool ok = models_place(&store->models, id, &arena, &place, err);
+	if (ok) {
+		const struct root *root = roots_find(&edit->roots, place.root_id);
+		struct subject_place where = {
+			.root_id = place.root_id, .path = place.path,
+			.size_bytes = place.size_bytes,
+			.root_path = root ? root->path : STR(""),
+		};
+		ok = subject_place(store->user, &where, subject, err);
+		*ARRAY_PUSH(&store->changed, uint32_t) = id;
+	} else if (err->code == ERROR_NONE) {
+		error_set(err, ERROR_CHANGED, NULL, "a model left the library meanwhile");
+	}
+	arena_finish(&arena);
+	return ok;
+}
+
+static bool put_all(struct edit *edit, struct error *err)
+{
+	const struct set_change *change = edit->change;
+	struct db *user = edit->store->user;
+	int64_t subject;
+	if (change->checkpoint
+	    && (!place_model(edit, change->checkpoint, &subject, err)
+		|| !sets_choose(user, edit->set, subject, &edit->changed, err)))
+		return false;
+	for (size_t i = 0; i < change->n_loras; i++) {
+		const struct set_put *lora = &change->loras[i];
+		subject = lora->subject;
+		if ((lora->id && !place_model(edit, lora->id, &subject, err))
+		    || !sets_put(user, edit->set, subject, &lora->weights, &edit->changed, err))
+			return false;
+	}
+	return true;
+}
+
+static bool make(struct edit *edit, struct str name, struct error *err)
+{
+	edit->changed = true;
+	return sets_add(edit->store->user, name, &edit->set, err);
+}
+
+static bool replace_all(struct edit *edit, struct error *err)
+{
+	edit->changed = true;
+	return (edit->set || make(edit, edit->change->name, err))
+		&& sets_empty(edit->store->user, edit->set, err)
+		&& sets_choose(edit->store->user, edit->set, 0, &edit->changed, err)
+		&& put_all(edit, err);
+}
+
+static bool copy(struct edit *edit, struct error *err)
+{
+	int64_t from = edit->set;
+	return make(edit, edit->change->other, err)
+		&& sets_copy(edit->store->user, from, edit->set, err);
+}
+
+static bool take_all(struct edit *edit, struct error *err)
+{
+	const struct set_change *change = edit->change;
+	for (size_t i = 0; i < change->n_subjects; i++) {
+		if (!sets_take(edit->store->user, edit->set, change->subjects[i], &edit->changed,
+			       err))
+			return false;
+	}
+	return true;
+}
+
+static bool tag(struct edit *edit, struct error *err)
+{
+	const struct set_change *change = edit->change;
+	struct db *user = edit->store->user;
+	for (size_t i = 0; i < change->n_add; i++) {
+		if (!sets_tag(user, edit->set, change->add[i], &edit->changed, err))
+			return false;
+	}
+	for (size_t i = 0; i < change->n_remove; i++) {
+		if (!sets_untag(user, edit->set, change->remove[i], &edit->changed, err))
+			return false;
+	}
+	return true;
+}
+
+static bool apply(struct edit *edit, struct error *err)
+{
+	const struct set_change *change = edit->change;
+	struct db *user = edit->store->user;
+	switch (change->action) {
+	case SET_NEW:
+		return make(edit, change->name, err) && put_all(edit, err);
+	case SET_COPY:
+		return copy(edit, err);
+	case SET_RENAME:
+		edit->changed = true;
+		return sets_rename(user, edit->set, change->other, err);
+	case SET_DELETE:
+		edit->changed = true;
+		return sets_delete(user, edit->set, err);
+	case SET_PUT:
+		return change->is_all ? replace_all(edit, err) : put_all(edit, err);
+	case SET_TAKE:
+		return take_all(edit, err);
+	case SET_NOTE:
+		return sets_note(user, edit->set, change->other, &edit->changed, err);
+	case SET_TAG:
+		return tag(edit, err);
+	}
+	return true;
+}
+
+static bool needs_no_set(const struct set_change *change)
+{
+	return change->action == SET_NEW || (change->action == SET_PUT && change->is_all);
+}
+
+bool set_edits_change(struct store *store, struct request *request, bool *changed,
+		      struct error *err)
+{
+	struct edit edit = { .store = store, .change = &request->as.set };
+	edit.set = sets_find(store->user, edit.change->name);
+	if (!edit.set && !needs_no_set(edit.change))
+		return fail_unknown(edit.change->name, err);
+	bool ok = store_roots(store, &request->arena, &edit.roots, err)
+		&& db_begin(store->user, err);
+	ok = ok && apply(&edit, err) && db_commit(store->user, err);
+	if (!ok)
+		db_rollback(store->user);
+	*changed = ok && edit.changed;
+	if (*changed)
+		store_tell(store);
+	return ok;
+}

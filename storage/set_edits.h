@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What people do to sets, as the writer carries it out: in user.db, then told.
+ */
+#ifndef STORAGE_SET_EDITS_H
+#define STORAGE_SET_EDITS_H
+
+#include "storage/store.h"
+
+/**
+ * @request  a REQUEST_SET_CHANGE
+ * @changed  out: false when all was so already
+ * @err      USAGE: no such set, or one that is there; a name or tag that cannot be
+ */
+NODISCARD bool set_edits_change(struct store *store, struct request *request, bool *changed,
+				struct error *err);
+
+#endif
