@@ -40,6 +40,8 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_FOR] = {"--for", "LORA", VALUE_FILE, "rank checkpoints by how well LORA fits them"},
 	[OPTION_MATRIX] = {"--matrix", NULL, VALUE_NONE,
 			   "count the verdicts of each checkpoint on all LoRAs"},
+	[OPTION_OPERATION] = {"--operation", "ID", VALUE_NUMBER,
+			      "the operation that history calls ID, not the last one"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -148,6 +150,32 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.name = "tags",
 			.operands = "",
 			.help = "List the tags with their counts",
+		},
+	[COMMAND_UNDO] =
+		{
+			.name = "undo",
+			.operands = "[N]",
+			.help = "Take back what was changed last",
+			.operands_max = 1,
+			.options = {OPTION_OPERATION},
+			.n_options = 1,
+		},
+	[COMMAND_REDO] =
+		{
+			.name = "redo",
+			.operands = "[N]",
+			.help = "Make a change again that was taken back",
+			.operands_max = 1,
+			.options = {OPTION_OPERATION},
+			.n_options = 1,
+		},
+	[COMMAND_HISTORY] =
+		{
+			.name = "history",
+			.operands = "",
+			.help = "List what was changed, the newest first",
+			.options = {OPTION_LIMIT},
+			.n_options = 1,
 		},
 	[COMMAND_CORRECT] =
 		{

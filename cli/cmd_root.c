@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <inttypes.h>
-#include <time.h>
 
 #include "cli/cli.h"
 #include "cli/model_json.h"
@@ -23,15 +22,13 @@ static void print_json(struct cli *cli, const struct root_info *root)
 static void print_text(struct cli *cli, const struct root_info *root)
 {
 	struct out *out = &cli->out;
-	char when[sizeof "2026-01-31 23:59"] = "never scanned";
-	time_t time = (time_t)root->last_scan_s;
-	struct tm broken;
 	out_cell(out, root->name, 16);
 	out_printf(out, " %7" PRIu64 " models  ", root->n_models);
-	if (root->last_scan_s != 0 && localtime_r(&time, &broken) &&
-	    strftime(when, sizeof when, "%Y-%m-%d %H:%M", &broken) == 0)
-		when[0] = '\0';
-	out_printf(out, "%-16s  %-7s  ", when, root->is_online ? "online" : "offline");
+	if (root->last_scan_s != 0)
+		out_time(out, root->last_scan_s);
+	else
+		out_printf(out, "%-*s", OUT_TIME_COLS, "never scanned");
+	out_printf(out, "  %-7s  ", root->is_online ? "online" : "offline");
 	out_text(out, root->path);
 	out_printf(out, "\n");
 }

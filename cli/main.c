@@ -31,6 +31,7 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_INSPECT] = cmd_inspect,   [COMMAND_FIT] = cmd_fit,
 	[COMMAND_CHECK] = cmd_check,       [COMMAND_BIND] = cmd_bind,
 	[COMMAND_TAG] = cmd_tag,           [COMMAND_TAGS] = cmd_tags,
+	[COMMAND_UNDO] = cmd_undo,         [COMMAND_REDO] = cmd_redo,         [COMMAND_HISTORY] = cmd_history,
 	[COMMAND_CORRECT] = cmd_correct,   [COMMAND_ROOT_LIST] = cmd_root_list,
 	[COMMAND_ROOT_ADD] = cmd_root_add, [COMMAND_ROOT_REMOVE] = cmd_root_remove,
 	[COMMAND_SET_LIST] = cmd_set_list, [COMMAND_SET_SHOW] = cmd_set_show,

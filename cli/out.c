@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BREATHE_BYTES = 1 << 16, PRINTED_MAX = 1024 };
@@ -114,6 +115,17 @@ void out_cell(struct out *out, struct str raw, size_t cols)
 	}
 	for (; width < cols; width++)
 		bytes_append_byte(&out->pending, ' ');
+}
+
+void out_time(struct out *out, int64_t seconds)
+{
+	char when[OUT_TIME_COLS + 1] = "";
+	time_t time = (time_t)seconds;
+	struct tm broken;
+	if (!localtime_r(&time, &broken) ||
+	    strftime(when, sizeof when, "%Y-%m-%d %H:%M", &broken) == 0)
+		when[0] = '\0';
+	out_printf(out, "%-*s", OUT_TIME_COLS, when);
 }
 
 void out_style(struct out *out, enum out_style style)

@@ -35,6 +35,9 @@ void out_printf(struct out *out, const char *format, ...) PRINTF(2, 3);
 void out_text(struct out *out, struct str raw);
 /** As out_text, and spaces up to `cols`; on a terminal, what is longer is cut in its middle. */
 void out_cell(struct out *out, struct str raw, size_t cols);
+#define OUT_TIME_COLS 16
+/** A moment, in local time: "2026-01-31 23:59". */
+void out_time(struct out *out, int64_t seconds);
 /** Styles do not nest: OUT_PLAIN ends one. */
 void out_style(struct out *out, enum out_style style);
 /** "KEY: VALUE" on a line of its own; nothing at all for STR_NULL. */

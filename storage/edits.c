@@ -3,6 +3,7 @@
 
 #include "storage/corrected.h"
 #include "storage/user/corrections.h"
+#include "storage/user/operations.h"
 #include "storage/user/subjects.h"
 #include "storage/user/tags.h"
 
@@ -19,6 +20,7 @@ struct edit {
 	/* Taking something off a file that nothing is attached to changes nothing: no subject is made
 	   for it. */
 	bool makes_subjects;
+	struct operation operation;	/* what it is called, and how many it changed */
 	union {
 		struct { const struct str *add, *remove; size_t n_add, n_remove; } tags;
 		const struct correction_change *change;
@@ -86,51 +88,95 @@ static bool edit_model(const struct edit *edit, uint32_t id, bool *changed, stru
 	return ok;
 }
 
-/* In one transaction of user.db. */
-static bool edit_models(struct edit *edit, struct request *request, uint64_t *n_changed,
-			struct error *err)
+static bool edit_each(struct edit *edit, const struct selection *models, struct error *err)
 {
-	struct store *store = edit->store;
-	const struct selection *models = request_selection(request);
-	bool ok = store_roots(store, &request->arena, &edit->roots, err)
-		&& db_begin(store->user, err);
-	for (size_t i = 0; ok && i < models->n_ids; i++) {
+	for (size_t i = 0; i < models->n_ids; i++) {
 		bool changed;
-		ok = edit_model(edit, models->ids[i], &changed, err);
-		if (ok && changed) {
-			++*n_changed;
-			*ARRAY_PUSH(&store->changed, uint32_t) = models->ids[i];
-		}
+		if (!edit_model(edit, models->ids[i], &changed, err))
+			return false;
+		if (!changed)
+			continue;
+		edit->operation.n_changed++;
+		*ARRAY_PUSH(&edit->store->changed, uint32_t) = models->ids[i];
 	}
-	ok = ok && db_commit(store->user, err);
-	if (!ok)
-		db_rollback(store->user);
-	return ok;
+	return true;
 }
 
-bool edits_tag(struct store *store, struct request *request, uint64_t *n_changed,
+/* In one operation. */
+static bool edit_models(struct edit *edit, struct request *request, struct edit_result *result,
+			struct error *err)
+{
+	struct db *user = edit->store->user;
+	edit->operation.at_s = store_now_s();
+	edit->operation.is_asked = true;
+	if (!store_roots(edit->store, &request->arena, &edit->roots, err)
+	    || !operation_begin(user, err))
+		return false;
+	if (!edit_each(edit, request_selection(request), err)) {
+		operation_rollback(user);
+		return false;
+	}
+	if (!operation_commit(user, &edit->operation, &result->operation, err))
+		return false;
+	result->n_changed = edit->operation.n_changed;
+	return true;
+}
+
+/* "+style -draft" */
+static struct str tags_words(const struct edit *edit, struct arena *arena)
+{
+	struct bytes words = { 0 };
+	for (size_t i = 0; i < edit->as.tags.n_add; i++)
+		bytes_printf(&words, "%s+%.*s", words.len > 0 ? " " : "",
+			     STR_ARG(edit->as.tags.add[i]));
+	for (size_t i = 0; i < edit->as.tags.n_remove; i++)
+		bytes_printf(&words, "%s-%.*s", words.len > 0 ? " " : "",
+			     STR_ARG(edit->as.tags.remove[i]));
+	struct str kept = arena_str(arena, bytes_str(&words));
+	bytes_finish(&words);
+	return kept;
+}
+
+/* "base sdxl-pony kind lora"; "clear" when all is taken off */
+static struct str correction_words(const struct correction_change *change, struct arena *arena)
+{
+	const struct correction *set = &change->set;
+	bool has_kind = set->has_kind, has_base = set->base_model.len > 0;
+	if (!has_kind && !has_base)
+		return STR("clear");
+	return str_from(arena_printf(arena, "%s%.*s%s%s%s", has_base ? "base " : "",
+				     STR_ARG(set->base_model), has_base && has_kind ? " " : "",
+				     has_kind ? "kind " : "",
+				     has_kind ? kind_word(set->kind) : ""));
+}
+
+bool edits_tag(struct store *store, struct request *request, struct edit_result *result,
 	       struct error *err)
 {
 	size_t n_add = request->as.tag.n_add, n_remove = request->as.tag.n_remove;
-	struct edit edit = { .store = store, .apply = apply_tags, .makes_subjects = n_add > 0,
+	struct edit edit = { .store = store, .apply = apply_tags, .makes_subjects = n_add > 0, .operation.what = STR("tag"),
 			     .as.tags = { .n_add = n_add, .n_remove = n_remove } };
 	if (!check_tags(request->as.tag.add, n_add, &request->arena, &edit.as.tags.add, err)
 	    || !check_tags(request->as.tag.remove, n_remove, &request->arena, &edit.as.tags.remove,
-			   err)
-	    || !edit_models(&edit, request, n_changed, err))
+			   err))
 		return false;
-	if (*n_changed > 0)
+	edit.operation.words = tags_words(&edit, &request->arena);
+	if (!edit_models(&edit, request, result, err))
+		return false;
+	if (result->n_changed > 0)
 		store_tell(store);
 	return true;
 }
 
 /* user.db first: where index.db cannot follow now, the next start does it. */
-bool edits_correct(struct store *store, struct request *request, uint64_t *n_changed,
+bool edits_correct(struct store *store, struct request *request, struct edit_result *result,
 		   struct error *err)
 {
 	const struct correction_change *change = &request->as.correct.change;
 	struct edit edit = { .store = store, .apply = apply_change, .as.change = change,
-			     .makes_subjects = !correction_is_empty(&change->set) };
-	return edit_models(&edit, request, n_changed, err)
-		&& (*n_changed == 0 || corrected_update(store, err));
+			     .makes_subjects = !correction_is_empty(&change->set),
+			     .operation.what = STR("correct"),
+			     .operation.words = correction_words(change, &request->arena) };
+	return edit_models(&edit, request, result, err)
+		&& (result->n_changed == 0 || corrected_update(store, err));
 }

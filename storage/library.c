@@ -203,12 +203,12 @@ static bool is_edit(const struct request *request)
 {
 	switch (request->type) {
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
-	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE:
+	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
 	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
-	case REQUEST_MATRIX:
+	case REQUEST_MATRIX: case REQUEST_HISTORY:
 		break;
 	}
 	return false;

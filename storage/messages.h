@@ -43,6 +43,8 @@ enum request_type {
 	REQUEST_SETS,		/* -> SETS */
 	REQUEST_SET_CHANGE,	/* -> DONE */
 	REQUEST_COMPOSE,	/* the fit of what is not a set yet -> COMPOSED */
+	REQUEST_HISTORY,	/* -> HISTORY */
+	REQUEST_UNDO,		/* -> DONE: operations reverted */
 };
 
 /** Which models an edit is about. */
@@ -89,6 +91,8 @@ struct fit_party {
 	const struct tensor_table *table;	/* NULL: its tensors are not to be had */
 };
 
+enum operation_way { OPERATION_UNDO, OPERATION_REDO };
+
 struct request {
 	enum request_type type;
 	uint32_t serial;
@@ -132,6 +136,12 @@ struct request {
 		struct { bool deep; } check;
 		struct set_change set;
 		struct { uint32_t checkpoint; const struct set_put *loras; size_t n; } compose;
+		struct { int64_t id; } history;		/* one; 0: all */
+		struct {
+			enum operation_way way;
+			unsigned n;		/* how many of the last */
+			int64_t id;		/* one instead; 0: none */
+		} undo;
 	} as;
 };
 
@@ -231,12 +241,26 @@ struct set_info {
 	const struct set_part *loras;	size_t n_loras;
 };
 
+/** What was changed once, and can be taken back. */
+struct operation {
+	int64_t id;
+	int64_t at_s;
+	struct str what;		/* the command: "tag" */
+	struct str words;		/* the rest: "+style" */
+	struct str state;		/* planned, running, done, rolled-back, conflict */
+	uint64_t n_changed;		/* models, sets or files */
+	uint64_t n_steps;		/* on files */
+	bool is_asked;			/* by a person: undo takes it back */
+	bool is_undone;
+	int64_t reverts;		/* whose files it takes back, or forth again; 0: none */
+};
+
 enum check_state { CHECK_OK, CHECK_WARNING, CHECK_FAULT };
 struct check_line { struct str check, message, mend; enum check_state state; };
 
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
-	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED,
+	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED, EVENT_HISTORY,
 	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS,
 	EVENT_TOLD, EVENT_FAILED,
 };
@@ -288,6 +312,7 @@ struct event {
 			struct export_set as;		/* for other programs; its name is the asker's */
 			struct str base_model;		/* of the checkpoint */
 		} composed;
+		struct { const struct operation *lines; size_t n; } history;	/* newest first */
 		struct { struct str text; } told;	/* a folder that could not be read, a brake, ... */
 		struct error failed;
 	} as;

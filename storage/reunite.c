@@ -166,12 +166,8 @@ static bool carry_out(struct reunion *reunion, struct error *err)
 	struct array moves = ARRAY_OF(struct subject_move);
 	bool ok = list_moves(reunion, &moves, err);
 	if (ok && moves.len > 0) {
-		ok = db_begin(user, err)
-			&& subjects_relink(user, moves.ptr, moves.len, store_now_s(), err)
-			&& db_commit(user, err);
-		if (!ok)
-			db_rollback(user);
-		else
+		ok = subjects_relink(user, moves.ptr, moves.len, store_now_s(), err);
+		if (ok)
 			store_tell(reunion->store);
 	}
 	array_finish(&moves);

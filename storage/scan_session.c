@@ -174,13 +174,8 @@ static bool relink(struct scan_session *session, const struct scan_batch *batch,
 	struct arena arena = { 0 };
 	struct array moves = ARRAY_OF(struct subject_move);
 	bool ok = list_moves(session, batch, &arena, &moves, err);
-	if (ok && moves.len > 0) {
-		ok = db_begin(user, err)
-			&& subjects_relink(user, moves.ptr, moves.len, store_now_s(), err)
-			&& db_commit(user, err);
-		if (!ok)
-			db_rollback(user);
-	}
+	if (ok && moves.len > 0)
+		ok = subjects_relink(user, moves.ptr, moves.len, store_now_s(), err);
 	array_finish(&moves);
 	arena_finish(&arena);
 	return ok;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/set_edits.h"
 
+#include "storage/user/operations.h"
 #include "storage/user/sets.h"
 #include "storage/user/subjects.h"
 
@@ -142,20 +143,49 @@ static bool needs_no_set(const struct set_change *change)
 	return change->action == SET_NEW || (change->action == SET_PUT && change->is_all);
 }
 
-bool set_edits_change(struct store *store, struct request *request, bool *changed,
+/* "rename old to new" */
+static struct str words(const struct set_change *change, struct arena *arena)
+{
+	static const char *const actions[] = {
+		[SET_NEW] = "new", [SET_COPY] = "copy", [SET_RENAME] = "rename",
+		[SET_DELETE] = "delete", [SET_PUT] = "put", [SET_TAKE] = "take",
+		[SET_NOTE] = "note", [SET_TAG] = "tag",
+	};
+	bool has_other = change->action == SET_COPY || change->action == SET_RENAME;
+	return str_from(arena_printf(arena, "%s %.*s%s%.*s", actions[change->action],
+				     STR_ARG(change->name), has_other ? " to " : "",
+				     has_other ? (int)change->other.len : 0,
+				     has_other ? change->other.ptr : ""));
+}
+
+static bool change_set(struct edit *edit, struct request *request, struct edit_result *result,
+		       struct error *err)
+{
+	struct operation operation = {
+		.what = STR("set"), .words = words(edit->change, &request->arena),
+		.at_s = store_now_s(), .is_asked = true, .n_changed = 1,
+	};
+	if (!operation_begin(edit->store->user, err))
+		return false;
+	if (!apply(edit, err)) {
+		operation_rollback(edit->store->user);
+		return false;
+	}
+	return operation_commit(edit->store->user, &operation, &result->operation, err);
+}
+
+bool set_edits_change(struct store *store, struct request *request, struct edit_result *result,
 		      struct error *err)
 {
 	struct edit edit = { .store = store, .change = &request->as.set };
 	edit.set = sets_find(store->user, edit.change->name);
 	if (!edit.set && !needs_no_set(edit.change))
 		return fail_unknown(edit.change->name, err);
-	bool ok = store_roots(store, &request->arena, &edit.roots, err)
-		&& db_begin(store->user, err);
-	ok = ok && apply(&edit, err) && db_commit(store->user, err);
-	if (!ok)
-		db_rollback(store->user);
-	*changed = ok && edit.changed;
-	if (*changed)
+	if (!store_roots(store, &request->arena, &edit.roots, err)
+	    || !change_set(&edit, request, result, err))
+		return false;
+	result->n_changed = edit.changed;
+	if (edit.changed)
 		store_tell(store);
-	return ok;
+	return true;
 }

@@ -5,14 +5,13 @@
 #ifndef STORAGE_SET_EDITS_H
 #define STORAGE_SET_EDITS_H
 
-#include "storage/store.h"
+#include "storage/edits.h"
 
 /**
  * @request  a REQUEST_SET_CHANGE
- * @changed  out: false when all was so already
  * @err      USAGE: no such set, or one that is there; a name or tag that cannot be
  */
-NODISCARD bool set_edits_change(struct store *store, struct request *request, bool *changed,
+NODISCARD bool set_edits_change(struct store *store, struct request *request, struct edit_result *result,
 				struct error *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include "storage/edits.h"
 #include "storage/scan_session.h"
 #include "storage/set_edits.h"
+#include "storage/undo.h"
 
 struct writer {
 	struct store store;
@@ -39,29 +40,25 @@ bool writer_open(struct writer *writer, struct error *err)
 	return store_open(&writer->store, err) && corrected_update(&writer->store, err);
 }
 
-static void send_done(struct writer *writer, const struct request *request, uint64_t n_changed)
+static void send_done(struct writer *writer, const struct request *request,
+		      const struct edit_result *result)
 {
 	struct event *event = event_create(EVENT_DONE, request->serial);
-	event->as.done.n_changed = n_changed;
+	event->as.done.n_changed = result->n_changed;
+	event->as.done.operation = result->operation;
 	store_send(&writer->store, event);
 }
 
-static bool do_edit(struct writer *writer, struct request *request, struct error *err)
-{
-	uint64_t n_changed = 0;
-	bool is_tag = request->type == REQUEST_TAG;
-	if (!(is_tag ? edits_tag : edits_correct)(&writer->store, request, &n_changed, err))
-		return false;
-	send_done(writer, request, n_changed);
-	return true;
-}
+typedef bool (*edits_fn)(struct store *store, struct request *request, struct edit_result *result,
+			 struct error *err);
 
-static bool do_set(struct writer *writer, struct request *request, struct error *err)
+static bool do_edit(struct writer *writer, struct request *request, edits_fn edit,
+		    struct error *err)
 {
-	bool changed;
-	if (!set_edits_change(&writer->store, request, &changed, err))
+	struct edit_result result = { 0 };
+	if (!edit(&writer->store, request, &result, err))
 		return false;
-	send_done(writer, request, changed);
+	send_done(writer, request, &result);
 	return true;
 }
 
@@ -73,7 +70,7 @@ static bool do_root_add(struct writer *writer, const struct request *request, st
 		return false;
 	if (added)
 		store_tell(&writer->store);
-	send_done(writer, request, added);
+	send_done(writer, request, &(struct edit_result){ .n_changed = added });
 	return true;
 }
 
@@ -100,7 +97,7 @@ static bool do_root_remove(struct writer *writer, struct request *request, struc
 	}
 	if (!store_commit(store, err))
 		return false;
-	send_done(writer, request, 1);
+	send_done(writer, request, &(struct edit_result){ .n_changed = 1 });
 	return true;
 }
 
@@ -142,10 +139,14 @@ static void cancel(struct writer *writer)
 static bool obey(struct writer *writer, struct request **request, struct error *err)
 {
 	switch ((*request)->type) {
-	case REQUEST_TAG: case REQUEST_CORRECT:
-		return do_edit(writer, *request, err);
+	case REQUEST_TAG:
+		return do_edit(writer, *request, edits_tag, err);
+	case REQUEST_CORRECT:
+		return do_edit(writer, *request, edits_correct, err);
 	case REQUEST_SET_CHANGE:
-		return do_set(writer, *request, err);
+		return do_edit(writer, *request, set_edits_change, err);
+	case REQUEST_UNDO:
+		return do_edit(writer, *request, undo_operations, err);
 	case REQUEST_ROOT_ADD:
 		return do_root_add(writer, *request, err);
 	case REQUEST_ROOT_REMOVE:
@@ -158,7 +159,7 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
 	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
-	case REQUEST_MATRIX:
+	case REQUEST_MATRIX: case REQUEST_HISTORY:
 		BUG("request %d is the query thread's", (*request)->type);
 	}
 	return true;

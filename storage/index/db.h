@@ -26,6 +26,7 @@ struct db {
 	sqlite3 *handle;
 	sqlite3_stmt *statements[SQL_COUNT];	/* prepared at their first use */
 	bool in_memory;				/* stands for a file that is not there */
+	sqlite3_session *session;		/* records what changes; storage/user/operations */
 };
 
 /** Slugs of db_open: what can be wrong with a file. */

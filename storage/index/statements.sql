@@ -250,6 +250,44 @@ UPDATE subject SET
 	note = coalesce(note, (SELECT note FROM subject WHERE id = ?1))
 WHERE id = ?2;
 
+-- FOREIGN_KEYS_OFF: deleting a row takes nothing along; outside of transactions only
+PRAGMA foreign_keys = OFF;
+
+-- FOREIGN_KEYS_ON: as it should be
+PRAGMA foreign_keys = ON;
+
+-- FOREIGN_KEYS_CHECK: rows that hang on nothing
+PRAGMA main.foreign_key_check;
+
+-- OPERATION_NUMBER: the next of the count that operations and undos share
+SELECT 1 + max(coalesce((SELECT max(id) FROM operation), 0),
+	coalesce((SELECT max(undone) FROM operation), 0));
+
+-- OPERATION_ADD: what was changed, and its way back
+INSERT INTO operation (id, at_s, what, words, is_asked, state, n_changed, changes)
+VALUES (?1, ?2, ?3, ?4, ?5, 'done', ?6, ?7);
+
+-- OPERATION_SETTLE: what it did to files stands, and so does what went along in user.db
+UPDATE operation SET state = 'done', changes = ?2 WHERE id = ?1;
+
+-- OPERATIONS: all, newest first; or one
+SELECT id, at_s, what, words, is_asked, coalesce(reverts, 0), state, n_changed, undone IS NOT NULL,
+	(SELECT count(*) FROM step WHERE operation_id = operation.id)
+FROM operation WHERE ?1 = 0 OR id = ?1 ORDER BY id DESC;
+
+-- OPERATION_TO_UNDO: the last one that a person asked for and that stands
+SELECT max(id) FROM operation WHERE is_asked AND undone IS NULL AND state IN ('done', 'conflict');
+
+-- OPERATION_TO_REDO: the one undone last, unless a person changed something since
+SELECT id FROM operation WHERE is_asked AND undone > (SELECT max(id) FROM operation WHERE is_asked)
+ORDER BY undone DESC LIMIT 1;
+
+-- OPERATION_RECORD: what it changed in user.db
+SELECT undone IS NOT NULL, changes FROM operation WHERE id = ?1;
+
+-- OPERATION_UNDONE: it was undone, or (NULL) stands again
+UPDATE operation SET undone = ?2 WHERE id = ?1;
+
 -- CORRECTION_MERGE: what was set on ?1 is set on ?2, where nothing else is
 INSERT INTO correction (subject_id, kind, base_model, set_s)
 SELECT ?2, kind, base_model, set_s FROM correction WHERE subject_id = ?1
@@ -359,10 +397,6 @@ UPDATE OR IGNORE set_lora SET subject_id = ?2 WHERE subject_id = ?1;
 
 -- SET_CHECKPOINTS_MERGE: and where it is the checkpoint
 UPDATE model_set SET checkpoint_id = ?2 WHERE checkpoint_id = ?1;
-
--- RELINK_ADD: remembers that something attached followed a file
-INSERT INTO relink (at_s, old_root_id, old_path, new_root_id, new_path)
-VALUES (?1, ?2, ?3, ?4, ?5);
 
 -- TAG_SPELLING: how a tag was written first
 SELECT name FROM tag WHERE folded = ?1 LIMIT 1;

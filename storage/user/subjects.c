@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/blob.h"
+#include "storage/user/operations.h"
 
 enum { END_BYTES = 64 << 10 };
 
@@ -72,12 +73,13 @@ bool subject_place(struct db *user, const struct subject_place *place, int64_t *
 		return true;
 	char hex[SHA256_HEX + 1];
 	bool is_hashed = subject_quick_hash(place->root_path, place->path, hex);
-	if (!DB_RUN(user, SQL_SUBJECT_ADD, err, db_int(place->root_id), db_blob(place->path),
-		    db_int((int64_t)place->size_bytes),
-		    db_text(is_hashed ? str_from(hex) : STR_NULL)))
-		return false;
+	operation_pause(user, true);
+	bool ok = DB_RUN(user, SQL_SUBJECT_ADD, err, db_int(place->root_id), db_blob(place->path),
+			 db_int((int64_t)place->size_bytes),
+			 db_text(is_hashed ? str_from(hex) : STR_NULL));
+	operation_pause(user, false);
 	*id = sqlite3_last_insert_rowid(user->handle);
-	return true;
+	return ok;
 }
 
 static bool merge(struct db *user, int64_t from, int64_t into, struct error *err)
@@ -96,27 +98,37 @@ static bool lift(struct db *user, struct subject_move *move, struct error *err)
 	return !move->id || DB_RUN(user, SQL_SUBJECT_LIFT, err, db_int(move->id));
 }
 
-static bool put_down(struct db *user, const struct subject_move *move, int64_t now_s,
-		     struct error *err)
+static bool put_down(struct db *user, const struct subject_move *move, struct error *err)
 {
 	if (!move->id)
 		return true;
 	int64_t there = subject_find(user, move->new_root_id, move->new_path);
-	bool ok = there ? merge(user, move->id, there, err)
+	return there ? merge(user, move->id, there, err)
 		: DB_RUN(user, SQL_SUBJECT_MOVE, err, db_int(move->id), db_int(move->new_root_id),
 			 db_blob(move->new_path));
-	return ok && DB_RUN(user, SQL_RELINK_ADD, err, db_int(now_s), db_int(move->old_root_id),
-			    db_blob(move->old_path), db_int(move->new_root_id),
-			    db_blob(move->new_path));
 }
 
-bool subjects_relink(struct db *user, struct subject_move *moves, size_t n_moves, int64_t now_s,
-		     struct error *err)
+bool subjects_move(struct db *user, struct subject_move *moves, size_t n_moves, struct error *err)
 {
 	bool ok = true;
 	for (size_t i = 0; ok && i < n_moves; i++)
 		ok = lift(user, &moves[i], err);
 	for (size_t i = 0; ok && i < n_moves; i++)
-		ok = put_down(user, &moves[i], now_s, err);
+		ok = put_down(user, &moves[i], err);
 	return ok;
+}
+
+bool subjects_relink(struct db *user, struct subject_move *moves, size_t n_moves, int64_t now_s,
+		     struct error *err)
+{
+	struct operation operation = {
+		.what = STR("relink"), .words = n_moves == 1 ? moves[0].new_path : STR(""),
+		.at_s = now_s, .n_changed = n_moves,
+	};
+	bool ok = operation_begin(user, err);
+	if (ok && !subjects_move(user, moves, n_moves, err)) {
+		operation_rollback(user);
+		ok = false;
+	}
+	return ok && operation_commit(user, &operation, NULL, err);
 }

@@ -33,9 +33,12 @@ struct subject_move {
 };
 
 /**
- * What is attached to the old places goes to the new ones, and the journal says so. Inside a
- * transaction; all at once, since files may have changed places with one another.
+ * What is attached to the old places goes to the new ones: all at once, since files may have changed
+ * places with one another. Inside a transaction.
  */
+NODISCARD bool subjects_move(struct db *user, struct subject_move *moves, size_t n_moves,
+			     struct error *err);
+/** The same as an operation of its own, which nobody asked for: a scan found the files there. */
 NODISCARD bool subjects_relink(struct db *user, struct subject_move *moves, size_t n_moves,
 			       int64_t now_s, struct error *err);
 

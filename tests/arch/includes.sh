@@ -31,6 +31,7 @@ inside_core() {
 	identify) echo 'base|formats|knowledge|adapters|identify' ;;
 	fit) echo 'base|formats|knowledge|adapters|identify|fit' ;;
 	sets) echo 'base|formats|knowledge|adapters|identify|fit|sets' ;;
+	organise) echo 'base|formats|knowledge|identify|organise' ;;
 	query) echo 'base|formats|knowledge|identify|query' ;;
 	samples) echo 'base|formats|samples' ;;
 	*) echo 'no-such-folder' ;;

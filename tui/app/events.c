@@ -219,6 +219,7 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_LAYOUT:
 	case EVENT_FITS:
 	case EVENT_CHECKS:
+	case EVENT_HISTORY:
 		break;	/* never asked for here */
 	}
 	if (!is_kept)

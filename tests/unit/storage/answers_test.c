@@ -465,9 +465,9 @@ static void tags_are_counted_once_for_all_spellings(void **state)
 static bool change_set(struct fixture *fixture, struct set_change change, struct error *err)
 {
 	struct request *request = request_create(REQUEST_SET_CHANGE);
-	bool changed;
+	struct edit_result result = { 0 };
 	request->as.set = change;
-	bool ok = set_edits_change(&fixture->made_up.store, request, &changed, err);
+	bool ok = set_edits_change(&fixture->made_up.store, request, &result, err);
 	request_destroy(request);
 	if (ok)
 		assert_true(answers_refresh(&fixture->answers, NULL, 0, false, err));

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A plan: what an operation is going to do to files, step by step, before it does anything.
+ *
+ * One type for organise, move, rename, trash, duplicates and import: whoever shows, amends, keeps or
+ * carries out a plan need not know which of them made it.
+ */
+#ifndef CORE_ORGANISE_PLAN_H
+#define CORE_ORGANISE_PLAN_H
+
+#include <stdint.h>
+
+#include "core/base/str.h"
+
+enum plan_action {
+	PLAN_MOVE,		/* the old name goes and the new one comes; also a rename */
+	PLAN_COPY,		/* a companion that a model which stays needs as well */
+	PLAN_TRASH,		/* into the trash; where exactly is known when it is done */
+	PLAN_RESTORE,		/* out of the trash: `old` lies in its files folder */
+	PLAN_LINK,		/* `new` becomes another name of the file `old`, which has the same content */
+	PLAN_EXTRACT,		/* out of an archive: `old` is the archive, `member` the path in it */
+	PLAN_ACTION_COUNT
+};
+const char *plan_action_word(enum plan_action action);	/* "move" */
+
+/** A file as it was when the plan was made: what is another now is not touched. */
+struct plan_file {
+	uint64_t dev, ino, size_bytes;
+	int64_t mtime_ns;
+};
+
+struct plan_step {
+	uint32_t model;			/* id in the index; 0: none */
+	uint32_t group;			/* steps with one number are done all or none */
+	enum plan_action action;
+	bool is_companion;
+	bool is_folder;			/* `old` is a folder that moves whole */
+	struct str old, new;		/* absolute, raw bytes; TRASH: `new` is STR_NULL */
+	struct str member;		/* EXTRACT */
+	struct plan_file source;	/* `old`; EXTRACT: the archive, size_bytes that of the member */
+	struct str conflict;		/* why it cannot be done, in one line; STR_NULL: it can */
+};
+
+struct plan {
+	struct str what;		/* the command: "organise" */
+	struct str words;		/* the rest, for people: the template, the folder, ... */
+	struct plan_step *steps; size_t n_steps;	/* a model's companions after it */
+	size_t n_conflicts;		/* while there is one, nothing at all is done */
+	uint64_t bytes;			/* of all files that it is about */
+	uint64_t bytes_copied;		/* of these, what goes to another device */
+};
+
+#endif
