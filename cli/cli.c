@@ -75,7 +75,7 @@ bool cli_folder(struct cli *cli, struct str path, struct str *absolute, struct e
 	return true;
 }
 
-void cli_print_done(struct cli *cli, const struct event *done)
+static void print_done(struct cli *cli, const struct event *done)
 {
 	if (!cli_json(cli)) {
 		out_printf(&cli->out, "%" PRIu64 " changed\n", done->as.done.n_changed);
@@ -92,4 +92,18 @@ void cli_print_done(struct cli *cli, const struct event *done)
 	json_object_end(&json);
 	out_line(&cli->out, &line);
 	bytes_finish(&line);
+}
+
+enum exit_status cli_change(struct cli *cli, struct request *request, bool ok, struct error *err)
+{
+	struct event *done = NULL;
+	if (ok && cli_library(cli, LIBRARY_WRITE, err))
+		done = cli_ask(cli, request, err);
+	else
+		request_destroy(request);
+	if (!done)
+		return cli_fail(cli, err);
+	print_done(cli, done);
+	event_destroy(done);
+	return EXIT_DONE;
 }

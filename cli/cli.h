@@ -82,8 +82,13 @@ struct str cli_absolute(struct cli *cli, struct str path);
 NODISCARD bool cli_folder(struct cli *cli, struct str path, struct str *absolute,
 			  struct error *err);
 
-/** What a command that changed something says: {"changed","operation"}. */
-void cli_print_done(struct cli *cli, const struct event *done);
+/**
+ * Sends a change, opening the library for writing, and says what came of it: {"changed","operation"}.
+ *
+ * @request  given away
+ * @ok       was it read without a mistake? Else `err` is told and nothing is sent
+ */
+enum exit_status cli_change(struct cli *cli, struct request *request, bool ok, struct error *err);
 
 /** "+a -b" after the first operand. */
 struct tag_words {

@@ -35,15 +35,7 @@ enum exit_status cmd_correct(struct cli *cli)
 {
 	struct error err;
 	struct request *request = request_create(REQUEST_CORRECT);
-	if (!read_change(cli, &request->as.correct.change, &err) ||
-	    !read_query(cli, request, &err) || !cli_library(cli, LIBRARY_WRITE, &err)) {
-		request_destroy(request);
-		return cli_fail(cli, &err);
-	}
-	struct event *done = cli_ask(cli, request, &err);
-	if (!done)
-		return cli_fail(cli, &err);
-	cli_print_done(cli, done);
-	event_destroy(done);
-	return EXIT_DONE;
+	bool ok = read_change(cli, &request->as.correct.change, &err) &&
+		  read_query(cli, request, &err);
+	return cli_change(cli, request, ok, &err);
 }

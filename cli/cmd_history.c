@@ -80,16 +80,8 @@ static enum exit_status revert(struct cli *cli, enum operation_way way)
 	struct error err;
 	struct request *request = request_create(REQUEST_UNDO);
 	request->as.undo.way = way;
-	if (!read_which(cli, request, &err) || !cli_library(cli, LIBRARY_WRITE, &err)) {
-		request_destroy(request);
-		return cli_fail(cli, &err);
-	}
-	struct event *done = cli_ask(cli, request, &err);
-	if (!done)
-		return cli_fail(cli, &err);
-	cli_print_done(cli, done);
-	event_destroy(done);
-	return EXIT_DONE;
+	bool ok = read_which(cli, request, &err);
+	return cli_change(cli, request, ok, &err);
 }
 
 enum exit_status cmd_undo(struct cli *cli)

@@ -54,19 +54,12 @@ static enum exit_status change(struct cli *cli, enum request_type type, struct s
 			       struct str name)
 {
 	struct error err;
-	if (!cli_library(cli, LIBRARY_WRITE, &err))
-		return cli_fail(cli, &err);
 	struct request *request = request_create(type);
 	if (path.ptr)
 		request->as.root.path = arena_str(&request->arena, path);
 	if (name.ptr)
 		request->as.root.name = arena_str(&request->arena, name);
-	struct event *done = cli_ask(cli, request, &err);
-	if (!done)
-		return cli_fail(cli, &err);
-	cli_print_done(cli, done);
-	event_destroy(done);
-	return EXIT_DONE;
+	return cli_change(cli, request, true, &err);
 }
 
 enum exit_status cmd_root_add(struct cli *cli)

@@ -18,21 +18,6 @@ static struct request *begin(struct cli *cli, enum set_action action, struct err
 	return request;
 }
 
-/* Sends it, or gives it up when something was wrong before. */
-static enum exit_status finish(struct cli *cli, struct request *request, bool ok, struct error *err)
-{
-	struct event *done = NULL;
-	if (ok)
-		done = cli_ask(cli, request, err);
-	else
-		request_destroy(request);
-	if (!done)
-		return cli_fail(cli, err);
-	cli_print_done(cli, done);
-	event_destroy(done);
-	return EXIT_DONE;
-}
-
 static bool is_checkpoint(const struct model *model)
 {
 	return model->kind == KIND_CHECKPOINT || model->kind == KIND_DIFFUSION_MODEL;
@@ -75,7 +60,7 @@ static enum exit_status put(struct cli *cli, enum set_action action)
 	request->as.set.loras = loras;
 	for (size_t i = 1; ok && i < cli->args.n_operands; i++)
 		ok = put_one(cli, cli_operand(cli, i), &request->as.set, loras, &err);
-	return finish(cli, request, ok, &err);
+	return cli_change(cli, request, ok, &err);
 }
 
 enum exit_status cmd_set_new(struct cli *cli)
@@ -106,7 +91,7 @@ enum exit_status cmd_set_remove(struct cli *cli)
 		if (ok)
 			subjects[request->as.set.n_subjects++] = part->subject;
 	}
-	return finish(cli, request, ok, &err);
+	return cli_change(cli, request, ok, &err);
 }
 
 static bool read_weight(struct cli *cli, size_t i, double *weight, struct error *err)
@@ -140,7 +125,7 @@ enum exit_status cmd_set_weight(struct cli *cli)
 	lora->subject = part ? part->subject : 0;
 	request->as.set.loras = lora;
 	request->as.set.n_loras = 1;
-	return finish(cli, request, ok, &err);
+	return cli_change(cli, request, ok, &err);
 }
 
 static enum exit_status change_name(struct cli *cli, enum set_action action)
@@ -150,7 +135,7 @@ static enum exit_status change_name(struct cli *cli, enum set_action action)
 	if (!request)
 		return cli_fail(cli, &err);
 	request->as.set.other = arena_str(&request->arena, cli_operand(cli, 1));
-	return finish(cli, request, true, &err);
+	return cli_change(cli, request, true, &err);
 }
 
 enum exit_status cmd_set_rename(struct cli *cli)
@@ -167,7 +152,7 @@ enum exit_status cmd_set_delete(struct cli *cli)
 {
 	struct error err;
 	struct request *request = begin(cli, SET_DELETE, &err);
-	return request ? finish(cli, request, true, &err) : cli_fail(cli, &err);
+	return request ? cli_change(cli, request, true, &err) : cli_fail(cli, &err);
 }
 
 static bool read_stdin(struct bytes *text, struct error *err)
@@ -221,7 +206,7 @@ enum exit_status cmd_set_note(struct cli *cli)
 	if (!request)
 		return cli_fail(cli, &err);
 	bool ok = read_note(cli, request, &err);
-	return finish(cli, request, ok, &err);
+	return cli_change(cli, request, ok, &err);
 }
 
 enum exit_status cmd_set_tag(struct cli *cli)
@@ -236,5 +221,5 @@ enum exit_status cmd_set_tag(struct cli *cli)
 	request->as.set.n_add = words.n_add;
 	request->as.set.remove = words.remove;
 	request->as.set.n_remove = words.n_remove;
-	return finish(cli, request, ok, &err);
+	return cli_change(cli, request, ok, &err);
 }

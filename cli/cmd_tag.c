@@ -46,17 +46,8 @@ enum exit_status cmd_tag(struct cli *cli)
 {
 	struct error err;
 	struct request *request = request_create(REQUEST_TAG);
-	if (!read_tags(cli, request, &err) || !cli_check_query(cli, cli_operand(cli, 0), &err) ||
-	    !cli_library(cli, LIBRARY_WRITE, &err)) {
-		request_destroy(request);
-		return cli_fail(cli, &err);
-	}
-	struct event *done = cli_ask(cli, request, &err);
-	if (!done)
-		return cli_fail(cli, &err);
-	cli_print_done(cli, done);
-	event_destroy(done);
-	return EXIT_DONE;
+	bool ok = read_tags(cli, request, &err) && cli_check_query(cli, cli_operand(cli, 0), &err);
+	return cli_change(cli, request, ok, &err);
 }
 
 static void print_tag(struct cli *cli, const struct tag_count *tag)
