@@ -42,6 +42,10 @@ static const struct option_row options[OPTION_COUNT] = {
 			   "count the verdicts of each checkpoint on all LoRAs"},
 	[OPTION_OPERATION] = {"--operation", "ID", VALUE_NUMBER,
 			      "the operation that history calls ID, not the last one"},
+	[OPTION_APPLY] = {"--apply", NULL, VALUE_NONE, "do it, not only show it"},
+	[OPTION_TEMPLATE] = {"--template", "T", VALUE_TEMPLATE,
+			     "for example {kind}/{base}/{name}; see organise.template in config"},
+	[OPTION_PLAN_OUT] = {"--plan-out", "FILE", VALUE_FILE, "write the plan to FILE, for apply"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -295,6 +299,57 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands_max = 1,
 			.options = {OPTION_AS},
 			.n_options = 1,
+		},
+	[COMMAND_ORGANISE] =
+		{
+			.name = "organise",
+			.operands = "QUERY",
+			.help = "Show where models would go by a template, and move them there",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_TEMPLATE, OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 3,
+		},
+	[COMMAND_MOVE] =
+		{
+			.name = "move",
+			.operands = "QUERY DIR",
+			.help = "Show what moving models to a folder would do, and do it",
+			.operands_min = 2,
+			.operands_max = 2,
+			.options = {OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 2,
+			.completes = VALUE_FOLDER,
+		},
+	[COMMAND_RENAME] =
+		{
+			.name = "rename",
+			.operands = "MODEL NAME",
+			.help = "Show what another name would do, and give it",
+			.operands_min = 2,
+			.operands_max = 2,
+			.options = {OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 2,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_TRASH] =
+		{
+			.name = "trash",
+			.operands = "QUERY",
+			.help = "Show what would go into the trash, and put it there",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 2,
+		},
+	[COMMAND_APPLY] =
+		{
+			.name = "apply",
+			.operands = "FILE",
+			.help = "Do what a plan file says, if it still holds",
+			.operands_min = 1,
+			.operands_max = 1,
+			.completes = VALUE_FILE,
 		},
 	[COMMAND_ROOT_LIST] =
 		{

@@ -23,6 +23,7 @@ static bool open_library(struct cli *cli, enum library_mode mode, struct error *
 	const struct args *args = &cli->args;
 	struct library_options options = {
 		.data_dir = cli->paths.data_dir,
+		.trash_dir = cli->paths.trash_dir,
 		.knowledge = cli->knowledge,
 		.readers = cli->readers,
 		.mode = mode,
