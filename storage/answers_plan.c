@@ -157,7 +157,8 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 		return true;
 	}
 	plan->what = wish_word(asking.planner.wish);
-	plan->words = asking.planner.text;
+	plan->words = asking.planner.text.len > 0 ? asking.planner.text
+		: arena_str(&event->arena, request->as.plan.models.query);
 	if (!check_wish(&asking, &survey, err) || !add_models(&asking, err)
 	    || !planner_make(&asking.planner, plan, err))
 		return false;

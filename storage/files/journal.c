@@ -29,7 +29,7 @@ static bool add_all(struct db *user, const struct plan *plan, bool is_asked, int
 		    int64_t now_s, int64_t id, struct error *err)
 {
 	if (!DB_RUN(user, SQL_OPERATION_PLAN, err, db_int(id), db_int(now_s), db_text(plan->what),
-		    db_text(plan->words), db_int(is_asked),
+		    db_text(plan->words.ptr ? plan->words : STR("")), db_int(is_asked),
 		    reverts ? db_int(reverts) : (struct db_value){ 0 }))
 		return false;
 	for (size_t i = 0; i < plan->n_steps; i++)
