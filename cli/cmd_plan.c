@@ -76,7 +76,7 @@ static bool write_plan(const char *path, const struct plan *plan, struct error *
 	plan_head_json(plan, &text);
 	bytes_append_byte(&text, '\n');
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		plan_step_json(&plan->steps[i], &text);
+		plan_step_json(&plan->steps[i], i + 1, &text);
 		bytes_append_byte(&text, '\n');
 	}
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

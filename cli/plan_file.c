@@ -73,7 +73,7 @@ static bool decode(struct str text, struct arena *arena, struct str *out)
 static bool take_text(struct str key, struct str text, struct arena *arena, struct plan_step *step,
 		      struct plan *plan)
 {
-	if (str_equal(key, STR("step")))
+	if (str_equal(key, STR("action")))
 		step->action = plan_action_find(text);
 	else if (str_equal(key, STR("role")))
 		step->is_companion = str_equal(text, STR("companion"));

@@ -15,11 +15,12 @@ void plan_head_json(const struct plan *plan, struct bytes *out)
 	json_object_end(&json);
 }
 
-void plan_step_json(const struct plan_step *step, struct bytes *out)
+void plan_step_json(const struct plan_step *step, size_t number, struct bytes *out)
 {
 	struct json_writer json = json_writer(out);
 	json_object(&json, NULL);
-	json_string(&json, "step", str_from(plan_action_word(step->action)));
+	json_u64_value(&json, "step", number);
+	json_string(&json, "action", str_from(plan_action_word(step->action)));
 	json_u64_value(&json, "model", step->model);
 	json_string(&json, "role", step->is_companion ? STR("companion") : STR("model"));
 	json_string(&json, "old", step->old);
@@ -64,7 +65,7 @@ void plan_print(struct cli *cli, const struct plan *plan)
 			print_step(cli, &plan->steps[i]);
 		} else {
 			bytes_clear(&line);
-			plan_step_json(&plan->steps[i], &line);
+			plan_step_json(&plan->steps[i], i + 1, &line);
 			out_line(&cli->out, &line);
 		}
 		out_breathe(&cli->out);
@@ -107,7 +108,9 @@ void plan_print_end(struct cli *cli, const struct plan *plan, const struct event
 		print_end_json(cli, plan, done);
 		return;
 	}
-	out_printf(out, "%" PRIu64 " models, %zu files, ", count_models(plan), plan->n_steps);
+	uint64_t n = count_models(plan);
+	out_printf(out, "%" PRIu64 " model%s, %zu file%s, ", n, n == 1 ? "" : "s", plan->n_steps,
+		   plan->n_steps == 1 ? "" : "s");
 	out_text(out, model_text_size(&cli->arena, plan->bytes));
 	if (plan->bytes_copied > 0) {
 		out_printf(out, ", of which ");
@@ -115,7 +118,8 @@ void plan_print_end(struct cli *cli, const struct plan *plan, const struct event
 		out_printf(out, " are copied to another disk");
 	}
 	if (plan->n_conflicts > 0)
-		out_printf(out, "; %zu conflicts, so nothing is done", plan->n_conflicts);
+		out_printf(out, "; %zu conflict%s, so nothing is done", plan->n_conflicts,
+			   plan->n_conflicts == 1 ? "" : "s");
 	else if (done)
 		out_printf(out, "; done as operation %" PRId64, done->as.done.operation);
 	else if (plan->n_steps > 0)

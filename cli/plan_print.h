@@ -13,8 +13,8 @@ void plan_print(struct cli *cli, const struct plan *plan);
 /** The last line. @done NULL: it was not applied */
 void plan_print_end(struct cli *cli, const struct plan *plan, const struct event *done);
 
-/** Appends a step as a line of JSON. */
-void plan_step_json(const struct plan_step *step, struct bytes *out);
+/** Appends a step as a line of JSON. @number  from 1 */
+void plan_step_json(const struct plan_step *step, size_t number, struct bytes *out);
 /** The first line of a plan file. */
 void plan_head_json(const struct plan *plan, struct bytes *out);
 

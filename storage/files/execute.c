@@ -138,13 +138,13 @@ static bool copy_step(struct execution *execution, size_t place, struct journal_
 		      const struct ends *ends, struct error *err)
 {
 	const char *part = execution_part_name(execution->operation, place, &execution->arena);
-	if (!copy_to_part(execution, place, step, ends, part, err))
-		return false;
-	step->state = STEP_COPIED;
-	if (place_rename(ends->new_folder, part, ends->new_folder, ends->new, err))
+	struct error ignored;	/* the first failure is what is told */
+	if (copy_to_part(execution, place, step, ends, part, err)
+	    && place_rename(ends->new_folder, part, ends->new_folder, ends->new, err)) {
+		step->state = STEP_COPIED;
 		return true;
-	(void)unlinkat(ends->new_folder, part, 0);	/* ours; the failure is what is told */
-	step->state = STEP_PLANNED;
+	}
+	place_unlink(ends->new_folder, part, &ignored);
 	return false;
 }
 
@@ -284,8 +284,7 @@ static bool remove_target(const struct journal_step *step, const struct ends *en
 	    || !plan_file_is(&step->step, &old))
 		return fail_changed(err, step->step.old, "it changed, so its copy is kept");
 	return check_target(step, ends, err)
-		&& (unlinkat(ends->new_folder, ends->new, 0) == 0
-		    || error_system(err, errno, "%.*s", STR_ARG(step->step.new)));
+		&& place_unlink(ends->new_folder, ends->new, err);
 }
 
 /* Out of the trash, back to where it came from. */
@@ -303,6 +302,16 @@ static bool retrash(struct execution *execution, const struct journal_step *step
 			     execution->now_s, NULL, err);
 }
 
+/* A rename by a link and an unlink was cut between the two. */
+static bool has_both_names(const struct journal_step *step, const struct ends *ends)
+{
+	struct stat old, new;
+	return fstatat(ends->old_folder, ends->old, &old, AT_SYMLINK_NOFOLLOW) == 0
+		&& fstatat(ends->new_folder, ends->new, &new, AT_SYMLINK_NOFOLLOW) == 0
+		&& old.st_dev == new.st_dev && old.st_ino == new.st_ino
+		&& !str_equal_nocase(step->step.old, step->step.new);
+}
+
 bool execute_back(struct execution *execution, const struct journal_step *step, struct error *err)
 {
 	struct ends ends;
@@ -312,6 +321,8 @@ bool execute_back(struct execution *execution, const struct journal_step *step, 
 	case PLAN_MOVE:
 		if (step->sha256.len > 0)
 			return remove_target(step, &ends, err);
+		if (has_both_names(step, &ends))
+			return place_unlink(ends.new_folder, ends.new, err);
 		return (step->step.is_folder || check_target(step, &ends, err))
 			&& place_rename(ends.new_folder, ends.new, ends.old_folder, ends.old, err);
 	case PLAN_COPY: case PLAN_LINK:
@@ -342,8 +353,7 @@ bool execute_remove_source(struct execution *execution, const struct journal_ste
 	struct ends ends;
 	return open_ends(execution, &step->step, false, &ends, err)
 		&& look_at_source(&step->step, &ends, err)
-		&& (unlinkat(ends.old_folder, ends.old, 0) == 0
-		    || error_system(err, errno, "%.*s", STR_ARG(step->step.old)));
+		&& place_unlink(ends.old_folder, ends.old, err);
 }
 
 /* All are under their new names; those that were copied have the old one as well. */

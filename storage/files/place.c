@@ -175,7 +175,12 @@ static int rename_by_link(int old_folder, const char *old, int new_folder, const
 {
 	if (linkat(old_folder, old, new_folder, new, 0) != 0)
 		return -1;
-	return unlinkat(old_folder, old, 0);
+	struct error err;
+	if (place_unlink(old_folder, old, &err))
+		return 0;
+	place_unlink(new_folder, new, &(struct error){ 0 });
+	errno = err.sys;
+	return -1;
 }
 
 /* An empty file of ours claims the name; only that claim is replaced. */
@@ -235,4 +240,10 @@ bool place_rename(int old_folder, const char *old, int new_folder, const char *n
 	if (done == 0 || has_moved(old_folder, old, new_folder, new, &before))
 		return true;
 	return error_system(err, sys, "%s", new);
+}
+
+bool place_unlink(int folder, const char *name, struct error *err)
+{
+	return unlinkat(folder, name, 0) == 0 || errno == ENOENT || unlinkat(folder, name, 0) == 0
+		|| error_system(err, errno, "%s", name);
 }

@@ -55,6 +55,12 @@ NODISCARD bool places_sync(struct places *places, struct error *err);
 NODISCARD bool place_rename(int old_folder, const char *old, int new_folder, const char *new,
 			    struct error *err);
 
+/**
+ * Removes a name that is ours, or whose file is elsewhere as well. A second try, where the first fails
+ * for no reason that lasts. Who is failing already may ignore the result.
+ */
+bool place_unlink(int folder, const char *name, struct error *err);
+
 /** Is it asked from time to time whether to go on? */
 struct place_watch {
 	bool (*go_on)(void *context, uint64_t bytes_done);

@@ -173,7 +173,8 @@ bool place_copy(int source, int folder, const char *part, const struct place_wat
 	bool ok = fill(source, fd, watch, hex, err);
 	if (close(fd) != 0 && ok)
 		ok = error_system(err, errno, "%s", part);
+	struct error ignored;	/* the failure that led here is what counts */
 	if (!ok)
-		(void)unlinkat(folder, part, 0);	/* ours; what stays behind is told by doctor */
+		place_unlink(folder, part, &ignored);
 	return ok;
 }

@@ -50,6 +50,8 @@ static enum fact judge(const struct journal_step *step, int old, int new)
 	bool is_link = step->step.action == PLAN_LINK;
 	if (is_it && (old < 0 || is_link))
 		return FACT_DONE;
+	if (is_it && has_old)
+		return FACT_COPIED;	/* by a link: only the old name has to go */
 	if (has_old && new < 0)
 		return FACT_NOT_DONE;
 	if (new >= 0 && has_bytes(new, step->sha256))
@@ -80,7 +82,7 @@ static void remove_part(struct execution *execution, size_t place, const struct 
 	if (folder < 0)
 		return;
 	name = execution_part_name(execution->operation, place, &execution->arena);
-	(void)unlinkat(folder, name, 0);	/* mostly there is none */
+	place_unlink(folder, name, &ignored);	/* mostly there is none */
 }
 
 /* A rename of case alone was cut between its two halves: the file has our temporary name. */

@@ -241,7 +241,8 @@ static bool put_info(int info, const char *name, const struct bytes *text, struc
 	close(fd);
 	if (ok)
 		return true;
-	(void)unlinkat(info, name, 0);	/* ours, and of no use half written */
+	struct error ignored;	/* ours, and of no use half written */
+	place_unlink(info, name, &ignored);
 	return error_system(err, sys, "%s", name);
 }
 
@@ -284,6 +285,7 @@ static bool put(const struct trash *trash, const struct opened *opened, int fold
 		const struct trash_told *told, struct arena *arena, struct error *err)
 {
 	struct str name;
+	struct error ignored;
 	if (!reserve(opened, str_after_last(wanted, '/'), text, arena, &name, err))
 		return false;
 	if (tell(trash, name, wanted, told, arena, err)
@@ -292,7 +294,7 @@ static bool put(const struct trash *trash, const struct opened *opened, int fold
 	    && fsync(opened->files) == 0)
 		return true;
 	if (is_free(opened->files, name.ptr))
-		(void)unlinkat(opened->info, info_name(name, arena), 0);	/* ours, of a file that stayed */
+		place_unlink(opened->info, info_name(name, arena), &ignored);	/* of a file that stayed */
 	return err->code != ERROR_NONE ? false : error_system(err, errno, "the trash");
 }
 
@@ -317,13 +319,14 @@ bool trash_take(struct str path, int folder, const char *name, struct error *err
 	struct arena arena = { 0 };
 	struct opened opened = { -1, -1 };
 	struct trash trash;
+	struct error ignored;
 	struct str in_trash = str_after_last(path, '/');
 	bool ok = trash_of(path, &trash)
 		|| error_set(err, ERROR_CHANGED, NULL, "%.*s: this is in no trash", STR_ARG(path));
 	ok = ok && open_both(&trash, &arena, &opened, err)
 		&& place_rename(opened.files, arena_cstr(&arena, in_trash), folder, name, err);
 	if (ok)
-		(void)unlinkat(opened.info, info_name(in_trash, &arena), 0);	/* of nothing any more */
+		place_unlink(opened.info, info_name(in_trash, &arena), &ignored);	/* of nothing any more */
 	close_both(&opened);
 	arena_finish(&arena);
 	return ok;
