@@ -43,6 +43,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_OPERATION] = {"--operation", "ID", VALUE_NUMBER,
 			      "the operation that history calls ID, not the last one"},
 	[OPTION_APPLY] = {"--apply", NULL, VALUE_NONE, "do it, not only show it"},
+	[OPTION_OFF] = {"--off", NULL, VALUE_NONE, "no longer"},
 	[OPTION_TEMPLATE] = {"--template", "T", VALUE_TEMPLATE,
 			     "for example {kind}/{base}/{name}; see organise.template in config"},
 	[OPTION_PLAN_OUT] = {"--plan-out", "FILE", VALUE_FILE, "write the plan to FILE, for apply"},
@@ -154,6 +155,33 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.name = "tags",
 			.operands = "",
 			.help = "List the tags with their counts",
+		},
+	[COMMAND_NOTE] =
+		{
+			.name = "note",
+			.operands = "MODEL [TEXT|-]",
+			.help = "Write a note about a model, or read it",
+			.operands_min = 1,
+			.operands_max = 2,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_RATE] =
+		{
+			.name = "rate",
+			.operands = "QUERY 0..5",
+			.help = "Rate models; 0 takes the rating away",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
+	[COMMAND_FAVOURITE] =
+		{
+			.name = "favourite",
+			.operands = "QUERY",
+			.help = "Mark models as favourites",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_OFF},
+			.n_options = 1,
 		},
 	[COMMAND_UNDO] =
 		{

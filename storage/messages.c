@@ -46,6 +46,8 @@ struct selection *request_selection(struct request *request)
 	switch (request->type) {
 	case REQUEST_TAG:
 		return &request->as.tag.models;
+	case REQUEST_WORDS:
+		return &request->as.words.models;
 	case REQUEST_CORRECT:
 		return &request->as.correct.models;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:

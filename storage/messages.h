@@ -35,6 +35,7 @@ enum request_type {
 	REQUEST_FITS,		/* one model beside many -> FITS */
 	REQUEST_MATRIX,		/* verdicts counted -> MATRIX */
 	REQUEST_TAG,		/* -> DONE */
+	REQUEST_WORDS,		/* a note, a rating, a favourite -> DONE */
 	REQUEST_CORRECT,	/* -> DONE */
 	REQUEST_ROOT_ADD,	/* -> DONE */
 	REQUEST_ROOT_REMOVE,	/* -> DONE */
@@ -61,6 +62,8 @@ struct correction_change {
 	struct correction set;		/* what is empty in it stays as it is */
 	bool clears;			/* what was set before goes first */
 };
+
+enum words_type { WORDS_NOTE, WORDS_RATING, WORDS_FAVOURITE };
 
 /** A LoRA as it stands in a set. */
 struct set_weights {
@@ -133,6 +136,12 @@ struct request {
 			const struct str *remove; size_t n_remove;
 		} tag;
 		struct { struct selection models; struct correction_change change; } correct;
+		struct {
+			struct selection models;
+			enum words_type type;
+			struct str note;	/* STR_NULL: none */
+			int number;		/* rating, 0: none; favourite or not */
+		} words;
 		struct { struct str path, name; } root;	/* ADD: path (name may be NULL); REMOVE: name or path */
 		struct {
 			const struct str *paths; size_t n_paths;	/* roots to scan; none: all */

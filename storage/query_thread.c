@@ -147,7 +147,7 @@ static bool needs_shelf(const struct request *request)
 {
 	switch (request->type) {
 	case REQUEST_QUERY: case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_MATRIX:
-	case REQUEST_PLAN:
+	case REQUEST_PLAN: case REQUEST_WORDS:
 		return true;
 	case REQUEST_GROUPS:
 		return str_trim(request->as.groups.text).len > 0;
@@ -214,7 +214,7 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 		return answers_history(answers, request, event, err);
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
 	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
-	case REQUEST_APPLY:
+	case REQUEST_APPLY: case REQUEST_WORDS:
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;

@@ -186,6 +186,8 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	switch ((*request)->type) {
 	case REQUEST_TAG:
 		return do_edit(writer, *request, edits_tag, err);
+	case REQUEST_WORDS:
+		return do_edit(writer, *request, edits_words, err);
 	case REQUEST_CORRECT:
 		return do_edit(writer, *request, edits_correct, err);
 	case REQUEST_SET_CHANGE:

@@ -250,6 +250,15 @@ UPDATE subject SET
 	note = coalesce(note, (SELECT note FROM subject WHERE id = ?1))
 WHERE id = ?2;
 
+-- SUBJECT_NOTE: what somebody wrote about it
+UPDATE subject SET note = ?2 WHERE id = ?1 AND note IS NOT ?2;
+
+-- SUBJECT_RATE: how good it is
+UPDATE subject SET rating = ?2 WHERE id = ?1 AND rating != ?2;
+
+-- SUBJECT_FAVOUR: a favourite, or not
+UPDATE subject SET is_favourite = ?2 WHERE id = ?1 AND is_favourite != ?2;
+
 -- FOREIGN_KEYS_OFF: deleting a row takes nothing along; outside of transactions only
 PRAGMA foreign_keys = OFF;
 
