@@ -506,8 +506,11 @@ WHERE model.id = ?1;
 -- DETAILS: everything about one model
 SELECT model.id, model.root_id, model.path, missing_since_s IS NOT NULL, added_s, modified_s,
 	finding.flat, finding.companions, coalesce(subject.rating, 0),
-	coalesce(subject.is_favourite, 0), subject.note, corrected.kind, corrected.base_model
+	coalesce(subject.is_favourite, 0), subject.note, corrected.kind, corrected.base_model,
+	hash.sha256, hash.tensors
 FROM model JOIN finding ON finding.model_id = model.id
+	LEFT JOIN (hash JOIN seen ON seen.model_id = hash.model_id
+		AND substr(seen.state, 1, 24) = hash.state) ON hash.model_id = model.id
 	LEFT JOIN corrected ON corrected.model_id = model.id
 	LEFT JOIN subject ON subject.root_id = model.root_id AND subject.path = model.path
 WHERE model.id = ?1;
@@ -567,6 +570,37 @@ SELECT id FROM trained WHERE name = ?1;
 SELECT seen.model_id
 FROM subject JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
 WHERE subject.rating > 0 AND subject.rating BETWEEN ?1 AND ?2;
+
+-- IDS_DUPLICATE: ids of models whose content another one has
+SELECT hash.model_id FROM hash JOIN model ON model.id = hash.model_id AND missing_since_s IS NULL
+WHERE sha256 IN (SELECT sha256 FROM hash JOIN model ON model.id = hash.model_id
+	AND missing_since_s IS NULL GROUP BY sha256 HAVING count(*) > 1);
+
+-- DUPLICATES: contents that are there more than once, names of one file together
+SELECT hash.sha256, model.root_id, model.path, hash.state, model.size_bytes
+FROM hash JOIN model ON model.id = hash.model_id AND missing_since_s IS NULL
+	JOIN seen ON seen.model_id = model.id AND substr(seen.state, 1, 24) = hash.state
+WHERE hash.sha256 IN (SELECT sha256 FROM hash JOIN model ON model.id = hash.model_id
+	AND missing_since_s IS NULL GROUP BY sha256 HAVING count(*) > 1)
+ORDER BY model.size_bytes DESC, hash.sha256, hash.state, model.path;
+
+-- HASH_OF: where a model lies, and what is stored of its hash
+SELECT model.root_id, model.path, coalesce(substr(seen.state, 1, 24) = hash.state, 0), hash.sha256,
+	hash.tensors, hash.state
+FROM model JOIN seen ON seen.model_id = model.id LEFT JOIN hash ON hash.model_id = model.id
+WHERE model.id = ?1 AND NOT seen.is_missing;
+
+-- HASH_TWINS: models whose size another one has
+SELECT id FROM model WHERE missing_since_s IS NULL AND size_bytes > 0 AND size_bytes IN (
+	SELECT size_bytes FROM model WHERE missing_since_s IS NULL
+	GROUP BY size_bytes HAVING count(*) > 1);
+
+-- HASH_PUT: what was read
+INSERT INTO hash (model_id, state, sha256, tensors) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT DO UPDATE SET state = ?2, sha256 = ?3, tensors = coalesce(?4, tensors);
+
+-- SUBJECT_SHA256: tags follow content that is known
+UPDATE subject SET sha256 = ?3 WHERE root_id = ?1 AND path = ?2;
 
 -- IDS_FAVOURITE: ids of favourites
 SELECT seen.model_id
