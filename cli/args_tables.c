@@ -42,6 +42,11 @@ static const struct option_row options[OPTION_COUNT] = {
 			   "count the verdicts of each checkpoint on all LoRAs"},
 	[OPTION_OPERATION] = {"--operation", "ID", VALUE_NUMBER,
 			      "the operation that history calls ID, not the last one"},
+	[OPTION_APPLY] = {"--apply", NULL, VALUE_NONE, "do it, not only show it"},
+	[OPTION_OFF] = {"--off", NULL, VALUE_NONE, "no longer"},
+	[OPTION_TEMPLATE] = {"--template", "T", VALUE_TEMPLATE,
+			     "for example {kind}/{base}/{name}; see organise.template in config"},
+	[OPTION_PLAN_OUT] = {"--plan-out", "FILE", VALUE_FILE, "write the plan to FILE, for apply"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -150,6 +155,33 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.name = "tags",
 			.operands = "",
 			.help = "List the tags with their counts",
+		},
+	[COMMAND_NOTE] =
+		{
+			.name = "note",
+			.operands = "MODEL [TEXT|-]",
+			.help = "Write a note about a model, or read it",
+			.operands_min = 1,
+			.operands_max = 2,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_RATE] =
+		{
+			.name = "rate",
+			.operands = "QUERY 0..5",
+			.help = "Rate models; 0 takes the rating away",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
+	[COMMAND_FAVOURITE] =
+		{
+			.name = "favourite",
+			.operands = "QUERY",
+			.help = "Mark models as favourites",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_OFF},
+			.n_options = 1,
 		},
 	[COMMAND_UNDO] =
 		{
@@ -295,6 +327,57 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands_max = 1,
 			.options = {OPTION_AS},
 			.n_options = 1,
+		},
+	[COMMAND_ORGANISE] =
+		{
+			.name = "organise",
+			.operands = "QUERY",
+			.help = "Show where models would go by a template, and move them there",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_TEMPLATE, OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 3,
+		},
+	[COMMAND_MOVE] =
+		{
+			.name = "move",
+			.operands = "QUERY DIR",
+			.help = "Show what moving models to a folder would do, and do it",
+			.operands_min = 2,
+			.operands_max = 2,
+			.options = {OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 2,
+			.completes = VALUE_FOLDER,
+		},
+	[COMMAND_RENAME] =
+		{
+			.name = "rename",
+			.operands = "MODEL NAME",
+			.help = "Show what another name would do, and give it",
+			.operands_min = 2,
+			.operands_max = 2,
+			.options = {OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 2,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_TRASH] =
+		{
+			.name = "trash",
+			.operands = "QUERY",
+			.help = "Show what would go into the trash, and put it there",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 2,
+		},
+	[COMMAND_APPLY] =
+		{
+			.name = "apply",
+			.operands = "FILE",
+			.help = "Do what a plan file says, if it still holds",
+			.operands_min = 1,
+			.operands_max = 1,
+			.completes = VALUE_FILE,
 		},
 	[COMMAND_ROOT_LIST] =
 		{

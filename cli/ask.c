@@ -23,6 +23,7 @@ static bool open_library(struct cli *cli, enum library_mode mode, struct error *
 	const struct args *args = &cli->args;
 	struct library_options options = {
 		.data_dir = cli->paths.data_dir,
+		.trash_dir = cli->paths.trash_dir,
 		.knowledge = cli->knowledge,
 		.readers = cli->readers,
 		.mode = mode,
@@ -94,6 +95,7 @@ static struct event *receive_answer(struct cli *cli, uint32_t serial, struct err
 			return NULL;
 		}
 		bool is_early = event->type == EVENT_PROGRESS || event->type == EVENT_CONCLUDING ||
+				event->type == EVENT_FILES ||
 				(event->type == EVENT_RESULT && !event->as.result.ids &&
 				 event->as.result.n > 0 && event->as.result.mistake_column == 0);
 		if (event->type != EVENT_FAILED && !is_early)

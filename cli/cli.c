@@ -96,13 +96,16 @@ static void print_done(struct cli *cli, const struct event *done)
 
 enum exit_status cli_change(struct cli *cli, struct request *request, bool ok, struct error *err)
 {
-	struct event *done = NULL;
-	if (ok && cli_library(cli, LIBRARY_WRITE, err))
-		done = cli_ask(cli, request, err);
-	else
+	if (!ok || !cli_library(cli, LIBRARY_WRITE, err)) {
 		request_destroy(request);
-	if (!done)
 		return cli_fail(cli, err);
+	}
+	struct event *done = cli_await_files(cli, cli_send(cli, request));
+	if (done->type == EVENT_FAILED) {
+		*err = done->as.failed;
+		event_destroy(done);
+		return cli_fail(cli, err);
+	}
 	print_done(cli, done);
 	event_destroy(done);
 	return EXIT_DONE;

@@ -45,9 +45,17 @@ enum exit_status cmd_suggest(struct cli *cli);
 enum exit_status cmd_bind(struct cli *cli);
 enum exit_status cmd_tag(struct cli *cli);
 enum exit_status cmd_tags(struct cli *cli);
+enum exit_status cmd_note(struct cli *cli);
+enum exit_status cmd_rate(struct cli *cli);
+enum exit_status cmd_favourite(struct cli *cli);
 enum exit_status cmd_undo(struct cli *cli);
 enum exit_status cmd_redo(struct cli *cli);
 enum exit_status cmd_history(struct cli *cli);
+enum exit_status cmd_organise(struct cli *cli);
+enum exit_status cmd_move(struct cli *cli);
+enum exit_status cmd_rename(struct cli *cli);
+enum exit_status cmd_trash(struct cli *cli);
+enum exit_status cmd_apply(struct cli *cli);
 enum exit_status cmd_correct(struct cli *cli);
 enum exit_status cmd_set_list(struct cli *cli);
 enum exit_status cmd_set_show(struct cli *cli);
@@ -89,6 +97,9 @@ NODISCARD bool cli_folder(struct cli *cli, struct str path, struct str *absolute
  * @ok       was it read without a mistake? Else `err` is told and nothing is sent
  */
 enum exit_status cli_change(struct cli *cli, struct request *request, bool ok, struct error *err);
+
+/** The answer to a request that works on files: progress on a terminal, Ctrl-C stops it. */
+struct event *cli_await_files(struct cli *cli, uint32_t serial);
 
 /** "+a -b" after the first operand. */
 struct tag_words {

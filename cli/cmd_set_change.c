@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
-#include <unistd.h>
-
+#include "cli/note_text.h"
 #include "cli/set_pick.h"
-
-/* A note on standard input is read up to this; nobody writes more by hand. */
-enum { NOTE_BYTES_MAX = 1 << 20 };
 
 /* A change of the set that the first operand names; opens the library for writing. */
 static struct request *begin(struct cli *cli, enum set_action action, struct error *err)
@@ -155,35 +150,6 @@ enum exit_status cmd_set_delete(struct cli *cli)
 	return request ? cli_change(cli, request, true, &err) : cli_fail(cli, &err);
 }
 
-static bool read_stdin(struct bytes *text, struct error *err)
-{
-	char part[4096];
-	ssize_t n;
-	while ((n = read(STDIN_FILENO, part, sizeof part)) > 0) {
-		bytes_append(text, part, (size_t)n);
-		if (text->len > NOTE_BYTES_MAX)
-			return error_set(err, ERROR_LIMIT, NULL, "the note is longer than %d bytes",
-					 NOTE_BYTES_MAX);
-	}
-	return n == 0 || error_system(err, errno, "standard input");
-}
-
-static bool read_note(struct cli *cli, struct request *request, struct error *err)
-{
-	struct str text = cli_operand(cli, 1);
-	struct bytes read = {0};
-	bool ok = true;
-	if (str_equal(text, STR("-"))) {
-		ok = read_stdin(&read, err);
-		text = bytes_str(&read);
-	}
-	text = str_trim(text);
-	if (text.len > 0)
-		request->as.set.other = arena_str(&request->arena, text);
-	bytes_finish(&read);
-	return ok;
-}
-
 static enum exit_status print_note(struct cli *cli)
 {
 	struct error err;
@@ -191,7 +157,7 @@ static enum exit_status print_note(struct cli *cli)
 	if (!set)
 		return cli_fail(cli, &err);
 	if (set->note.ptr) {
-		out_text(&cli->out, set->note);
+		out_lines(&cli->out, set->note);
 		out_printf(&cli->out, "\n");
 	}
 	return EXIT_DONE;
@@ -205,7 +171,7 @@ enum exit_status cmd_set_note(struct cli *cli)
 	struct request *request = begin(cli, SET_NOTE, &err);
 	if (!request)
 		return cli_fail(cli, &err);
-	bool ok = read_note(cli, request, &err);
+	bool ok = note_text_read(cli_operand(cli, 1), &request->arena, &request->as.set.other, &err);
 	return cli_change(cli, request, ok, &err);
 }
 

@@ -166,6 +166,7 @@ static void completion_values(struct bytes *out)
 		[VALUE_EXPORT] = "compgen -W 'a1111 comfyui comfyui-workflow lora-manager rgthree "
 				 "swarmui sdcpp diffusers json' -- \"$word\"",
 		[VALUE_BASE] = "compgen -W \"$bases\" -- \"$word\"",
+		[VALUE_TEMPLATE] = ":",
 		[VALUE_KIND] = "compgen -W \"$kinds\" -- \"$word\"",
 	};
 	bytes_append_str(out, STR("\tcase $previous in\n"));

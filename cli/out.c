@@ -117,6 +117,16 @@ void out_cell(struct out *out, struct str raw, size_t cols)
 		bytes_append_byte(&out->pending, ' ');
 }
 
+void out_lines(struct out *out, struct str raw)
+{
+	struct str rest = raw, line;
+	for (bool is_first = true; str_next_part(&rest, '\n', &line); is_first = false) {
+		if (!is_first)
+			out_printf(out, "\n");
+		out_text(out, line);
+	}
+}
+
 void out_time(struct out *out, int64_t seconds)
 {
 	char when[OUT_TIME_COLS + 1] = "";

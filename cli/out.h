@@ -33,6 +33,8 @@ void out_finish(struct out *out);
 void out_printf(struct out *out, const char *format, ...) PRINTF(2, 3);
 /** Somebody else's words, made harmless. */
 void out_text(struct out *out, struct str raw);
+/** As out_text, but line feeds stay: a note of several lines. */
+void out_lines(struct out *out, struct str raw);
 /** As out_text, and spaces up to `cols`; on a terminal, what is longer is cut in its middle. */
 void out_cell(struct out *out, struct str raw, size_t cols);
 #define OUT_TIME_COLS 16

@@ -115,6 +115,18 @@ bool pick_model(struct cli *cli, struct str argument, struct picked *out, struct
 	return outcome == PICK_FOUND || (outcome == PICK_NONE && fail_none(argument, err));
 }
 
+bool pick_entry(struct cli *cli, struct str argument, uint32_t *id, struct error *err)
+{
+	struct picked picked;
+	struct str text = exists(cli, argument) ? cli_absolute(cli, argument) : argument;
+	enum outcome outcome = find_in_library(cli, text, &picked, err);
+	if (outcome == PICK_NONE)
+		return error_set(err, ERROR_USAGE, NULL, "%.*s: the library has no such model",
+				 STR_ARG(argument));
+	*id = outcome == PICK_FOUND ? picked.entry.id : 0;
+	return outcome == PICK_FOUND;
+}
+
 bool pick_id(struct cli *cli, uint32_t id, bool *is_there, struct picked *out, struct error *err)
 {
 	enum outcome outcome = read_details(cli, id, out, err);

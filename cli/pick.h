@@ -31,6 +31,9 @@ NODISCARD bool pick_model(struct cli *cli, struct str argument, struct picked *o
 NODISCARD bool pick_id(struct cli *cli, uint32_t id, bool *is_there, struct picked *out,
 		       struct error *err);
 
+/** A model of the library by its argument; the library must be open. @err as pick_model */
+NODISCARD bool pick_entry(struct cli *cli, struct str argument, uint32_t *id, struct error *err);
+
 struct picked_lora {
 	struct picked picked;
 	double weight;

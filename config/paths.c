@@ -94,6 +94,9 @@ struct paths paths_find(const char *data, const char *config, struct arena *aren
 	const char *cache_source;
 	find_data(&paths, data, arena);
 	find_config(&paths, config, arena);
+	const char *xdg_data = xdg("XDG_DATA_HOME");
+	paths.trash_dir = xdg_data ? arena_printf(arena, "%s/Trash", xdg_data)
+		: arena_printf(arena, "%s/.local/share/Trash", home(arena));
 	paths.cache_dir = ours("XDG_CACHE_HOME", ".cache", arena, &cache_source);
 	return paths;
 }

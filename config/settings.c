@@ -8,8 +8,10 @@
 #include "config/read_file.h"
 #include "core/base/near.h"
 #include "core/base/text.h"
+#include "core/organise/template.h"
 
-enum setting_type { TYPE_NUMBER, TYPE_YES_NO, TYPE_CHOICE, TYPE_SUFFIXES, TYPE_GLOBS };
+enum setting_type { TYPE_NUMBER, TYPE_YES_NO, TYPE_CHOICE, TYPE_SUFFIXES, TYPE_GLOBS,
+		    TYPE_TEMPLATE };
 
 struct row {
 	const char *key;
@@ -30,6 +32,8 @@ static const struct row rows[SETTING_COUNT] = {
 		"Names of files and folders to pass by, such as *.bak;old-*, with ; between" },
 	[SETTING_SCAN_AT_START] = { "scan.at-start", TYPE_YES_NO, "yes", 0, NULL,
 		"Look for changes when lorarium opens" },
+	[SETTING_ORGANISE_TEMPLATE] = { "organise.template", TYPE_TEMPLATE, "{kind}/{base}/{name}", 0, NULL,
+		"Where organise puts models, below their root" },
 	[SETTING_UI_THEME] = { "ui.theme", TYPE_CHOICE, "auto", 0,
 		"auto dark light mono high-contrast blue-orange",
 		"Colours of the screen" },
@@ -102,6 +106,8 @@ static bool read_value(const struct row *row, struct str text, double *number, s
 		return check_suffixes(text, err);
 	case TYPE_GLOBS:
 		return true;
+	case TYPE_TEMPLATE:
+		return template_check(text, err);
 	}
 	return false;
 }

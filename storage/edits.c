@@ -6,6 +6,7 @@
 #include "storage/user/operations.h"
 #include "storage/user/subjects.h"
 #include "storage/user/tags.h"
+#include "storage/user/notes.h"
 
 struct edit;
 
@@ -24,6 +25,7 @@ struct edit {
 	union {
 		struct { const struct str *add, *remove; size_t n_add, n_remove; } tags;
 		const struct correction_change *change;
+		const struct request *words;
 	} as;
 };
 
@@ -161,6 +163,47 @@ bool edits_tag(struct store *store, struct request *request, struct edit_result 
 			   err))
 		return false;
 	edit.operation.words = tags_words(&edit, &request->arena);
+	if (!edit_models(&edit, request, result, err))
+		return false;
+	if (result->n_changed > 0)
+		store_tell(store);
+	return true;
+}
+
+static bool apply_words(const struct edit *edit, int64_t subject_id, bool *changed,
+			struct error *err)
+{
+	const struct request *request = edit->as.words;
+	struct db *user = edit->store->user;
+	int number = request->as.words.number;
+	switch (request->as.words.type) {
+	case WORDS_NOTE:
+		return notes_put(user, subject_id, request->as.words.note, changed, err);
+	case WORDS_RATING:
+		return notes_rate(user, subject_id, number, changed, err);
+	case WORDS_FAVOURITE:
+		return notes_favour(user, subject_id, number != 0, changed, err);
+	}
+	return true;
+}
+
+bool edits_words(struct store *store, struct request *request, struct edit_result *result,
+		 struct error *err)
+{
+	static const char *const names[] = {
+		[WORDS_NOTE] = "note", [WORDS_RATING] = "rate", [WORDS_FAVOURITE] = "favourite",
+	};
+	enum words_type type = request->as.words.type;
+	int number = request->as.words.number;
+	struct edit edit = {
+		.store = store, .apply = apply_words, .as.words = request,
+		.makes_subjects = number != 0 || request->as.words.note.ptr,
+		.operation = { .what = str_from(names[type]), .words = STR("") },
+	};
+	if (type == WORDS_RATING)
+		edit.operation.words = arena_strf(&request->arena, "%d", number);
+	else if (type == WORDS_FAVOURITE && number == 0)
+		edit.operation.words = STR("off");
 	if (!edit_models(&edit, request, result, err))
 		return false;
 	if (result->n_changed > 0)

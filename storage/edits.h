@@ -16,6 +16,9 @@ struct edit_result {
 /** @request  a REQUEST_TAG with its ids. @err USAGE for a text that cannot be a tag */
 NODISCARD bool edits_tag(struct store *store, struct request *request, struct edit_result *result,
 			 struct error *err);
+/** @request  a REQUEST_WORDS with its ids. @err USAGE for what cannot be */
+NODISCARD bool edits_words(struct store *store, struct request *request, struct edit_result *result,
+			   struct error *err);
 /** @request  a REQUEST_CORRECT with its ids. The index follows at once; no file is read again. */
 NODISCARD bool edits_correct(struct store *store, struct request *request, struct edit_result *result,
 			     struct error *err);

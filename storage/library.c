@@ -111,6 +111,8 @@ static void keep_options(struct library *library, const struct library_options *
 	struct arena *arena = &library->arena;
 	library->options = *options;
 	library->options.data_dir = arena_cstr(arena, str_from(options->data_dir));
+	if (options->trash_dir)
+		library->options.trash_dir = arena_cstr(arena, str_from(options->trash_dir));
 	library->options.extensions = keep_texts(options->extensions, options->n_extensions, arena);
 	library->options.ignore = keep_texts(options->ignore, options->n_ignore, arena);
 }
@@ -204,11 +206,12 @@ static bool is_edit(const struct request *request)
 	switch (request->type) {
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
 	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
+	case REQUEST_APPLY: case REQUEST_WORDS:
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
 	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
-	case REQUEST_MATRIX: case REQUEST_HISTORY:
+	case REQUEST_MATRIX: case REQUEST_HISTORY: case REQUEST_PLAN:
 		break;
 	}
 	return false;

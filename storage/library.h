@@ -30,6 +30,7 @@ void library_readers_close(struct readers *readers);
 
 struct library_options {
 	const char *data_dir;			/* made (0700) when absent and mode allows */
+	const char *trash_dir;			/* $XDG_DATA_HOME/Trash; NULL: nothing can be trashed */
 	const struct knowledge *knowledge;	/* borrowed for the library's life */
 	struct readers *readers;		/* borrowed for the library's life */
 	enum library_mode mode;

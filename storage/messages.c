@@ -46,6 +46,8 @@ struct selection *request_selection(struct request *request)
 	switch (request->type) {
 	case REQUEST_TAG:
 		return &request->as.tag.models;
+	case REQUEST_WORDS:
+		return &request->as.words.models;
 	case REQUEST_CORRECT:
 		return &request->as.correct.models;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
@@ -53,7 +55,7 @@ struct selection *request_selection(struct request *request)
 	case REQUEST_FITS: case REQUEST_MATRIX: case REQUEST_CHECK:
 	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
 	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
-	case REQUEST_HISTORY: case REQUEST_UNDO:
+	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_PLAN: case REQUEST_APPLY:
 		break;
 	}
 	return NULL;

@@ -12,6 +12,7 @@
 #include "core/fit/fit.h"
 #include "core/fit/strip.h"
 #include "core/identify/correction.h"
+#include "core/organise/plan.h"
 #include "core/sets/export.h"
 
 enum sort_key { SORT_NAME, SORT_SIZE, SORT_ADDED, SORT_MODIFIED, SORT_BASE, SORT_KIND, SORT_RANK,
@@ -34,6 +35,7 @@ enum request_type {
 	REQUEST_FITS,		/* one model beside many -> FITS */
 	REQUEST_MATRIX,		/* verdicts counted -> MATRIX */
 	REQUEST_TAG,		/* -> DONE */
+	REQUEST_WORDS,		/* a note, a rating, a favourite -> DONE */
 	REQUEST_CORRECT,	/* -> DONE */
 	REQUEST_ROOT_ADD,	/* -> DONE */
 	REQUEST_ROOT_REMOVE,	/* -> DONE */
@@ -45,6 +47,8 @@ enum request_type {
 	REQUEST_COMPOSE,	/* the fit of what is not a set yet -> COMPOSED */
 	REQUEST_HISTORY,	/* -> HISTORY */
 	REQUEST_UNDO,		/* -> DONE: operations reverted */
+	REQUEST_PLAN,		/* what an operation on files would do -> PLAN */
+	REQUEST_APPLY,		/* a plan -> FILES..., DONE */
 };
 
 /** Which models an edit is about. */
@@ -58,6 +62,8 @@ struct correction_change {
 	struct correction set;		/* what is empty in it stays as it is */
 	bool clears;			/* what was set before goes first */
 };
+
+enum words_type { WORDS_NOTE, WORDS_RATING, WORDS_FAVOURITE };
 
 /** A LoRA as it stands in a set. */
 struct set_weights {
@@ -90,6 +96,9 @@ struct fit_party {
 	struct fit_side side;
 	const struct tensor_table *table;	/* NULL: its tensors are not to be had */
 };
+
+enum plan_wish { WISH_ORGANISE, WISH_MOVE, WISH_RENAME, WISH_TRASH,
+		 WISH_CHECK };	/* does a plan still hold? */
 
 enum operation_way { OPERATION_UNDO, OPERATION_REDO };
 
@@ -127,6 +136,12 @@ struct request {
 			const struct str *remove; size_t n_remove;
 		} tag;
 		struct { struct selection models; struct correction_change change; } correct;
+		struct {
+			struct selection models;
+			enum words_type type;
+			struct str note;	/* STR_NULL: none */
+			int number;		/* rating, 0: none; favourite or not */
+		} words;
 		struct { struct str path, name; } root;	/* ADD: path (name may be NULL); REMOVE: name or path */
 		struct {
 			const struct str *paths; size_t n_paths;	/* roots to scan; none: all */
@@ -142,6 +157,13 @@ struct request {
 			unsigned n;		/* how many of the last */
 			int64_t id;		/* one instead; 0: none */
 		} undo;
+		struct {
+			enum plan_wish wish;
+			struct selection models;
+			struct str text;	/* template, absolute folder, or new name */
+			struct plan plan;	/* CHECK */
+		} plan;
+		struct plan apply;
 	} as;
 };
 
@@ -260,7 +282,7 @@ struct check_line { struct str check, message, mend; enum check_state state; };
 
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
-	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED, EVENT_HISTORY,
+	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED, EVENT_HISTORY, EVENT_PLAN, EVENT_FILES,
 	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS,
 	EVENT_TOLD, EVENT_FAILED,
 };
@@ -312,6 +334,8 @@ struct event {
 			struct export_set as;		/* for other programs; its name is the asker's */
 			struct str base_model;		/* of the checkpoint */
 		} composed;
+		struct { struct plan plan; } plan;
+		struct { uint64_t n_done, n; } files;	/* steps */
 		struct { const struct operation *lines; size_t n; } history;	/* newest first */
 		struct { struct str text; } told;	/* a folder that could not be read, a brake, ... */
 		struct error failed;

@@ -147,6 +147,7 @@ static bool needs_shelf(const struct request *request)
 {
 	switch (request->type) {
 	case REQUEST_QUERY: case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_MATRIX:
+	case REQUEST_PLAN: case REQUEST_WORDS:
 		return true;
 	case REQUEST_GROUPS:
 		return str_trim(request->as.groups.text).len > 0;
@@ -154,7 +155,7 @@ static bool needs_shelf(const struct request *request)
 	case REQUEST_FIND: case REQUEST_LAYOUT: case REQUEST_FITS: case REQUEST_CHECK:
 	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
 	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
-	case REQUEST_HISTORY: case REQUEST_UNDO:
+	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_APPLY:
 		break;
 	}
 	return false;
@@ -205,11 +206,15 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 	case REQUEST_COMPOSE:
 		event->type = EVENT_COMPOSED;
 		return answers_compose(answers, request, event, err);
+	case REQUEST_PLAN:
+		event->type = EVENT_PLAN;
+		return answers_plan(answers, request, event, err);
 	case REQUEST_HISTORY:
 		event->type = EVENT_HISTORY;
 		return answers_history(answers, request, event, err);
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
 	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
+	case REQUEST_APPLY: case REQUEST_WORDS:
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;

@@ -8,9 +8,10 @@
 #include "storage/conclusions.h"
 #include "storage/corrected.h"
 #include "storage/edits.h"
+#include "storage/file_session.h"
 #include "storage/scan_session.h"
 #include "storage/set_edits.h"
-#include "storage/undo.h"
+#include "storage/undo_session.h"
 
 struct writer {
 	struct store store;
@@ -20,6 +21,10 @@ struct writer {
 	struct error failure;		/* of opening: code NONE when there is none */
 	struct scan_session *session;	/* NULL: no scan */
 	struct conclusions *conclusions;	/* NULL: all is concluded; scans wait for it */
+	/* At most one of these: scans and the other wait for it. */
+	struct file_session *files;
+	struct undo_session *undo;
+	struct event *done;		/* of such an operation: told when its roots were scanned */
 	struct array waiting;		/* struct request *: scans that come after this one */
 };
 
@@ -37,15 +42,21 @@ struct writer *writer_create(const struct writer_options *options)
 bool writer_open(struct writer *writer, struct error *err)
 {
 	writer->is_open = true;
-	return store_open(&writer->store, err) && corrected_update(&writer->store, err);
+	return store_open(&writer->store, err) && file_sessions_recover(&writer->store, err)
+		&& corrected_update(&writer->store, err);
+}
+
+static void set_done(struct event *event, const struct edit_result *result)
+{
+	event->as.done.n_changed = result->n_changed;
+	event->as.done.operation = result->operation;
 }
 
 static void send_done(struct writer *writer, const struct request *request,
 		      const struct edit_result *result)
 {
 	struct event *event = event_create(EVENT_DONE, request->serial);
-	event->as.done.n_changed = result->n_changed;
-	event->as.done.operation = result->operation;
+	set_done(event, result);
 	store_send(&writer->store, event);
 }
 
@@ -59,6 +70,34 @@ static bool do_edit(struct writer *writer, struct request *request, edits_fn edi
 	if (!edit(&writer->store, request, &result, err))
 		return false;
 	send_done(writer, request, &result);
+	return true;
+}
+
+static bool is_operating(const struct writer *writer)
+{
+	return writer->files || writer->undo || writer->done;
+}
+
+static bool check_free(const struct writer *writer, struct error *err)
+{
+	if (is_operating(writer))
+		return error_set(err, ERROR_USAGE, NULL, "files are being moved: wait until that is over");
+	return !writer->session
+		|| error_set(err, ERROR_USAGE, NULL, "a scan is running: wait until it is over");
+}
+
+static bool do_apply(struct writer *writer, struct request *request, struct error *err)
+{
+	return check_free(writer, err)
+		&& file_session_apply(&writer->store, request->serial, &request->as.apply,
+				      &writer->files, err);
+}
+
+static bool do_undo(struct writer *writer, const struct request *request, struct error *err)
+{
+	if (!check_free(writer, err))
+		return false;
+	writer->undo = undo_session_start(&writer->store, request);
 	return true;
 }
 
@@ -104,7 +143,7 @@ static bool do_root_remove(struct writer *writer, struct request *request, struc
 /* Keeps the request until its turn when another scan runs, or when models are concluded anew. */
 static bool do_scan(struct writer *writer, struct request **request, struct error *err)
 {
-	if (writer->session || writer->conclusions) {
+	if (writer->session || writer->conclusions || is_operating(writer)) {
 		*ARRAY_PUSH(&writer->waiting, struct request *) = *request;
 		*request = NULL;
 		return true;
@@ -127,6 +166,12 @@ static void cancel_waiting(struct writer *writer)
 
 static void cancel(struct writer *writer)
 {
+	if (writer->files)
+		file_session_cancel(writer->files);
+	if (writer->undo)
+		undo_session_cancel(writer->undo);
+	if (is_operating(writer))
+		return;
 	if (writer->session) {
 		scan_session_cancel(writer->session);
 		return;
@@ -141,12 +186,16 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	switch ((*request)->type) {
 	case REQUEST_TAG:
 		return do_edit(writer, *request, edits_tag, err);
+	case REQUEST_WORDS:
+		return do_edit(writer, *request, edits_words, err);
 	case REQUEST_CORRECT:
 		return do_edit(writer, *request, edits_correct, err);
 	case REQUEST_SET_CHANGE:
 		return do_edit(writer, *request, set_edits_change, err);
 	case REQUEST_UNDO:
-		return do_edit(writer, *request, undo_operations, err);
+		return do_undo(writer, *request, err);
+	case REQUEST_APPLY:
+		return do_apply(writer, *request, err);
 	case REQUEST_ROOT_ADD:
 		return do_root_add(writer, *request, err);
 	case REQUEST_ROOT_REMOVE:
@@ -159,7 +208,7 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
 	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
-	case REQUEST_MATRIX: case REQUEST_HISTORY:
+	case REQUEST_MATRIX: case REQUEST_HISTORY: case REQUEST_PLAN:
 		BUG("request %d is the query thread's", (*request)->type);
 	}
 	return true;
@@ -197,14 +246,23 @@ static struct request *take_waiting(struct writer *writer)
 /* One that fails leaves the turn to the next. */
 static void start_next(struct writer *writer)
 {
-	while (writer->waiting.len > 0 && !writer->session && !writer->must_stop)
+	while (writer->waiting.len > 0 && !writer->session && !is_operating(writer)
+	       && !writer->must_stop)
 		serve(writer, take_waiting(writer));
+}
+
+static void tell_done(struct writer *writer)
+{
+	if (writer->done)
+		store_send(&writer->store, writer->done);
+	writer->done = NULL;
 }
 
 static void end_session(struct writer *writer)
 {
 	scan_session_destroy(writer->session);
 	writer->session = NULL;
+	tell_done(writer);
 	start_next(writer);
 }
 
@@ -213,6 +271,78 @@ static void end_conclusions(struct writer *writer)
 	conclusions_destroy(writer->conclusions);
 	writer->conclusions = NULL;
 	start_next(writer);
+}
+
+/* Their names are evidence and their inodes may be new: what was moved is looked at again. */
+static void scan_touched(struct writer *writer, const struct str *roots, size_t n_roots)
+{
+	struct error err;
+	struct request *request = request_create(REQUEST_SCAN);
+	request->as.scan.paths = roots;
+	request->as.scan.n_paths = n_roots;
+	if (writer->must_stop
+	    || !scan_session_start(&writer->store, request, &writer->session, &err))
+		tell_done(writer);
+	request_destroy(request);
+}
+
+static struct event *answer_of(bool ok, uint32_t serial, const struct edit_result *result,
+			       const struct error *err)
+{
+	struct event *event = event_create(ok ? EVENT_DONE : EVENT_FAILED, serial);
+	if (ok)
+		set_done(event, result);
+	else
+		event->as.failed = *err;
+	return event;
+}
+
+static void end_files(struct writer *writer)
+{
+	struct error err;
+	struct arena arena = { 0 };
+	struct edit_result result;
+	const struct str *roots;
+	size_t n_roots;
+	uint32_t serial = file_session_serial(writer->files);
+	bool ok = file_session_result(writer->files, &arena, &result, &roots, &n_roots, &err);
+	writer->done = answer_of(ok, serial, &result, &err);
+	file_session_destroy(writer->files);
+	writer->files = NULL;
+	scan_touched(writer, roots, n_roots);
+	arena_finish(&arena);
+}
+
+static void end_undo(struct writer *writer)
+{
+	struct error err;
+	struct edit_result result;
+	bool touched_files;
+	uint32_t serial = undo_session_serial(writer->undo);
+	bool ok = undo_session_result(writer->undo, &result, &touched_files, &err);
+	writer->done = answer_of(ok, serial, &result, &err);
+	undo_session_destroy(writer->undo);
+	writer->undo = NULL;
+	if (touched_files)
+		scan_touched(writer, NULL, 0);
+	else
+		tell_done(writer);
+}
+
+/* A slice, after whatever somebody wants: so it can be cancelled, and edits go on. */
+static void run_operation(struct writer *writer)
+{
+	struct mail *mail = queue_receive_timeout(writer->inbox, 0);
+	if (mail)
+		open_mail(writer, mail);
+	if (writer->must_stop)
+		cancel(writer);
+	if (writer->files && file_session_step(writer->files))
+		end_files(writer);
+	else if (writer->undo && undo_session_step(writer->undo))
+		end_undo(writer);
+	if (!is_operating(writer))
+		start_next(writer);
 }
 
 /* A slice, whenever nobody wants anything. */
@@ -274,8 +404,10 @@ static void *run(void *context)
 		writer->is_open ? NULL : queue_receive_timeout(writer->inbox, OPEN_AFTER_MS);
 	open_store(writer);
 	open_mail(writer, mail);
-	while (!writer->must_stop || writer->session) {
-		if (writer->session)
+	while (!writer->must_stop || writer->session || writer->files || writer->undo) {
+		if (writer->files || writer->undo)
+			run_operation(writer);
+		else if (writer->session)
 			run_scan(writer);
 		else if (writer->conclusions)
 			run_conclusions(writer);
@@ -298,6 +430,9 @@ void writer_destroy(struct writer *writer)
 		return;
 	if (writer->is_started)
 		pthread_join(writer->thread, NULL);	/* fails only for a thread that is not ours */
+	file_session_destroy(writer->files);
+	undo_session_destroy(writer->undo);
+	event_destroy(writer->done);
 	conclusions_destroy(writer->conclusions);
 	for (size_t i = 0; i < writer->waiting.len; i++)
 		request_destroy(*ARRAY_AT(&writer->waiting, struct request *, i));

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "core/base/str.h"
+#include "core/base/arena.h"
 
 enum plan_action {
 	PLAN_MOVE,		/* the old name goes and the new one comes; also a rename */
@@ -22,8 +22,10 @@ enum plan_action {
 	PLAN_ACTION_COUNT
 };
 const char *plan_action_word(enum plan_action action);	/* "move" */
+enum plan_action plan_action_find(struct str word);	/* PLAN_ACTION_COUNT when there is none */
 
-/** A file as it was when the plan was made: what is another now is not touched. */
+/** A file as it was when the plan was made: what is another now is not touched. Folders have neither
+ *  size nor time. */
 struct plan_file {
 	uint64_t dev, ino, size_bytes;
 	int64_t mtime_ns;
@@ -49,5 +51,8 @@ struct plan {
 	uint64_t bytes;			/* of all files that it is about */
 	uint64_t bytes_copied;		/* of these, what goes to another device */
 };
+
+/** A copy that owns nothing of the original. Conflicts are left out: they are found anew. */
+void plan_copy(const struct plan *plan, struct arena *arena, struct plan *out);
 
 #endif

@@ -230,6 +230,23 @@ static bool store_move(struct models *models, const struct finding *finding, str
 		&& put_seen(models, finding, finding->id, knowledge_id, err);
 }
 
+bool models_relocate(struct models *models, uint32_t id, int64_t root_id, struct str path,
+		 struct error *err)
+{
+	const struct finding moved = { .type = FINDING_MOVED, .id = id, .root_id = root_id,
+				       .path = path };
+	struct array changed = ARRAY_OF(uint32_t);
+	uint32_t kept = id;
+	bool ok = clear_place(models, &moved, &kept, &changed, err) && store_move(models, &moved, err);
+	array_finish(&changed);
+	return ok;
+}
+
+bool models_forget(struct models *models, uint32_t id, struct error *err)
+{
+	return leave_place(models, id, err) && DB_RUN(models->db, SQL_MODEL_FORGET, err, db_int(id));
+}
+
 static bool store_missing(struct models *models, uint32_t id, bool is_missing, int64_t now_s,
 			  struct error *err)
 {

@@ -69,6 +69,15 @@ NODISCARD bool models_reload(struct models *models, struct error *err);
 NODISCARD bool models_known(struct models *models, int64_t root_id, struct arena *arena,
 			    struct array *files, struct error *err);
 
+/**
+ * We moved the file of a model ourselves. Its name is evidence, so it counts as changed until the
+ * next scan has read it. Inside a transaction.
+ */
+NODISCARD bool models_relocate(struct models *models, uint32_t id, int64_t root_id, struct str path,
+			   struct error *err);
+/** We took its file out of the library. Inside a transaction. */
+NODISCARD bool models_forget(struct models *models, uint32_t id, struct error *err);
+
 /** Takes out everything about a root that the person removed. */
 NODISCARD bool models_forget_root(struct models *models, int64_t root_id, struct error *err);
 

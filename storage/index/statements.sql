@@ -250,6 +250,15 @@ UPDATE subject SET
 	note = coalesce(note, (SELECT note FROM subject WHERE id = ?1))
 WHERE id = ?2;
 
+-- SUBJECT_NOTE: what somebody wrote about it
+UPDATE subject SET note = ?2 WHERE id = ?1 AND note IS NOT ?2;
+
+-- SUBJECT_RATE: how good it is
+UPDATE subject SET rating = ?2 WHERE id = ?1 AND rating != ?2;
+
+-- SUBJECT_FAVOUR: a favourite, or not
+UPDATE subject SET is_favourite = ?2 WHERE id = ?1 AND is_favourite != ?2;
+
 -- FOREIGN_KEYS_OFF: deleting a row takes nothing along; outside of transactions only
 PRAGMA foreign_keys = OFF;
 
@@ -269,6 +278,44 @@ VALUES (?1, ?2, ?3, ?4, ?5, 'done', ?6, ?7);
 
 -- OPERATION_SETTLE: what it did to files stands, and so does what went along in user.db
 UPDATE operation SET state = 'done', changes = ?2 WHERE id = ?1;
+
+-- OPERATION_PLAN: what is going to be done to files, before anything is
+INSERT INTO operation (id, at_s, what, words, is_asked, reverts, state, n_changed)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'planned', 0);
+
+-- OPERATION_STATE: how far it came
+UPDATE operation SET state = ?2, n_changed = ?3 WHERE id = ?1;
+
+-- OPERATIONS_UNFINISHED: what was cut short
+SELECT id, state FROM operation WHERE state IN ('planned', 'running') ORDER BY id;
+
+-- OPERATION_REVERTER: the last one that did the opposite to files
+SELECT max(id) FROM operation WHERE reverts = ?1 AND state = 'done';
+
+-- STEP_ADD: one file
+INSERT INTO step (operation_id, place, model, action, is_companion, is_folder, member, old, new, dev,
+	ino, size_bytes, mtime_ns, state)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'planned');
+
+-- STEPS: in order
+SELECT place, model, action, is_companion, is_folder, member, old, new, dev, ino, size_bytes, mtime_ns,
+	coalesce(sha256, ''), state
+FROM step WHERE operation_id = ?1 ORDER BY place;
+
+-- STEP_STATE: how far it came
+UPDATE step SET state = ?3 WHERE operation_id = ?1 AND place = ?2;
+
+-- STEP_COPIED: its bytes are there under another name
+UPDATE step SET state = 'copied', sha256 = ?3 WHERE operation_id = ?1 AND place = ?2;
+
+-- STEP_NEW: another name than was planned
+UPDATE step SET new = ?3 WHERE operation_id = ?1 AND place = ?2;
+
+-- MADE_FOLDER_ADD: before it is made
+INSERT INTO made_folder (operation_id, path) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- MADE_FOLDERS: the deepest first
+SELECT path FROM made_folder WHERE operation_id = ?1 ORDER BY path DESC;
 
 -- OPERATIONS: all, newest first; or one
 SELECT id, at_s, what, words, is_asked, coalesce(reverts, 0), state, n_changed, undone IS NOT NULL,

@@ -220,6 +220,8 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_FITS:
 	case EVENT_CHECKS:
 	case EVENT_HISTORY:
+	case EVENT_PLAN:
+	case EVENT_FILES:
 		break;	/* never asked for here */
 	}
 	if (!is_kept)

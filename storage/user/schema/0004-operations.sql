@@ -24,6 +24,8 @@ CREATE TABLE step (
 	model INTEGER NOT NULL,		-- steps with one number belong to one model: all or none
 	action TEXT NOT NULL,
 	is_companion INTEGER NOT NULL,
+	is_folder INTEGER NOT NULL,
+	member BLOB,			-- of an archive
 	old BLOB NOT NULL,		-- absolute paths
 	new BLOB NOT NULL,
 	dev INTEGER NOT NULL,		-- of the source, when it was planned
@@ -31,9 +33,15 @@ CREATE TABLE step (
 	size_bytes INTEGER NOT NULL,
 	mtime_ns INTEGER NOT NULL,
 	sha256 TEXT,			-- where the bytes were copied
-	state TEXT NOT NULL CHECK (state IN ('planned', 'copied', 'placed', 'removed', 'done',
-		'rolled-back', 'conflict')),
+	state TEXT NOT NULL CHECK (state IN ('planned', 'copied', 'done', 'rolled-back', 'conflict')),
 	PRIMARY KEY (operation_id, place)
+) STRICT, WITHOUT ROWID;
+
+-- Folders that an operation makes: undo takes those away that are empty again.
+CREATE TABLE made_folder (
+	operation_id INTEGER NOT NULL REFERENCES operation (id) ON DELETE CASCADE,
+	path BLOB NOT NULL,
+	PRIMARY KEY (operation_id, path)
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO operation (id, at_s, what, words, is_asked, state, n_changed)

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/plan_print.h"
+#include "core/base/json.h"
+
+/* A plan of a million steps is a tenth of this. */
+enum { PLAN_BYTES_MAX = 1 << 30, DEPTH_MAX = 4 };
+
+static bool fill(int fd, char *bytes, size_t len, struct error *err)
+{
+	for (size_t done = 0; done < len;) {
+		ssize_t n = read(fd, bytes + done, len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return error_system(err, n < 0 ? errno : EIO, "reading");
+		done += (size_t)n;
+	}
+	return true;
+}
+
+static bool read_text(const char *path, struct arena *arena, struct str *out, struct error *err)
+{
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return error_system(err, errno, "%s", path);
+	bool ok = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= PLAN_BYTES_MAX;
+	if (!ok)
+		error_set(err, ERROR_LIMIT, NULL, "%s: this is no plan file", path);
+	char *bytes = ok ? arena_try_bytes(arena, (size_t)status.st_size + 1) : NULL;
+	if (ok && !bytes)
+		die_oom();
+	ok = ok && fill(fd, bytes, (size_t)status.st_size, err);
+	close(fd);
+	if (ok)
+		*out = (struct str){bytes, (size_t)status.st_size};
+	return ok;
+}
+
+static int digit(char letter)
+{
+	return (int)str_find_byte(
+		STR("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"), letter);
+}
+
+static bool decode(struct str text, struct arena *arena, struct str *out)
+{
+	struct bytes bytes = {0};
+	unsigned pending = 0, n_bits = 0;
+	bool ok = true;
+	while (text.len > 0 && text.ptr[text.len - 1] == '=')
+		text.len--;
+	for (size_t i = 0; ok && i < text.len; i++) {
+		int value = digit(text.ptr[i]);
+		ok = value >= 0;
+		pending = pending << 6 | (unsigned)(value & 63);
+		n_bits += 6;
+		if (n_bits >= 8) {
+			n_bits -= 8;
+			bytes_append_byte(&bytes, (char)(pending >> n_bits & 0xff));
+		}
+	}
+	*out = arena_str(arena, bytes_str(&bytes));
+	bytes_finish(&bytes);
+	return ok;
+}
+
+static bool take_text(struct str key, struct str text, struct arena *arena, struct plan_step *step,
+		      struct plan *plan)
+{
+	if (str_equal(key, STR("action")))
+		step->action = plan_action_find(text);
+	else if (str_equal(key, STR("role")))
+		step->is_companion = str_equal(text, STR("companion"));
+	else if (str_equal(key, STR("old")) && !step->old.ptr)
+		step->old = arena_str(arena, text);
+	else if (str_equal(key, STR("new")) && !step->new.ptr)
+		step->new = arena_str(arena, text);
+	else if (str_equal(key, STR("old_bytes")))
+		return decode(text, arena, &step->old);
+	else if (str_equal(key, STR("new_bytes")))
+		return decode(text, arena, &step->new);
+	else if (str_equal(key, STR("what")))
+		plan->what = arena_str(arena, text);
+	else if (str_equal(key, STR("words")))
+		plan->words = arena_str(arena, text);
+	return true;
+}
+
+static bool take_number(struct str key, struct str text, struct plan_step *step)
+{
+	uint64_t number;
+	if (str_equal(key, STR("mtime_ns")))
+		return str_to_i64(text, &step->source.mtime_ns);
+	if (!str_to_u64(text, &number))
+		return false;
+	if (str_equal(key, STR("model")))
+		step->model = (uint32_t)number;
+	else if (str_equal(key, STR("group")))
+		step->group = (uint32_t)number;
+	else if (str_equal(key, STR("bytes")))
+		step->source.size_bytes = number;
+	else if (str_equal(key, STR("inode")))
+		step->source.ino = number;
+	return true;
+}
+
+static bool take_value(struct json *json, struct str key, struct arena *arena,
+		       struct plan_step *step, struct plan *plan)
+{
+	switch (json_next(json)) {
+	case JSON_STRING:
+		return take_text(key, json_text(json, arena), arena, step, plan);
+	case JSON_NUMBER:
+		return take_number(key, json->value, step);
+	case JSON_TRUE:
+		step->is_folder |= str_equal(key, STR("folder"));
+		return true;
+	case JSON_FALSE: case JSON_NULL:
+		return true;
+	case JSON_ERROR: case JSON_END: case JSON_OBJECT: case JSON_OBJECT_END: case JSON_ARRAY:
+	case JSON_ARRAY_END: case JSON_KEY:
+		break;
+	}
+	return false;
+}
+
+static bool read_line(struct str line, struct arena *arena, struct plan_step *step,
+		      struct plan *plan)
+{
+	struct json json;
+	json_init(&json, line, DEPTH_MAX);
+	if (json_next(&json) != JSON_OBJECT)
+		return false;
+	for (;;) {
+		enum json_token token = json_next(&json);
+		if (token == JSON_OBJECT_END)
+			return json_next(&json) == JSON_END;
+		if (token != JSON_KEY)
+			return false;
+		struct str key = json_text(&json, arena);
+		if (!take_value(&json, key, arena, step, plan))
+			return false;
+	}
+}
+
+/* What a person plans: nothing is taken out of a trash or an archive by a file. */
+static bool may_be_planned(const struct plan_step *step)
+{
+	bool has_both = step->old.len > 0 && step->new.len > 0 && step->old.ptr[0] == '/'
+			&& step->new.ptr[0] == '/';
+	return has_both && (step->action == PLAN_MOVE || step->action == PLAN_COPY
+			    || step->action == PLAN_TRASH || step->action == PLAN_LINK);
+}
+
+bool plan_file_read(const char *path, struct arena *arena, struct plan *out, struct error *err)
+{
+	struct array steps = ARRAY_OF(struct plan_step);
+	struct str rest, line;
+	size_t number = 0;
+	*out = (struct plan){.what = STR("apply"), .words = STR("")};
+	bool ok = read_text(path, arena, &rest, err);
+	while (ok && str_next_part(&rest, '\n', &line)) {
+		struct plan_step step = {.action = PLAN_ACTION_COUNT};
+		number++;
+		if (str_trim(line).len == 0)
+			continue;
+		ok = read_line(line, arena, &step, out);
+		if (ok && step.action == PLAN_ACTION_COUNT && !step.old.ptr && number == 1)
+			continue;
+		ok = ok && may_be_planned(&step);
+		if (!ok)
+			error_set(err, ERROR_FORMAT, NULL, "%s: line %zu: this is no step of a plan", path,
+				  number);
+		*ARRAY_PUSH(&steps, struct plan_step) = step;
+	}
+	out->steps = array_to_arena(&steps, arena);
+	out->n_steps = steps.len;
+	array_finish(&steps);
+	return ok;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "cli/plan_print.h"
+
+#include <inttypes.h>
+
+#include "cli/model_text.h"
+#include "core/base/json_write.h"
+
+void plan_head_json(const struct plan *plan, struct bytes *out)
+{
+	struct json_writer json = json_writer(out);
+	json_object(&json, NULL);
+	json_string(&json, "what", plan->what);
+	json_string(&json, "words", plan->words);
+	json_object_end(&json);
+}
+
+void plan_step_json(const struct plan_step *step, size_t number, struct bytes *out)
+{
+	struct json_writer json = json_writer(out);
+	json_object(&json, NULL);
+	json_u64_value(&json, "step", number);
+	json_string(&json, "action", str_from(plan_action_word(step->action)));
+	json_u64_value(&json, "model", step->model);
+	json_string(&json, "role", step->is_companion ? STR("companion") : STR("model"));
+	json_string(&json, "old", step->old);
+	json_string(&json, "new", step->new);
+	json_string(&json, "conflict", step->conflict);
+	json_base64_if_broken(&json, "old_bytes", step->old);
+	json_base64_if_broken(&json, "new_bytes", step->new);
+	json_u64_value(&json, "group", step->group);
+	json_bool(&json, "folder", step->is_folder);
+	json_u64_value(&json, "bytes", step->source.size_bytes);
+	json_u64_value(&json, "inode", step->source.ino);
+	json_i64_value(&json, "mtime_ns", step->source.mtime_ns);
+	json_object_end(&json);
+}
+
+static void print_step(struct cli *cli, const struct plan_step *step)
+{
+	struct out *out = &cli->out;
+	if (step->conflict.ptr)
+		out_style(out, OUT_BAD);
+	out_printf(out, "%s%s", step->conflict.ptr ? "! " : "  ", step->is_companion ? "    " : "");
+	if (step->action != PLAN_MOVE)
+		out_printf(out, "%s ", plan_action_word(step->action));
+	out_text(out, step->old);
+	if (step->action != PLAN_TRASH) {
+		out_printf(out, " -> ");
+		out_text(out, step->new);
+	}
+	if (step->conflict.ptr) {
+		out_printf(out, ": ");
+		out_text(out, step->conflict);
+		out_style(out, OUT_PLAIN);
+	}
+	out_printf(out, "\n");
+}
+
+void plan_print(struct cli *cli, const struct plan *plan)
+{
+	struct bytes line = {0};
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (!cli_json(cli)) {
+			print_step(cli, &plan->steps[i]);
+		} else {
+			bytes_clear(&line);
+			plan_step_json(&plan->steps[i], i + 1, &line);
+			out_line(&cli->out, &line);
+		}
+		out_breathe(&cli->out);
+	}
+	bytes_finish(&line);
+}
+
+static void print_end_json(struct cli *cli, const struct plan *plan, const struct event *done)
+{
+	struct bytes line = {0};
+	struct json_writer json = json_writer(&line);
+	json_object(&json, NULL);
+	json_object(&json, "plan");
+	json_u64_value(&json, "steps", plan->n_steps);
+	json_u64_value(&json, "conflicts", plan->n_conflicts);
+	json_u64_value(&json, "bytes", plan->bytes);
+	json_bool(&json, "applied", done != NULL);
+	if (done)
+		json_i64_value(&json, "operation", done->as.done.operation);
+	else
+		json_null(&json, "operation");
+	json_object_end(&json);
+	json_object_end(&json);
+	out_line(&cli->out, &line);
+	bytes_finish(&line);
+}
+
+static uint64_t count_models(const struct plan *plan)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < plan->n_steps; i++)
+		n += i == 0 || plan->steps[i].group != plan->steps[i - 1].group;
+	return n;
+}
+
+void plan_print_end(struct cli *cli, const struct plan *plan, const struct event *done)
+{
+	struct out *out = &cli->out;
+	if (cli_json(cli)) {
+		print_end_json(cli, plan, done);
+		return;
+	}
+	uint64_t n = count_models(plan);
+	out_printf(out, "%" PRIu64 " model%s, %zu file%s, ", n, n == 1 ? "" : "s", plan->n_steps,
+		   plan->n_steps == 1 ? "" : "s");
+	out_text(out, model_text_size(&cli->arena, plan->bytes));
+	if (plan->bytes_copied > 0) {
+		out_printf(out, ", of which ");
+		out_text(out, model_text_size(&cli->arena, plan->bytes_copied));
+		out_printf(out, " are copied to another disk");
+	}
+	if (plan->n_conflicts > 0)
+		out_printf(out, "; %zu conflict%s, so nothing is done", plan->n_conflicts,
+			   plan->n_conflicts == 1 ? "" : "s");
+	else if (done)
+		out_printf(out, "; done as operation %" PRId64, done->as.done.operation);
+	else if (plan->n_steps > 0)
+		out_printf(out, "; nothing is done yet: --apply does it");
+	out_printf(out, "\n");
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "storage/answers.h"
+
+#include <time.h>
+
+#include "core/organise/template.h"
+#include "storage/files/planner.h"
+#include "storage/files/survey.h"
+
+/** A plan that is being asked for. */
+struct asking {
+	struct answers *answers;
+	const struct request *request;
+	struct arena *arena;		/* of the event */
+	struct planner planner;
+};
+
+static struct str year_of(int64_t seconds, struct arena *arena)
+{
+	time_t time = (time_t)seconds;
+	struct tm broken;
+	return gmtime_r(&time, &broken) ? arena_strf(arena, "%d", broken.tm_year + 1900) : STR_NULL;
+}
+
+static struct str first_tag(const struct entry *entry)
+{
+	struct str first = STR_NULL;
+	for (size_t i = 0; i < entry->n_tags; i++)
+		if (!first.ptr || str_compare(entry->tags[i], first) < 0)
+			first = entry->tags[i];
+	return first;
+}
+
+static void fill_values(const struct asking *asking, const struct model *model,
+			const struct entry *entry, struct template_values *values)
+{
+	struct str *of = values->of;
+	bool is_adapter = model->kind == KIND_LORA;
+	of[TEMPLATE_KIND] = str_from(kind_word(model->kind));
+	of[TEMPLATE_ARCH] = model->architecture;
+	of[TEMPLATE_BASE] = model->base_model;
+	of[TEMPLATE_TYPE] = is_adapter ? str_from(adapter_word(model->adapter.type)) : STR_NULL;
+	if (is_adapter && model->adapter.rank_max > 0)
+		of[TEMPLATE_RANK] = arena_strf(asking->arena, "%u", (unsigned)model->adapter.rank_max);
+	of[TEMPLATE_AUTHOR] = model->author;
+	of[TEMPLATE_TAG] = first_tag(entry);
+	of[TEMPLATE_YEAR] = year_of(entry->modified_s, asking->arena);
+	of[TEMPLATE_ROOT] = entry->root;
+	of[TEMPLATE_NAME] = model->name;
+}
+
+static struct str root_of(const struct asking *asking, const struct entry *entry)
+{
+	const struct root *root = roots_find_named(&asking->answers->roots, entry->root);
+	return root ? root->path : STR("");
+}
+
+static bool add_model(struct asking *asking, uint32_t id, struct error *err)
+{
+	struct planner *planner = &asking->planner;
+	struct planned_model *out = &planner->models[planner->n_models];
+	struct template_values values = { 0 };
+	struct model model;
+	struct entry entry;
+	err->code = ERROR_NONE;
+	if (!model_rows_read_details(&asking->answers->reader, id, asking->arena, &model, &entry, err))
+		return err->code == ERROR_NONE;
+	*out = (struct planned_model){ .id = id, .path = entry.path, .root = root_of(asking, &entry),
+				       .name = model.name };
+	if (planner->wish == WISH_ORGANISE) {
+		fill_values(asking, &model, &entry, &values);
+		struct str rest = template_fill(planner->text, &values, asking->arena);
+		out->target = arena_strf(asking->arena, "%.*s/%.*s", STR_ARG(out->root), STR_ARG(rest));
+	}
+	planner->n_models++;
+	return true;
+}
+
+static bool choose(struct asking *asking, const uint32_t **ids, size_t *n, struct error *err)
+{
+	const struct selection *models = &asking->request->as.plan.models;
+	*ids = models->ids;
+	*n = models->n_ids;
+	return !models->query.ptr
+		|| answers_select(asking->answers, models->query, asking->arena, ids, n, err);
+}
+
+static bool add_models(struct asking *asking, struct error *err)
+{
+	const uint32_t *ids;
+	size_t n;
+	if (!choose(asking, &ids, &n, err))
+		return false;
+	asking->planner.models = ARENA_NEW_N(asking->arena, struct planned_model, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (!add_model(asking, ids[i], err))
+			return false;
+	return true;
+}
+
+static const struct str *root_paths(const struct asking *asking)
+{
+	const struct roots *roots = &asking->answers->roots;
+	struct str *paths = ARENA_NEW_N(asking->arena, struct str, roots->n + 1);
+	for (size_t i = 0; i < roots->n; i++)
+		paths[i] = roots->list[i].path;
+	return paths;
+}
+
+static bool check_wish(const struct asking *asking, const struct survey *survey, struct error *err)
+{
+	const struct planner *planner = &asking->planner;
+	if (planner->wish == WISH_ORGANISE)
+		return template_check(planner->text, err);
+	if (planner->wish != WISH_MOVE)
+		return true;
+	for (size_t i = 0; i < survey->n_roots; i++) {
+		struct str rest = planner->text;
+		if (str_cut_prefix(&rest, survey->roots[i]) && (rest.len == 0 || rest.ptr[0] == '/'))
+			return true;
+	}
+	return error_set(err, ERROR_USAGE, NULL, "%.*s: this folder lies in no root; see root add",
+			 STR_ARG(planner->text));
+}
+
+static struct str wish_word(enum plan_wish wish)
+{
+	static const char *const words[] = {
+		[WISH_ORGANISE] = "organise", [WISH_MOVE] = "move", [WISH_RENAME] = "rename",
+		[WISH_TRASH] = "trash", [WISH_CHECK] = "apply",
+	};
+	return str_from(words[wish]);
+}
+
+bool answers_plan(struct answers *answers, const struct request *request, struct event *event,
+		  struct error *err)
+{
+	const struct library_options *options = answers->options;
+	struct asking asking = {
+		.answers = answers, .request = request, .arena = &event->arena,
+		.planner = {
+			.wish = request->as.plan.wish, .arena = &event->arena,
+			.text = arena_str(&event->arena, request->as.plan.text),
+			.rules = { .extensions = options->extensions,
+				   .n_extensions = options->n_extensions },
+		},
+	};
+	struct survey survey = {
+		.roots = root_paths(&asking), .n_roots = answers->roots.n,
+		.trash = str_from(options->trash_dir ? options->trash_dir : "/"),
+		.checks_sources = asking.planner.wish == WISH_CHECK,
+	};
+	struct plan *plan = &event->as.plan.plan;
+	if (asking.planner.wish == WISH_CHECK) {
+		plan_copy(&request->as.plan.plan, &event->arena, plan);
+		survey_plan(&survey, &event->arena, plan);
+		return true;
+	}
+	plan->what = wish_word(asking.planner.wish);
+	plan->words = asking.planner.text.len > 0 ? asking.planner.text
+		: arena_str(&event->arena, request->as.plan.models.query);
+	if (!check_wish(&asking, &survey, err) || !add_models(&asking, err)
+	    || !planner_make(&asking.planner, plan, err))
+		return false;
+	survey_plan(&survey, &event->arena, plan);
+	return true;
+}

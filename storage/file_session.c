@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+#include "storage/file_session.h"
+
+#include <stdlib.h>
+
+#include "storage/files/recover.h"
+#include "storage/files/reversal.h"
+#include "storage/files/survey.h"
+#include "storage/settle.h"
+#include "storage/user/operations.h"
+
+/* Between slices the writer looks at its mail; between batches everything reaches the disk. */
+enum { SLICE_MS = 50, BATCH_STEPS = 256 };
+
+struct file_session {
+	struct store *store;		/* borrowed */
+	uint32_t serial;
+	struct arena arena;
+	struct roots roots;
+	struct plan plan;
+	struct file_reversal reversal;
+	struct execution execution;
+	struct array steps;		/* struct journal_step */
+	size_t next, n_written;		/* done up to here; journaled up to here */
+	uint64_t n_groups;		/* done */
+	bool is_cancelled;
+	struct error failure;		/* the first; NONE */
+	size_t n_failed;		/* groups */
+	struct edit_result result;
+};
+
+static bool load_roots(struct file_session *session, struct error *err)
+{
+	return store_roots(session->store, &session->arena, &session->roots, err);
+}
+
+static const struct str *root_paths(struct file_session *session)
+{
+	struct str *paths = ARENA_NEW_N(&session->arena, struct str, session->roots.n + 1);
+	for (size_t i = 0; i < session->roots.n; i++)
+		paths[i] = session->roots.list[i].path;
+	return paths;
+}
+
+static bool make_folder(void *context, struct str path, struct error *err)
+{
+	struct file_session *session = context;
+	return journal_folder(session->store->user, session->execution.operation, path, err);
+}
+
+static void begin_execution(struct file_session *session, int64_t id)
+{
+	execution_init(&session->execution, session->store->user, id, root_paths(session),
+		       session->roots.n);
+	session->execution.now_s = store_now_s();
+	session->execution.places.before_folder = make_folder;
+	session->execution.places.context = session;
+	session->result.operation = id;
+}
+
+static void copy_steps(struct file_session *session, const struct plan *plan)
+{
+	struct arena *arena = &session->arena;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		struct journal_step *step = ARRAY_PUSH(&session->steps, struct journal_step);
+		step->step = plan->steps[i];
+		step->step.old = arena_str(arena, step->step.old);
+		step->step.new = arena_str(arena, step->step.new);
+		step->step.member = arena_str(arena, step->step.member);
+	}
+}
+
+static struct file_session *create(struct store *store, uint32_t serial)
+{
+	struct file_session *session = calloc(1, sizeof *session);
+	if (!session)
+		die_oom();
+	session->store = store;
+	session->serial = serial;
+	session->steps = ARRAY_OF(struct journal_step);
+	return session;
+}
+
+static bool start(struct file_session *session, const struct plan *plan, struct error *err)
+{
+	bool is_asked = session->reversal.operation == 0;
+	int64_t id;
+	if (plan->n_steps == 0)
+		return error_set(err, ERROR_USAGE, NULL, "there is nothing to do");
+	copy_steps(session, plan);
+	if (!load_roots(session, err)
+	    || !journal_begin(session->store->user, plan, is_asked, session->reversal.operation,
+			      store_now_s(), &id, err))
+		return false;
+	begin_execution(session, id);
+	return true;
+}
+
+static bool file_session_start(struct store *store, uint32_t serial, const struct plan *plan,
+			       struct file_reversal reversal, struct file_session **out,
+			       struct error *err)
+{
+	struct file_session *session = create(store, serial);
+	session->reversal = reversal;
+	if (start(session, plan, err)) {
+		*out = session;
+		return true;
+	}
+	file_session_destroy(session);
+	return false;
+}
+
+static bool check(const struct plan *plan, struct error *err)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct plan_step *step = &plan->steps[i];
+		if (step->conflict.ptr)
+			return error_set(err, ERROR_CHANGED, NULL, "%.*s: %.*s", STR_ARG(step->old),
+					 STR_ARG(step->conflict));
+	}
+	return true;
+}
+
+bool file_session_apply(struct store *store, uint32_t serial, struct plan *plan,
+			struct file_session **out, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct roots roots = { 0 };
+	struct file_reversal none = { 0 };
+	bool ok = store_roots(store, &arena, &roots, err);
+	struct str *paths = ARENA_NEW_N(&arena, struct str, roots.n + 1);
+	for (size_t i = 0; ok && i < roots.n; i++)
+		paths[i] = roots.list[i].path;
+	const struct survey survey = {
+		.roots = paths, .n_roots = roots.n, .checks_sources = true,
+		.trash = str_from(store->options->trash_dir ? store->options->trash_dir : "/"),
+	};
+	if (ok)
+		survey_plan(&survey, &arena, plan);
+	ok = ok && check(plan, err) && file_session_start(store, serial, plan, none, out, err);
+	arena_finish(&arena);
+	return ok;
+}
+
+bool file_session_revert(struct store *store, uint32_t serial, struct file_reversal reversal,
+			 struct file_session **out, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct plan plan;
+	bool ok = reversal_plan(store->user, reversal.operation, reversal.way,
+				str_from(store->options->trash_dir), &arena, &plan, err)
+		&& file_session_start(store, serial, &plan, reversal, out, err);
+	arena_finish(&arena);
+	return ok;
+}
+
+static struct journal_step *step_at(const struct file_session *session, size_t i)
+{
+	return ARRAY_AT(&session->steps, struct journal_step, i);
+}
+
+static size_t group_end(const struct file_session *session, size_t first)
+{
+	size_t end = first + 1;
+	while (end < session->steps.len
+	       && step_at(session, end)->step.group == step_at(session, first)->step.group)
+		end++;
+	return end;
+}
+
+static void fail(struct file_session *session, const struct error *err)
+{
+	session->n_failed++;
+	if (session->failure.code == ERROR_NONE)
+		session->failure = *err;
+}
+
+/* A disk that is full or broken fails for all that come: they are not begun. */
+static bool is_hopeless(const struct error *err)
+{
+	return err->code == ERROR_CANCELLED || err->code == ERROR_INDEX
+		|| (err->code == ERROR_SYSTEM && (err->sys == 28 || err->sys == 5 || err->sys == 30));
+}
+
+static void run_group(struct file_session *session)
+{
+	struct error err;
+	size_t end = group_end(session, session->next);
+	if (execute_group(&session->execution, session->next, step_at(session, session->next),
+			  end - session->next, &err)) {
+		session->n_groups++;
+	} else {
+		fail(session, &err);
+		session->is_cancelled |= is_hopeless(&err);
+	}
+	session->next = end;
+}
+
+static bool write_states(struct file_session *session, struct error *err)
+{
+	struct db *user = session->store->user;
+	bool ok = db_begin(user, err);
+	for (size_t i = session->n_written; ok && i < session->next; i++)
+		ok = journal_step(user, session->execution.operation, i, step_at(session, i)->state, err);
+	ok = ok && journal_state(user, session->execution.operation, JOURNAL_RUNNING,
+				 session->n_groups, err) && db_commit(user, err);
+	if (!ok)
+		db_rollback(user);
+	session->n_written = session->next;
+	return ok;
+}
+
+/* The disk first: what the journal says is done must be so after a power cut. */
+static void end_batch(struct file_session *session)
+{
+	struct error err;
+	if (!places_sync(&session->execution.places, &err) || !write_states(session, &err)) {
+		fail(session, &err);
+		session->is_cancelled = true;
+	}
+}
+
+static void skip_rest(struct file_session *session)
+{
+	for (; session->next < session->steps.len; session->next++)
+		step_at(session, session->next)->state = STEP_ROLLED_BACK;
+}
+
+static void tell_progress(struct file_session *session)
+{
+	struct event *event = event_create(EVENT_FILES, session->serial);
+	event->as.files.n_done = session->next;
+	event->as.files.n = session->steps.len;
+	store_send(session->store, event);
+}
+
+static bool settle(struct file_session *session, struct error *err)
+{
+	struct settlement settlement = {
+		.store = session->store, .roots = &session->roots,
+		.operation = session->execution.operation, .reversal = session->reversal,
+		.steps = session->steps.ptr, .n_steps = session->steps.len,
+		.n_changed = session->n_groups,
+	};
+	return settle_files(&settlement, err);
+}
+
+static void end(struct file_session *session)
+{
+	struct error err;
+	skip_rest(session);
+	end_batch(session);
+	if (!settle(session, &err))
+		fail(session, &err);
+	session->result.n_changed = session->n_groups;
+}
+
+bool file_session_step(struct file_session *session)
+{
+	int64_t began_ms = store_monotonic_ms();
+	while (session->next < session->steps.len && !session->is_cancelled
+	       && store_monotonic_ms() - began_ms < SLICE_MS) {
+		run_group(session);
+		if (session->next - session->n_written >= BATCH_STEPS)
+			end_batch(session);
+	}
+	tell_progress(session);
+	if (session->next < session->steps.len && !session->is_cancelled)
+		return false;
+	end(session);
+	return true;
+}
+
+void file_session_cancel(struct file_session *session)
+{
+	struct error err;
+	if (session->is_cancelled)
+		return;
+	session->is_cancelled = true;
+	error_set(&err, ERROR_CANCELLED, NULL, "stopped");
+	fail(session, &err);
+}
+
+uint32_t file_session_serial(const struct file_session *session)
+{
+	return session->serial;
+}
+
+static bool is_touched(const struct file_session *session, struct str root)
+{
+	for (size_t i = 0; i < session->steps.len; i++) {
+		const struct plan_step *step = &step_at(session, i)->step;
+		if (str_has_prefix(step->old, root) || str_has_prefix(step->new, root))
+			return true;
+	}
+	return false;
+}
+
+bool file_session_result(const struct file_session *session, struct arena *arena,
+			 struct edit_result *result, const struct str **roots, size_t *n_roots,
+			 struct error *err)
+{
+	struct str *touched = ARENA_NEW_N(arena, struct str, session->roots.n + 1);
+	*n_roots = 0;
+	for (size_t i = 0; i < session->roots.n; i++)
+		if (is_touched(session, session->roots.list[i].path))
+			touched[(*n_roots)++] = arena_str(arena, session->roots.list[i].path);
+	*roots = touched;
+	*result = session->result;
+	const struct error *why = session->failure.code != ERROR_NONE ? &session->failure
+		: &session->execution.kept;
+	if (why->code == ERROR_NONE)
+		return true;
+	*err = *why;
+	return session->n_groups == 0 ? false
+		: error_context(err, "%llu models done; then", (unsigned long long)session->n_groups);
+}
+
+void file_session_destroy(struct file_session *session)
+{
+	if (!session)
+		return;
+	execution_finish(&session->execution);
+	array_finish(&session->steps);
+	arena_finish(&session->arena);
+	free(session);
+}
+
+static uint64_t count_groups(const struct file_session *session)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < session->steps.len; i = group_end(session, i))
+		n += step_at(session, i)->state == STEP_DONE;
+	return n;
+}
+
+static bool recover(struct store *store, int64_t id, struct error *err)
+{
+	struct file_session *session = create(store, 0);
+	bool ok = load_roots(session, err)
+		&& journal_steps(store->user, id, &session->arena, &session->steps, err)
+		&& reversal_of(store->user, id, &session->reversal.operation, &session->reversal.way, err);
+	if (ok) {
+		begin_execution(session, id);
+		recover_steps(&session->execution, session->steps.ptr, session->steps.len);
+		session->next = session->steps.len;
+		session->n_groups = count_groups(session);
+		ok = write_states(session, err) && settle(session, err);
+	}
+	file_session_destroy(session);
+	return ok;
+}
+
+bool file_sessions_recover(struct store *store, struct error *err)
+{
+	struct array ids = ARRAY_OF(int64_t);
+	bool ok = journal_unfinished(store->user, &ids, err);
+	for (size_t i = 0; ok && i < ids.len; i++)
+		ok = recover(store, *ARRAY_AT(&ids, int64_t, i), err);
+	array_finish(&ids);
+	return ok;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Steps of a plan, done to the disk: all steps of a group, or none.
+ *
+ * Right before anything is done each source is looked at again, and each target; what is not as it
+ * was planned stops its group. Between devices a source goes only after every target of its group is
+ * on the disk and was read back; one that changed meanwhile stays, beside its copy.
+ */
+#ifndef STORAGE_FILES_EXECUTE_H
+#define STORAGE_FILES_EXECUTE_H
+
+#include "storage/files/journal.h"
+#include "storage/files/place.h"
+
+struct execution {
+	struct places places;
+	struct db *user;		/* borrowed: the journal */
+	int64_t operation;
+	int64_t now_s;
+	struct place_watch watch;	/* of long copies */
+	struct arena arena;		/* names and hashes */
+	struct error kept;		/* a source that stayed beside its copy, and why; else NONE */
+};
+
+/** @roots  borrowed: absolute paths; nothing outside of them is touched but trashes */
+void execution_init(struct execution *execution, struct db *user, int64_t operation,
+		    const struct str *roots, size_t n_roots);
+void execution_finish(struct execution *execution);
+
+/**
+ * Does one group. After a failure everything it did is taken back, as far as it is still ours.
+ *
+ * @first   place of `steps[0]` in the operation
+ * @steps   their `state` is DONE, ROLLED_BACK or CONFLICT afterwards, not journaled yet
+ * @err     CHANGED: the disk is not as planned; SYSTEM; CANCELLED
+ */
+NODISCARD bool execute_group(struct execution *execution, size_t first,
+			     struct journal_step *steps, size_t n, struct error *err);
+
+/** The temporary name of a step's copy. On `arena`. */
+const char *execution_part_name(int64_t operation, size_t place, struct arena *arena);
+
+/** Takes one step back that was done; false when it is not ours any more. */
+NODISCARD bool execute_back(struct execution *execution, const struct journal_step *step,
+			    struct error *err);
+
+/** Removes the old name of a step whose bytes are under the new one, after a last look at both. */
+NODISCARD bool execute_remove_source(struct execution *execution, const struct journal_step *step,
+				     struct error *err);
+
+/** Is the file what the plan saw? Folders are known by their inode; devices have other numbers after a
+ *  restart. */
+bool plan_file_is(const struct plan_step *step, const struct stat *state);
+/** What a plan keeps of a file. */
+struct plan_file plan_file_of(const struct stat *state);
+
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Putting files where they shall be, without ever replacing one: the few system calls that change the
+ * user's folders. Nothing in here decides anything.
+ *
+ * Paths are absolute and lie below one of the roots; from the root on no symbolic link is passed.
+ * Folders that were touched are remembered, so that they reach the disk once a batch.
+ */
+#ifndef STORAGE_FILES_PLACE_H
+#define STORAGE_FILES_PLACE_H
+
+#include <sys/stat.h>
+
+#include "core/base/array.h"
+#include "core/base/error.h"
+#include "core/base/hash.h"
+#include "core/base/map.h"
+
+struct places {
+	struct arena arena;
+	const struct str *roots; size_t n_roots;	/* borrowed: absolute, without a slash at the end */
+	struct map folders;		/* path -> descriptor + 1 */
+	struct array open;		/* int: descriptors of touched folders */
+	/** Told of a folder before it is made; NULL: nobody is. @return false with `err`: it is not made */
+	bool (*before_folder)(void *context, struct str path, struct error *err);
+	void *context;
+};
+
+void places_init(struct places *places, const struct str *roots, size_t n_roots);
+/** Forgets all folders. What was not synced may not be on the disk. */
+void places_finish(struct places *places);
+
+/** Which root a path lies below: the deepest, by its index; SIZE_MAX for none. */
+size_t places_root_of(const struct places *places, struct str path);
+
+/**
+ * Opens the folder that holds `path`.
+ *
+ * @makes  folders that are not there are made
+ * @name   out: the last component, NUL-terminated, on the arena of `places`
+ * @return a descriptor of `places`; -1 with `err` (SYSTEM; USAGE outside of the roots)
+ */
+int places_folder(struct places *places, struct str path, bool makes, const char **name,
+		  struct error *err);
+
+/** All folders that were opened reach the disk, and are forgotten. @err  SYSTEM */
+NODISCARD bool places_sync(struct places *places, struct error *err);
+
+/**
+ * Renames without replacing: by renameat2, or where the file system cannot, by a link and an unlink,
+ * or by a claim that is ours. What the call said counts less than what is there then.
+ *
+ * @err  SYSTEM with errno in `sys`; EEXIST when the new name is taken, EXDEV between devices
+ */
+NODISCARD bool place_rename(int old_folder, const char *old, int new_folder, const char *new,
+			    struct error *err);
+
+/**
+ * Removes a name that is ours, or whose file is elsewhere as well. A second try, where the first fails
+ * for no reason that lasts. Who is failing already may ignore the result.
+ */
+bool place_unlink(int folder, const char *name, struct error *err);
+
+/** Is it asked from time to time whether to go on? */
+struct place_watch {
+	bool (*go_on)(void *context, uint64_t bytes_done);
+	void *context;
+};
+
+/**
+ * Copies a file under a temporary name: bytes, mode, times, the user's extended attributes; then
+ * everything is on the disk, was read back and is equal.
+ *
+ * @source  descriptor of a regular file
+ * @part    the temporary name; must be free; removed again after a failure
+ * @hex     out: SHA-256 of the bytes
+ * @err     SYSTEM; CHANGED when the source changed meanwhile; CANCELLED
+ */
+NODISCARD bool place_copy(int source, int folder, const char *part, const struct place_watch *watch,
+			  char hex[SHA256_HEX + 1], struct error *err);
+
+/** SHA-256 of an open file from its beginning. @err  SYSTEM, CANCELLED */
+NODISCARD bool place_hash(int fd, const struct place_watch *watch, char hex[SHA256_HEX + 1],
+			  struct error *err);
+
+#endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "storage/files/place.h"
+
+enum { BLOCK_BYTES = 1 << 20, ALIGN_BYTES = 4096, XATTRS_MAX = 64 << 10 };
+
+static bool may_go_on(const struct place_watch *watch, uint64_t done, struct error *err)
+{
+	return !watch || !watch->go_on || watch->go_on(watch->context, done)
+		|| error_set(err, ERROR_CANCELLED, NULL, "stopped");
+}
+
+static ssize_t read_some(int fd, char *buffer, uint64_t offset)
+{
+	ssize_t n;
+	do
+		n = pread(fd, buffer, BLOCK_BYTES, (off_t)offset);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static bool write_all(int fd, const char *bytes, size_t len, uint64_t offset)
+{
+	for (size_t done = 0; done < len;) {
+		ssize_t n = pwrite(fd, bytes + done, len - done, (off_t)(offset + done));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		done += (size_t)n;
+	}
+	return true;
+}
+
+/* Reads all of `from` into `sha`, and into `to` unless that is -1. */
+static bool run_through(int from, int to, struct sha256 *sha, const struct place_watch *watch,
+			char *buffer, uint64_t *len, struct error *err)
+{
+	uint64_t offset = 0;
+	for (;;) {
+		ssize_t n = read_some(from, buffer, offset);
+		if (n < 0)
+			return error_system(err, errno, "reading");
+		if (n == 0)
+			break;
+		sha256_add(sha, buffer, (size_t)n);
+		if (to >= 0 && !write_all(to, buffer, (size_t)n, offset))
+			return error_system(err, errno, "writing");
+		offset += (uint64_t)n;
+		if (!may_go_on(watch, offset, err))
+			return false;
+	}
+	*len = offset;
+	return true;
+}
+
+static bool hash_through(int from, int to, const struct place_watch *watch,
+			 char hex[SHA256_HEX + 1], uint64_t *len, struct error *err)
+{
+	char *buffer = aligned_alloc(ALIGN_BYTES, BLOCK_BYTES);
+	struct sha256 *sha = sha256_create();
+	if (!buffer)
+		die_oom();
+	bool ok = run_through(from, to, sha, watch, buffer, len, err);
+	if (ok)
+		sha256_hex(sha, hex);
+	else
+		sha256_destroy(sha);
+	free(buffer);
+	return ok;
+}
+
+bool place_hash(int fd, const struct place_watch *watch, char hex[SHA256_HEX + 1],
+		struct error *err)
+{
+	uint64_t len;
+	return hash_through(fd, -1, watch, hex, &len, err);
+}
+
+/* The user's own; a file system without any keeps none. */
+static bool copy_xattr(int from, int to, const char *name, struct error *err)
+{
+	char *value = malloc(XATTRS_MAX);
+	if (!value)
+		die_oom();
+	ssize_t len = fgetxattr(from, name, value, XATTRS_MAX);
+	bool ok = len < 0 || fsetxattr(to, name, value, (size_t)len, 0) == 0 || errno == ENOTSUP
+		|| errno == EPERM;
+	if (!ok)
+		error_system(err, errno, "%s", name);
+	free(value);
+	return ok;
+}
+
+static bool copy_xattrs(int from, int to, struct error *err)
+{
+	char *names = malloc(XATTRS_MAX);
+	if (!names)
+		die_oom();
+	ssize_t len = flistxattr(from, names, XATTRS_MAX);
+	bool ok = true;
+	for (ssize_t at = 0; ok && at < len; at += (ssize_t)strlen(names + at) + 1)
+		if (strncmp(names + at, "user.", 5) == 0)
+			ok = copy_xattr(from, to, names + at, err);
+	free(names);
+	return ok;
+}
+
+static bool copy_outside(int from, int to, const struct stat *state, struct error *err)
+{
+	struct timespec times[] = { state->st_atim, state->st_mtim };
+	if (!copy_xattrs(from, to, err))
+		return false;
+	/* vfat and its like keep neither modes nor exact times; the bytes are what counts. */
+	if (fchmod(to, state->st_mode & 0777) != 0 && errno != EPERM && errno != ENOTSUP)
+		return error_system(err, errno, "its mode");
+	return futimens(to, times) == 0 || error_system(err, errno, "its times");
+}
+
+static bool is_unchanged(const struct stat *before, int fd, struct error *err)
+{
+	struct stat now;
+	if (fstat(fd, &now) != 0)
+		return error_system(err, errno, "looking again");
+	return (now.st_size == before->st_size && now.st_mtim.tv_sec == before->st_mtim.tv_sec
+		&& now.st_mtim.tv_nsec == before->st_mtim.tv_nsec)
+		|| error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");
+}
+
+/* What the disk has, not what memory still has of it. */
+static bool reads_back(int fd, const struct place_watch *watch, const char *hex, struct error *err)
+{
+	char again[SHA256_HEX + 1];
+	int sys = posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	(void)sys;	/* without it the check is weaker, not wrong */
+	return place_hash(fd, watch, again, err)
+		&& (strcmp(again, hex) == 0
+		    || error_set(err, ERROR_SYSTEM, NULL, "what was written reads back differently"));
+}
+
+static bool fill(int source, int part, const struct place_watch *watch, char hex[SHA256_HEX + 1],
+		 struct error *err)
+{
+	struct stat state;
+	uint64_t len;
+	if (fstat(source, &state) != 0)
+		return error_system(err, errno, "looking");
+	int full = state.st_size > 0 ? posix_fallocate(part, 0, state.st_size) : 0;
+	if (full != 0 && full != EOPNOTSUPP && full != EINVAL)
+		return error_system(err, full, "room for it");
+	if (!hash_through(source, part, watch, hex, &len, err))
+		return false;
+	if (len != (uint64_t)state.st_size)
+		return error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");
+	if (!is_unchanged(&state, source, err) || !copy_outside(source, part, &state, err))
+		return false;
+	return fsync(part) == 0 ? reads_back(part, watch, hex, err)
+		: error_system(err, errno, "it did not reach the disk");
+}
+
+bool place_copy(int source, int folder, const char *part, const struct place_watch *watch,
+		char hex[SHA256_HEX + 1], struct error *err)
+{
+	int fd = openat(folder, part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return error_system(err, errno, "%s", part);
+	bool ok = fill(source, fd, watch, hex, err);
+	if (close(fd) != 0 && ok)
+		ok = error_system(err, errno, "%s", part);
+	struct error ignored;	/* the failure that led here is what counts */
+	if (!ok)
+		place_unlink(folder, part, &ignored);
+	return ok;
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+#include "storage/files/planner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "core/formats/shards.h"
+#include "storage/files/execute.h"
+
+/** A plan in the making. */
+struct making {
+	struct planner *planner;
+	struct folder_view view;
+	struct map meant;		/* path -> struct planned_model */
+	struct array steps;		/* struct plan_step */
+	uint32_t group;
+};
+
+static struct str folder_of(struct str path)
+{
+	ptrdiff_t slash = str_rfind_byte(path, '/');
+	return str_slice(path, 0, slash > 0 ? (size_t)slash : 1);
+}
+
+static struct str join(struct arena *arena, struct str folder, struct str name)
+{
+	if (str_equal(folder, STR("/")))
+		folder.len = 0;
+	return arena_strf(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name));
+}
+
+static bool look(struct str path, struct arena *arena, struct stat *state)
+{
+	return lstat(arena_cstr(arena, path), state) == 0;
+}
+
+static struct str extension_of(struct str name)
+{
+	struct str stem = name_stem(name);
+	return str_slice(name, stem.len, name.len);
+}
+
+/* A name that was given with the extension is meant without. */
+static struct str new_stem(const struct planner *planner, struct str extension)
+{
+	struct str stem = planner->text;
+	if (extension.len > 0 && stem.len > extension.len)
+		(void)str_cut_suffix(&stem, extension);
+	return stem;
+}
+
+/* Where the model's own file or folder would go; its path when it would stay. */
+static struct str target_of(const struct planner *planner, const struct planned_model *model)
+{
+	struct arena *arena = planner->arena;
+	struct str name = str_after_last(model->path, '/');
+	struct str extension = model->is_folder ? STR("") : extension_of(name);
+	switch (planner->wish) {
+	case WISH_MOVE:
+		return join(arena, planner->text, name);
+	case WISH_RENAME: {
+		struct str stem = new_stem(planner, extension);
+		return join(arena, folder_of(model->path),
+			    arena_strf(arena, "%.*s%.*s", STR_ARG(stem), STR_ARG(extension)));
+	}
+	case WISH_ORGANISE:
+		if (model->is_shards)	/* its index names the parts */
+			return join(arena, folder_of(model->target), name);
+		return arena_strf(arena, "%.*s%.*s", STR_ARG(model->target), STR_ARG(extension));
+	case WISH_TRASH: case WISH_CHECK:
+		break;
+	}
+	return STR_NULL;
+}
+
+static void add_step(struct making *making, struct plan_step step)
+{
+	step.group = making->group;
+	*ARRAY_PUSH(&making->steps, struct plan_step) = step;
+}
+
+/* A file that is gone gets a step all the same: the survey says why it cannot be done. */
+static struct plan_step step_for(struct making *making, const struct planned_model *model,
+				 struct str old, struct str new)
+{
+	struct stat state;
+	struct plan_step step = {
+		.model = model->id, .action = making->planner->wish == WISH_TRASH ? PLAN_TRASH : PLAN_MOVE,
+		.old = old, .new = new,
+	};
+	if (!look(old, making->planner->arena, &state)) {
+		step.conflict = arena_strf(making->planner->arena, "it is not there");
+		return step;
+	}
+	step.source = plan_file_of(&state);
+	step.is_folder = S_ISDIR(state.st_mode);
+	return step;
+}
+
+static const struct planned_model *find_meant(const struct making *making, struct str folder,
+					      struct str name)
+{
+	struct arena scratch = { 0 };
+	const struct planned_model *found = map_find(&making->meant, join(&scratch, folder, name));
+	arena_finish(&scratch);
+	return found;
+}
+
+/** Who else needs a sidecar, and where they go. */
+struct sharing {
+	bool is_shared;			/* with one that is not meant: it stays for that one */
+	bool is_left_to_other;		/* with one that is meant and comes later */
+	struct str other_target;	/* of the last of these */
+};
+
+static struct sharing who_shares(const struct making *making, const struct planned_model *model)
+{
+	struct sharing sharing = { 0 };
+	struct str folder = folder_of(model->path), name = str_after_last(model->path, '/'), sibling;
+	for (size_t i = 0; (sibling = folder_view_sibling(&making->view, name, i)).ptr; i++) {
+		const struct planned_model *other = find_meant(making, folder, sibling);
+		if (!other) {
+			sharing.is_shared = true;
+		} else if (str_compare(other->path, model->path) > 0) {
+			sharing.is_left_to_other = true;
+			sharing.other_target = other->target;
+		}
+	}
+	return sharing;
+}
+
+/* What follows the stem in its name stays as it is. */
+static struct str companion_target(const struct making *making, const struct planned_model *model,
+				   struct str companion)
+{
+	struct arena *arena = making->planner->arena;
+	struct str name = str_after_last(model->path, '/');
+	struct str new_name = str_after_last(model->target, '/'), rest = companion;
+	if (str_cut_prefix(&rest, name))
+		companion = arena_strf(arena, "%.*s%.*s", STR_ARG(new_name), STR_ARG(rest));
+	else if (str_cut_prefix(&rest, name_stem(name)))
+		companion = arena_strf(arena, "%.*s%.*s", STR_ARG(name_stem(new_name)), STR_ARG(rest));
+	return join(arena, folder_of(model->target), companion);
+}
+
+/* One that is of no other model goes along; one that others need is copied, or left to the last. */
+static void add_companion(struct making *making, const struct planned_model *model,
+			  struct str companion, const struct sharing *sharing)
+{
+	bool is_trash = making->planner->wish == WISH_TRASH;
+	bool is_of_name = str_has_prefix(companion, str_after_last(model->path, '/'));
+	struct str old = join(making->planner->arena, folder_of(model->path), companion);
+	struct str new = is_trash ? STR_NULL : companion_target(making, model, companion);
+	bool is_needed = !is_of_name && (sharing->is_shared || sharing->is_left_to_other);
+	bool meets = sharing->is_left_to_other
+		&& str_equal(name_stem(sharing->other_target), name_stem(model->target));
+	if ((is_needed && (is_trash || (meets && !sharing->is_shared))) || (new.ptr && str_equal(old, new)))
+		return;
+	struct plan_step step = step_for(making, model, old, new);
+	step.is_companion = true;
+	if (is_needed)
+		step.action = PLAN_COPY;
+	add_step(making, step);
+}
+
+static bool add_companions(struct making *making, const struct planned_model *model,
+			   struct error *err)
+{
+	if (!folder_view_read(&making->view, folder_of(model->path), &making->planner->rules, err))
+		return false;
+	const struct companions *list =
+		folder_view_find(&making->view, str_after_last(model->path, '/'));
+	if (!list || list->n == 0)
+		return true;
+	struct sharing sharing = who_shares(making, model);
+	for (size_t i = 0; i < list->n; i++)
+		add_companion(making, model, list->names[i], &sharing);
+	return true;
+}
+
+/* The other parts of a sharded set and its index: they keep their names. */
+static bool add_parts(struct making *making, const struct planned_model *model,
+		      const struct shard_name *shard, struct error *err)
+{
+	struct str folder = folder_of(model->path);
+	if (!folder_view_read(&making->view, folder, &making->planner->rules, err))
+		return false;
+	for (size_t i = 0; i < making->view.n_models; i++) {
+		struct shard_name other;
+		struct str name = making->view.models[i];
+		if (str_equal(name, str_after_last(model->path, '/')) || !shard_name_parse(name, &other)
+		    || !shard_name_is_same_set(shard, &other))
+			continue;
+		struct str new = model->target.ptr
+			? join(making->planner->arena, folder_of(model->target), name) : STR_NULL;
+		add_step(making, step_for(making, model, join(making->planner->arena, folder, name), new));
+	}
+	return true;
+}
+
+static void add_index(struct making *making, const struct planned_model *model,
+		      const struct shard_name *shard)
+{
+	struct arena *arena = making->planner->arena;
+	struct stat state;
+	struct str name = arena_strf(arena, "%.*s.index.json", STR_ARG(shard_name_of_whole(shard, arena)));
+	struct str old = join(arena, folder_of(model->path), name);
+	if (!look(old, arena, &state))
+		return;
+	struct str new = model->target.ptr ? join(arena, folder_of(model->target), name) : STR_NULL;
+	add_step(making, step_for(making, model, old, new));
+}
+
+/* All targets are known before sidecars are given out: those that share one may both be meant. */
+static void find_targets(struct making *making)
+{
+	struct planner *planner = making->planner;
+	for (size_t i = 0; i < planner->n_models; i++) {
+		struct planned_model *model = &planner->models[i];
+		struct shard_name shard;
+		struct stat state;
+		model->is_folder = look(model->path, planner->arena, &state) && S_ISDIR(state.st_mode);
+		model->is_shards = !model->is_folder
+			&& shard_name_parse(str_after_last(model->path, '/'), &shard);
+		model->target = target_of(planner, model);
+		*map_place(&making->meant, model->path) = model;
+	}
+}
+
+static bool check_rename(const struct planner *planner, struct error *err)
+{
+	struct str name = planner->text;
+	if (planner->wish != WISH_RENAME)
+		return true;
+	if (planner->n_models != 1)
+		return error_set(err, ERROR_USAGE, NULL, "one model is renamed at a time");
+	if (planner->models[0].is_shards)
+		return error_set(err, ERROR_USAGE, NULL,
+				 "a model of several files keeps its name: its index names its parts");
+	if (name.len == 0 || str_find_byte(name, '/') >= 0 || str_equal(name, STR(".")) ||
+	    str_equal(name, STR("..")))
+		return error_set(err, ERROR_USAGE, NULL, "\"%.*s\": this cannot be a name", STR_ARG(name));
+	return true;
+}
+
+static bool add_model(struct making *making, struct planned_model *model, struct error *err)
+{
+	struct shard_name shard;
+	making->group++;
+	if (model->target.ptr && str_equal(model->target, model->path))
+		return true;
+	add_step(making, step_for(making, model, model->path, model->target));
+	if (model->is_folder)
+		return true;
+	if (model->is_shards && shard_name_parse(str_after_last(model->path, '/'), &shard)) {
+		add_index(making, model, &shard);
+		return add_parts(making, model, &shard, err);
+	}
+	return add_companions(making, model, err);
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	return str_compare(((const struct planned_model *)a)->path,
+			   ((const struct planned_model *)b)->path);
+}
+
+bool planner_make(struct planner *planner, struct plan *out, struct error *err)
+{
+	struct arena scratch = { 0 };
+	struct making making = { .planner = planner, .steps = ARRAY_OF(struct plan_step) };
+	bool ok;
+	if (planner->n_models > 1)
+		qsort(planner->models, planner->n_models, sizeof *planner->models, compare_paths);
+	map_init(&making.meant, &scratch, planner->n_models + 1);
+	find_targets(&making);
+	ok = check_rename(planner, err);
+	for (size_t i = 0; ok && i < planner->n_models; i++)
+		ok = add_model(&making, &planner->models[i], err);
+	out->steps = array_to_arena(&making.steps, planner->arena);
+	out->n_steps = making.steps.len;
+	array_finish(&making.steps);
+	folder_view_finish(&making.view);
+	arena_finish(&scratch);
+	return ok;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+/**
+ * From a wish to a plan: which files belong to the models that are meant, and where each of them
+ * would go. Looks at folders, changes nothing; what speaks against a step is found by survey.
+ */
+#ifndef STORAGE_FILES_PLANNER_H
+#define STORAGE_FILES_PLANNER_H
+
+#include "storage/files/folder_view.h"
+#include "storage/messages.h"
+#include "storage/user/roots.h"
+
+/** A model that is meant. */
+struct planned_model {
+	uint32_t id;
+	struct str path;		/* absolute */
+	struct str root;		/* path of its root */
+	struct str name;		/* as the index calls it */
+	struct str target;		/* where it would go, absolute; given for ORGANISE, without extension */
+	bool is_folder, is_shards;	/* filled by the planner */
+};
+
+struct planner {
+	enum plan_wish wish;
+	struct str text;		/* MOVE: the absolute folder; RENAME: the name */
+	struct name_rules rules;
+	struct planned_model *models; size_t n_models;
+	struct arena *arena;		/* owns what the plan points to */
+};
+
+/**
+ * Makes the steps, a model's companions after it. Steps that would change nothing are left out.
+ * @err  USAGE: the wish cannot be; SYSTEM: a folder cannot be read
+ */
+NODISCARD bool planner_make(struct planner *planner, struct plan *out, struct error *err);
+
+#endif

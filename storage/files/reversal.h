@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Undo and redo of what an operation did to files: its steps the other way round, as a plan like any
+ * other. Files that changed since are refused one by one, when their turn comes.
+ */
+#ifndef STORAGE_FILES_REVERSAL_H
+#define STORAGE_FILES_REVERSAL_H
+
+#include "storage/files/journal.h"
+
+/**
+ * Makes the plan: the opposite of what was done last, which was the operation itself, or its undo or
+ * redo.
+ *
+ * @trash  that of the home folder: where copies go that are taken back
+ * @arena  owns the texts
+ * @err    USAGE: there is no such operation, or it did nothing to files; UNSUPPORTED: no trash
+ */
+NODISCARD bool reversal_plan(struct db *user, int64_t operation, enum operation_way way,
+			     struct str trash, struct arena *arena, struct plan *out,
+			     struct error *err);
+
+/** Which operation that one takes back (`way` is UNDO) or forth again; 0: none. */
+NODISCARD bool reversal_of(struct db *user, int64_t operation, int64_t *reverts,
+			   enum operation_way *way, struct error *err);
+
+#endif

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+#include "storage/files/survey.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "core/base/map.h"
+#include "core/base/text.h"
+#include "storage/files/execute.h"
+#include "storage/files/trash.h"
+
+/* File systems that fold case, and know names that cannot be; by statfs(2). */
+#define MAGIC_MSDOS 0x4d44
+#define MAGIC_EXFAT 0x2011bab0
+#define MAGIC_NTFS 0x5346544e
+#define MAGIC_NTFS3 0x7366746e
+#define MAGIC_CIFS 0xff534d42
+#define MAGIC_SMB2 0xfe534d42
+
+/* What stays free: 1 % of what is copied, and this. */
+#define RESERVE_BYTES ((uint64_t)64 << 20)
+
+/** A folder that is written to, or would be: the nearest that is there tells what it is like. */
+struct target {
+	bool is_there;			/* itself, not only one above */
+	dev_t device;
+	bool is_writable, folds_case, is_windows;
+	uint64_t free_bytes;
+	uint64_t wanted_bytes;
+	int sys;			/* it cannot be looked at */
+};
+
+struct surveying {
+	const struct survey *survey;
+	struct arena *arena;		/* of the plan */
+	struct arena scratch;
+	struct map folders;		/* path -> struct target */
+	struct map names;		/* target, folded where that counts -> struct plan_step */
+	struct plan *plan;
+};
+
+static struct str folder_of(struct str path)
+{
+	ptrdiff_t slash = str_rfind_byte(path, '/');
+	return str_slice(path, 0, slash > 0 ? (size_t)slash : 1);
+}
+
+static void object(struct surveying *surveying, struct plan_step *step, const char *why)
+{
+	if (!step->conflict.ptr)
+		step->conflict = arena_str(surveying->arena, str_from(why));
+}
+
+static void look_at_disk(struct target *target, const char *path)
+{
+	struct statfs disk;
+	if (statfs(path, &disk) != 0)
+		return;
+	unsigned long magic = (unsigned long)disk.f_type & 0xffffffff;
+	target->is_windows = magic == MAGIC_MSDOS || magic == MAGIC_EXFAT || magic == MAGIC_NTFS
+		|| magic == MAGIC_NTFS3 || magic == MAGIC_CIFS || magic == MAGIC_SMB2;
+	target->folds_case = target->is_windows;
+	target->free_bytes = (uint64_t)disk.f_bavail * (uint64_t)disk.f_bsize;
+}
+
+static void look_at_folder(struct surveying *surveying, struct str path, struct target *target)
+{
+	struct stat state;
+	target->is_there = true;
+	for (;; path = folder_of(path), target->is_there = false) {
+		const char *name = arena_cstr(&surveying->scratch, path);
+		if (lstat(name, &state) == 0) {
+			target->device = state.st_dev;
+			target->sys = S_ISDIR(state.st_mode) ? 0 : S_ISLNK(state.st_mode) ? ELOOP : ENOTDIR;
+			target->is_writable = faccessat(AT_FDCWD, name, W_OK | X_OK, AT_EACCESS) == 0;
+			look_at_disk(target, name);
+			return;
+		}
+		if (errno != ENOENT || path.len <= 1) {
+			target->sys = errno;
+			return;
+		}
+	}
+}
+
+static struct target *folder_at(struct surveying *surveying, struct str path)
+{
+	void **place = map_place(&surveying->folders, path);
+	if (!*place) {
+		*place = ARENA_NEW(&surveying->scratch, struct target);
+		look_at_folder(surveying, path, *place);
+	}
+	return *place;
+}
+
+static bool is_in_a_root(const struct surveying *surveying, struct str path)
+{
+	struct places places;
+	places_init(&places, surveying->survey->roots, surveying->survey->n_roots);
+	bool ok = places_root_of(&places, path) != SIZE_MAX;
+	places_finish(&places);
+	return ok;
+}
+
+/* Names that Windows has its own idea of. */
+static bool is_reserved(struct str name)
+{
+	static const char words[] = "con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 "
+		"lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9";
+	ptrdiff_t dot = str_find_byte(name, '.');
+	char low[5] = "";
+	size_t len = dot >= 0 ? (size_t)dot : name.len;
+	if (len == 0 || len >= sizeof low)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		low[i] = name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' ? (char)(name.ptr[i] + 32) : name.ptr[i];
+	return str_is_listed(words, (struct str){ low, len });
+}
+
+static bool can_be_on_windows(struct str name)
+{
+	char last = name.ptr[name.len - 1];
+	for (size_t i = 0; i < name.len; i++)
+		if ((unsigned char)name.ptr[i] < 0x20 || strchr("\\:*?\"<>|", name.ptr[i]))
+			return false;
+	return last != '.' && last != ' ' && !is_reserved(name);
+}
+
+/* Every component that would be made. */
+static const char *name_fault(struct str path, bool is_windows)
+{
+	struct str rest = path, part;
+	if (path.len >= PATH_MAX)
+		return "its path would be too long";
+	while (str_next_part(&rest, '/', &part)) {
+		if (part.len > NAME_MAX)
+			return "its name would be too long";
+		if (part.len > 0 && is_windows && !can_be_on_windows(part))
+			return "the disk it would go to takes no such name";
+	}
+	return NULL;
+}
+
+/** The trash of the folder that was looked at last. */
+struct trash_of_folder {
+	struct str folder;
+	struct trash trash;
+	bool has_trash;
+	struct error err;		/* why not */
+};
+
+static void name_in_trash(struct surveying *surveying, struct trash_of_folder *last,
+			  struct plan_step *step)
+{
+	if (!last->folder.ptr || !str_equal(last->folder, folder_of(step->old))) {
+		last->folder = folder_of(step->old);
+		last->has_trash = trash_find(step->old, surveying->survey->trash, surveying->arena,
+					     &last->trash, &last->err);
+	}
+	step->new = STR("");
+	if (last->has_trash)
+		step->new = trash_path(&last->trash, str_after_last(step->old, '/'), surveying->arena);
+	else
+		object(surveying, step, last->err.text);
+}
+
+static void look_at_source(struct surveying *surveying, struct plan_step *step)
+{
+	struct stat state;
+	const char *name = arena_cstr(&surveying->scratch, step->old);
+	if (lstat(name, &state) != 0) {
+		object(surveying, step, errno == ENOENT ? "it is not there" : strerror(errno));
+		return;
+	}
+	if (surveying->survey->checks_sources && !plan_file_is(step, &state))
+		object(surveying, step, "it changed since the plan was made");
+	step->source = plan_file_of(&state);
+	bool stays_in_folder = str_equal(folder_of(step->old), folder_of(step->new));
+	if (S_ISLNK(state.st_mode) && step->action != PLAN_TRASH && !stays_in_folder)
+		object(surveying, step, "it is a link, which would lead nowhere from another folder");
+	else if (!S_ISLNK(state.st_mode) && !S_ISREG(state.st_mode) && !S_ISDIR(state.st_mode))
+		object(surveying, step, "it is no file");
+	if (step->action != PLAN_COPY && !folder_at(surveying, folder_of(step->old))->is_writable)
+		object(surveying, step, "its folder cannot be written");
+	if (step->action != PLAN_RESTORE && !is_in_a_root(surveying, step->old))
+		object(surveying, step, "it lies in no root");
+}
+
+/* The file itself may be met under another case. */
+static bool is_taken(struct surveying *surveying, const struct plan_step *step)
+{
+	struct stat state;
+	if (lstat(arena_cstr(&surveying->scratch, step->new), &state) != 0)
+		return false;
+	return !(step->action == PLAN_MOVE && plan_file_is(step, &state)
+		 && str_equal_nocase(step->old, step->new));
+}
+
+static bool is_inside_source(const struct plan_step *step)
+{
+	return step->is_folder && step->new.len > step->old.len && str_has_prefix(step->new, step->old)
+		&& step->new.ptr[step->old.len] == '/';
+}
+
+static void look_at_target(struct surveying *surveying, struct plan_step *step)
+{
+	struct target *folder = folder_at(surveying, folder_of(step->new));
+	const char *fault = name_fault(step->new, folder->is_windows);
+	if (fault)
+		object(surveying, step, fault);
+	if (!is_in_a_root(surveying, step->new))
+		object(surveying, step, "it would leave the roots");
+	if (is_inside_source(step))
+		object(surveying, step, "it would lie inside of itself");
+	if (folder->sys != 0)
+		object(surveying, step, strerror(folder->sys));
+	else if (!folder->is_writable)
+		object(surveying, step, "the folder it would go to cannot be written");
+	if (is_taken(surveying, step))
+		object(surveying, step, "there is a file of that name already");
+}
+
+/* Where a file goes that another step makes way for is free by then, but not before: no chains. */
+static void look_at_twins(struct surveying *surveying, struct plan_step *step)
+{
+	struct str key = step->new;
+	if (folder_at(surveying, folder_of(step->new))->folds_case)
+		key = text_fold_copy(&surveying->scratch, step->new);
+	void **place = map_place(&surveying->names, key);
+	struct plan_step *first = *place;
+	if (!first) {
+		*place = step;
+		return;
+	}
+	object(surveying, step, "another one would go to the same name");
+	object(surveying, first, "another one would go to the same name");
+}
+
+static void add_up(struct surveying *surveying, struct plan_step *step)
+{
+	struct plan *plan = surveying->plan;
+	plan->bytes += step->source.size_bytes;
+	if (step->action == PLAN_TRASH || step->action == PLAN_RESTORE || step->action == PLAN_LINK)
+		return;
+	struct target *folder = folder_at(surveying, folder_of(step->new));
+	if (step->action == PLAN_MOVE && (uint64_t)folder->device == step->source.dev)
+		return;
+	if (step->is_folder)
+		object(surveying, step, "a folder goes to another disk only by hand");
+	plan->bytes_copied += step->source.size_bytes;
+	/* Folders of one disk share its room: what is wanted is counted at the first of them. */
+	folder->wanted_bytes += step->source.size_bytes;
+}
+
+static uint64_t wanted_on(const struct surveying *surveying, dev_t device)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < surveying->plan->n_steps; i++) {
+		struct target *folder = map_find(&surveying->folders,
+						 folder_of(surveying->plan->steps[i].new));
+		if (!folder || folder->device != device)
+			continue;
+		sum += folder->wanted_bytes;
+		folder->wanted_bytes = 0;
+	}
+	return sum;
+}
+
+static void look_at_room(struct surveying *surveying)
+{
+	for (size_t i = 0; i < surveying->plan->n_steps; i++) {
+		struct plan_step *step = &surveying->plan->steps[i];
+		struct target *folder = map_find(&surveying->folders, folder_of(step->new));
+		if (!folder || folder->wanted_bytes == 0)
+			continue;
+		uint64_t wanted = wanted_on(surveying, folder->device);
+		if (wanted + wanted / 100 + RESERVE_BYTES > folder->free_bytes)
+			object(surveying, step, "there is not enough room for all of it");
+	}
+}
+
+void survey_plan(const struct survey *survey, struct arena *arena, struct plan *plan)
+{
+	struct trash_of_folder last = { 0 };
+	struct surveying surveying = { .survey = survey, .arena = arena, .plan = plan };
+	map_init(&surveying.folders, &surveying.scratch, 64);
+	map_init(&surveying.names, &surveying.scratch, plan->n_steps + 1);
+	plan->bytes = plan->bytes_copied = plan->n_conflicts = 0;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		struct plan_step *step = &plan->steps[i];
+		if (step->action == PLAN_TRASH)
+			name_in_trash(&surveying, &last, step);
+		look_at_source(&surveying, step);
+		if (step->action != PLAN_TRASH) {
+			look_at_target(&surveying, step);
+			look_at_twins(&surveying, step);
+		}
+		add_up(&surveying, step);
+	}
+	look_at_room(&surveying);
+	for (size_t i = 0; i < plan->n_steps; i++)
+		plan->n_conflicts += plan->steps[i].conflict.ptr != NULL;
+	arena_finish(&surveying.scratch);
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "storage/settle.h"
+
+#include <unistd.h>
+
+#include "storage/user/operations.h"
+#include "storage/user/subjects.h"
+
+/* Where a path lies: the deepest root, and the rest. */
+static bool locate(const struct settlement *settlement, struct str path, int64_t *root_id,
+		   struct str *rest)
+{
+	size_t best = 0;
+	for (size_t i = 0; i < settlement->roots->n; i++) {
+		struct str root = settlement->roots->list[i].path, below = path;
+		bool is_top = str_equal(root, STR("/"));
+		if (!str_cut_prefix(&below, root) || (!is_top && !str_cut_prefix(&below, STR("/")))
+		    || root.len < best)
+			continue;
+		best = root.len;
+		*root_id = settlement->roots->list[i].id;
+		*rest = below;
+	}
+	return best > 0;
+}
+
+static bool is_move(const struct journal_step *step)
+{
+	return step->state == STEP_DONE && step->step.action == PLAN_MOVE;
+}
+
+static bool move_subjects(const struct settlement *settlement, struct error *err)
+{
+	struct array moves = ARRAY_OF(struct subject_move);
+	for (size_t i = 0; i < settlement->n_steps; i++) {
+		const struct plan_step *step = &settlement->steps[i].step;
+		struct subject_move move = { 0 };
+		if (is_move(&settlement->steps[i])
+		    && locate(settlement, step->old, &move.old_root_id, &move.old_path)
+		    && locate(settlement, step->new, &move.new_root_id, &move.new_path))
+			*ARRAY_PUSH(&moves, struct subject_move) = move;
+	}
+	bool ok = subjects_move(settlement->store->user, moves.ptr, moves.len, err);
+	array_finish(&moves);
+	return ok;
+}
+
+static bool has_conflict(const struct settlement *settlement)
+{
+	for (size_t i = 0; i < settlement->n_steps; i++)
+		if (settlement->steps[i].state == STEP_CONFLICT)
+			return true;
+	return false;
+}
+
+static enum journal_state final_state(const struct settlement *settlement)
+{
+	if (has_conflict(settlement))
+		return JOURNAL_CONFLICT;
+	return settlement->n_changed > 0 ? JOURNAL_DONE : JOURNAL_ROLLED_BACK;
+}
+
+/* The operation whose files went back is undone, or stands again; where none did, it is as it was. */
+static bool mark_reverted(const struct settlement *settlement, struct error *err)
+{
+	const struct file_reversal *reversal = &settlement->reversal;
+	struct db *user = settlement->store->user;
+	struct db_value undone = { 0 };
+	if (!reversal->operation || settlement->n_changed == 0)
+		return true;
+	if (reversal->way == OPERATION_UNDO)
+		undone = db_int(operation_number(user));
+	return DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(reversal->operation), undone);
+}
+
+static bool settle_user(const struct settlement *settlement, struct error *err)
+{
+	struct db *user = settlement->store->user;
+	if (!operation_begin(user, err))
+		return false;
+	if (!move_subjects(settlement, err) || !mark_reverted(settlement, err)) {
+		operation_rollback(user);
+		return false;
+	}
+	return operation_settle(user, settlement->operation, err)
+		&& journal_state(user, settlement->operation, final_state(settlement),
+				 settlement->n_changed, err);
+}
+
+static uint32_t model_at(struct store *store, int64_t root_id, struct str path)
+{
+	struct db_value place[] = { db_int(root_id), db_blob(path) };
+	return (uint32_t)db_first_int(store->index, SQL_SEEN_FIND, place, 2, 0);
+}
+
+static bool follow(const struct settlement *settlement, const struct plan_step *step,
+		   struct error *err)
+{
+	struct store *store = settlement->store;
+	int64_t root_id, new_root_id;
+	struct str path, new_path;
+	if (!locate(settlement, step->old, &root_id, &path))
+		return true;
+	uint32_t id = model_at(store, root_id, path);
+	if (!id)
+		return true;
+	*ARRAY_PUSH(&store->changed, uint32_t) = id;
+	if (step->action == PLAN_TRASH)
+		return models_forget(&store->models, id, err);
+	return !locate(settlement, step->new, &new_root_id, &new_path)
+		|| models_relocate(&store->models, id, new_root_id, new_path, err);
+}
+
+static bool settle_index(const struct settlement *settlement, struct error *err)
+{
+	bool ok = store_begin(settlement->store, err);
+	for (size_t i = 0; ok && i < settlement->n_steps; i++) {
+		const struct journal_step *step = &settlement->steps[i];
+		bool is_gone = step->state == STEP_DONE && step->step.action == PLAN_TRASH;
+		if (is_move(step) || is_gone)
+			ok = follow(settlement, &step->step, err);
+	}
+	if (!ok)
+		store_rollback(settlement->store);
+	return ok && store_commit(settlement->store, err);
+}
+
+/* Those that are not empty stay, and nobody minds. */
+static bool remove_folders(const struct settlement *settlement, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct array paths = ARRAY_OF(struct str);
+	bool is_undo = settlement->reversal.operation && settlement->reversal.way == OPERATION_UNDO;
+	int64_t made_by = is_undo ? settlement->reversal.operation : settlement->operation;
+	bool ok = journal_folders(settlement->store->user, made_by, &arena, &paths, err);
+	for (size_t i = 0; ok && i < paths.len; i++)
+		(void)rmdir(arena_cstr(&arena, *ARRAY_AT(&paths, struct str, i)));
+	array_finish(&paths);
+	arena_finish(&arena);
+	return ok;
+}
+
+bool settle_files(const struct settlement *settlement, struct error *err)
+{
+	bool undoes = settlement->reversal.operation && settlement->reversal.way == OPERATION_UNDO;
+	if (!settle_user(settlement, err) || !settle_index(settlement, err))
+		return false;
+	return (!undoes && settlement->n_changed > 0) || remove_folders(settlement, err);
+}

@@ -1,0 +1,76 @@
+# Organise, move, rename, trash: shown first, done with --apply, undone; nothing is overwritten.
+lorarium demo demo >/dev/null
+lorarium scan demo >/dev/null
+snap() { find demo -type f -printf '%p %s %T@\n' | sort; }
+snap >before
+same() { snap | diff before - && echo "as before"; }
+status lorarium organise ''
+status lorarium organise 'kind:lora' --template '{knd}/{name}'
+status lorarium organise 'kind:lora' --template '../{name}'
+status lorarium organise 'nothing-of-that-name'
+lorarium tag HarborFog +fog
+lorarium organise 'kind:lora | kind:checkpoint' | tail -n 1
+same
+lorarium organise 'kind:lora | kind:checkpoint' --apply | tail -n 1
+ls demo/lora/sdxl-pony
+lorarium list tag:fog --json | grep -o '"path":"[^"]*"'
+lorarium scan | sed 's/ in .*//'
+status lorarium undo
+same
+ls demo/lora 2>&1
+# Companions go along, under the new name; a name that is longer is somebody else's.
+mkdir demo/own
+cp demo/loras/SD1.5/HarborFog.safetensors demo/own/foo.safetensors
+cp demo/loras/SD1.5/HarborFog.safetensors demo/own/foo.v2.safetensors
+touch demo/own/foo.json demo/own/foo.png demo/own/foo.v2.png demo/own/foo.safetensors.rgthree-info.json
+touch demo/own/foo_1.png demo/own/other.txt
+lorarium scan >/dev/null
+status lorarium rename foo.safetensors bar --apply
+ls demo/own
+status lorarium rename bar.safetensors foo.v2
+status lorarium rename bar.safetensors a/b
+status lorarium undo
+ls demo/own
+# What two models share is copied while one of them stays.
+cp demo/own/foo.safetensors demo/own/foo.ckpt
+lorarium scan >/dev/null
+status lorarium move foo.safetensors demo/there --apply
+ls demo/own demo/there
+status lorarium undo
+ls demo/own demo/there
+# Trash, as other programs know it.
+status lorarium trash 'path:own/ kind:lora'
+status lorarium trash 'path:own/ kind:lora' --apply
+ls demo/own
+ls home/.local/share/Trash/files "$HOME"/.local/share/Trash/files 2>/dev/null
+grep -h Path= "$HOME"/.local/share/Trash/info/foo.safetensors.trashinfo
+lorarium list path:own/
+status lorarium undo
+ls demo/own
+find "$HOME"/.local/share/Trash -type f
+status lorarium redo
+ls demo/own
+status lorarium undo
+# Conflicts: all of them, and nothing is done.
+status lorarium move 'path:own/ kind:lora' demo/own/sub --plan-out plan.json
+status lorarium move 'path:own/ kind:lora' demo/own/sub --plan-out plan.json
+mkdir demo/own/sub
+touch demo/own/sub/foo.png
+status lorarium apply plan.json
+rm demo/own/sub/foo.png
+echo changed >>demo/own/foo.json
+status lorarium apply plan.json
+status lorarium move HarborFog /nowhere
+status lorarium move HarborFog demo/loras/SD1.5/HarborFog.safetensors/x
+echo '{"action":"restore","old":"/etc/passwd","new":"/tmp/x"}' >evil.json
+status lorarium apply evil.json
+echo '{"action":"move","old":"/etc/passwd","new":"/tmp/x"}' >evil.json
+status lorarium apply evil.json
+lorarium move HarborFog demo/own/sub --json | sed -E 's/"(inode|mtime_ns|model)":[0-9]+/"\1":N/g'
+# A byte that is no UTF-8 goes there and back.
+cp demo/own/foo.safetensors "$(printf 'demo/own/caf\351.safetensors')"
+lorarium scan >/dev/null
+status lorarium move 'caf' demo/own/sub --plan-out raw.json
+status lorarium apply raw.json
+ls -b demo/own/sub
+lorarium history | head -n 3

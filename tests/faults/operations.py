@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Operations on files under fire: every system call fails or is the last one, and afterwards nothing
+is lost.
+
+operations.py PROGRAM LIBFAULT [--every N] [--kills N] [--seed N]
+
+Prints TAP. --every N tries each N-th call only; --kills N adds rounds that are killed at any time.
+"""
+
+import argparse
+import errno
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from scene import Scene  # noqa: E402
+
+ERRNOS = [errno.EIO, errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EXDEV, errno.EINTR, errno.ESTALE,
+          errno.EDQUOT]
+
+
+def operations(scene: Scene) -> dict:
+    """What is done before the fault, and the operation itself."""
+    lib, other = str(scene.places["lib"]), str(scene.other)
+    organise = ("organise", "kind:lora", "--template", "x/{kind}/{name}", "--apply")
+    across = ("move", "kind:lora", other + "/moved", "--apply")
+    return {
+        "organise": ([], organise),
+        "move": ([], ("move", "one.safetensors", lib + "/b/c", "--apply")),
+        "across devices": ([], across),
+        "rename": ([], ("rename", "three.safetensors", "drei", "--apply")),
+        "trash": ([], ("trash", "kind:lora", "--apply")),
+        "undo of organise": ([organise], ("undo",)),
+        "undo across devices": ([across], ("undo",)),
+        "undo of trash": ([("trash", "kind:lora", "--apply")], ("undo",)),
+        "redo": ([organise, ("undo",)], ("redo",)),
+    }
+
+
+class Report:
+    def __init__(self) -> None:
+        self.n = self.failed = 0
+
+    def tell(self, ok: bool, what: str, details: list) -> None:
+        self.n += 1
+        self.failed += not ok
+        print(f"{'ok' if ok else 'not ok'} {self.n} - {what}", flush=True)
+        for line in details[:8]:
+            print(f"# {line}", flush=True)
+
+
+def prepare(scene: Scene, before: list) -> None:
+    """Made anew rather than copied: the journal knows files by their inodes."""
+    scene.make()
+    for arguments in before:
+        done = scene.run(*arguments)
+        assert done.returncode == 0, (arguments, done.stderr)
+
+
+def count_calls(scene: Scene, before: list, operation: tuple) -> int:
+    prepare(scene, before)
+    path = scene.work / "count"
+    done = scene.run(*operation, FAULT_COUNT=str(path))
+    assert done.returncode == 0, (operation, done.stderr)
+    return int(path.read_text())
+
+
+def recover(scene: Scene, may_keep: int = 0) -> list:
+    """The next start ends what was cut short; then the disk is audited."""
+    done = scene.run("scan")
+    faults = scene.audit(may_keep)
+    if done.returncode not in (0, 1):
+        faults.append(f"scan afterwards: {done.returncode} {done.stderr[:200]!r}")
+    return faults
+
+
+def sweep(scene: Scene, report: Report, name: str, case: tuple, every: int) -> None:
+    before, operation = case
+    n = count_calls(scene, before, operation)
+    modes = [("before", {}), ("after", {}), ("short", {})]
+    modes += [("fail", {"FAULT_ERRNO": str(e)}) for e in ERRNOS]
+    losses, runs = [], 0
+    for i, (mode, extra) in enumerate(modes):
+        for k in range(1 + (i * 3) % every, n + 1, every):
+            prepare(scene, before)
+            scene.run(*operation, FAULT_MODE=mode, FAULT_AT=str(k), **extra)
+            faults = recover(scene, may_keep=mode == "fail")
+            runs += 1
+            losses += [f"{mode} {extra.get('FAULT_ERRNO', '')} at {k} of {n}: {f}" for f in faults]
+    report.tell(not losses, f"{name}: {runs} faults in {n} calls", losses)
+
+
+def kill_at_random(scene: Scene, report: Report, rounds: int, rng: random.Random) -> None:
+    losses = []
+    cases = list(operations(scene).values())
+    for i in range(rounds):
+        before, operation = rng.choice(cases)
+        prepare(scene, before)
+        began = time.monotonic()
+        process = subprocess.Popen([scene.program, *operation], env=scene.environment(), cwd=scene.work,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait = rng.random() * 0.03
+        while time.monotonic() - began < wait and process.poll() is None:
+            time.sleep(0.0005)
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        losses += [f"round {i} {operation[0]}: {f}" for f in recover(scene)]
+    report.tell(not losses, f"{rounds} rounds killed at any time", losses)
+
+
+def history(scene: Scene, report: Report, rounds: int, rng: random.Random) -> None:
+    """Any operations, and undo of all: the first tree, with times and attributes."""
+    wrong = []
+    cases = operations(scene)
+    singles = [cases[k][1] for k in ("organise", "move", "across devices", "rename", "trash")]
+    for i in range(rounds):
+        scene.make()
+        first = scene.tree()
+        n = sum(scene.run(*rng.choice(singles)).stdout.find(b"done as operation") >= 0
+                for _ in range(rng.randint(1, 5)))
+        if n:
+            done = scene.run("undo", str(n))
+            if done.returncode != 0 or scene.tree() != first:
+                wrong.append(f"round {i}: {n} operations: {done.stderr[:200]!r}")
+        wrong += [f"round {i}: {f}" for f in scene.audit()]
+    report.tell(not wrong, f"{rounds} histories undone to the first tree", wrong)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("fault")
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    report = Report()
+    rng = random.Random(options.seed)
+    other = pathlib.Path("/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp")
+    # The journal on the one that needs no waiting for a disk.
+    with tempfile.TemporaryDirectory(dir=other) as work, tempfile.TemporaryDirectory() as far:
+        scene = Scene(os.path.abspath(options.program), os.path.abspath(options.fault),
+                      pathlib.Path(work), pathlib.Path(far))
+        for name, case in operations(scene).items():
+            if options.only in name:
+                sweep(scene, report, name, case, options.every)
+        if not options.only:
+            kill_at_random(scene, report, options.kills, rng)
+            history(scene, report, max(options.kills // 4, 4), rng)
+    print(f"1..{report.n}")
+    return report.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

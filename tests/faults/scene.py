@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""A small library for the fault tests, and the auditor. Shares no code with the program: files are
+known by their hashes, what people made by SQL of its own."""
+
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import sqlite3
+import struct
+import subprocess
+
+
+def safetensors(seed: int, kib: int) -> bytes:
+    """A LoRA whose tensors are told apart by the seed."""
+    data = hashlib.shake_256(str(seed).encode()).digest(kib * 1024)
+    half = len(data) // 2
+    header = {"__metadata__": {"ss_output_name": f"n{seed}"}}
+    for i, name in enumerate(("lora_down", "lora_up")):
+        rows = half // 2 // 320
+        header[f"lora_unet_down_blocks_0_attentions_0_proj_in.{name}.weight"] = {
+            "dtype": "F16", "shape": [rows, 320] if i == 0 else [320, rows],
+            "data_offsets": [i * rows * 640, (i + 1) * rows * 640]}
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data[:4 * rows * 320]
+
+
+class Scene:
+    def __init__(self, program: str, fault: str, work: pathlib.Path, other: pathlib.Path):
+        self.program, self.fault = program, fault
+        self.work, self.other = work, other / "lorarium-faults"
+        self.places = {"lib": work / "lib", "home": work / "home", "data": work / "data",
+                       "other": self.other}
+
+    def make(self) -> None:
+        for path in self.places.values():
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir(parents=True)
+        lib = self.places["lib"]
+        (lib / "a").mkdir()
+        for i, name in enumerate(("a/one", "a/two.v2", "three")):
+            (lib / f"{name}.safetensors").write_bytes(safetensors(i, 40))
+            for suffix in (".json", ".preview.png"):
+                (lib / (name + suffix)).write_bytes(f"{name}{suffix}".encode() * 100)
+            for path in lib.rglob("*.*"):
+                os.utime(path, ns=(10**18 + 12345, 10**18 + 12345))
+                os.setxattr(path, "user.mark", b"kept")
+        (lib / "a/one.ckpt").write_bytes(b"not much of a model")
+        self.run("scan", str(lib), str(self.other))
+        self.run("tag", "one.safetensors", "+keep")
+        self.tagged = self.hash(lib / "a/one.safetensors")
+        self.contents = self.snapshot()
+        # Two models have these sidecars: when one goes, it gets copies.
+        self.shared = {self.hash(lib / "a" / ("one" + s)) for s in (".json", ".preview.png")}
+
+    def environment(self, **faults: str) -> dict:
+        env = {"PATH": os.environ["PATH"], "HOME": str(self.places["home"]), "LC_ALL": "C.UTF-8",
+               "LORARIUM_DATA": str(self.places["data"])}
+        if faults:
+            env |= {"LD_PRELOAD": self.fault} | faults
+        return env
+
+    def run(self, *arguments: str, **faults: str) -> subprocess.CompletedProcess:
+        return subprocess.run([self.program, *arguments], env=self.environment(**faults),
+                              cwd=self.work, capture_output=True, timeout=120, check=False)
+
+    @staticmethod
+    def hash(path: pathlib.Path) -> str:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def files(self) -> list:
+        roots = [self.places["lib"], self.other, self.places["home"]]
+        return [p for root in roots for p in root.rglob("*") if p.is_file()
+                and p.suffix != ".trashinfo"]
+
+    def snapshot(self) -> dict:
+        """Every content, and how often it is there."""
+        counts: dict = {}
+        for path in self.files():
+            key = self.hash(path)
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def tree(self) -> dict:
+        home = self.places["home"]
+        return {str(p): (self.hash(p), p.stat().st_mtime_ns, p.stat().st_mode,
+                         sorted((k, os.getxattr(p, k)) for k in os.listxattr(p)))
+                for p in self.files() if home not in p.parents}
+
+    def audit(self, may_keep: int = 0) -> list:
+        """What was lost or left over. A source that cannot be removed may stay beside its copy."""
+        faults = []
+        now = self.snapshot()
+        kept = sum(now.get(key, 0) - n for key, n in self.contents.items() if key not in self.shared)
+        for key, n in self.contents.items():
+            if now.get(key, 0) < n or (now[key] > n and key not in self.shared and kept > may_keep):
+                faults.append(f"content {key[:12]} is there {now.get(key, 0)} times, not {n}")
+        for path in self.files():
+            if path.name.endswith(".part"):
+                faults.append(f"left behind: {path}")
+        with sqlite3.connect(self.places["data"] / "user.db") as db:
+            rows = db.execute("""SELECT root.path, subject.path FROM tag JOIN subject
+                ON subject.id = subject_id JOIN root ON root.id = root_id WHERE folded = 'keep'""")
+            places = [pathlib.Path(os.fsdecode(a)) / os.fsdecode(b) for a, b in rows]
+        if len(places) != 1:
+            faults.append(f"the tag is at {places}")
+        elif places[0].is_file() and self.hash(places[0]) != self.tagged:
+            faults.append(f"the tag is on another file: {places[0]}")
+        elif not places[0].is_file() and not self.is_in_trash():
+            faults.append(f"the tag is on no file: {places[0]}")
+        return faults
+
+    def is_in_trash(self) -> bool:
+        trash = self.places["home"] / ".local/share/Trash/files"
+        tops = [trash, *self.other.parent.glob(".Trash-*/files")]
+        return any(self.hash(p) == self.tagged for t in tops if t.is_dir()
+                   for p in t.iterdir() if p.is_file())
