@@ -5,7 +5,8 @@
  * docs/metadata-json-schema.md).
  *
  * Everything else keeps its bytes: unknown keys, their order, white space. Only what named the files
- * as they were is changed, and only where the way back gives the same bytes again.
+ * as they were is changed, and only where it is written as we would write it, so that the way back
+ * gives the same bytes again. (A field that had the new name before gets the old one by an undo.)
  */
 #ifndef CORE_ORGANISE_SIDECAR_NAMES_H
 #define CORE_ORGANISE_SIDECAR_NAMES_H
