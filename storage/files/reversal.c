@@ -24,8 +24,9 @@ static enum plan_action opposite(enum plan_action action)
 #define COARSE_NS 2000000000
 
 /*
- * Where bytes were copied, the new file has another inode, which is looked at now; its size and time
- * are those of the old one, or it changed since and will be refused.
+ * Where bytes were copied, by this operation or by a later one that was taken back, the file has another
+ * inode, which is looked at now; its size and time are those of the old one, or it changed since and
+ * will be refused.
  */
 static void look_at(struct plan_step *step, struct arena *arena)
 {
@@ -46,7 +47,7 @@ static void turn(const struct journal_step *done, uint32_t group, struct arena *
 	out->old = done->step.new;
 	out->new = out->action == PLAN_TRASH ? STR_NULL : done->step.old;
 	out->group = group;
-	if (done->sha256.len > 0 || done->step.action == PLAN_EXTRACT)
+	if (!out->is_folder)
 		look_at(out, arena);
 }
 
