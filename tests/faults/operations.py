@@ -5,7 +5,7 @@ is lost.
 
 operations.py PROGRAM LIBFAULT [--every N] [--kills N] [--cuts N] [--seed N]
 
-Prints TAP. --every N tries each N-th call only; --kills N adds rounds that are killed at any time,
+Prints TAP. --every N tries each N-th call only, 0 none; --kills N adds rounds that are killed at any time,
 --cuts N power cuts of each operation.
 """
 
@@ -194,7 +194,7 @@ def main() -> int:
         scene = Scene(os.path.abspath(options.program), os.path.abspath(options.fault),
                       pathlib.Path(work), pathlib.Path(far))
         for name, case in operations(scene).items():
-            if options.only in name:
+            if options.only in name and options.every:
                 sweep(scene, report, name, case, options.every)
         for name, case in operations(scene).items():
             if options.only in name and options.cuts:
