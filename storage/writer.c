@@ -88,78 +88,7 @@ static bool check_free(const struct writer *writer, struct error *err)
 		|| error_set(err, ERROR_USAGE, NULL, "a scan is running: wait until it is over");
 }
 
-static bool do_apply(struct writer *writer, struct request *request, struct error *err)
-{
-	return check_free(writer, err)
-		&& file_session_apply(&writer->store, request->serial, &request->as.apply,
-				      &writer->files, err);
-}
-
-static bool do_hash(struct writer *writer, const struct request *request, struct error *err)
-{
-	if (writer->hashes)
-		return error_set(err, ERROR_USAGE, NULL, "files are being hashed: wait until that is over");
-	return check_free(writer, err)
-		&& hash_session_start(&writer->store, request, &writer->hashes, err);
-}
-
-static bool do_undo(struct writer *writer, const struct request *request, struct error *err)
-{
-	if (!check_free(writer, err))
-		return false;
-	writer->undo = undo_session_start(&writer->store, request);
-	return true;
-}
-
-static bool do_root_add(struct writer *writer, const struct request *request, struct error *err)
-{
-	bool added;
-	if (!roots_add(writer->store.user, request->as.root.path, request->as.root.name,
-		       store_now_s(), &added, err))
-		return false;
-	if (added)
-		store_tell(&writer->store);
-	send_done(writer, request, &(struct edit_result){ .n_changed = added });
-	return true;
-}
-
-/* user.db first: rows that stay in index.db when we are killed here are forgotten at the next start. */
-static bool do_root_remove(struct writer *writer, struct request *request, struct error *err)
-{
-	struct store *store = &writer->store;
-	struct roots roots;
-	struct str name = request->as.root.name.len ? request->as.root.name : request->as.root.path;
-	if (writer->session)
-		return error_set(err, ERROR_USAGE, NULL,
-				 "a scan is running: remove the root when it is over");
-	if (!store_roots(store, &request->arena, &roots, err))
-		return false;
-	const struct root *root = roots_find_named(&roots, name);
-	if (!root)
-		return error_set(err, ERROR_USAGE, NULL, "%.*s: there is no such root", STR_ARG(name));
-	if (!roots_remove(store->user, root->id, store_now_s(), err) || !store_begin(store, err))
-		return false;
-	store->everything_changed = true;
-	if (!models_forget_root(&store->models, root->id, err)) {
-		store_rollback(store);
-		return false;
-	}
-	if (!store_commit(store, err))
-		return false;
-	send_done(writer, request, &(struct edit_result){ .n_changed = 1 });
-	return true;
-}
-
-/* Keeps the request until its turn when another scan runs, or when models are concluded anew. */
-static bool do_scan(struct writer *writer, struct request **request, struct error *err)
-{
-	if (writer->session || writer->conclusions || is_operating(writer)) {
-		*ARRAY_PUSH(&writer->waiting, struct request *) = *request;
-		*request = NULL;
-		return true;
-	}
-	return scan_session_start(&writer->store, *request, &writer->session, err);
-}
+static void open_mail(struct writer *writer, struct mail *mail);
 
 /* Those that wait end as if they had begun. */
 static void cancel_waiting(struct writer *writer)
@@ -191,6 +120,88 @@ static void cancel(struct writer *writer)
 	cancel_waiting(writer);
 	conclusions_destroy(writer->conclusions);
 	writer->conclusions = NULL;
+}
+
+/* In the middle of a long copy: no transaction is open, so whatever is wanted can be done. */
+static void turn(void *context)
+{
+	struct writer *writer = context;
+	for (struct mail *mail; (mail = queue_receive_timeout(writer->inbox, 0));)
+		open_mail(writer, mail);
+	if (writer->must_stop)
+		cancel(writer);
+}
+
+static bool do_apply(struct writer *writer, struct request *request, struct error *err)
+{
+	if (!check_free(writer, err)
+	    || !file_session_apply(&writer->store, request->serial, &request->as.apply,
+				   &writer->files, err))
+		return false;
+	file_session_watch(writer->files, turn, writer);
+	return true;
+}
+
+static bool do_hash(struct writer *writer, const struct request *request, struct error *err)
+{
+	return check_free(writer, err)
+		&& hash_session_start(&writer->store, request, &writer->hashes, err);
+}
+
+static bool do_undo(struct writer *writer, const struct request *request, struct error *err)
+{
+	if (!check_free(writer, err))
+		return false;
+	writer->undo = undo_session_start(&writer->store, request);
+	undo_session_watch(writer->undo, turn, writer);
+	return true;
+}
+
+static bool do_root_add(struct writer *writer, const struct request *request, struct error *err)
+{
+	bool added;
+	if (!roots_add(writer->store.user, request->as.root.path, request->as.root.name,
+		       store_now_s(), &added, err))
+		return false;
+	if (added)
+		store_tell(&writer->store);
+	send_done(writer, request, &(struct edit_result){ .n_changed = added });
+	return true;
+}
+
+/* user.db first: rows that stay in index.db when we are killed here are forgotten at the next start. */
+static bool do_root_remove(struct writer *writer, struct request *request, struct error *err)
+{
+	struct store *store = &writer->store;
+	struct roots roots;
+	struct str name = request->as.root.name.len ? request->as.root.name : request->as.root.path;
+	if (!check_free(writer, err) || !store_roots(store, &request->arena, &roots, err))
+		return false;
+	const struct root *root = roots_find_named(&roots, name);
+	if (!root)
+		return error_set(err, ERROR_USAGE, NULL, "%.*s: there is no such root", STR_ARG(name));
+	if (!roots_remove(store->user, root->id, store_now_s(), err) || !store_begin(store, err))
+		return false;
+	store->everything_changed = true;
+	if (!models_forget_root(&store->models, root->id, err)) {
+		store_rollback(store);
+		return false;
+	}
+	if (!store_commit(store, err))
+		return false;
+	send_done(writer, request, &(struct edit_result){ .n_changed = 1 });
+	return true;
+}
+
+/* Keeps the request until its turn when another scan runs, or when models are concluded anew. */
+static bool do_scan(struct writer *writer, struct request **request, struct error *err)
+{
+	if (writer->session || writer->conclusions || is_operating(writer)) {
+		*ARRAY_PUSH(&writer->waiting, struct request *) = *request;
+		*request = NULL;
+		return true;
+	}
+	return scan_session_start(&writer->store, *request, &writer->session, err);
 }
 
 static bool obey(struct writer *writer, struct request **request, struct error *err)

@@ -289,6 +289,13 @@ UPDATE operation SET state = ?2, n_changed = ?3 WHERE id = ?1;
 -- OPERATIONS_UNFINISHED: what was cut short
 SELECT id, state FROM operation WHERE state IN ('planned', 'running') ORDER BY id;
 
+-- STEPS_IN_DOUBT: what waits for a disk, or met somebody else's file; one file of each operation
+SELECT operation.id, operation.state, min(step.old) FROM operation
+JOIN step ON step.operation_id = operation.id
+WHERE (operation.state = 'conflict' AND step.state = 'conflict')
+	OR (operation.state IN ('planned', 'running') AND step.state IN ('planned', 'copied'))
+GROUP BY operation.id ORDER BY operation.id;
+
 -- OPERATION_REVERTER: the last one that did the opposite to files
 SELECT max(id) FROM operation WHERE reverts = ?1 AND state = 'done';
 

@@ -3,9 +3,10 @@
 """Operations on files under fire: every system call fails or is the last one, and afterwards nothing
 is lost.
 
-operations.py PROGRAM LIBFAULT [--every N] [--kills N] [--seed N]
+operations.py PROGRAM LIBFAULT [--every N] [--kills N] [--cuts N] [--seed N]
 
-Prints TAP. --every N tries each N-th call only; --kills N adds rounds that are killed at any time.
+Prints TAP. --every N tries each N-th call only, 0 none; --kills N adds rounds that are killed at any time,
+--cuts N power cuts of each operation.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from power import Disk  # noqa: E402
 from scene import Scene  # noqa: E402
 
 ERRNOS = [errno.EIO, errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EXDEV, errno.EINTR, errno.ESTALE,
@@ -97,23 +99,63 @@ def sweep(scene: Scene, report: Report, name: str, case: tuple, every: int) -> N
     report.tell(not losses, f"{name}: {runs} faults in {n} calls", losses)
 
 
+def seconds(scene: Scene, case: tuple) -> float:
+    before, operation = case
+    prepare(scene, before)
+    began = time.monotonic()
+    scene.run(*operation)
+    return time.monotonic() - began
+
+
 def kill_at_random(scene: Scene, report: Report, rounds: int, rng: random.Random) -> None:
-    losses = []
+    losses, n_killed = [], 0
     cases = list(operations(scene).values())
+    lengths = [seconds(scene, case) for case in cases]
     for i in range(rounds):
-        before, operation = rng.choice(cases)
+        which = rng.randrange(len(cases))
+        before, operation = cases[which]
         prepare(scene, before)
         began = time.monotonic()
         process = subprocess.Popen([scene.program, *operation], env=scene.environment(), cwd=scene.work,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait = rng.random() * 0.03
+        wait = rng.random() * lengths[which]
         while time.monotonic() - began < wait and process.poll() is None:
             time.sleep(0.0005)
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        n_killed += process.wait() == -signal.SIGKILL
         losses += [f"round {i} {operation[0]}: {f}" for f in recover(scene)]
-    report.tell(not losses, f"{rounds} rounds killed at any time", losses)
+    report.tell(not losses, f"{rounds} rounds, {n_killed} killed at any time", losses)
+
+
+def cut_power(scene: Scene, report: Report, name: str, case: tuple, rounds: int,
+              rng: random.Random) -> None:
+    before, operation = case
+    losses: list = []
+    log = scene.work / "log"
+    log.unlink(missing_ok=True)
+    prepare(scene, before)
+    disk = Disk(list(scene.places.values()))
+    done = scene.run("--no-sandbox", *operation, FAULT_LOG=str(log))
+    assert done.returncode == 0, (operation, done.stderr)
+    changes = disk.read(log)
+    for i in range(rounds):
+        disk.cut(changes, rng)
+        # What was lost may be a copy; a second one may be left over.
+        losses += [f"round {i}: {f}" for f in recover(scene, may_keep=True)]
+    report.tell(not losses, f"{name}: {rounds} power cuts in {len(changes)} changes", losses)
+
+
+def without(scene: Scene, report: Report, never: str) -> None:
+    """File systems that cannot rename without replacing, or cannot link."""
+    wrong = []
+    for name, (before, operation) in operations(scene).items():
+        prepare(scene, before)
+        done = scene.run(*operation, FAULT_NEVER=never)
+        wrong += [f"{name}: {f}" for f in recover(scene)]
+        if done.returncode != 0:
+            wrong.append(f"{name}: {done.stderr[:200]!r}")
+    report.tell(not wrong, f"without {never}", wrong)
 
 
 def history(scene: Scene, report: Report, rounds: int, rng: random.Random) -> None:
@@ -140,6 +182,7 @@ def main() -> int:
     parser.add_argument("fault")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--cuts", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     options = parser.parse_args()
@@ -151,8 +194,13 @@ def main() -> int:
         scene = Scene(os.path.abspath(options.program), os.path.abspath(options.fault),
                       pathlib.Path(work), pathlib.Path(far))
         for name, case in operations(scene).items():
-            if options.only in name:
+            if options.only in name and options.every:
                 sweep(scene, report, name, case, options.every)
+        for name, case in operations(scene).items():
+            if options.only in name and options.cuts:
+                cut_power(scene, report, name, case, options.cuts, rng)
+        for never in ("renameat2", "renameat2 linkat"):
+            without(scene, report, never)
         if not options.only:
             kill_at_random(scene, report, options.kills, rng)
             history(scene, report, max(options.kills // 4, 4), rng)
