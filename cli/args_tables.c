@@ -399,6 +399,21 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.options = {OPTION_CHECK},
 			.n_options = 1,
 		},
+	[COMMAND_DUMP] =
+		{
+			.name = "dump",
+			.operands = "",
+			.help = "Print everything you made, as JSON lines",
+		},
+	[COMMAND_RESTORE] =
+		{
+			.name = "restore",
+			.operands = "FILE|-",
+			.help = "Take in what dump printed",
+			.operands_min = 1,
+			.operands_max = 1,
+			.completes = VALUE_FILE,
+		},
 	[COMMAND_ROOT_LIST] =
 		{
 			.name = "root list",

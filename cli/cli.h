@@ -58,6 +58,8 @@ enum exit_status cmd_trash(struct cli *cli);
 enum exit_status cmd_apply(struct cli *cli);
 enum exit_status cmd_hash(struct cli *cli);
 enum exit_status cmd_duplicates(struct cli *cli);
+enum exit_status cmd_dump(struct cli *cli);
+enum exit_status cmd_restore(struct cli *cli);
 enum exit_status cmd_correct(struct cli *cli);
 enum exit_status cmd_set_list(struct cli *cli);
 enum exit_status cmd_set_show(struct cli *cli);

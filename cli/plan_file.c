@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/plan_print.h"
+#include "core/base/base64.h"
 #include "core/base/json.h"
 
 /* A million steps with long names. */
@@ -42,34 +43,6 @@ static bool read_text(const char *path, struct arena *arena, struct str *out, st
 	return ok;
 }
 
-static int digit(char letter)
-{
-	return (int)str_find_byte(
-		STR("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"), letter);
-}
-
-static bool decode(struct str text, struct arena *arena, struct str *out)
-{
-	struct bytes bytes = {0};
-	unsigned pending = 0, n_bits = 0;
-	bool ok = true;
-	while (text.len > 0 && text.ptr[text.len - 1] == '=')
-		text.len--;
-	for (size_t i = 0; ok && i < text.len; i++) {
-		int value = digit(text.ptr[i]);
-		ok = value >= 0;
-		pending = pending << 6 | (unsigned)(value & 63);
-		n_bits += 6;
-		if (n_bits >= 8) {
-			n_bits -= 8;
-			bytes_append_byte(&bytes, (char)(pending >> n_bits & 0xff));
-		}
-	}
-	*out = arena_str(arena, bytes_str(&bytes));
-	bytes_finish(&bytes);
-	return ok;
-}
-
 static bool take_text(struct str key, struct str text, struct arena *arena, struct plan_step *step,
 		      struct plan *plan)
 {
@@ -82,9 +55,9 @@ static bool take_text(struct str key, struct str text, struct arena *arena, stru
 	else if (str_equal(key, STR("new")) && !step->new.ptr)
 		step->new = arena_str(arena, text);
 	else if (str_equal(key, STR("old_bytes")))
-		return decode(text, arena, &step->old);
+		return base64_decode(text, arena, &step->old);
 	else if (str_equal(key, STR("new_bytes")))
-		return decode(text, arena, &step->new);
+		return base64_decode(text, arena, &step->new);
 	else if (str_equal(key, STR("what")))
 		plan->what = arena_str(arena, text);
 	else if (str_equal(key, STR("words")))

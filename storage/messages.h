@@ -49,6 +49,8 @@ enum request_type {
 	REQUEST_UNDO,		/* -> DONE: operations reverted */
 	REQUEST_HASH,		/* -> HASHED..., FILES..., DONE */
 	REQUEST_DUPLICATES,	/* what is stored of them -> DUPLICATES */
+	REQUEST_DUMP,		/* what people made -> DUMP */
+	REQUEST_RESTORE,	/* a dump -> DONE */
 	REQUEST_PLAN,		/* what an operation on files would do -> PLAN */
 	REQUEST_APPLY,		/* a plan -> FILES..., DONE */
 };
@@ -166,6 +168,7 @@ struct request {
 			struct plan plan;	/* CHECK */
 		} plan;
 		struct plan apply;
+		struct { struct str text; } restore;
 		struct {
 			struct selection models;
 			bool verifies;		/* reads again what is known */
@@ -298,7 +301,7 @@ struct check_line { struct str check, message, mend; enum check_state state; };
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
 	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED, EVENT_HISTORY, EVENT_PLAN, EVENT_FILES, EVENT_HASHED,
-	EVENT_DUPLICATES,
+	EVENT_DUPLICATES, EVENT_DUMP,
 	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS,
 	EVENT_TOLD, EVENT_FAILED,
 };
@@ -359,6 +362,7 @@ struct event {
 			struct error failure;	/* NONE */
 		} hashed;
 		struct { const struct duplicate *list; size_t n; } duplicates;
+		struct { struct str text; } dump;	/* lines of JSON */
 		struct { uint64_t n_done, n; } files;	/* steps */
 		struct { const struct operation *lines; size_t n; } history;	/* newest first */
 		struct { struct str text; } told;	/* a folder that could not be read, a brake, ... */

@@ -211,6 +211,8 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 		return do_edit(writer, *request, edits_tag, err);
 	case REQUEST_HASH:
 		return do_hash(writer, *request, err);
+	case REQUEST_RESTORE:
+		return do_edit(writer, *request, edits_restore, err);
 	case REQUEST_WORDS:
 		return do_edit(writer, *request, edits_words, err);
 	case REQUEST_CORRECT:
@@ -234,7 +236,7 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
 	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
 	case REQUEST_MATRIX: case REQUEST_HISTORY: case REQUEST_PLAN:
-	case REQUEST_DUPLICATES:
+	case REQUEST_DUPLICATES: case REQUEST_DUMP:
 		BUG("request %d is the query thread's", (*request)->type);
 	}
 	return true;

@@ -240,6 +240,7 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_HISTORY:
 	case EVENT_HASHED:
 	case EVENT_DUPLICATES:
+	case EVENT_DUMP:
 		break;	/* never asked for here */
 	}
 	if (!is_kept)
