@@ -79,7 +79,9 @@ def recover(scene: Scene, may_keep: int = 0) -> list:
     """The next start ends what was cut short; then the disk is audited."""
     done = scene.run("scan")
     faults = scene.audit(may_keep)
-    if done.returncode not in (0, 1):
+    # A root that everything went out of is taken for one whose disk is not there: nothing is lost.
+    is_empty = done.returncode == 3 and b"the folder is empty" in done.stderr
+    if done.returncode not in (0, 1) and not is_empty:
         faults.append(f"scan afterwards: {done.returncode} {done.stderr[:200]!r}")
     return faults
 
