@@ -105,12 +105,25 @@ static bool look_at_target(const struct plan_step *step, const struct ends *ends
 	return fail_changed(err, step->new, "there is a file of that name");
 }
 
-static bool check_step(struct execution *execution, const struct plan_step *step,
+/* Its name is free by then: a step before it in the group takes away what has it now. */
+static bool is_made_free(const struct journal_step *steps, size_t n, const struct plan_step *step)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum plan_action action = steps[i].step.action;
+		if ((action == PLAN_TRASH || action == PLAN_MOVE)
+		    && str_equal(steps[i].step.old, step->new))
+			return true;
+	}
+	return false;
+}
+
+static bool check_step(struct execution *execution, const struct journal_step *steps, size_t i,
 		       struct error *err)
 {
 	struct ends ends;
+	const struct plan_step *step = &steps[i].step;
 	return open_ends(execution, step, true, &ends, err) && look_at_source(step, &ends, err)
-		&& look_at_target(step, &ends, err);
+		&& (is_made_free(steps, i, step) || look_at_target(step, &ends, err));
 }
 
 static bool copy_to_part(struct execution *execution, size_t place, struct journal_step *step,
@@ -414,7 +427,7 @@ bool execute_group(struct execution *execution, size_t first, struct journal_ste
 	execution->group = steps;
 	execution->n_group = n;
 	for (size_t i = 0; ok && i < n; i++)
-		ok = check_step(execution, &steps[i].step, err);
+		ok = check_step(execution, steps, i, err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = do_step(execution, first + i, &steps[i], err);
 	if (ok && remove_sources(execution, steps, n, err))

@@ -43,6 +43,7 @@ struct surveying {
 	struct arena *arena;		/* of the plan */
 	struct arena scratch;
 	struct map folders;		/* path -> struct target */
+	struct map freed;		/* path that a step takes away -> that struct plan_step */
 	struct map names;		/* target, folded where that counts -> struct plan_step */
 	struct plan *plan;
 };
@@ -210,7 +211,9 @@ static void look_at_source(struct surveying *surveying, struct plan_step *step)
 static bool is_taken(struct surveying *surveying, const struct plan_step *step)
 {
 	struct stat state;
-	if (lstat(arena_cstr(&surveying->scratch, step->new), &state) != 0)
+	const struct plan_step *before = map_find(&surveying->freed, step->new);
+	if (lstat(arena_cstr(&surveying->scratch, step->new), &state) != 0
+	    || (before && before->group == step->group))
 		return false;
 	return !(step->action == PLAN_MOVE && plan_file_is(step, &state)
 		 && str_equal_nocase(step->old, step->new));
@@ -240,7 +243,7 @@ static void look_at_target(struct surveying *surveying, struct plan_step *step)
 		object(surveying, step, "there is a file of that name already");
 }
 
-/* Where a file goes that another step makes way for is free by then, but not before: no chains. */
+/* Between groups there are no chains: a name is free only when its group comes before, and was done. */
 static void look_at_twins(struct surveying *surveying, struct plan_step *step)
 {
 	struct str key = step->new;
@@ -307,6 +310,7 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 	struct trash_of_folder last = { 0 };
 	struct surveying surveying = { .survey = survey, .arena = arena, .plan = plan };
 	map_init(&surveying.folders, &surveying.scratch, 64);
+	map_init(&surveying.freed, &surveying.scratch, plan->n_steps + 1);
 	map_init(&surveying.names, &surveying.scratch, plan->n_steps + 1);
 	plan->bytes = plan->bytes_copied = plan->free_bytes = plan->n_conflicts = 0;
 	for (size_t i = 0; i < plan->n_steps; i++) {
@@ -318,6 +322,8 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 			look_at_target(&surveying, step);
 			look_at_twins(&surveying, step);
 		}
+		if (step->action == PLAN_TRASH || step->action == PLAN_MOVE)
+			*map_place(&surveying.freed, step->old) = step;
 		add_up(&surveying, step);
 	}
 	look_at_room(&surveying);

@@ -143,6 +143,8 @@ class Disk:
                 place.mkdir(exist_ok=True)
             elif isinstance(what, bytes):
                 place.write_bytes(what)
+            elif place.exists() and place.samefile(what):
+                pass                    # in a trash outside, from the round before
             elif what.stat().st_dev == place.parent.stat().st_dev:
                 os.link(what, place)
             else:

@@ -37,6 +37,8 @@ class Scene:
         for path in self.places.values():
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir(parents=True)
+        for trash in self.other.parent.glob(".Trash-*"):
+            shutil.rmtree(trash)
         lib = self.places["lib"]
         (lib / "a").mkdir()
         for i, name in enumerate(("a/one", "a/two.v2", "three")):
