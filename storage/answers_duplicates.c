@@ -7,8 +7,7 @@
 struct grouping {
 	struct array groups;		/* struct duplicate */
 	struct array paths;		/* struct str: of the group */
-	uint64_t last_inode;
-	size_t n_files;
+	struct array inodes;		/* uint64_t: of the group, each once */
 };
 
 static void end_group(struct grouping *grouping, struct arena *arena)
@@ -19,19 +18,29 @@ static void end_group(struct grouping *grouping, struct arena *arena)
 		return;
 	group->n_paths = grouping->paths.len;
 	group->paths = array_to_arena(&grouping->paths, arena);
-	group->wasted_bytes = grouping->n_files > 1 ? (grouping->n_files - 1) * group->size_bytes : 0;
+	group->wasted_bytes = (grouping->inodes.len - 1) * group->size_bytes;
 	array_clear(&grouping->paths);
-	grouping->n_files = 0;
+	array_clear(&grouping->inodes);
 }
 
-/* Names of one file come one after another: they take its room once. */
+/* Names of one file take its room once. */
+static void add_inode(struct array *inodes, struct str state)
+{
+	uint64_t inode = 0;
+	if (state.len >= sizeof inode)
+		memcpy(&inode, state.ptr, sizeof inode);
+	for (size_t i = 0; i < inodes->len; i++)
+		if (*ARRAY_AT(inodes, uint64_t, i) == inode)
+			return;
+	*ARRAY_PUSH(inodes, uint64_t) = inode;
+}
+
 static void add(struct grouping *grouping, const struct answers *answers, sqlite3_stmt *row,
 		struct arena *arena)
 {
-	struct str sha256 = db_column(row, 0), state = db_column(row, 3);
+	struct str sha256 = db_column(row, 0);
 	const struct duplicate *last = grouping->groups.len > 0
 		? ARRAY_AT(&grouping->groups, struct duplicate, grouping->groups.len - 1) : NULL;
-	uint64_t inode = 0;
 	if (!last || !str_equal(last->sha256, sha256)) {
 		end_group(grouping, arena);
 		*ARRAY_PUSH(&grouping->groups, struct duplicate) = (struct duplicate){
@@ -39,17 +48,15 @@ static void add(struct grouping *grouping, const struct answers *answers, sqlite
 			.size_bytes = (uint64_t)sqlite3_column_int64(row, 4),
 		};
 	}
-	if (state.len >= sizeof inode)
-		memcpy(&inode, state.ptr, sizeof inode);
-	grouping->n_files += grouping->n_files == 0 || inode != grouping->last_inode;
-	grouping->last_inode = inode;
+	add_inode(&grouping->inodes, db_column(row, 3));
 	*ARRAY_PUSH(&grouping->paths, struct str) =
 		model_rows_path(&answers->reader, sqlite3_column_int64(row, 1), db_column(row, 2), arena);
 }
 
 bool answers_duplicates(struct answers *answers, struct event *event, struct error *err)
 {
-	struct grouping grouping = { .groups = ARRAY_OF(struct duplicate), .paths = ARRAY_OF(struct str) };
+	struct grouping grouping = { .groups = ARRAY_OF(struct duplicate), .paths = ARRAY_OF(struct str),
+				     .inodes = ARRAY_OF(uint64_t) };
 	err->code = ERROR_NONE;
 	sqlite3_stmt *rows = db_bind(answers->db, SQL_DUPLICATES, NULL, 0, err);
 	while (rows && db_next(rows, err))
@@ -59,5 +66,6 @@ bool answers_duplicates(struct answers *answers, struct event *event, struct err
 	event->as.duplicates.list = array_to_arena(&grouping.groups, &event->arena);
 	array_finish(&grouping.groups);
 	array_finish(&grouping.paths);
+	array_finish(&grouping.inodes);
 	return err->code == ERROR_NONE;
 }

@@ -628,13 +628,13 @@ SELECT hash.model_id FROM hash JOIN model ON model.id = hash.model_id AND missin
 WHERE sha256 IN (SELECT sha256 FROM hash JOIN model ON model.id = hash.model_id
 	AND missing_since_s IS NULL GROUP BY sha256 HAVING count(*) > 1);
 
--- DUPLICATES: contents that are there more than once, names of one file together
+-- DUPLICATES: contents that are there more than once, the largest first
 SELECT hash.sha256, model.root_id, model.path, hash.state, model.size_bytes
 FROM hash JOIN model ON model.id = hash.model_id AND missing_since_s IS NULL
 	JOIN seen ON seen.model_id = model.id AND substr(seen.state, 1, 24) = hash.state
 WHERE hash.sha256 IN (SELECT sha256 FROM hash JOIN model ON model.id = hash.model_id
 	AND missing_since_s IS NULL GROUP BY sha256 HAVING count(*) > 1)
-ORDER BY model.size_bytes DESC, hash.sha256, hash.state, model.path;
+ORDER BY model.size_bytes DESC, hash.sha256, model.root_id, model.path;
 
 -- HASH_OF: where a model lies, and what is stored of its hash
 SELECT model.root_id, model.path, coalesce(substr(seen.state, 1, 24) = hash.state, 0), hash.sha256,
