@@ -2,7 +2,7 @@
 lorarium demo demo >/dev/null
 cp demo/loras/SD1.5/HarborFog.safetensors "$(printf 'demo/loras/caf\351.safetensors')"
 lorarium scan demo >/dev/null
-status lorarium dump
+lorarium dump | sed -E "s/\"added_s\":[0-9]+/\"added_s\":N/"
 lorarium tag HarborFog +fog '+two words' >/dev/null
 lorarium tag 'path:caf' +raw >/dev/null
 lorarium rate HarborFog 4 >/dev/null
