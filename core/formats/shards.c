@@ -23,7 +23,7 @@ static bool cut_number(struct str *text, uint32_t *number)
 	return true;
 }
 
-/** "STEM-00001-of-00003" in `text`. */
+/** "STEM-00001-of-00003" in `text`, which stays whole where the numbers make no sense. */
 static bool cut_numbers(struct str *text, struct shard_name *out)
 {
 	struct str rest = *text;
