@@ -19,6 +19,17 @@ struct blob blob_from_fd(int fd, uint64_t size_bytes)
 	return (struct blob){ .size_bytes = size_bytes, .fd = fd };
 }
 
+struct blob blob_window(const struct blob *blob, uint64_t at, uint64_t size_bytes)
+{
+	struct blob window = { .size_bytes = size_bytes, .fd = blob->fd, .begin = blob->begin + at };
+	if (at > blob->size_bytes || size_bytes > blob->size_bytes - at)
+		BUG("a window of %" PRIu64 " bytes at %" PRIu64 " of %" PRIu64, size_bytes, at,
+		    blob->size_bytes);
+	if (blob->memory)
+		window.memory = (const char *)blob->memory + at;
+	return window;
+}
+
 void blob_reads_little(const struct blob *blob)
 {
 	/* Only advice: where it is not taken, reading works all the same. */
@@ -59,7 +70,7 @@ bool blob_read_at(const struct blob *blob, uint64_t offset, void *to, size_t len
 	if (offset > blob->size_bytes || len > blob->size_bytes - offset)
 		return fail_short(offset, len, blob->size_bytes, err);
 	if (!blob->memory)
-		return read_fd(blob, offset, to, len, err);
+		return read_fd(blob, blob->begin + offset, to, len, err);
 	memcpy(to, (const char *)blob->memory + offset, len);
 	return true;
 }

@@ -15,10 +15,14 @@ struct blob {
 	uint64_t size_bytes;
 	const void *memory;	/* borrowed; NULL for a descriptor */
 	int fd;			/* borrowed; -1 for memory */
+	uint64_t begin;		/* in the file: 0 but for a window */
 };
 
 struct blob blob_from_memory(const void *bytes, size_t size_bytes);
 struct blob blob_from_fd(int fd, uint64_t size_bytes);
+
+/** A part of another as if it were all there is; `at` and `size_bytes` lie within it. */
+struct blob blob_window(const struct blob *blob, uint64_t at, uint64_t size_bytes);
 
 /** Asks the system to read no further than what is read: a header is followed by gigabytes. */
 void blob_reads_little(const struct blob *blob);

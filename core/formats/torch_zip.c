@@ -95,10 +95,10 @@ static void mark_named(struct torch_zip *torch, const struct pickle *pickle)
 /* The main pickle. */
 
 /** Reads its first pickle and the tensors that it names. */
-static bool read_pickle(struct torch_zip *torch, const struct zip_member *member,
+static bool read_pickle(struct torch_zip *torch, const struct blob *member,
 			struct pickle *pickle, const struct map *places)
 {
-	if (!pickle_open(pickle, &member->blob, member->at, member->end, &torch->job->reader->room,
+	if (!pickle_open(pickle, member, 0, member->size_bytes, &torch->job->reader->room,
 			 &torch->budget, &torch->findings))
 		return false;
 	pickle_read(pickle);
@@ -111,7 +111,7 @@ static bool read_pickle(struct torch_zip *torch, const struct zip_member *member
 static void read_main(struct torch_zip *torch)
 {
 	const struct zip_entry *entry = torch->main;
-	struct zip_member member;
+	struct blob member;
 	struct pickle pickle;
 	if (entry->size_bytes > ZIP_MEMBER_MAX || entry->packed_bytes > ZIP_MEMBER_MAX) {
 		reading_fail(torch->job->out, torch->job->arena, "E_PK_LIMIT",
@@ -123,7 +123,7 @@ static void read_main(struct torch_zip *torch)
 	zip_member_check_crc(torch->job, entry, &member);
 	if (!read_pickle(torch, &member, &pickle, &torch->by_key))
 		return;
-	unsigned more = pickle_try_all(&member.blob, pickle.source.at, member.end, &torch->budget,
+	unsigned more = pickle_try_all(&member, pickle.source.at, member.size_bytes, &torch->budget,
 				       &torch->findings);
 	if (more)
 		reading_note(torch->job->out, torch->job->arena, "W_PK_MORE",
@@ -135,15 +135,14 @@ static void read_main(struct torch_zip *torch)
 static void check_byte_order(struct torch_zip *torch)
 {
 	const struct zip_entry *entry = find_entry(torch, STR("byteorder"));
-	struct zip_member member;
+	struct blob member;
 	char text[SMALL_MEMBER_MAX];
 	struct error err;
 	if (!entry || !zip_member_open(&torch->zip, entry, sizeof text,
 				       &torch->job->reader->room, &member))
 		return;
-	size_t len = member.end - member.at < sizeof text ? (size_t)(member.end - member.at)
-							  : sizeof text;
-	if (blob_read_at(&member.blob, member.at, text, len, &err) &&
+	size_t len = member.size_bytes < sizeof text ? (size_t)member.size_bytes : sizeof text;
+	if (blob_read_at(&member, 0, text, len, &err) &&
 	    !str_equal(str_trim((struct str){ text, len }), STR("little")))
 		reading_note(torch->job->out, torch->job->arena, "W_PT_ENDIAN",
 			     "saved on a big-endian machine");
@@ -162,27 +161,27 @@ static bool promises_pickle(struct str name)
 	return false;
 }
 
-static void scan_member(struct torch_zip *torch, const struct zip_member *member,
+static void scan_member(struct torch_zip *torch, const struct blob *member,
 			enum pickle_promise promise)
 {
-	uint64_t at = member->at;
-	if (numpy_scan(&member->blob, at, member->end, &torch->budget, &torch->findings))
+	uint64_t at = 0, end = member->size_bytes;
+	if (numpy_scan(member, at, end, &torch->budget, &torch->findings))
 		return;
-	if (pickle_try(&member->blob, &at, member->end, promise, &torch->budget, &torch->findings))
-		pickle_try_all(&member->blob, at, member->end, &torch->budget, &torch->findings);
+	if (pickle_try(member, &at, end, promise, &torch->budget, &torch->findings))
+		pickle_try_all(member, at, end, &torch->budget, &torch->findings);
 }
 
 /** A member that nothing promises to be a pickle is inflated as far as one is recognised. */
 static void scan_entry(struct torch_zip *torch, const struct zip_entry *entry)
 {
 	struct arena arena = { 0 };
-	struct zip_member member;
+	struct blob member;
 	bool is_promised = promises_pickle(entry->name);
 	torch->zip.is_quiet = !is_promised;
 	bool is_open = zip_member_open(&torch->zip, entry, is_promised ? UINT64_MAX : FRONT_MAX,
 				       &arena, &member);
 	if (is_open && !is_promised && entry->method == ZIP_DEFLATED &&
-	    pickle_has_magic(&member.blob, member.at, member.end))
+	    pickle_has_magic(&member, 0, member.size_bytes))
 		is_open = zip_member_open(&torch->zip, entry, UINT64_MAX, &arena, &member);
 	if (is_open)
 		scan_member(torch, &member, is_promised ? PROMISE_NAME : PROMISE_NONE);
@@ -266,7 +265,7 @@ static void read_zip(struct torch_zip *torch)
 static void read_first(struct torch_zip *torch)
 {
 	struct format_job *job = torch->job;
-	struct zip_member member;
+	struct blob member;
 	struct pickle pickle;
 	torch->findings.is_ambiguous = true;	/* what is still to come is not known */
 	if (zip_member_open_first(job, main_name, &member) &&

@@ -69,16 +69,22 @@ static bool agrees(uint64_t small, uint64_t saturated, uint64_t large)
 	return small == saturated || small == large;
 }
 
+/** It says that its numbers stand elsewhere. */
+static bool is_saturated(const struct zip_end *end)
+{
+	return end->directory_at == ZIP_SATURATED || end->directory_bytes == ZIP_SATURATED;
+}
+
 /** Takes over what the zip64 record says, where the locator leads to one. */
 static bool read_zip64(struct format_job *job, struct arena *arena, struct zip_end *end)
 {
 	struct str locator, record;
 	if (end->at < LOCATOR_BYTES + END64_BYTES)
-		return true;
+		return !is_saturated(end) || fail_zip64(job);
 	if (!load(job, end->at - LOCATOR_BYTES, LOCATOR_BYTES, arena, &locator))
 		return false;
 	if (!str_has_prefix(locator, locator_magic))
-		return true;
+		return !is_saturated(end) || fail_zip64(job);
 	uint64_t at = zip_number(locator, 8, 8);
 	if (at > end->at - LOCATOR_BYTES - END64_BYTES)
 		return fail_zip64(job);

@@ -139,7 +139,7 @@ static int inflate_all(struct opening *opening, z_stream *stream)
 }
 
 /** One byte more than is wanted: who fills it when all was wanted has lied. */
-static bool inflate_into(struct opening *opening, char *room, struct zip_member *out)
+static bool inflate_into(struct opening *opening, char *room, struct blob *out)
 {
 	size_t wanted = (size_t)opening->wanted_bytes;
 	z_stream stream = { .next_out = (unsigned char *)room, .avail_out = (unsigned)wanted + 1 };
@@ -156,11 +156,11 @@ static bool inflate_into(struct opening *opening, char *room, struct zip_member 
 		return fail_encrypted(opening);
 	if (got > wanted)
 		got = wanted;
-	*out = (struct zip_member){ blob_from_memory(room, got), 0, got };
+	*out = blob_from_memory(room, got);
 	return true;
 }
 
-static bool inflate_member(struct opening *opening, struct zip_member *out)
+static bool inflate_member(struct opening *opening, struct blob *out)
 {
 	const struct zip_entry *entry = opening->entry;
 	struct pickle_budget *budget = opening->zip->budget;
@@ -179,7 +179,7 @@ static bool inflate_member(struct opening *opening, struct zip_member *out)
 }
 
 bool zip_member_open(struct zip *zip, const struct zip_entry *entry, uint64_t wanted_bytes,
-		     struct arena *arena, struct zip_member *out)
+		     struct arena *arena, struct blob *out)
 {
 	struct opening opening = {
 		.zip = zip, .job = zip->job, .entry = entry, .arena = arena,
@@ -197,12 +197,11 @@ bool zip_member_open(struct zip *zip, const struct zip_entry *entry, uint64_t wa
 	if (claims_encryption(entry) &&
 	    entry->packed_bytes == entry->size_bytes + PKWARE_HEADER)
 		return fail_encrypted(&opening);
-	*out = (struct zip_member){ *zip->job->blob, opening.data_at,
-				    opening.data_at + entry->packed_bytes };
+	*out = blob_window(zip->job->blob, opening.data_at, entry->packed_bytes);
 	return true;
 }
 
-bool zip_member_open_first(struct format_job *job, struct str name_end, struct zip_member *out)
+bool zip_member_open_first(struct format_job *job, struct str name_end, struct blob *out)
 {
 	struct str local = { job->reader->front, job->front_len };
 	size_t name_len = zip_number(local, 26, 2), extra_len = zip_number(local, 28, 2);
@@ -211,19 +210,19 @@ bool zip_member_open_first(struct format_job *job, struct str name_end, struct z
 	if (!str_has_prefix(local, local_magic) || zip_number(local, 8, 2) != ZIP_STORED ||
 	    !str_has_suffix(name, name_end) || at > size_bytes)
 		return false;
-	*out = (struct zip_member){ *job->blob, at, size_bytes };
+	*out = blob_window(job->blob, at, size_bytes - at);
 	return true;
 }
 
 void zip_member_check_crc(struct format_job *job, const struct zip_entry *entry,
-			  const struct zip_member *member)
+			  const struct blob *member)
 {
 	unsigned char bytes[CHUNK];
 	struct error err;
 	uint32_t crc = 0;
-	for (uint64_t at = member->at, len; at < member->end; at += len) {
-		len = member->end - at < sizeof bytes ? member->end - at : sizeof bytes;
-		if (!blob_read_at(&member->blob, at, bytes, (size_t)len, &err))
+	for (uint64_t at = 0, len; at < member->size_bytes; at += len) {
+		len = member->size_bytes - at < sizeof bytes ? member->size_bytes - at : sizeof bytes;
+		if (!blob_read_at(member, at, bytes, (size_t)len, &err))
 			return;		/* told when the pickle is read */
 		crc = (uint32_t)crc32(crc, bytes, (unsigned)len);
 	}

@@ -14,11 +14,6 @@
 #define ZIP_INFLATE_SLACK (1u << 20)
 #define ZIP_MEMBER_MAX (256u << 20)	/* inflated; any data.pkl seen is far below 16 MiB */
 
-struct zip_member {
-	struct blob blob;
-	uint64_t at, end;		/* in the blob */
-};
-
 /** The zip a member is taken from, and what taking it may cost. */
 struct zip {
 	struct format_job *job;
@@ -32,19 +27,20 @@ struct zip {
  *
  * @wanted_bytes  of a packed entry no more is inflated
  * @arena         owns what is inflated, which is less than promised when the data is damaged
+ * @out           its contents, as if they were a file
  * @return        false with E_ZIP_DIR, E_ZIP_METHOD, E_ZIP_CRYPT, E_BOMB or E_IO told
  */
 NODISCARD bool zip_member_open(struct zip *zip, const struct zip_entry *entry,
-			       uint64_t wanted_bytes, struct arena *arena, struct zip_member *out);
+			       uint64_t wanted_bytes, struct arena *arena, struct blob *out);
 
 /**
  * Opens the entry that the file begins with, by its local header alone: up to the end of the file,
  * since its size may stand behind it. false when its name does not end so, or it is packed.
  */
-bool zip_member_open_first(struct format_job *job, struct str name_end, struct zip_member *out);
+bool zip_member_open_first(struct format_job *job, struct str name_end, struct blob *out);
 
 /** Reads it all: W_ZIP_CRC unless its checksum is that of the directory. */
 void zip_member_check_crc(struct format_job *job, const struct zip_entry *entry,
-			  const struct zip_member *member);
+			  const struct blob *member);
 
 #endif

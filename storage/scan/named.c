@@ -66,9 +66,7 @@ static bool is_loop(const char *path, struct arena *arena)
 	char target[PATH_MAX], folder[PATH_MAX];
 	size_t folder_len = (size_t)(name_of_path(str_from(path)).ptr - path);
 	struct str above = { path, folder_len };
-	if (!realpath(path, target))
-		return errno == ELOOP;
-	if (!realpath(folder_len ? arena_cstr(arena, above) : ".", folder))
+	if (!realpath(path, target) || !realpath(folder_len ? arena_cstr(arena, above) : ".", folder))
 		return false;
 	struct str inner = str_from(folder), outer = str_from(target);
 	return str_cut_prefix(&inner, outer) && (inner.len == 0 || inner.ptr[0] == '/');
@@ -79,9 +77,7 @@ static enum candidate_type type_of(const char *path, struct stat *st, struct are
 	struct stat link;
 	bool is_link = lstat(path, &link) == 0 && S_ISLNK(link.st_mode);
 	*st = (struct stat){ 0 };
-	if (stat(path, st))
-		return is_link && errno == ELOOP ? CANDIDATE_LINK_OUT : CANDIDATE_FILE;
-	if (S_ISREG(st->st_mode))
+	if (stat(path, st) || S_ISREG(st->st_mode))
 		return CANDIDATE_FILE;
 	return is_link && S_ISDIR(st->st_mode) && is_loop(path, arena) ? CANDIDATE_LINK_OUT
 								      : CANDIDATE_NOT_FILE;
@@ -187,7 +183,7 @@ static bool is_dead_link(const struct candidate *candidate)
 	struct stat st;
 	const char *path = candidate->path.ptr;
 	return candidate->type == CANDIDATE_FILE && lstat(path, &st) == 0 && S_ISLNK(st.st_mode) &&
-	       stat(path, &st) && errno == ENOENT;
+	       stat(path, &st) && (errno == ENOENT || errno == ELOOP);
 }
 
 /** What a walk would have seen of it. */

@@ -144,8 +144,6 @@ enum candidate_type visit_follow(struct visit *visit, struct str path, struct st
 				 struct str *real)
 {
 	const char *place = real_target(visit, path);
-	if (!place && errno == ELOOP)
-		return CANDIDATE_LINK_OUT;
 	if (!place || stat(place, target))
 		return CANDIDATE_LINK_DEAD;
 	*real = str_from(place);

@@ -24,6 +24,10 @@ static void reads_exactly_or_says_why(void **state)
 	assert_false(blob_read_at(&blob, 8, to, 3, &err));
 	assert_string_equal(err.slug, "E_TRUNCATED");
 	assert_false(blob_read_at(&blob, UINT64_MAX, to, 2, &err));
+	struct blob window = blob_window(&blob, 2, 4);
+	assert_true(blob_read_at(&window, 1, to, 3, &err));
+	assert_memory_equal(to, "345", 3);
+	assert_false(blob_read_at(&window, 1, to, 4, &err));
 }
 
 static void reads_descriptors(void **state)
@@ -40,6 +44,11 @@ static void reads_descriptors(void **state)
 	blob_reads_little(&blob);
 	assert_true(blob_read_at(&blob, 1, to, sizeof to - 1, &err));
 	assert_memory_equal(to, bytes + 1, sizeof to - 1);
+	struct blob window = blob_window(&blob, 1000, 500);
+	window = blob_window(&window, 10, 20);
+	assert_true(blob_read_at(&window, 5, to, 15, &err));
+	assert_memory_equal(to, bytes + 1015, 15);
+	assert_false(blob_read_at(&window, 5, to, 16, &err));
 	/* The file shrank since its size was asked for. */
 	blob.size_bytes += 100;
 	assert_false(blob_read_at(&blob, 0, to, 10 + sizeof bytes, &err));

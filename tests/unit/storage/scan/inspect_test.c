@@ -54,7 +54,7 @@ static void answers_for_what_is_no_readable_file(void **state)
 	assert_true(str_equal(folder.model.name, STR("folder.safetensors")));
 	assert_seen(scene, "a/elsewhere", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/loop/a", STATUS_UNSUPPORTED, "W_LINK");
-	assert_seen(scene, "a/self.pt", STATUS_UNSUPPORTED, "W_LINK");
+	assert_seen(scene, "a/self.pt", STATUS_UNREADABLE, "E_IO");
 	struct finding loop = scene_inspect(scene, "a/loop/a");
 	assert_null(loop.model.error.code.ptr);
 	assert_int_equal(loop.model.safety, SAFETY_CANNOT_TELL);
