@@ -5,6 +5,7 @@
 
 #include "core/adapters/factors.h"
 #include "core/adapters/part.h"
+#include "core/base/error.h"
 #include "core/base/map.h"
 
 enum { ROOTS_DEEP = 4 };	/* "base_model.model." before "transformer.", and one to spare */
@@ -35,7 +36,7 @@ static struct stem *stem_place(struct sorting *sorting, struct str name)
 	void **place = map_place(&sorting->stem_by_name, name);
 	if (!*place) {
 		struct stem *stem = &sorting->stems[sorting->n_stems++];
-		stem->name = name;
+		*stem = (struct stem){ .name = name };
 		*place = stem;
 	}
 	return *place;
@@ -65,29 +66,46 @@ static void add_plain_weights(struct sorting *sorting, const struct tensor_table
 	}
 }
 
-/* False as soon as parts can no longer be half of the tensors. */
-static bool sort_tensors(struct sorting *sorting, const struct tensor_table *table,
+/* Most files are no adapters: asked before anything is allocated for a million tensors. */
+static bool may_be_adapter(const struct tensor_table *table)
+{
+	struct part_finder finder;
+	size_t n_plain = 0;
+	part_finder_init(&finder);
+	for (size_t i = 0; i < table->n_tensors && n_plain <= table->n_tensors / 2; i++) {
+		struct str name = table->tensors[i].name;
+		n_plain += part_cut(&finder, &name) == PART_NONE;
+	}
+	return n_plain <= table->n_tensors / 2;
+}
+
+static void sort_tensors(struct sorting *sorting, const struct tensor_table *table,
 			 struct arena *arena)
 {
+	struct arena scratch = { 0 };
 	struct part_finder finder;
 	part_finder_init(&finder);
 	*sorting = (struct sorting){
-		.stems = ARENA_NEW_N(arena, struct stem, table->n_tensors),
+		/* Half of that is never written to, and so costs nothing. */
+		.stems = arena_try_room(arena, table->n_tensors * sizeof *sorting->stems),
 		.next = ARENA_NEW_N(arena, uint32_t, table->n_tensors),
 		.part = ARENA_NEW_N(arena, unsigned char, table->n_tensors),
 	};
-	map_init(&sorting->stem_by_name, arena, table->n_tensors / 2);
+	if (!sorting->stems)
+		die_oom();
+	map_init(&sorting->stem_by_name, &scratch, table->n_tensors / 2);
 	for (size_t i = 0; i < table->n_tensors; i++) {
 		struct str name = table->tensors[i].name;
 		enum adapter_part part = part_cut(&finder, &name);
 		if (part != PART_NONE)
 			add_part(sorting, i, name, part);
-		else if (++sorting->n_plain > table->n_tensors / 2)
-			return false;
+		else
+			sorting->n_plain++;
 	}
 	if (sorting->has_on_input)
 		add_plain_weights(sorting, table);
-	return true;
+	sorting->stem_by_name = (struct map){ 0 };
+	arena_finish(&scratch);
 }
 
 static bool cut_one_of(struct str *name, const struct texts *roots)
@@ -197,19 +215,15 @@ static void list_others(const struct sorting *sorting, const struct tensor_table
 	out->others = others;
 }
 
-bool adapter_read(const struct tensor_table *table, const struct knowledge *knowledge,
-		  struct arena *arena, struct adapter *out)
+/* The modules of what was sorted; false when they are not what most of the tensors are for. */
+static bool read_sorted(const struct sorting *sorting, const struct tensor_table *table,
+			const struct knowledge *knowledge, struct arena *arena, struct adapter *out)
 {
-	struct sorting sorting;
-	*out = (struct adapter){ 0 };
-	if (!table->n_tensors || table->n_tensors > UINT32_MAX - 1 ||
-	    !sort_tensors(&sorting, table, arena))
-		return false;
 	struct adapter_module *modules =
-		ARENA_NEW_N(arena, struct adapter_module, sorting.n_stems ? sorting.n_stems : 1);
-	for (size_t i = 0; i < sorting.n_stems; i++) {
+		ARENA_NEW_N(arena, struct adapter_module, sorting->n_stems ? sorting->n_stems : 1);
+	for (size_t i = 0; i < sorting->n_stems; i++) {
 		struct adapter_module *module = &modules[out->n_modules];
-		size_t n_parts = read_module(&sorting, &sorting.stems[i], table, module);
+		size_t n_parts = read_module(sorting, &sorting->stems[i], table, module);
 		if (!n_parts)
 			continue;
 		name_module(module, knowledge, arena);
@@ -219,7 +233,21 @@ bool adapter_read(const struct tensor_table *table, const struct knowledge *know
 	out->modules = modules;
 	if (!out->n_modules || out->n_tensors < table->n_tensors - out->n_tensors)
 		return false;
-	list_others(&sorting, table, arena, out);
+	list_others(sorting, table, arena, out);
 	summarise(out);
 	return true;
+}
+
+bool adapter_read(const struct tensor_table *table, const struct knowledge *knowledge,
+		  struct arena *arena, struct adapter *out)
+{
+	struct sorting sorting;
+	struct arena scratch = { 0 };
+	*out = (struct adapter){ 0 };
+	if (!table->n_tensors || table->n_tensors > UINT32_MAX - 1 || !may_be_adapter(table))
+		return false;
+	sort_tensors(&sorting, table, &scratch);
+	bool is_adapter = read_sorted(&sorting, table, knowledge, arena, out);
+	arena_finish(&scratch);
+	return is_adapter;
 }
