@@ -17,35 +17,51 @@ struct stem {
 
 /* The tensors of one file sorted into stems; chains run through `next`. */
 struct sorting {
-	struct map stem_by_name;
+	struct map stem_by_name;	/* empty while the stems come in the order of their names */
 	struct stem *stems;
 	size_t n_stems;
 	uint32_t *next;		/* by tensor: index + 1 of the next of the same stem */
 	unsigned char *part;	/* by tensor */
 	size_t n_plain;		/* tensors that are no part */
+	struct arena map_room;
 	bool has_on_input;
 };
 
-static struct stem *stem_place(struct sorting *sorting, struct str name)
+static struct stem *new_stem(struct sorting *sorting, struct str name)
 {
-	if (sorting->n_stems) {		/* parts of a module mostly stand together */
-		struct stem *last = &sorting->stems[sorting->n_stems - 1];
-		if (str_equal(last->name, name))
-			return last;
-	}
+	struct stem *stem = &sorting->stems[sorting->n_stems++];
+	*stem = (struct stem){ .name = name };
+	return stem;
+}
+
+static void map_stems(struct sorting *sorting, size_t n_expected)
+{
+	if (sorting->stem_by_name.cap)
+		return;
+	map_init(&sorting->stem_by_name, &sorting->map_room, n_expected);
+	for (size_t i = 0; i < sorting->n_stems; i++)
+		*map_place(&sorting->stem_by_name, sorting->stems[i].name) = &sorting->stems[i];
+}
+
+static struct stem *stem_place(struct sorting *sorting, struct str name, size_t n_tensors)
+{
+	struct stem *last = sorting->n_stems ? &sorting->stems[sorting->n_stems - 1] : NULL;
+	if (last && str_equal(last->name, name))	/* parts of a module mostly stand together */
+		return last;
+	bool is_mapped = sorting->stem_by_name.cap > 0;
+	if (!is_mapped && (!last || str_compare(last->name, name) < 0))
+		return new_stem(sorting, name);
+	map_stems(sorting, n_tensors / 2);
 	void **place = map_place(&sorting->stem_by_name, name);
-	if (!*place) {
-		struct stem *stem = &sorting->stems[sorting->n_stems++];
-		*stem = (struct stem){ .name = name };
-		*place = stem;
-	}
+	if (!*place)
+		*place = new_stem(sorting, name);
 	return *place;
 }
 
-static void add_part(struct sorting *sorting, size_t tensor_i, struct str name,
-		     enum adapter_part part)
+static void add_part(struct sorting *sorting, const struct tensor_table *table, size_t tensor_i,
+		     struct str name, enum adapter_part part)
 {
-	struct stem *stem = stem_place(sorting, name);
+	struct stem *stem = stem_place(sorting, name, table->n_tensors);
 	sorting->part[tensor_i] = (unsigned char)part;
 	sorting->next[tensor_i] = stem->first;
 	stem->first = (uint32_t)tensor_i + 1;
@@ -56,12 +72,13 @@ static void add_part(struct sorting *sorting, size_t tensor_i, struct str name,
 /* IA3 names its vector like any weight: only an "on_input" beside it tells. */
 static void add_plain_weights(struct sorting *sorting, const struct tensor_table *table)
 {
+	map_stems(sorting, sorting->n_stems);
 	for (size_t i = 0; i < table->n_tensors; i++) {
 		struct str name = table->tensors[i].name;
 		if (sorting->part[i] != PART_NONE || !str_cut_suffix(&name, STR(".weight")) ||
 		    !map_find(&sorting->stem_by_name, name))
 			continue;
-		add_part(sorting, i, name, PART_WEIGHT);
+		add_part(sorting, table, i, name, PART_WEIGHT);
 		sorting->n_plain--;
 	}
 }
@@ -82,7 +99,6 @@ static bool may_be_adapter(const struct tensor_table *table)
 static void sort_tensors(struct sorting *sorting, const struct tensor_table *table,
 			 struct arena *arena)
 {
-	struct arena scratch = { 0 };
 	struct part_finder finder;
 	part_finder_init(&finder);
 	*sorting = (struct sorting){
@@ -93,19 +109,17 @@ static void sort_tensors(struct sorting *sorting, const struct tensor_table *tab
 	};
 	if (!sorting->stems)
 		die_oom();
-	map_init(&sorting->stem_by_name, &scratch, table->n_tensors / 2);
 	for (size_t i = 0; i < table->n_tensors; i++) {
 		struct str name = table->tensors[i].name;
 		enum adapter_part part = part_cut(&finder, &name);
 		if (part != PART_NONE)
-			add_part(sorting, i, name, part);
+			add_part(sorting, table, i, name, part);
 		else
 			sorting->n_plain++;
 	}
 	if (sorting->has_on_input)
 		add_plain_weights(sorting, table);
-	sorting->stem_by_name = (struct map){ 0 };
-	arena_finish(&scratch);
+	arena_finish(&sorting->map_room);
 }
 
 static bool cut_one_of(struct str *name, const struct texts *roots)
