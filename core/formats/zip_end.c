@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/formats/zip_end.h"
 
+#include <string.h>
+
 #include "core/formats/zip_bytes.h"
 
 enum {
@@ -36,25 +38,32 @@ static bool comment_fits(struct str tail, size_t at)
 	return at + END_BYTES + zip_number(tail, at + 20, 2) <= tail.len;
 }
 
+/** The last end record that begins before `before`; -1 when there is none. */
+static ptrdiff_t last_end(struct str tail, size_t before)
+{
+	const char *at;
+	while ((at = memrchr(tail.ptr, *end_magic.ptr, before))) {
+		before = (size_t)(at - tail.ptr);
+		if (str_has_prefix(str_slice(tail, before, tail.len), end_magic))
+			return (ptrdiff_t)before;
+	}
+	return -1;
+}
+
 /** The last end record whose comment fits; -1 when there is none. */
 static ptrdiff_t find_end(struct str tail, struct zip_directory *directory)
 {
-	for (size_t at = tail.len < END_BYTES ? 0 : tail.len - END_BYTES + 1; at-- > 0;) {
-		if (!str_has_prefix(str_slice(tail, at, tail.len), end_magic))
-			continue;
-		if (comment_fits(tail, at))
-			return (ptrdiff_t)at;
+	ptrdiff_t at = tail.len < END_BYTES ? 0 : (ptrdiff_t)(tail.len - END_BYTES + 1);
+	while ((at = last_end(tail, (size_t)at)) >= 0 && !comment_fits(tail, (size_t)at))
 		zip_doubt(directory, "an end record that is cut off");
-	}
-	return -1;
+	return at;
 }
 
 /** Another record before it, whose comment ends where the file ends, would do as well. */
 static void look_for_another(struct str tail, size_t found, struct zip_directory *directory)
 {
-	for (size_t at = found; at-- > 0;)
-		if (str_has_prefix(str_slice(tail, at, tail.len), end_magic) &&
-		    at + END_BYTES + zip_number(tail, at + 20, 2) == tail.len)
+	for (ptrdiff_t at = (ptrdiff_t)found; (at = last_end(tail, (size_t)at)) >= 0;)
+		if ((size_t)at + END_BYTES + zip_number(tail, (size_t)at + 20, 2) == tail.len)
 			zip_doubt(directory, "two end records");
 }
 
