@@ -17,6 +17,7 @@ struct correcting {
 	const struct base_model *base;		/* the one set; NULL: none */
 	struct arena *arena;
 	struct model *model;
+	bool is_another;			/* of another kind or architecture than it was taken for */
 	struct evidence_list evidence, conflicts;
 };
 
@@ -72,6 +73,7 @@ bool correction_set_base(struct correction *correction, const struct knowledge *
 
 static void set_kind(struct correcting *c)
 {
+	c->is_another |= c->model->kind != c->correction->kind;
 	c->model->kind = c->correction->kind;
 	evidence_add(&c->evidence, SOURCE_USER, STR("kind"), str_from(kind_word(c->model->kind)),
 		     BY_HAND);
@@ -87,6 +89,7 @@ static void set_base(struct correcting *c)
 	if (model->architecture.ptr && str_equal(model->architecture, c->base->architecture))
 		return;
 	model->architecture = c->base->architecture;
+	c->is_another = true;
 	evidence_add(&c->evidence, SOURCE_USER, STR("architecture"), c->base->architecture,
 		     STR("that of the base model set by hand"));
 }
@@ -105,7 +108,8 @@ static void weigh_confidence(struct model *model)
 								: CONFIDENCE_CERTAIN;
 }
 
-static bool applies(const struct correcting *c, struct str variant_id)
+/* The variant of that id that the corrected model can have; NULL: none. */
+static const struct variant *find_variant(const struct correcting *c, struct str id)
 {
 	const struct array *all = &c->knowledge->variants;
 	struct view view = { .kind = c->model->kind };
@@ -113,10 +117,28 @@ static bool applies(const struct correcting *c, struct str variant_id)
 		view.architecture = knowledge_architecture(c->knowledge, c->model->architecture);
 	for (size_t i = 0; i < all->len; i++) {
 		const struct variant *variant = ARRAY_AT(all, struct variant, i);
-		if (str_equal(variant->id, variant_id) && variant_applies(variant, &view))
-			return true;
+		if (str_equal(variant->id, id) && variant_applies(variant, &view))
+			return variant;
 	}
-	return false;
+	return NULL;
+}
+
+/* What its name or title says was not asked as long as it was taken for something else. */
+static void add_named(struct correcting *c, struct str name, enum evidence_source source,
+		      struct text_list *list)
+{
+	const struct array *all = &c->knowledge->variants;
+	struct str folded = said_own_name(name, c->model->kind, c->arena);
+	for (size_t i = 0; i < all->len; i++) {
+		struct str id = ARRAY_AT(all, struct variant, i)->id;
+		const struct variant *variant = find_variant(c, id);
+		size_t n = list->n;
+		if (!variant || !variant_is_named(variant, folded))
+			continue;
+		text_list_add(list, id);
+		if (list->n > n)
+			evidence_add(&c->evidence, source, STR("variants"), id, said_start(name));
+	}
 }
 
 /* Those of the file that the corrected model can have, and the one that its base model stands for. */
@@ -124,8 +146,12 @@ static void set_variants(struct correcting *c)
 {
 	struct text_list list = { 0 };
 	for (size_t i = 0; i < c->model->n_variants; i++)
-		if (applies(c, c->model->variants[i]))
+		if (find_variant(c, c->model->variants[i]))
 			text_list_add(&list, c->model->variants[i]);
+	if (c->is_another && c->model->title.ptr)
+		add_named(c, said_start(c->model->title), SOURCE_METADATA, &list);
+	if (c->is_another)
+		add_named(c, c->model->name, SOURCE_FILENAME, &list);
 	size_t n = list.n;
 	if (c->base && c->base->variant.ptr)
 		text_list_add(&list, c->base->variant);
@@ -173,13 +199,21 @@ static void weigh_again(struct correcting *c, const struct evidence *list, size_
 			     list[i].field, list[i].says, list[i].detail);
 }
 
-/* What was told of the prediction counts on; what was only the way of the line is that of another. */
+/* What was told of the prediction counts on, and what a variant of it does; what was only the way of the
+ * line is that of another. */
 static void set_prediction(struct correcting *c)
 {
 	struct model *model = c->model;
 	for (size_t i = 0; i < model->n_evidence; i++)
 		if (str_equal(model->evidence[i].field, STR("prediction")))
 			return;
+	for (size_t i = 0; i < model->n_variants; i++) {
+		const struct variant *variant = find_variant(c, model->variants[i]);
+		if (!variant || !variant->prediction.ptr)
+			continue;
+		model->prediction = variant->prediction;
+		return;
+	}
 	const struct architecture *architecture =
 		knowledge_architecture(c->knowledge, c->base->architecture);
 	if (architecture)
@@ -216,9 +250,9 @@ void correction_apply(const struct knowledge *knowledge, const struct correction
 		set_base(&c);
 	else if (correction->has_kind && !kind_has_architecture(model->kind))
 		drop_base(model);
-	if (c.base)
-		set_prediction(&c);
 	weigh_confidence(model);
 	set_variants(&c);
+	if (c.base)
+		set_prediction(&c);
 	close_correction(&c);
 }

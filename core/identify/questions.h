@@ -23,6 +23,9 @@ void variant_ask(struct view *view, struct arena *arena, struct tensor_facts *ou
 /** Is the variant one of this kind and architecture? */
 bool variant_applies(const struct variant *variant, const struct view *view);
 
+/** Does a name say so? @folded: as said_own_name() gives it */
+bool variant_is_named(const struct variant *variant, struct str folded);
+
 /** Precision and number of parameters. */
 void precision_ask(const struct view *view, struct tensor_facts *out);
 

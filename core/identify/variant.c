@@ -37,7 +37,7 @@ void variants_add(struct weighing *w, const struct variant *variant, enum confid
 	w->view.variants[w->view.n_variants++] = variant;
 }
 
-static bool is_named(const struct variant *variant, struct str folded)
+bool variant_is_named(const struct variant *variant, struct str folded)
 {
 	for (size_t i = 0; i < variant->tokens.n; i++)
 		if (token_weight_in(variant->tokens.list[i], folded))
@@ -58,7 +58,7 @@ static void by_rule(struct weighing *w, const struct variant *variant)
 static void by_name(struct weighing *w, const struct variant *variant, const struct said *said,
 		    struct str folded, enum evidence_source source, enum confidence confidence)
 {
-	if (!is_named(variant, folded))
+	if (!variant_is_named(variant, folded))
 		return;
 	variants_add(w, variant, confidence);
 	evidence_add(&w->evidence, source, STR("variants"), variant->id,

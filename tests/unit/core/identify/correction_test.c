@@ -90,6 +90,32 @@ static void the_prediction_is_that_of_the_line_unless_it_is_told(void **state)
 	assert_text(world->model.prediction, "v");
 }
 
+/* Tensors that prove a base model may give the file another prediction than its variant's: CosXL. */
+static void a_variant_that_stays_keeps_its_prediction(void **state)
+{
+	struct world *world = *state;
+	world_tensors(world, HOUSE_LORA "v_pred 1\n");
+	world_identify(world, "x.safetensors");
+	world->model.n_evidence = 0;
+	world->model.prediction = STR("edm");
+	apply(world, (struct correction){ .base_model = STR("villa") });
+	assert_text(world->model.variants[0], "v-pred");
+	assert_text(world->model.prediction, "v");
+}
+
+static void its_name_is_asked_again_for_variants(void **state)
+{
+	struct world *world = *state;
+	world_tensors(world, "what.ever 3 3\n");
+	world_identify(world, "my_flat.safetensors");
+	assert_int_equal(world->model.n_variants, 0);
+	apply(world, (struct correction){ .has_kind = true, .kind = KIND_CHECKPOINT,
+					  .base_model = STR("villa") });
+	assert_int_equal(world->model.n_variants, 1);
+	assert_text(world->model.variants[0], "flat");
+	assert_true(world_has_evidence(world, SOURCE_FILENAME, "variants", "flat"));
+}
+
 static void a_variants_own_base_model_brings_the_variant(void **state)
 {
 	struct world *world = *state;
@@ -186,6 +212,8 @@ int main(void)
 		TEST(the_foundation_set_by_hand_is_known),
 		TEST(the_architecture_follows_the_base_model),
 		TEST(the_prediction_is_that_of_the_line_unless_it_is_told),
+		TEST(a_variant_that_stays_keeps_its_prediction),
+		TEST(its_name_is_asked_again_for_variants),
 		TEST(a_variants_own_base_model_brings_the_variant),
 		TEST(a_kind_alone_leaves_the_base_model),
 		TEST(a_kind_without_architecture_has_no_base_model),
