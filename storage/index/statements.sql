@@ -561,8 +561,8 @@ SELECT model.id, model.root_id, model.path, missing_since_s IS NOT NULL, added_s
 	coalesce(subject.is_favourite, 0), subject.note, corrected.kind, corrected.base_model,
 	hash.sha256, hash.tensors
 FROM model JOIN finding ON finding.model_id = model.id
-	LEFT JOIN (hash JOIN seen ON seen.model_id = hash.model_id
-		AND substr(seen.state, 1, 24) = hash.state) ON hash.model_id = model.id
+	LEFT JOIN seen ON seen.root_id = model.root_id AND seen.path = model.path
+	LEFT JOIN hash ON hash.model_id = model.id AND hash.state = substr(seen.state, 1, 24)
 	LEFT JOIN corrected ON corrected.model_id = model.id
 	LEFT JOIN subject ON subject.root_id = model.root_id AND subject.path = model.path
 WHERE model.id = ?1;

@@ -23,7 +23,7 @@ export LORARIUM_DATA=$PWD/other
 status lorarium restore first
 lorarium dump | cmp - first && echo same
 lorarium scan >/dev/null
-lorarium list 'tag:fog rating:4 is:favourite base:pony set:portrait' | cut -c4-
+lorarium list 'tag:fog rating:4 is:favourite base:pony set:portrait' | sed 's/^#[0-9]* *//'
 status lorarium undo
 lorarium dump | grep -c '"model"'
 status lorarium redo
