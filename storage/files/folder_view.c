@@ -40,6 +40,8 @@ static void sort_names(struct folder_view *view, const struct listing *listing,
 	struct companions *companions = ARENA_NEW_N(arena, struct companions, view->n_models + 1);
 	companions_find(models, view->n_models, others, n_others, arena, companions);
 	view->models = models;
+	view->others = others;
+	view->n_others = n_others;
 	view->companions = companions;
 	map_init(&view->by_name, arena, view->n_models + 1);
 	map_init(&view->by_stem, arena, view->n_models + 1);
@@ -70,6 +72,13 @@ const struct companions *folder_view_find(const struct folder_view *view, struct
 {
 	size_t i = (size_t)(uintptr_t)map_find(&view->by_name, name);
 	return i > 0 ? &view->companions[i - 1] : NULL;
+}
+
+void folder_view_find_folder(const struct folder_view *view, struct str name, struct arena *arena,
+			     struct companions *out)
+{
+	companions_find_folder(name, view->models, view->n_models, view->others, view->n_others, arena,
+			       out);
 }
 
 struct str folder_view_sibling(const struct folder_view *view, struct str name, size_t i)

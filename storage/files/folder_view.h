@@ -14,6 +14,7 @@ struct folder_view {
 	struct arena arena;
 	struct str path;		/* absolute; STR_NULL: none was read yet */
 	const struct str *models; size_t n_models;
+	const struct str *others; size_t n_others;
 	const struct companions *companions;	/* of each */
 	struct map by_name;		/* name -> index + 1 */
 	struct map by_stem;		/* stem -> how many */
@@ -26,6 +27,10 @@ void folder_view_finish(struct folder_view *view);
 
 /** Its companions; NULL when there is no model of that name. */
 const struct companions *folder_view_find(const struct folder_view *view, struct str name);
+
+/** The companions of a model that is a folder of that name. */
+void folder_view_find_folder(const struct folder_view *view, struct str name, struct arena *arena,
+			     struct companions *out);
 
 /** Another model of the folder that has the same stem, and so the same sidecars, after the i-th of
  *  these; STR_NULL when there are no more. */

@@ -179,6 +179,21 @@ static bool add_companions(struct making *making, const struct planned_model *mo
 	return true;
 }
 
+/* Nobody shares what belongs to a folder. */
+static bool add_beside_folder(struct making *making, const struct planned_model *model,
+			      struct error *err)
+{
+	const struct sharing nobody = { 0 };
+	struct companions list;
+	if (!folder_view_read(&making->view, folder_of(model->path), &making->planner->rules, err))
+		return false;
+	folder_view_find_folder(&making->view, str_after_last(model->path, '/'), making->planner->arena,
+				&list);
+	for (size_t i = 0; i < list.n; i++)
+		add_companion(making, model, list.names[i], &nobody);
+	return true;
+}
+
 /* The other parts of a sharded set and its index: they keep their names. */
 static bool add_parts(struct making *making, const struct planned_model *model,
 		      const struct shard_name *shard, struct error *err)
@@ -261,7 +276,7 @@ static bool add_model(struct making *making, struct planned_model *model, struct
 		return true;
 	add_step(making, step_for(making, model, model->path, model->target));
 	if (model->is_folder)
-		return true;
+		return add_beside_folder(making, model, err);
 	if (model->is_shards && shard_name_parse(str_after_last(model->path, '/'), &shard)) {
 		add_index(making, model, &shard);
 		return add_parts(making, model, &shard, err);

@@ -2,6 +2,7 @@
 #include "storage/scan/candidate.h"
 
 #include "core/formats/shards.h"
+#include "storage/scan/companions.h"
 #include "storage/scan/hub.h"
 #include "storage/scan/names.h"
 
@@ -9,6 +10,8 @@ struct str candidate_file_name(const struct candidate *candidate, struct arena *
 {
 	struct str name = name_of_path(candidate->path);
 	struct shard_name shard;
+	if (candidate->type == CANDIDATE_FOLDER)
+		return companion_folder_name(name, arena);
 	if (candidate->type != CANDIDATE_SHARDS || !shard_name_parse(name, &shard))
 		return name;
 	return shard_name_of_whole(&shard, arena);
@@ -52,7 +55,8 @@ void candidate_call(struct candidate *candidate, struct str absolute, bool is_fo
 		    struct arena *arena)
 {
 	struct hub_place place;
-	struct str name = candidate_file_name(candidate, arena);
+	struct str name = is_folder ? name_of_path(candidate->path)
+				    : candidate_file_name(candidate, arena);
 	if (!name.len)		/* the root itself */
 		name = name_of_path(absolute);
 	candidate->name = is_folder ? name : name_stem(name);

@@ -55,7 +55,8 @@ void candidate_call(struct candidate *candidate, struct str absolute, bool is_fo
 /** A copy that owns nothing of the original. */
 void candidate_copy(const struct candidate *candidate, struct arena *arena, struct candidate *out);
 
-/** The name that sidecars repeat: of a file its own, of shards what it would be in one file. */
+/** The name that sidecars repeat, with an extension that is none of it: of a file its own, of shards what it
+ * would be in one file, of a folder all of its name. */
 struct str candidate_file_name(const struct candidate *candidate, struct arena *arena);
 
 #endif

@@ -209,3 +209,45 @@ void companions_find(const struct str *models, size_t n_models, const struct str
 	for (size_t i = 0; i < n_models; i++)
 		sort_names(&out[i], end[i] - out[i].n);
 }
+
+struct str companion_folder_name(struct str folder, struct arena *arena)
+{
+	return arena_strf(arena, "%.*s.", STR_ARG(folder));
+}
+
+/** Those of the names that begin with the folder's: no other can matter to it. */
+static struct str *names_like(struct str folder, const struct str *names, size_t n,
+			      struct arena *arena, size_t *n_found)
+{
+	struct str *found = ARENA_NEW_N(arena, struct str, n + 1);
+	*n_found = 0;
+	for (size_t i = 0; i < n; i++)
+		if (str_has_prefix(names[i], folder))
+			found[(*n_found)++] = names[i];
+	return found;
+}
+
+static bool is_owned(const struct companions *companions, size_t n, struct str name)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < companions[i].n; k++)
+			if (companions[i].names[k].ptr == name.ptr)
+				return true;
+	return false;
+}
+
+void companions_find_folder(struct str folder, const struct str *models, size_t n_models,
+			    const struct str *others, size_t n_others, struct arena *arena,
+			    struct companions *out)
+{
+	size_t n_files, n_names, n_left = 0;
+	struct str as_file = companion_folder_name(folder, arena);
+	struct str *files = names_like(folder, models, n_models, arena, &n_files);
+	struct str *names = names_like(folder, others, n_others, arena, &n_names);
+	struct companions *of_files = ARENA_NEW_N(arena, struct companions, n_files + 1);
+	companions_find(files, n_files, names, n_names, arena, of_files);
+	for (size_t i = 0; i < n_names; i++)
+		if (!is_owned(of_files, n_files, names[i]))
+			names[n_left++] = names[i];
+	companions_find(&as_file, 1, names, n_left, arena, out);
+}

@@ -26,6 +26,20 @@ struct companions {
 void companions_find(const struct str *models, size_t n_models, const struct str *others,
 		     size_t n_others, struct arena *arena, struct companions *out);
 
+/**
+ * The companions of a model that is a folder: what repeats its whole name and belongs to no model of
+ * one file beside it.
+ *
+ * @folder   its name
+ * @models   and the others: of the folder that it lies in
+ */
+void companions_find_folder(struct str folder, const struct str *models, size_t n_models,
+			    const struct str *others, size_t n_others, struct arena *arena,
+			    struct companions *out);
+
+/** What sidecars repeat of a folder's name is all of it: as a file's name without its extension. */
+struct str companion_folder_name(struct str folder, struct arena *arena);
+
 /** What is read of it, not only carried along: its place in sidecar_suffixes; SIZE_MAX for none. */
 size_t companion_sidecar(struct str model, struct str name);
 

@@ -200,7 +200,7 @@ static struct candidate *candidate_of(const char *path, struct arena *arena)
 	candidate_call(candidate, absolute(candidate->path, is_folder, arena), is_folder, arena);
 	if (candidate->type == CANDIDATE_FILE)
 		candidate->is_partial = has_download_beside(candidate->path, arena);
-	if (candidate->type == CANDIDATE_FILE || candidate->type == CANDIDATE_SHARDS)
+	if (candidate->type == CANDIDATE_FILE || candidate->n_parts)
 		find_sidecars(candidate, arena);
 	return candidate;
 }

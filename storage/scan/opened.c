@@ -179,8 +179,8 @@ static void open_parts(struct opened *opened, const struct opened_target *target
 	opened->was_opened = n_open > 0;
 	opened->is_gone &= !n_open;
 	if (opened->files.n_files < n)
-		fail(opened, STR("E_IO"), arena_strf(arena, "cannot read: %zu files at once are too "
-						     "many", n));
+		fail(opened, STR("E_IO"), arena_strf(arena, "cannot read: %zu files, more than the %u that can "
+						     "be open at once", n, OPENED_FILES_MAX));
 	if (opened->has_changed)
 		fail_changed(opened);
 }
@@ -270,7 +270,7 @@ void opened_open(const struct opened_target *target, struct arena *arena, struct
 		.state = candidate->state,
 	};
 	open_model(out, target, arena);
-	if (!out->unread.code.ptr && !out->only_count && candidate->type != CANDIDATE_FOLDER)
+	if (!out->unread.code.ptr && !out->only_count)
 		open_sidecars(out, target, arena);
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "core/formats/weights.h"
+#include "storage/scan/beneath.h"
 #include "storage/scan/companions.h"
 #include "storage/scan/shard_sets.h"
 #include "storage/scan/states.h"
@@ -33,8 +35,7 @@ static enum candidate_type follow_link(struct visit *visit, struct candidate *ca
 }
 
 /** A hash over the companions that does not depend on their order. */
-static uint64_t context_of(const struct visit *visit, struct str model,
-			   const struct companions *companions)
+static uint64_t context_of(int folder_fd, struct str model, const struct companions *companions)
 {
 	uint64_t context = companions->is_partial ? str_hash(STR(".part")) : 0;
 	struct str preview = companion_preview(model, companions->names, companions->n);
@@ -44,7 +45,7 @@ static uint64_t context_of(const struct visit *visit, struct str model,
 		struct stat st;
 		/* Only what is read can change the answer; of the others the name is enough. */
 		if ((companion_sidecar(model, name) != SIZE_MAX || name.ptr == preview.ptr) &&
-		    fstatat(visit->fd, name.ptr, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		    fstatat(folder_fd, name.ptr, &st, AT_SYMLINK_NOFOLLOW) == 0)
 			state = state_of(&st);
 		context += state_word(name, &state);
 	}
@@ -86,7 +87,7 @@ static void take_model(struct visit *visit, struct str name, const struct compan
 		.type = S_ISREG(st.st_mode) ? CANDIDATE_FILE : CANDIDATE_NOT_FILE,
 		.path = visit_join(visit, name),
 		.is_partial = companions->is_partial,
-		.context = context_of(visit, name, companions),
+		.context = context_of(visit->fd, name, companions),
 		.companions = companions->names,
 		.n_companions = companions->n,
 	};
@@ -172,7 +173,7 @@ static void take_shards(struct visit *visit, const struct shard_set_first *set, 
 		.type = CANDIDATE_SHARDS,
 		.path = visit_join(visit, set->file),
 		.is_partial = companions->is_partial,
-		.context = context_of(visit, model, companions),
+		.context = context_of(visit->fd, model, companions),
 	};
 	add_companions(&candidate, &parts, companions, arena);
 	if (first)
@@ -188,6 +189,60 @@ static bool has_weights(const struct parts *parts)
 	return false;
 }
 
+/** The names of a folder, models and others, as far as they are files. */
+static void sort_names(const struct visit *visit, const struct listing *listing,
+		       struct array *models, struct array *others)
+{
+	for (size_t i = 0; i < listing->names.len; i++) {
+		const struct listed *listed = ARRAY_AT(&listing->names, struct listed, i);
+		bool is_model = name_is_model(&visit->place->rules, listed->name);
+		if (listed->type == DT_REG || (is_model && listed->type != DT_DIR))
+			*ARRAY_PUSH(is_model ? models : others, struct str) = listed->name;
+	}
+}
+
+/** What lies beside a folder is in the one above, which is listed for that: pipelines are few. */
+static void find_beside(struct visit *visit, int above_fd, struct candidate *candidate)
+{
+	struct arena *arena = &visit->walk->arena;
+	struct array models = ARRAY_OF(struct str), others = ARRAY_OF(struct str);
+	struct listing listing = { 0 };
+	struct companions companions;
+	struct error err;
+	if (!listing_read(&listing, above_fd, &err))
+		visit_not_whole(visit, err.sys, candidate->path);
+	sort_names(visit, &listing, &models, &others);
+	companions_find_folder(name_of_path(candidate->path), models.ptr, models.len, others.ptr,
+			       others.len, arena, &companions);
+	struct str *names = ARENA_NEW_N(arena, struct str, companions.n + 1);
+	for (size_t i = 0; i < companions.n; i++)
+		names[i] = arena_str(arena, companions.names[i]);
+	companions.names = names;
+	candidate->companions = names;
+	candidate->n_companions = companions.n;
+	candidate->context = context_of(above_fd, candidate_file_name(candidate, arena), &companions);
+	array_finish(&models);
+	array_finish(&others);
+	listing_finish(&listing);
+}
+
+/** Of a root nobody looks above. */
+static void take_beside(struct visit *visit, struct candidate *candidate)
+{
+	struct str path = candidate->path, name = name_of_path(path);
+	size_t len = path.len - name.len;
+	if (!path.len)
+		return;
+	const char *above = arena_cstr(&visit->walk->arena, str_slice(path, 0, len ? len - 1 : 0));
+	int fd = beneath_open(visit->place->root_fd, above, O_RDONLY | O_DIRECTORY);
+	if (fd < 0) {
+		visit_not_whole(visit, errno, path);
+		return;
+	}
+	find_beside(visit, fd, candidate);
+	close(fd);
+}
+
 /** Without weights it is what other programs keep of a model they never loaded. */
 static void take_folder(struct visit *visit)
 {
@@ -201,8 +256,10 @@ static void take_folder(struct visit *visit)
 		if (!visit_leaves_alone(visit, name, true))
 			visit->sink->folder(visit->sink->context, visit_join(visit, name));
 	}
-	if ((has_weights(&parts) || parts.why_not) && fstat(visit->fd, &st) == 0)
+	if ((has_weights(&parts) || parts.why_not) && fstat(visit->fd, &st) == 0) {
+		take_beside(visit, &candidate);
 		take_parts(visit, &candidate, &parts, st.st_ino);
+	}
 	parts_finish(&parts);
 }
 

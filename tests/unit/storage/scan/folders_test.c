@@ -2,6 +2,7 @@
 /* Models that are several files: what a scan makes of folders, shards and the hub's cache. */
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include <cmocka.h>
 
 #include "storage/scan/hub.h"
+#include "storage/scan/opened.h"
 #include "tests/unit/storage/scan/scene.h"
 
 #define HASH_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -79,6 +81,34 @@ static void a_pipeline_is_one_model(void **state)
 	assert_int_equal(scene->findings.len, 0);
 	assert_counts(scene, 0, 0, 0, 0, 1);
 	assert_int_equal(scene->summary.read, 0);
+}
+
+static void what_lies_beside_a_folder_goes_with_it(void **state)
+{
+	struct scene *scene = *state;
+	add_pipeline(scene, "a/deep/sd-v1.5");
+	scene_text(scene, "a/deep/sd-v1.5.civitai.info", "{");
+	scene_text(scene, "a/deep/sd-v1.5.png", "a picture");
+	scene_text(scene, "a/deep/sd-v1.json", "{}");
+	scene_text(scene, "a/deep/sd-v1.5.x.json", "{}");
+	scene_model(scene, "a/deep/sd-v1.5.x.safetensors", 7);
+	scene_scan(scene);
+	const struct finding *finding = assert_model(scene, "deep/sd-v1.5", "sd-v1.5", 2);
+	assert_int_equal(finding->n_companions, 2);
+	assert_true(str_equal(finding->companions[0], STR("sd-v1.5.civitai.info")));
+	assert_true(str_equal(finding->companions[1], STR("sd-v1.5.png")));
+	assert_true(scene_has_code(finding, "W_JSON"));
+	assert_true(scene_has_code(finding, "W_IMAGE"));
+	struct finding named = scene_inspect(scene, "a/deep/sd-v1.5/");
+	assert_true(scene_has_code(&named, "W_JSON"));
+	scene_text(scene, "a/deep/sd-v1.5.civitai.info", "{}");
+	scene_scan(scene);
+	assert_counts(scene, 0, 1, 0, 0, 1);
+	assert_false(scene_has_code(assert_model(scene, "deep/sd-v1.5", "sd-v1.5", 2), "W_JSON"));
+	/* One file of that name has the older right. */
+	scene_model(scene, "a/deep/sd-v1.5.safetensors", 8);
+	scene_scan(scene);
+	assert_int_equal(assert_model(scene, "deep/sd-v1.5", "sd-v1.5", 2)->n_companions, 0);
 }
 
 static void what_is_no_component_is_a_model_of_its_own(void **state)
@@ -282,6 +312,21 @@ static void a_missing_shard_is_damage_unless_it_is_coming(void **state)
 	assert_int_equal(finding->model.status, STATUS_PARTIAL);
 }
 
+static void too_many_files_are_told_and_none_is_left_out(void **state)
+{
+	struct scene *scene = *state;
+	char name[64];
+	for (unsigned i = 1; i <= OPENED_FILES_MAX + 1; i++) {
+		snprintf(name, sizeof name, "a/m-%05u-of-%05u.safetensors", i, OPENED_FILES_MAX + 1);
+		scene_model(scene, name, i);
+	}
+	scene_scan(scene);
+	const struct finding *finding = assert_model(scene, "m-00001-of-00193.safetensors", "m", -1);
+	assert_int_equal(finding->model.status, STATUS_UNREADABLE);
+	assert_string_equal(finding->model.error.message.ptr,
+			    "cannot read: 193 files, more than the 192 that can be open at once");
+}
+
 static void inspect_takes_any_of_them_for_the_whole(void **state)
 {
 	static const char *const paths[] = {
@@ -406,6 +451,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_pipeline_is_one_model),
+		TEST(what_lies_beside_a_folder_goes_with_it),
 		TEST(what_is_no_component_is_a_model_of_its_own),
 		TEST(a_lone_component_is_one_model),
 		TEST(configurations_alone_are_no_model),
@@ -418,6 +464,7 @@ int main(void)
 		TEST(a_folder_named_like_a_file_counts_once),
 		TEST(shards_are_one_model),
 		TEST(a_missing_shard_is_damage_unless_it_is_coming),
+		TEST(too_many_files_are_told_and_none_is_left_out),
 		TEST(inspect_takes_any_of_them_for_the_whole),
 		TEST(knows_places_in_the_cache),
 		TEST(a_blob_is_one_model_under_its_own_name),
