@@ -49,6 +49,17 @@ static bool read_members(struct st_scan *scan)
 	       st_fail_json(scan, scan->at, st_why_not(scan, "expected a comma or an end"));
 }
 
+/** Who pours a training checkpoint into safetensors as it is keeps the dictionary around its weights. */
+static void unwrap(struct st_scan *scan)
+{
+	static const struct str wrapper = { "state_dict.", 11 };
+	for (size_t i = 0; i < scan->n_tensors; i++)
+		if (!str_has_prefix(scan->tensors[i].name, wrapper))
+			return;
+	for (size_t i = 0; i < scan->n_tensors; i++)
+		(void)str_cut_prefix(&scan->tensors[i].name, wrapper);
+}
+
 bool st_rest(struct st_scan *scan)
 {
 	if (!read_members(scan))
@@ -56,6 +67,7 @@ bool st_rest(struct st_scan *scan)
 	st_skip_blanks(scan);
 	if (scan->at < scan->header.len)
 		return st_fail_json(scan, scan->at, "text after the end");
+	unwrap(scan);
 	scan->out->table = (struct tensor_table){ scan->tensors, scan->n_tensors };
 	return true;
 }

@@ -53,6 +53,7 @@ static void put_opened(struct bytes *out, struct array *fds, const struct opened
 	pack_str(out, opened->sha256);
 	pack_u64(out, opened->is_folder);
 	pack_u64(out, opened->is_partial);
+	pack_u64(out, opened->is_awaited);
 	pack_u64(out, opened->only_count);
 	pack_u64(out, opened->size_bytes);
 	pack_u64(out, opened->files.n_files);
@@ -128,6 +129,7 @@ static void take_opened(struct taking *taking, struct opened *out)
 	out->sha256 = take_text(taking);
 	out->is_folder = unpack_below(from, 2);
 	out->is_partial = unpack_below(from, 2);
+	out->is_awaited = unpack_below(from, 2);
 	out->only_count = unpack_below(from, 2);
 	out->size_bytes = unpack_u64(from);
 	struct folder_file *files = unpack_list(from, 3, sizeof *files, &out->files.n_files);

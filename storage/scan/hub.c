@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "storage/scan/hub.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "storage/scan/listing.h"
 #include "storage/scan/names.h"
 
 enum { SHA256_DIGITS = 64 };
@@ -38,6 +42,33 @@ struct str hub_name(const struct hub_place *place, struct arena *arena)
 	struct str owner = str_slice(name, 0, (size_t)dashes);
 	return arena_strf(arena, "%.*s/%.*s", STR_ARG(owner),
 			  STR_ARG(str_slice(name, (size_t)dashes + 2, name.len)));
+}
+
+static bool holds_unfinished(int fd)
+{
+	struct listing listing = { 0 };
+	struct error err;
+	bool is_found = false, is_listed = listing_read(&listing, fd, &err);
+	for (size_t i = 0; is_listed && i < listing.names.len && !is_found; i++)
+		is_found = str_has_suffix(ARRAY_AT(&listing.names, struct listed, i)->name,
+					  STR(".incomplete"));
+	listing_finish(&listing);
+	return is_found;
+}
+
+bool hub_is_fetching(struct str path)
+{
+	struct hub_place place;
+	struct arena arena = { 0 };
+	if (!hub_place_parse(path, &place))
+		return false;
+	int fd = open(arena_printf(&arena, "%.*s/blobs", STR_ARG(place.repository)),
+		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	bool is_fetching = fd >= 0 && holds_unfinished(fd);
+	if (fd >= 0)
+		close(fd);
+	arena_finish(&arena);
+	return is_fetching;
 }
 
 bool hub_is_blob(struct str repository, struct str path)

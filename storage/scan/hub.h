@@ -3,7 +3,7 @@
  * The cache of the Hugging Face hub: models--ORG--NAME/{blobs,refs,snapshots/REVISION/...}, where a
  * snapshot is a folder of links to blobs that are named after their content.
  *
- * Pure: paths in, parts of paths out. Source: interop facts, section 5.
+ * Paths in, parts of paths out, but for one look into a folder. Source: interop facts, section 5.
  */
 #ifndef STORAGE_SCAN_HUB_H
 #define STORAGE_SCAN_HUB_H
@@ -22,6 +22,9 @@ bool hub_place_parse(struct str path, struct hub_place *out);
 
 /** "ORG/NAME" */
 struct str hub_name(const struct hub_place *place, struct arena *arena);
+
+/** Is a blob of the repository that the path leads into still coming? Looks at its folder of blobs. */
+bool hub_is_fetching(struct str path);
 
 /** Does the path lead to a blob of that repository? Both paths real. */
 bool hub_is_blob(struct str repository, struct str path);

@@ -262,7 +262,8 @@ void model_reader_read(struct model_reader *reader, const struct opened *opened,
 		tell_unread(job);
 	else
 		read_bytes(job);
-	if (opened->is_partial)
+	if (opened->is_partial ||
+	    (opened->is_awaited && has_note(&job->reading, STR("W_IX_MISSING"))))
 		mark_partial(job);
 	take_facts(job);
 	concluder_conclude(reader->concluder, &job->facts, opened->name, opened->folder_name,

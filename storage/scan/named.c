@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/formats/sidecar.h"
 #include "storage/scan/companions.h"
+#include "storage/scan/hub.h"
 #include "storage/scan/names.h"
 
 /** Is there a file of that name beside the model? */
@@ -197,7 +198,9 @@ static struct candidate *candidate_of(const char *path, struct arena *arena)
 	find_parts(candidate, is_folder, arena);
 	if (is_dead_link(candidate))
 		candidate->type = CANDIDATE_LINK_DEAD;
-	candidate_call(candidate, absolute(candidate->path, is_folder, arena), is_folder, arena);
+	struct str whole = absolute(candidate->path, is_folder, arena);
+	candidate_call(candidate, whole, is_folder, arena);
+	candidate->is_awaited = candidate->n_parts && hub_is_fetching(whole);
 	if (candidate->type == CANDIDATE_FILE)
 		candidate->is_partial = has_download_beside(candidate->path, arena);
 	if (candidate->type == CANDIDATE_FILE || candidate->n_parts)

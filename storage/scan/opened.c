@@ -265,6 +265,7 @@ void opened_open(const struct opened_target *target, struct arena *arena, struct
 		.is_folder = candidate->type == CANDIDATE_FOLDER ||
 			     candidate->type == CANDIDATE_SHARDS,
 		.is_partial = candidate->is_partial || target->only_count,
+		.is_awaited = candidate->is_awaited,
 		.only_count = target->only_count,
 		.size_bytes = candidate->state.size_bytes,
 		.state = candidate->state,

@@ -39,6 +39,7 @@ struct opened {
 	struct str file_name;		/* the name that its sidecars repeat */
 	struct str folder_name;		/* last component of its folder; may be STR_NULL */
 	bool is_partial;		/* what lies beside it says so */
+	bool is_awaited;		/* what it lacks, if anything, may be on its way */
 	bool only_count;
 	struct note unread;		/* why no byte of it is read; code STR_NULL: they are */
 	uint64_t size_bytes;		/* of all its files */

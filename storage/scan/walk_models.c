@@ -121,7 +121,9 @@ static void take_parts(struct visit *visit, struct candidate *candidate, const s
 	candidate->is_partial |= parts->is_partial;
 	candidate->state = parts->state;
 	candidate->state.inode = inode;
-	candidate->context += parts->words + (parts->is_partial ? str_hash(STR(".part")) : 0);
+	candidate->is_awaited = hub_is_fetching(visit_absolute(visit, candidate->path));
+	candidate->context += parts->words + (parts->is_partial ? str_hash(STR(".part")) : 0) +
+			      (candidate->is_awaited ? str_hash(STR(".incomplete")) : 0);
 	candidate_call(candidate, visit_absolute(visit, candidate->path),
 		       candidate->type == CANDIDATE_FOLDER, &visit->walk->arena);
 	hand_out(visit, candidate);

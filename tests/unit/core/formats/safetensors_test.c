@@ -159,6 +159,21 @@ static void gives_the_table(void **state)
 	arena_finish(&arena);
 }
 
+static void takes_the_dictionary_around_all_of_it_off(void **state)
+{
+	(void)state;
+	struct arena arena = { 0 };
+	struct reading out;
+	code_of(STR("{" TENSOR("state_dict.a.w", 0, 16) "," TENSOR("state_dict.b", 16, 32) "}"), 32, &arena,
+		&out);
+	assert_true(str_equal(out.table.tensors[0].name, STR("a.w")));
+	assert_true(str_equal(out.table.tensors[1].name, STR("b")));
+	code_of(STR("{" TENSOR("state_dict.a", 0, 16) "," TENSOR("a", 16, 32) "}"), 32, &arena, &out);
+	assert_string_equal(out.error.code.ptr ? out.error.code.ptr : "ok", "ok");
+	assert_true(str_equal(out.table.tensors[0].name, STR("state_dict.a")));
+	arena_finish(&arena);
+}
+
 static void gives_the_metadata(void **state)
 {
 	(void)state;
@@ -282,6 +297,7 @@ int main(void)
 		cmocka_unit_test(accepts_what_the_library_accepts),
 		cmocka_unit_test(names_each_mistake),
 		cmocka_unit_test(gives_the_table),
+		cmocka_unit_test(takes_the_dictionary_around_all_of_it_off),
 		cmocka_unit_test(gives_the_metadata),
 		cmocka_unit_test(unknown_types_keep_their_row),
 		cmocka_unit_test(long_metadata_is_cut_between_characters),

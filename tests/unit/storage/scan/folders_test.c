@@ -415,6 +415,23 @@ static void a_blob_is_one_model_under_its_own_name(void **state)
 	assert_counts(scene, 0, 0, 0, 0, 2);
 }
 
+static void what_a_snapshot_lacks_may_be_coming(void **state)
+{
+	struct scene *scene = *state;
+	add_cache(scene);
+	scene_text(scene, "a/models--org--name/snapshots/" NEW "/vae/config.json", "{}");
+	scene_scan(scene);
+	const char *path = "models--org--name/snapshots/" NEW;
+	assert_int_equal(assert_model(scene, path, "org/name", 1)->model.status, STATUS_PARTIAL);
+	struct finding named = scene_inspect(scene, "a/models--org--name/snapshots/" NEW);
+	assert_int_equal(named.model.status, STATUS_PARTIAL);
+	/* It came to nothing. */
+	scene_remove(scene, "a/models--org--name/blobs/" HASH_A ".incomplete");
+	scene_scan(scene);
+	assert_counts(scene, 0, 1, 0, 0, 1);
+	assert_int_equal(assert_model(scene, path, "org/name", 1)->model.status, STATUS_DAMAGED);
+}
+
 static void another_revision_shows_what_is_new_in_it(void **state)
 {
 	struct scene *scene = *state;
@@ -468,6 +485,7 @@ int main(void)
 		TEST(inspect_takes_any_of_them_for_the_whole),
 		TEST(knows_places_in_the_cache),
 		TEST(a_blob_is_one_model_under_its_own_name),
+		TEST(what_a_snapshot_lacks_may_be_coming),
 		TEST(another_revision_shows_what_is_new_in_it),
 		TEST(blobs_are_followed_from_a_root_inside),
 	};
