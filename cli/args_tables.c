@@ -156,6 +156,14 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands = "",
 			.help = "List the tags with their counts",
 		},
+	[COMMAND_TAGS_RENAME] =
+		{
+			.name = "tags rename",
+			.operands = "TAG NAME",
+			.help = "Rename a tag everywhere; one that is there already takes it in",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
 	[COMMAND_NOTE] =
 		{
 			.name = "note",

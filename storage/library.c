@@ -206,7 +206,7 @@ static bool is_edit(const struct request *request)
 	switch (request->type) {
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
 	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
-	case REQUEST_APPLY: case REQUEST_WORDS:
+	case REQUEST_APPLY: case REQUEST_WORDS: case REQUEST_TAGS_RENAME:
 		return true;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:

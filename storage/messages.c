@@ -56,6 +56,7 @@ struct selection *request_selection(struct request *request)
 	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
 	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
 	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_PLAN: case REQUEST_APPLY:
+	case REQUEST_TAGS_RENAME:
 		break;
 	}
 	return NULL;

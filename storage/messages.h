@@ -35,6 +35,7 @@ enum request_type {
 	REQUEST_FITS,		/* one model beside many -> FITS */
 	REQUEST_MATRIX,		/* verdicts counted -> MATRIX */
 	REQUEST_TAG,		/* -> DONE */
+	REQUEST_TAGS_RENAME,	/* -> DONE */
 	REQUEST_WORDS,		/* a note, a rating, a favourite -> DONE */
 	REQUEST_CORRECT,	/* -> DONE */
 	REQUEST_ROOT_ADD,	/* -> DONE */
@@ -135,6 +136,7 @@ struct request {
 			const struct str *add; size_t n_add;
 			const struct str *remove; size_t n_remove;
 		} tag;
+		struct { struct str tag, name; } tags_rename;
 		struct { struct selection models; struct correction_change change; } correct;
 		struct {
 			struct selection models;

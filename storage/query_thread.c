@@ -155,7 +155,7 @@ static bool needs_shelf(const struct request *request)
 	case REQUEST_FIND: case REQUEST_LAYOUT: case REQUEST_FITS: case REQUEST_CHECK:
 	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
 	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
-	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_APPLY:
+	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_APPLY: case REQUEST_TAGS_RENAME:
 		break;
 	}
 	return false;
@@ -214,7 +214,7 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 		return answers_history(answers, request, event, err);
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
 	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
-	case REQUEST_APPLY: case REQUEST_WORDS:
+	case REQUEST_APPLY: case REQUEST_WORDS: case REQUEST_TAGS_RENAME:
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;

@@ -11,6 +11,7 @@
 #include "storage/file_session.h"
 #include "storage/scan_session.h"
 #include "storage/set_edits.h"
+#include "storage/tag_edits.h"
 #include "storage/undo_session.h"
 
 struct writer {
@@ -186,6 +187,8 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	switch ((*request)->type) {
 	case REQUEST_TAG:
 		return do_edit(writer, *request, edits_tag, err);
+	case REQUEST_TAGS_RENAME:
+		return do_edit(writer, *request, tag_edits_rename, err);
 	case REQUEST_WORDS:
 		return do_edit(writer, *request, edits_words, err);
 	case REQUEST_CORRECT:

@@ -454,6 +454,29 @@ INSERT INTO tag (subject_id, folded, name) VALUES (?1, ?2, ?3) ON CONFLICT DO NO
 -- TAG_REMOVE: a tag less
 DELETE FROM tag WHERE subject_id = ?1 AND folded = ?2;
 
+-- TAG_ANY: does any model or set have it?
+SELECT EXISTS (SELECT 1 FROM tag WHERE folded = ?1) + EXISTS (SELECT 1 FROM set_tag WHERE folded = ?1);
+
+-- TAG_RESPELL: the same tag, written otherwise
+UPDATE tag SET name = ?2 WHERE folded = ?1 AND name <> ?2;
+
+-- SET_TAG_RESPELL: on sets
+UPDATE set_tag SET name = ?2 WHERE folded = ?1 AND name <> ?2;
+
+-- TAG_ALSO: what has ?1 has ?2 too
+INSERT INTO tag (subject_id, folded, name) SELECT subject_id, ?2, ?3 FROM tag WHERE folded = ?1
+ON CONFLICT DO NOTHING;
+
+-- SET_TAG_ALSO: on sets
+INSERT INTO set_tag (set_id, folded, name) SELECT set_id, ?2, ?3 FROM set_tag WHERE folded = ?1
+ON CONFLICT DO NOTHING;
+
+-- TAG_FORGET: nothing has it any more
+DELETE FROM tag WHERE folded = ?1;
+
+-- SET_TAG_FORGET: on sets
+DELETE FROM set_tag WHERE folded = ?1;
+
 -- TAGS_MERGE: the tags of ?1 are given to ?2
 INSERT INTO tag (subject_id, folded, name) SELECT ?2, folded, name FROM tag WHERE subject_id = ?1
 ON CONFLICT DO NOTHING;
