@@ -21,7 +21,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_JSON] = {"--json", NULL, VALUE_NONE, "print one JSON object a line"},
 	[OPTION_FULL] = {"--full", NULL, VALUE_NONE, "read unchanged files again, too"},
 	[OPTION_JOBS] = {"--jobs", "N", VALUE_NUMBER, "read N files at a time"},
-	[OPTION_CHECK] = {"--check", NULL, VALUE_NONE, "exit with 1 when files are damaged"},
+	[OPTION_CHECK] = {"--check", NULL, VALUE_NONE, "exit with 1 when files are damaged, or when there are duplicates"},
 	[OPTION_ACCEPT_MISSING] = {"--accept-missing", NULL, VALUE_NONE,
 				   "believe it when very many files are gone"},
 	[OPTION_SORT] = {"--sort", "KEY", VALUE_SORT,
@@ -43,6 +43,8 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_OPERATION] = {"--operation", "ID", VALUE_NUMBER,
 			      "the operation that history calls ID, not the last one"},
 	[OPTION_APPLY] = {"--apply", NULL, VALUE_NONE, "do it, not only show it"},
+	[OPTION_VERIFY] = {"--verify", NULL, VALUE_NONE,
+			   "read again what is known, and tell what is not as it was"},
 	[OPTION_OFF] = {"--off", NULL, VALUE_NONE, "no longer"},
 	[OPTION_TEMPLATE] = {"--template", "T", VALUE_TEMPLATE,
 			     "for example {kind}/{base}/{name}; see organise.template in config"},
@@ -383,6 +385,39 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.name = "apply",
 			.operands = "FILE",
 			.help = "Do what a plan file says, if it still holds",
+			.operands_min = 1,
+			.operands_max = 1,
+			.completes = VALUE_FILE,
+		},
+	[COMMAND_HASH] =
+		{
+			.name = "hash",
+			.operands = "QUERY",
+			.help = "Hash models: SHA-256, AutoV2, AutoV3",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_VERIFY},
+			.n_options = 1,
+		},
+	[COMMAND_DUPLICATES] =
+		{
+			.name = "duplicates",
+			.operands = "",
+			.help = "Find models with the same content, and what could be freed",
+			.options = {OPTION_CHECK},
+			.n_options = 1,
+		},
+	[COMMAND_DUMP] =
+		{
+			.name = "dump",
+			.operands = "",
+			.help = "Print everything you made, as JSON lines",
+		},
+	[COMMAND_RESTORE] =
+		{
+			.name = "restore",
+			.operands = "FILE|-",
+			.help = "Take in what dump printed",
 			.operands_min = 1,
 			.operands_max = 1,
 			.completes = VALUE_FILE,

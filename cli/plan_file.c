@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 #include "cli/plan_print.h"
+#include "core/base/base64.h"
 #include "core/base/json.h"
 
-/* A plan of a million steps is a tenth of this. */
-enum { PLAN_BYTES_MAX = 1 << 30, DEPTH_MAX = 4 };
+/* A million steps with long names. */
+enum { PLAN_BYTES_MAX = 1 << 30, STEPS_MAX = 2000000, DEPTH_MAX = 4 };
 
 static bool fill(int fd, char *bytes, size_t len, struct error *err)
 {
@@ -42,34 +43,6 @@ static bool read_text(const char *path, struct arena *arena, struct str *out, st
 	return ok;
 }
 
-static int digit(char letter)
-{
-	return (int)str_find_byte(
-		STR("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"), letter);
-}
-
-static bool decode(struct str text, struct arena *arena, struct str *out)
-{
-	struct bytes bytes = {0};
-	unsigned pending = 0, n_bits = 0;
-	bool ok = true;
-	while (text.len > 0 && text.ptr[text.len - 1] == '=')
-		text.len--;
-	for (size_t i = 0; ok && i < text.len; i++) {
-		int value = digit(text.ptr[i]);
-		ok = value >= 0;
-		pending = pending << 6 | (unsigned)(value & 63);
-		n_bits += 6;
-		if (n_bits >= 8) {
-			n_bits -= 8;
-			bytes_append_byte(&bytes, (char)(pending >> n_bits & 0xff));
-		}
-	}
-	*out = arena_str(arena, bytes_str(&bytes));
-	bytes_finish(&bytes);
-	return ok;
-}
-
 static bool take_text(struct str key, struct str text, struct arena *arena, struct plan_step *step,
 		      struct plan *plan)
 {
@@ -82,9 +55,9 @@ static bool take_text(struct str key, struct str text, struct arena *arena, stru
 	else if (str_equal(key, STR("new")) && !step->new.ptr)
 		step->new = arena_str(arena, text);
 	else if (str_equal(key, STR("old_bytes")))
-		return decode(text, arena, &step->old);
+		return base64_decode(text, arena, &step->old);
 	else if (str_equal(key, STR("new_bytes")))
-		return decode(text, arena, &step->new);
+		return base64_decode(text, arena, &step->new);
 	else if (str_equal(key, STR("what")))
 		plan->what = arena_str(arena, text);
 	else if (str_equal(key, STR("words")))
@@ -98,6 +71,9 @@ static bool take_number(struct str key, struct str text, struct plan_step *step)
 	if (str_equal(key, STR("mtime_ns")))
 		return str_to_i64(text, &step->source.mtime_ns);
 	if (!str_to_u64(text, &number))
+		return false;
+	bool is_short = str_equal(key, STR("model")) || str_equal(key, STR("group"));
+	if (is_short && number > UINT32_MAX)
 		return false;
 	if (str_equal(key, STR("model")))
 		step->model = (uint32_t)number;
@@ -149,38 +125,65 @@ static bool read_line(struct str line, struct arena *arena, struct plan_step *st
 	}
 }
 
+/* No component may mean another place than it says. That it lies in a root is for the survey. */
+static bool is_plain_path(struct str path)
+{
+	struct str rest = str_slice(path, 1, path.len), part;
+	if (path.len < 2 || path.ptr[0] != '/' || str_find_byte(path, '\0') >= 0)
+		return false;
+	while (str_next_part(&rest, '/', &part))
+		if (part.len == 0 || str_equal(part, STR(".")) || str_equal(part, STR("..")))
+			return false;
+	return true;
+}
+
 /* What a person plans: nothing is taken out of a trash or an archive by a file. */
 static bool may_be_planned(const struct plan_step *step)
 {
-	bool has_both = step->old.len > 0 && step->new.len > 0 && step->old.ptr[0] == '/'
-			&& step->new.ptr[0] == '/';
-	return has_both && (step->action == PLAN_MOVE || step->action == PLAN_COPY
-			    || step->action == PLAN_TRASH || step->action == PLAN_LINK);
+	return is_plain_path(step->old) && is_plain_path(step->new)
+	       && (step->action == PLAN_MOVE || step->action == PLAN_COPY
+		   || step->action == PLAN_TRASH || step->action == PLAN_LINK);
 }
 
-bool plan_file_read(const char *path, struct arena *arena, struct plan *out, struct error *err)
+static bool fail_line(struct error *err, size_t number, const char *what)
 {
-	struct array steps = ARRAY_OF(struct plan_step);
-	struct str rest, line;
-	size_t number = 0;
-	*out = (struct plan){.what = STR("apply"), .words = STR("")};
-	bool ok = read_text(path, arena, &rest, err);
-	while (ok && str_next_part(&rest, '\n', &line)) {
+	return error_set(err, ERROR_FORMAT, NULL, "line %zu: %s", number, what);
+}
+
+static bool read_steps(struct str rest, struct arena *arena, struct array *steps, struct plan *out,
+		       struct error *err)
+{
+	struct str line;
+	for (size_t number = 1; str_next_part(&rest, '\n', &line); number++) {
 		struct plan_step step = {.action = PLAN_ACTION_COUNT};
-		number++;
 		if (str_trim(line).len == 0)
 			continue;
-		ok = read_line(line, arena, &step, out);
+		bool ok = read_line(line, arena, &step, out);
 		if (ok && step.action == PLAN_ACTION_COUNT && !step.old.ptr && number == 1)
 			continue;
-		ok = ok && may_be_planned(&step);
-		if (!ok)
-			error_set(err, ERROR_FORMAT, NULL, "%s: line %zu: this is no step of a plan", path,
-				  number);
-		*ARRAY_PUSH(&steps, struct plan_step) = step;
+		if (!ok || !may_be_planned(&step))
+			return fail_line(err, number, "this is no step of a plan");
+		if (steps->len == STEPS_MAX)
+			return fail_line(err, number, "these are too many steps");
+		*ARRAY_PUSH(steps, struct plan_step) = step;
 	}
+	return true;
+}
+
+bool plan_file_parse(struct str text, struct arena *arena, struct plan *out, struct error *err)
+{
+	struct array steps = ARRAY_OF(struct plan_step);
+	*out = (struct plan){.what = STR("apply"), .words = STR("")};
+	bool ok = read_steps(text, arena, &steps, out, err);
 	out->steps = array_to_arena(&steps, arena);
 	out->n_steps = steps.len;
 	array_finish(&steps);
 	return ok;
+}
+
+bool plan_file_read(const char *path, struct arena *arena, struct plan *out, struct error *err)
+{
+	struct str text;
+	return read_text(path, arena, &text, err)
+	       && (plan_file_parse(text, arena, out, err) || error_context(err, "%s", path));
 }

@@ -115,7 +115,9 @@ void plan_print_end(struct cli *cli, const struct plan *plan, const struct event
 	if (plan->bytes_copied > 0) {
 		out_printf(out, ", of which ");
 		out_text(out, model_text_size(&cli->arena, plan->bytes_copied));
-		out_printf(out, " are copied to another disk");
+		out_printf(out, " are copied where ");
+		out_text(out, model_text_size(&cli->arena, plan->free_bytes));
+		out_printf(out, " are free");
 	}
 	if (plan->n_conflicts > 0)
 		out_printf(out, "; %zu conflict%s, so nothing is done", plan->n_conflicts,

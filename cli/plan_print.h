@@ -19,6 +19,14 @@ void plan_step_json(const struct plan_step *step, size_t number, struct bytes *o
 void plan_head_json(const struct plan *plan, struct bytes *out);
 
 /**
+ * Reads the text of a plan file: hostile, as everything that somebody may have sent. A step has plain
+ * absolute paths, and is one that people plan; whether it may be done the survey finds out.
+ * @arena  owns what the plan points to
+ * @err    FORMAT with the line
+ */
+NODISCARD bool plan_file_parse(struct str text, struct arena *arena, struct plan *out,
+			       struct error *err);
+/**
  * Reads a plan file.
  * @arena  owns what the plan points to, and the file's text
  * @err    FORMAT with the line; SYSTEM; LIMIT

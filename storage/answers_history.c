@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "storage/answers.h"
 
+#include "storage/user/dump.h"
 #include "storage/user/operations.h"
+
+bool answers_dump(struct answers *answers, struct event *event, struct error *err)
+{
+	struct bytes text = { 0 };
+	bool ok = dump_write(answers->db, &text, err);
+	if (ok)
+		event->as.dump.text = arena_str(&event->arena, bytes_str(&text));
+	bytes_finish(&text);
+	return ok;
+}
 
 bool answers_history(struct answers *answers, const struct request *request, struct event *event,
 		     struct error *err)

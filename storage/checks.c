@@ -73,6 +73,22 @@ static void check_roots(struct doctor *doctor)
 		    "add one with \"lorarium root add FOLDER\"");
 }
 
+/* What was cut short and could not be ended: only the person knows what is to become of it. */
+static void check_operations(struct doctor *doctor)
+{
+	struct error ignored;	/* a damaged file was told of by then */
+	sqlite3_stmt *rows = db_bind(doctor->answers->db, SQL_STEPS_IN_DOUBT, NULL, 0, &ignored);
+	while (rows && db_next(rows, &ignored)) {
+		bool waits = !str_equal(db_column(rows, 1), STR("conflict"));
+		struct str path = db_column(rows, 2);
+		say(doctor, "operation", waits ? CHECK_WARNING : CHECK_FAULT,
+		    arena_strf(doctor->arena, "operation %lld was cut short at %.*s",
+			       (long long)sqlite3_column_int64(rows, 0), STR_ARG(path)),
+		    waits ? "mount its disk: the next start ends it"
+		    : "another file was met there: look at both, nothing was touched");
+	}
+}
+
 /** Not asked of the kernel but tried: a container may refuse what the kernel has. */
 static void check_walls(struct doctor *doctor, struct readers *readers)
 {
@@ -123,6 +139,7 @@ void checks_run(struct answers *answers, bool can_write, bool deep, struct event
 		say(&doctor, "lock", CHECK_OK, STR("opened for reading"), NULL);
 	check_sandbox(&doctor);
 	check_roots(&doctor);
+	check_operations(&doctor);
 	event->as.checks.n = doctor.lines.len;
 	event->as.checks.lines = array_to_arena(&doctor.lines, &event->arena);
 	array_finish(&doctor.lines);

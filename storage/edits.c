@@ -3,6 +3,7 @@
 
 #include "storage/corrected.h"
 #include "storage/user/corrections.h"
+#include "storage/user/dump.h"
 #include "storage/user/operations.h"
 #include "storage/user/subjects.h"
 #include "storage/user/tags.h"
@@ -222,4 +223,23 @@ bool edits_correct(struct store *store, struct request *request, struct edit_res
 			     .operation.words = correction_words(change, &request->arena) };
 	return edit_models(&edit, request, result, err)
 		&& (result->n_changed == 0 || corrected_update(store, err));
+}
+
+bool edits_restore(struct store *store, struct request *request, struct edit_result *result,
+		   struct error *err)
+{
+	struct operation operation = { .what = STR("restore"), .words = STR(""), .is_asked = true,
+				       .at_s = store_now_s() };
+	if (!operation_begin(store->user, err))
+		return false;
+	if (!dump_restore(store->user, request->as.restore.text, &operation.n_changed, err)) {
+		operation_rollback(store->user);
+		return false;
+	}
+	if (!operation_commit(store->user, &operation, &result->operation, err))
+		return false;
+	result->n_changed = operation.n_changed;
+	store->everything_changed = true;
+	store_tell(store);
+	return corrected_update(store, err);
 }

@@ -19,6 +19,9 @@ NODISCARD bool edits_tag(struct store *store, struct request *request, struct ed
 /** @request  a REQUEST_WORDS with its ids. @err USAGE for what cannot be */
 NODISCARD bool edits_words(struct store *store, struct request *request, struct edit_result *result,
 			   struct error *err);
+/** @request  a REQUEST_RESTORE. All or nothing, as one operation. @err FORMAT with the line */
+NODISCARD bool edits_restore(struct store *store, struct request *request,
+			     struct edit_result *result, struct error *err);
 /** @request  a REQUEST_CORRECT with its ids. The index follows at once; no file is read again. */
 NODISCARD bool edits_correct(struct store *store, struct request *request, struct edit_result *result,
 			     struct error *err);

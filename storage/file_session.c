@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/file_session.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "storage/files/recover.h"
@@ -26,6 +27,9 @@ struct file_session {
 	bool is_cancelled;
 	struct error failure;		/* the first; NONE */
 	size_t n_failed;		/* groups */
+	void (*turn)(void *context);	/* of others, in long copies; NULL: nobody waits */
+	void *turn_context;
+	int64_t turned_ms;
 	struct edit_result result;
 };
 
@@ -179,7 +183,8 @@ static void fail(struct file_session *session, const struct error *err)
 static bool is_hopeless(const struct error *err)
 {
 	return err->code == ERROR_CANCELLED || err->code == ERROR_INDEX
-		|| (err->code == ERROR_SYSTEM && (err->sys == 28 || err->sys == 5 || err->sys == 30));
+		|| (err->code == ERROR_SYSTEM && (err->sys == ENOSPC || err->sys == EDQUOT
+						  || err->sys == EIO || err->sys == EROFS));
 }
 
 static void run_group(struct file_session *session)
@@ -253,6 +258,25 @@ static void end(struct file_session *session)
 	if (!settle(session, &err))
 		fail(session, &err);
 	session->result.n_changed = session->n_groups;
+}
+
+/* What is being copied is finished: cancelling stops what has not begun. */
+static bool give_turn(void *context, uint64_t bytes_done)
+{
+	struct file_session *session = context;
+	(void)bytes_done;
+	if (session->turn && store_monotonic_ms() - session->turned_ms >= SLICE_MS) {
+		session->turn(session->turn_context);
+		session->turned_ms = store_monotonic_ms();
+	}
+	return true;
+}
+
+void file_session_watch(struct file_session *session, void (*turn)(void *context), void *context)
+{
+	session->turn = turn;
+	session->turn_context = context;
+	session->execution.watch = (struct place_watch){ give_turn, session };
 }
 
 bool file_session_step(struct file_session *session)
@@ -334,6 +358,33 @@ static uint64_t count_groups(const struct file_session *session)
 	return n;
 }
 
+/* Said at every start until it is so no more: nobody else knows where to look. */
+static void tell_recovered(struct file_session *session, bool is_ended)
+{
+	for (size_t i = 0; i < session->steps.len; i++) {
+		const struct journal_step *step = step_at(session, i);
+		bool waits = step->state == STEP_PLANNED || step->state == STEP_COPIED;
+		if (!waits && step->state != STEP_CONFLICT)
+			continue;
+		struct event *event = event_create(EVENT_TOLD, 0);
+		event->as.told.text = arena_strf(&event->arena, is_ended
+			? "operation %lld was cut short, and %.*s is not as it left it: nothing was touched"
+			: "operation %lld was cut short; it is ended when the folder of %.*s can be reached",
+			(long long)session->execution.operation, STR_ARG(step->step.old));
+		store_send(session->store, event);
+		return;
+	}
+}
+
+/* What lies on a disk that is not there now is decided when it is. */
+static bool end_recovered(struct file_session *session, bool is_ended, struct error *err)
+{
+	session->next = session->steps.len;
+	session->n_groups = count_groups(session);
+	tell_recovered(session, is_ended);
+	return write_states(session, err) && (!is_ended || settle(session, err));
+}
+
 static bool recover(struct store *store, int64_t id, struct error *err)
 {
 	struct file_session *session = create(store, 0);
@@ -342,10 +393,9 @@ static bool recover(struct store *store, int64_t id, struct error *err)
 		&& reversal_of(store->user, id, &session->reversal.operation, &session->reversal.way, err);
 	if (ok) {
 		begin_execution(session, id);
-		recover_steps(&session->execution, session->steps.ptr, session->steps.len);
-		session->next = session->steps.len;
-		session->n_groups = count_groups(session);
-		ok = write_states(session, err) && settle(session, err);
+		bool is_ended = recover_steps(&session->execution, session->steps.ptr,
+					      session->steps.len);
+		ok = end_recovered(session, is_ended, err);
 	}
 	file_session_destroy(session);
 	return ok;

@@ -29,6 +29,8 @@ NODISCARD bool file_session_apply(struct store *store, uint32_t serial, struct p
 NODISCARD bool file_session_revert(struct store *store, uint32_t serial,
 				   struct file_reversal reversal, struct file_session **out,
 				   struct error *err);
+/** Asked while a long file is copied, so that others get their turn; it must not end the session. */
+void file_session_watch(struct file_session *session, void (*turn)(void *context), void *context);
 /** Does some of it; true when it is over and everything is settled. */
 bool file_session_step(struct file_session *session);
 /** What has not begun will not be done. */

@@ -48,6 +48,10 @@ enum request_type {
 	REQUEST_COMPOSE,	/* the fit of what is not a set yet -> COMPOSED */
 	REQUEST_HISTORY,	/* -> HISTORY */
 	REQUEST_UNDO,		/* -> DONE: operations reverted */
+	REQUEST_HASH,		/* -> HASHED..., FILES..., DONE */
+	REQUEST_DUPLICATES,	/* what is stored of them -> DUPLICATES */
+	REQUEST_DUMP,		/* what people made -> DUMP */
+	REQUEST_RESTORE,	/* a dump -> DONE */
 	REQUEST_PLAN,		/* what an operation on files would do -> PLAN */
 	REQUEST_APPLY,		/* a plan -> FILES..., DONE */
 };
@@ -166,6 +170,12 @@ struct request {
 			struct plan plan;	/* CHECK */
 		} plan;
 		struct plan apply;
+		struct { struct str text; } restore;
+		struct {
+			struct selection models;
+			bool verifies;		/* reads again what is known */
+			bool only_twins;	/* all that may be there twice, instead */
+		} hash;
 	} as;
 };
 
@@ -265,6 +275,14 @@ struct set_info {
 	const struct set_part *loras;	size_t n_loras;
 };
 
+/** One content that is there more than once. */
+struct duplicate {
+	struct str sha256;
+	uint64_t size_bytes;
+	const struct str *paths; size_t n_paths;
+	uint64_t wasted_bytes;		/* names of one file take its room once */
+};
+
 /** What was changed once, and can be taken back. */
 struct operation {
 	int64_t id;
@@ -284,7 +302,8 @@ struct check_line { struct str check, message, mend; enum check_state state; };
 
 enum event_type {
 	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
-	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED, EVENT_HISTORY, EVENT_PLAN, EVENT_FILES,
+	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED, EVENT_HISTORY, EVENT_PLAN, EVENT_FILES, EVENT_HASHED,
+	EVENT_DUPLICATES, EVENT_DUMP,
 	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS,
 	EVENT_TOLD, EVENT_FAILED,
 };
@@ -337,6 +356,15 @@ struct event {
 			struct str base_model;		/* of the checkpoint */
 		} composed;
 		struct { struct plan plan; } plan;
+		struct {
+			uint32_t id;
+			struct str path;
+			struct str sha256, tensors;	/* STR_NULL: there is none */
+			bool is_rotten;		/* it was another, and nobody wrote the file since */
+			struct error failure;	/* NONE */
+		} hashed;
+		struct { const struct duplicate *list; size_t n; } duplicates;
+		struct { struct str text; } dump;	/* lines of JSON */
 		struct { uint64_t n_done, n; } files;	/* steps */
 		struct { const struct operation *lines; size_t n; } history;	/* newest first */
 		struct { struct str text; } told;	/* a folder that could not be read, a brake, ... */

@@ -147,7 +147,7 @@ static bool needs_shelf(const struct request *request)
 {
 	switch (request->type) {
 	case REQUEST_QUERY: case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_MATRIX:
-	case REQUEST_PLAN: case REQUEST_WORDS:
+	case REQUEST_PLAN: case REQUEST_WORDS: case REQUEST_HASH:
 		return true;
 	case REQUEST_GROUPS:
 		return str_trim(request->as.groups.text).len > 0;
@@ -155,7 +155,8 @@ static bool needs_shelf(const struct request *request)
 	case REQUEST_FIND: case REQUEST_LAYOUT: case REQUEST_FITS: case REQUEST_CHECK:
 	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
 	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
-	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_APPLY: case REQUEST_TAGS_RENAME:
+	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_APPLY:
+	case REQUEST_DUPLICATES: case REQUEST_DUMP: case REQUEST_RESTORE: case REQUEST_TAGS_RENAME:
 		break;
 	}
 	return false;
@@ -209,12 +210,19 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 	case REQUEST_PLAN:
 		event->type = EVENT_PLAN;
 		return answers_plan(answers, request, event, err);
+	case REQUEST_DUMP:
+		event->type = EVENT_DUMP;
+		return answers_dump(answers, event, err);
+	case REQUEST_DUPLICATES:
+		event->type = EVENT_DUPLICATES;
+		return answers_duplicates(answers, event, err);
 	case REQUEST_HISTORY:
 		event->type = EVENT_HISTORY;
 		return answers_history(answers, request, event, err);
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
 	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
-	case REQUEST_APPLY: case REQUEST_WORDS: case REQUEST_TAGS_RENAME:
+	case REQUEST_APPLY: case REQUEST_WORDS: case REQUEST_HASH:
+	case REQUEST_RESTORE: case REQUEST_TAGS_RENAME:
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;

@@ -17,6 +17,8 @@ struct undo_session {
 	struct edit_result result;
 	bool touched_files;
 	struct error failure;		/* NONE */
+	void (*turn)(void *context);
+	void *turn_context;
 };
 
 struct undo_session *undo_session_start(struct store *store, const struct request *request)
@@ -30,6 +32,12 @@ struct undo_session *undo_session_start(struct store *store, const struct reques
 	session->id = request->as.undo.id;
 	session->n_left = session->id ? 1 : request->as.undo.n;
 	return session;
+}
+
+void undo_session_watch(struct undo_session *session, void (*turn)(void *context), void *context)
+{
+	session->turn = turn;
+	session->turn_context = context;
 }
 
 static const char *word(const struct undo_session *session)
@@ -77,7 +85,10 @@ static bool begin_next(struct undo_session *session, struct error *err)
 		return false;
 	if (is_of_files) {
 		struct file_reversal reversal = { session->current, session->way };
-		return file_session_revert(store, session->serial, reversal, &session->files, err);
+		if (!file_session_revert(store, session->serial, reversal, &session->files, err))
+			return false;
+		file_session_watch(session->files, session->turn, session->turn_context);
+		return true;
 	}
 	if (!operation_revert(store->user, session->current, session->way, err))
 		return false;

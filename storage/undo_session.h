@@ -12,6 +12,8 @@ struct undo_session;
 
 /** @request  a REQUEST_UNDO */
 struct undo_session *undo_session_start(struct store *store, const struct request *request);
+/** As file_session_watch, for all the operations that it takes back. */
+void undo_session_watch(struct undo_session *session, void (*turn)(void *context), void *context);
 /** Does some of it; true when it is over. */
 bool undo_session_step(struct undo_session *session);
 /** The operation that is being reverted is brought to an end, no other is begun. */

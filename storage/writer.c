@@ -9,6 +9,7 @@
 #include "storage/corrected.h"
 #include "storage/edits.h"
 #include "storage/file_session.h"
+#include "storage/hash_session.h"
 #include "storage/scan_session.h"
 #include "storage/set_edits.h"
 #include "storage/tag_edits.h"
@@ -25,6 +26,7 @@ struct writer {
 	/* At most one of these: scans and the other wait for it. */
 	struct file_session *files;
 	struct undo_session *undo;
+	struct hash_session *hashes;	/* NULL: nothing is being hashed */
 	struct event *done;		/* of such an operation: told when its roots were scanned */
 	struct array waiting;		/* struct request *: scans that come after this one */
 };
@@ -76,7 +78,7 @@ static bool do_edit(struct writer *writer, struct request *request, edits_fn edi
 
 static bool is_operating(const struct writer *writer)
 {
-	return writer->files || writer->undo || writer->done;
+	return writer->files || writer->undo || writer->done || writer->hashes;
 }
 
 static bool check_free(const struct writer *writer, struct error *err)
@@ -87,11 +89,64 @@ static bool check_free(const struct writer *writer, struct error *err)
 		|| error_set(err, ERROR_USAGE, NULL, "a scan is running: wait until it is over");
 }
 
+static void open_mail(struct writer *writer, struct mail *mail);
+
+/* Those that wait end as if they had begun. */
+static void cancel_waiting(struct writer *writer)
+{
+	for (size_t i = 0; i < writer->waiting.len; i++) {
+		struct request *request = *ARRAY_AT(&writer->waiting, struct request *, i);
+		struct event *event = event_create(EVENT_SCANNED, request->serial);
+		event->as.scanned.cancelled = true;
+		store_send(&writer->store, event);
+		request_destroy(request);
+	}
+	array_clear(&writer->waiting);
+}
+
+static void cancel(struct writer *writer)
+{
+	if (writer->files)
+		file_session_cancel(writer->files);
+	if (writer->undo)
+		undo_session_cancel(writer->undo);
+	if (writer->hashes)
+		hash_session_cancel(writer->hashes);
+	if (is_operating(writer))
+		return;
+	if (writer->session) {
+		scan_session_cancel(writer->session);
+		return;
+	}
+	cancel_waiting(writer);
+	conclusions_destroy(writer->conclusions);
+	writer->conclusions = NULL;
+}
+
+/* In the middle of a long copy: no transaction is open, so whatever is wanted can be done. */
+static void turn(void *context)
+{
+	struct writer *writer = context;
+	for (struct mail *mail; (mail = queue_receive_timeout(writer->inbox, 0));)
+		open_mail(writer, mail);
+	if (writer->must_stop)
+		cancel(writer);
+}
+
 static bool do_apply(struct writer *writer, struct request *request, struct error *err)
 {
+	if (!check_free(writer, err)
+	    || !file_session_apply(&writer->store, request->serial, &request->as.apply,
+				   &writer->files, err))
+		return false;
+	file_session_watch(writer->files, turn, writer);
+	return true;
+}
+
+static bool do_hash(struct writer *writer, const struct request *request, struct error *err)
+{
 	return check_free(writer, err)
-		&& file_session_apply(&writer->store, request->serial, &request->as.apply,
-				      &writer->files, err);
+		&& hash_session_start(&writer->store, request, &writer->hashes, err);
 }
 
 static bool do_undo(struct writer *writer, const struct request *request, struct error *err)
@@ -99,6 +154,7 @@ static bool do_undo(struct writer *writer, const struct request *request, struct
 	if (!check_free(writer, err))
 		return false;
 	writer->undo = undo_session_start(&writer->store, request);
+	undo_session_watch(writer->undo, turn, writer);
 	return true;
 }
 
@@ -120,10 +176,7 @@ static bool do_root_remove(struct writer *writer, struct request *request, struc
 	struct store *store = &writer->store;
 	struct roots roots;
 	struct str name = request->as.root.name.len ? request->as.root.name : request->as.root.path;
-	if (writer->session)
-		return error_set(err, ERROR_USAGE, NULL,
-				 "a scan is running: remove the root when it is over");
-	if (!store_roots(store, &request->arena, &roots, err))
+	if (!check_free(writer, err) || !store_roots(store, &request->arena, &roots, err))
 		return false;
 	const struct root *root = roots_find_named(&roots, name);
 	if (!root)
@@ -152,36 +205,6 @@ static bool do_scan(struct writer *writer, struct request **request, struct erro
 	return scan_session_start(&writer->store, *request, &writer->session, err);
 }
 
-/* Those that wait end as if they had begun. */
-static void cancel_waiting(struct writer *writer)
-{
-	for (size_t i = 0; i < writer->waiting.len; i++) {
-		struct request *request = *ARRAY_AT(&writer->waiting, struct request *, i);
-		struct event *event = event_create(EVENT_SCANNED, request->serial);
-		event->as.scanned.cancelled = true;
-		store_send(&writer->store, event);
-		request_destroy(request);
-	}
-	array_clear(&writer->waiting);
-}
-
-static void cancel(struct writer *writer)
-{
-	if (writer->files)
-		file_session_cancel(writer->files);
-	if (writer->undo)
-		undo_session_cancel(writer->undo);
-	if (is_operating(writer))
-		return;
-	if (writer->session) {
-		scan_session_cancel(writer->session);
-		return;
-	}
-	cancel_waiting(writer);
-	conclusions_destroy(writer->conclusions);
-	writer->conclusions = NULL;
-}
-
 static bool obey(struct writer *writer, struct request **request, struct error *err)
 {
 	switch ((*request)->type) {
@@ -189,6 +212,10 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 		return do_edit(writer, *request, edits_tag, err);
 	case REQUEST_TAGS_RENAME:
 		return do_edit(writer, *request, tag_edits_rename, err);
+	case REQUEST_HASH:
+		return do_hash(writer, *request, err);
+	case REQUEST_RESTORE:
+		return do_edit(writer, *request, edits_restore, err);
 	case REQUEST_WORDS:
 		return do_edit(writer, *request, edits_words, err);
 	case REQUEST_CORRECT:
@@ -212,6 +239,7 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
 	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
 	case REQUEST_MATRIX: case REQUEST_HISTORY: case REQUEST_PLAN:
+	case REQUEST_DUPLICATES: case REQUEST_DUMP:
 		BUG("request %d is the query thread's", (*request)->type);
 	}
 	return true;
@@ -366,6 +394,29 @@ static void run_conclusions(struct writer *writer)
 		end_conclusions(writer);
 }
 
+/* Taken before waiting: where all was known there is nothing to wait for. */
+static void run_hashes(struct writer *writer)
+{
+	struct pollfd waits[] = { { .fd = queue_fd(writer->inbox), .events = POLLIN },
+				  { .fd = hash_session_fd(writer->hashes), .events = POLLIN } };
+	struct error err;
+	if (hash_session_take(writer->hashes)) {
+		hash_session_destroy(writer->hashes);
+		writer->hashes = NULL;
+		start_next(writer);
+		return;
+	}
+	/* Interrupted or timed out: both queues are simply looked at. */
+	if (poll(waits, 2, store_due_ms(&writer->store)) < 0)
+		waits[0].revents = POLLIN;
+	if (waits[0].revents)
+		open_mail(writer, queue_receive_timeout(writer->inbox, 0));
+	if (writer->must_stop)
+		hash_session_cancel(writer->hashes);
+	if (store_due_ms(&writer->store) == 0 && !store_commit(&writer->store, &err))
+		store_fail(&writer->store, 0, &err);
+}
+
 static void run_scan(struct writer *writer)
 {
 	struct pollfd waits[] = { { .fd = queue_fd(writer->inbox), .events = POLLIN },
@@ -407,9 +458,11 @@ static void *run(void *context)
 		writer->is_open ? NULL : queue_receive_timeout(writer->inbox, OPEN_AFTER_MS);
 	open_store(writer);
 	open_mail(writer, mail);
-	while (!writer->must_stop || writer->session || writer->files || writer->undo) {
+	while (!writer->must_stop || writer->session || is_operating(writer)) {
 		if (writer->files || writer->undo)
 			run_operation(writer);
+		else if (writer->hashes)
+			run_hashes(writer);
 		else if (writer->session)
 			run_scan(writer);
 		else if (writer->conclusions)
@@ -435,6 +488,7 @@ void writer_destroy(struct writer *writer)
 		pthread_join(writer->thread, NULL);	/* fails only for a thread that is not ours */
 	file_session_destroy(writer->files);
 	undo_session_destroy(writer->undo);
+	hash_session_destroy(writer->hashes);
 	event_destroy(writer->done);
 	conclusions_destroy(writer->conclusions);
 	for (size_t i = 0; i < writer->waiting.len; i++)

@@ -25,7 +25,7 @@ static void put_left(struct frame_layout *out, enum pane_id pane, int *x, int co
 
 static void put_body(struct frame_layout *out, int cols, int rows, struct layout_wish wish)
 {
-	if (wish.focus == PANE_HELP || cols < LAYOUT_COLS_TWO) {
+	if (wish.focus == PANE_HELP || wish.focus == PANE_PLAN || cols < LAYOUT_COLS_TWO) {
 		put_pane(out, wish.focus, 0, cols, false);
 		return;
 	}

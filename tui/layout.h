@@ -15,7 +15,7 @@
 #define LAYOUT_ROWS_DOCK 50	/* and of these as many rows: the tray opens into a dock */
 #define LAYOUT_ROWS_TITLES 30	/* panes that stand side by side have titles from here */
 
-enum pane_id { PANE_GROUPS, PANE_MODELS, PANE_DETAILS, PANE_HELP, PANE_COUNT };
+enum pane_id { PANE_GROUPS, PANE_MODELS, PANE_DETAILS, PANE_HELP, PANE_PLAN, PANE_COUNT };
 
 struct layout_wish {
 	enum pane_id focus;	/* a narrow screen shows this one alone */

@@ -23,16 +23,17 @@ static bool cut_number(struct str *text, uint32_t *number)
 	return true;
 }
 
-/** "STEM-00001-of-00003" in `text`. */
+/** "STEM-00001-of-00003" in `text`, which stays whole where the numbers make no sense. */
 static bool cut_numbers(struct str *text, struct shard_name *out)
 {
 	struct str rest = *text;
 	if (!cut_number(&rest, &out->count) || !str_cut_suffix(&rest, STR("-of-")) ||
 	    !cut_number(&rest, &out->number) || !str_cut_suffix(&rest, STR("-")))
 		return false;
+	if (!rest.len || out->number < 1 || out->number > out->count || out->count > SHARDS_MAX)
+		return false;
 	*text = rest;
-	return rest.len && out->number >= 1 && out->number <= out->count &&
-	       out->count <= SHARDS_MAX;
+	return true;
 }
 
 /** The final extension with its dot; false when there is none. */

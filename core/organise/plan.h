@@ -50,6 +50,7 @@ struct plan {
 	size_t n_conflicts;		/* while there is one, nothing at all is done */
 	uint64_t bytes;			/* of all files that it is about */
 	uint64_t bytes_copied;		/* of these, what goes to another device */
+	uint64_t free_bytes;		/* on the fullest device that something is copied to */
 };
 
 /** A copy that owns nothing of the original. Conflicts are left out: they are found anew. */

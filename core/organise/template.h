@@ -12,8 +12,8 @@
 #include "core/base/array.h"
 #include "core/base/error.h"
 
-/** What longest companion suffix and extension a name leaves room for. */
-#define TEMPLATE_PART_BYTES_MAX 200
+/** 255 less the longest suffix of a companion, ".safetensors.rgthree-info.json". */
+#define TEMPLATE_PART_BYTES_MAX 224
 
 enum template_field { TEMPLATE_KIND, TEMPLATE_ARCH, TEMPLATE_BASE, TEMPLATE_TYPE, TEMPLATE_RANK,
 		      TEMPLATE_AUTHOR, TEMPLATE_TAG, TEMPLATE_YEAR, TEMPLATE_ROOT, TEMPLATE_NAME,

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "storage/files/follow.h"
 #include "storage/files/trash.h"
 
 void execution_init(struct execution *execution, struct db *user, int64_t operation,
@@ -104,12 +105,25 @@ static bool look_at_target(const struct plan_step *step, const struct ends *ends
 	return fail_changed(err, step->new, "there is a file of that name");
 }
 
-static bool check_step(struct execution *execution, const struct plan_step *step,
+/* Its name is free by then: a step before it in the group takes away what has it now. */
+static bool is_made_free(const struct journal_step *steps, size_t n, const struct plan_step *step)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum plan_action action = steps[i].step.action;
+		if ((action == PLAN_TRASH || action == PLAN_MOVE)
+		    && str_equal(steps[i].step.old, step->new))
+			return true;
+	}
+	return false;
+}
+
+static bool check_step(struct execution *execution, const struct journal_step *steps, size_t i,
 		       struct error *err)
 {
 	struct ends ends;
+	const struct plan_step *step = &steps[i].step;
 	return open_ends(execution, step, true, &ends, err) && look_at_source(step, &ends, err)
-		&& look_at_target(step, &ends, err);
+		&& (is_made_free(steps, i, step) || look_at_target(step, &ends, err));
 }
 
 static bool copy_to_part(struct execution *execution, size_t place, struct journal_step *step,
@@ -125,7 +139,13 @@ static bool copy_to_part(struct execution *execution, size_t place, struct journ
 		&& plan_file_is(&step->step, &state);
 	if (!ok)
 		fail_changed(err, step->step.old, "it changed since the plan was made");
-	ok = ok && place_copy(source, ends->new_folder, part, &execution->watch, hex, err);
+	struct bytes text = { 0 };
+	bool is_followed = ok && follow_is_wanted(&step->step)
+		&& follow_names(source, execution->group, execution->n_group, &execution->places, &text);
+	ok = ok && (is_followed
+		    ? place_write(source, &state, bytes_str(&text), ends->new_folder, part, hex, err)
+		    : place_copy(source, ends->new_folder, part, &execution->watch, hex, err));
+	bytes_finish(&text);
 	close(source);
 	if (!ok)
 		return error_context(err, "%.*s", STR_ARG(step->step.new));
@@ -161,10 +181,31 @@ static bool rename_case(const struct ends *ends, const char *between, struct err
 	return false;
 }
 
+/* What is said in it about names changes with them; one that cannot be read moves as it is. */
+static bool has_names(const struct execution *execution, const struct plan_step *step,
+		      const struct ends *ends)
+{
+	struct stat met;
+	struct bytes text = { 0 };
+	if (!follow_is_wanted(step)
+	    || fstatat(ends->new_folder, ends->new, &met, AT_SYMLINK_NOFOLLOW) == 0)
+		return false;	/* taken by itself, where case is folded */
+	int fd = openat(ends->old_folder, ends->old,
+			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	bool found = fd >= 0 && fstat(fd, &met) == 0 && S_ISREG(met.st_mode)
+		&& follow_names(fd, execution->group, execution->n_group, &execution->places, &text);
+	if (fd >= 0)
+		close(fd);
+	bytes_finish(&text);
+	return found;
+}
+
 static bool move_step(struct execution *execution, size_t place, struct journal_step *step,
 		      const struct ends *ends, struct error *err)
 {
 	const struct plan_step *plan = &step->step;
+	if (has_names(execution, plan, ends))
+		return copy_step(execution, place, step, ends, err);
 	bool is_case_only = str_equal_nocase(plan->old, plan->new);
 	bool ok = is_case_only
 		? rename_case(ends, execution_part_name(execution->operation, place, &execution->arena), err)
@@ -383,8 +424,10 @@ bool execute_group(struct execution *execution, size_t first, struct journal_ste
 		   struct error *err)
 {
 	bool ok = true;
+	execution->group = steps;
+	execution->n_group = n;
 	for (size_t i = 0; ok && i < n; i++)
-		ok = check_step(execution, &steps[i].step, err);
+		ok = check_step(execution, steps, i, err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = do_step(execution, first + i, &steps[i], err);
 	if (ok && remove_sources(execution, steps, n, err))

@@ -19,6 +19,7 @@ struct execution {
 	int64_t now_s;
 	struct place_watch watch;	/* of long copies */
 	struct arena arena;		/* names and hashes */
+	const struct journal_step *group; size_t n_group;	/* that is being done */
 	struct error kept;		/* a source that stayed beside its copy, and why; else NONE */
 };
 

@@ -79,6 +79,15 @@ struct place_watch {
 NODISCARD bool place_copy(int source, int folder, const char *part, const struct place_watch *watch,
 			  char hex[SHA256_HEX + 1], struct error *err);
 
+/**
+ * Writes other bytes in place of a file's under a temporary name; mode, times and attributes are the
+ * file's. On the disk and read back, as by place_copy.
+ *
+ * @before  what the source was when its bytes were read: CHANGED when it is another by now
+ */
+NODISCARD bool place_write(int source, const struct stat *before, struct str text, int folder,
+			   const char *part, char hex[SHA256_HEX + 1], struct error *err);
+
 /** SHA-256 of an open file from its beginning. @err  SYSTEM, CANCELLED */
 NODISCARD bool place_hash(int fd, const struct place_watch *watch, char hex[SHA256_HEX + 1],
 			  struct error *err);

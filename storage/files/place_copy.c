@@ -144,6 +144,16 @@ static bool reads_back(int fd, const struct place_watch *watch, const char *hex,
 		    || error_set(err, ERROR_SYSTEM, NULL, "what was written reads back differently"));
 }
 
+/* The last of it: everything beside the bytes, then all of it on the disk. */
+static bool end_part(int source, int part, const struct stat *state, const struct place_watch *watch,
+		     const char *hex, struct error *err)
+{
+	if (!is_unchanged(state, source, err) || !copy_outside(source, part, state, err))
+		return false;
+	return fsync(part) == 0 ? reads_back(part, watch, hex, err)
+		: error_system(err, errno, "it did not reach the disk");
+}
+
 static bool fill(int source, int part, const struct place_watch *watch, char hex[SHA256_HEX + 1],
 		 struct error *err)
 {
@@ -158,23 +168,44 @@ static bool fill(int source, int part, const struct place_watch *watch, char hex
 		return false;
 	if (len != (uint64_t)state.st_size)
 		return error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");
-	if (!is_unchanged(&state, source, err) || !copy_outside(source, part, &state, err))
-		return false;
-	return fsync(part) == 0 ? reads_back(part, watch, hex, err)
-		: error_system(err, errno, "it did not reach the disk");
+	return end_part(source, part, &state, watch, hex, err);
+}
+
+static int open_part(int folder, const char *part, struct error *err)
+{
+	int fd = openat(folder, part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		error_system(err, errno, "%s", part);
+	return fd;
+}
+
+static bool close_part(int folder, const char *part, int fd, bool ok, struct error *err)
+{
+	struct error ignored;	/* the failure that led here is what counts */
+	if (close(fd) != 0 && ok)
+		ok = error_system(err, errno, "%s", part);
+	if (!ok)
+		place_unlink(folder, part, &ignored);
+	return ok;
 }
 
 bool place_copy(int source, int folder, const char *part, const struct place_watch *watch,
 		char hex[SHA256_HEX + 1], struct error *err)
 {
-	int fd = openat(folder, part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = open_part(folder, part, err);
+	return fd >= 0 && close_part(folder, part, fd, fill(source, fd, watch, hex, err), err);
+}
+
+bool place_write(int source, const struct stat *before, struct str text, int folder,
+		 const char *part, char hex[SHA256_HEX + 1], struct error *err)
+{
+	struct sha256 *sha = sha256_create();
+	sha256_add(sha, text.ptr, text.len);
+	sha256_hex(sha, hex);
+	int fd = open_part(folder, part, err);
 	if (fd < 0)
-		return error_system(err, errno, "%s", part);
-	bool ok = fill(source, fd, watch, hex, err);
-	if (close(fd) != 0 && ok)
-		ok = error_system(err, errno, "%s", part);
-	struct error ignored;	/* the failure that led here is what counts */
-	if (!ok)
-		place_unlink(folder, part, &ignored);
-	return ok;
+		return false;
+	bool ok = write_all(fd, text.ptr, text.len, 0) ? end_part(source, fd, before, NULL, hex, err)
+		: error_system(err, errno, "writing");
+	return close_part(folder, part, fd, ok, err);
 }

@@ -228,6 +228,15 @@ static void find_targets(struct making *making)
 	}
 }
 
+/* One that is there already moves as it is; a new one nobody wants like that. */
+static bool has_controls(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static bool check_rename(const struct planner *planner, struct error *err)
 {
 	struct str name = planner->text;
@@ -239,7 +248,7 @@ static bool check_rename(const struct planner *planner, struct error *err)
 		return error_set(err, ERROR_USAGE, NULL,
 				 "a model of several files keeps its name: its index names its parts");
 	if (name.len == 0 || str_find_byte(name, '/') >= 0 || str_equal(name, STR(".")) ||
-	    str_equal(name, STR("..")))
+	    str_equal(name, STR("..")) || has_controls(name))
 		return error_set(err, ERROR_USAGE, NULL, "\"%.*s\": this cannot be a name", STR_ARG(name));
 	return true;
 }

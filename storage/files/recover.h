@@ -9,10 +9,12 @@
 #include "storage/files/execute.h"
 
 /**
- * Ends the steps of one operation.
+ * Ends the steps of one operation; groups that were ended before are left alone.
  *
- * @steps  all of it; their states are DONE, ROLLED_BACK or CONFLICT afterwards, not journaled yet
+ * @steps   all of it; their states are DONE, ROLLED_BACK or CONFLICT afterwards, not journaled yet
+ * @return  false: some could not be looked at (a root is offline, a folder cannot be read); their
+ *          states are as they were, to be tried again
  */
-void recover_steps(struct execution *execution, struct journal_step *steps, size_t n);
+NODISCARD bool recover_steps(struct execution *execution, struct journal_step *steps, size_t n);
 
 #endif

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "storage/files/reversal.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "storage/files/execute.h"
+#include "storage/files/follow.h"
 #include "storage/files/trash.h"
 #include "storage/user/operations.h"
 
@@ -23,18 +26,35 @@ static enum plan_action opposite(enum plan_action action)
 /* What vfat keeps of a time. */
 #define COARSE_NS 2000000000
 
+/* A sidecar in which names were changed is known by its bytes, not by its size. */
+static bool is_as_written(const char *path, struct str sha256)
+{
+	char hex[SHA256_HEX + 1];
+	struct error ignored;
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	bool ok = fd >= 0 && place_hash(fd, NULL, hex, &ignored) && str_equal(sha256, str_from(hex));
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 /*
- * Where bytes were copied, the new file has another inode, which is looked at now; its size and time
- * are those of the old one, or it changed since and will be refused.
+ * Where bytes were copied, by this operation or by a later one that was taken back, the file has another
+ * inode, which is looked at now; its size and time are those of the old one, or it changed since and
+ * will be refused.
  */
-static void look_at(struct plan_step *step, struct arena *arena)
+static void look_at(struct plan_step *step, struct str sha256, struct arena *arena)
 {
 	struct stat state;
-	if (lstat(arena_cstr(arena, step->old), &state) != 0)
+	const char *path = arena_cstr(arena, step->old);
+	if (lstat(path, &state) != 0 || !S_ISREG(state.st_mode))
 		return;
 	struct plan_file now = plan_file_of(&state);
 	int64_t later_ns = now.mtime_ns - step->source.mtime_ns;
-	if (now.size_bytes == step->source.size_bytes && later_ns <= COARSE_NS && later_ns >= -COARSE_NS)
+	if (later_ns > COARSE_NS || later_ns < -COARSE_NS)
+		return;
+	if (now.size_bytes == step->source.size_bytes
+	    || (now.size_bytes <= 2 * FOLLOW_BYTES_MAX && is_as_written(path, sha256)))
 		step->source = now;
 }
 
@@ -46,8 +66,7 @@ static void turn(const struct journal_step *done, uint32_t group, struct arena *
 	out->old = done->step.new;
 	out->new = out->action == PLAN_TRASH ? STR_NULL : done->step.old;
 	out->group = group;
-	if (done->sha256.len > 0 || done->step.action == PLAN_EXTRACT)
-		look_at(out, arena);
+	look_at(out, done->sha256, arena);
 }
 
 /* A restored file gets its own name in the trash again; a copy gets one. */

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/fs.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -41,6 +43,7 @@ struct surveying {
 	struct arena *arena;		/* of the plan */
 	struct arena scratch;
 	struct map folders;		/* path -> struct target */
+	struct map freed;		/* path that a step takes away -> that struct plan_step */
 	struct map names;		/* target, folded where that counts -> struct plan_step */
 	struct plan *plan;
 };
@@ -69,6 +72,17 @@ static void look_at_disk(struct target *target, const char *path)
 	target->free_bytes = (uint64_t)disk.f_bavail * (uint64_t)disk.f_bsize;
 }
 
+/* ext4 and f2fs fold case folder by folder: ioctl_iflags(2). What is below one does as well. */
+static bool is_marked_folding(const char *path)
+{
+	int flags = 0, fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	bool ok = ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0;
+	close(fd);
+	return ok && flags & FS_CASEFOLD_FL;
+}
+
 static void look_at_folder(struct surveying *surveying, struct str path, struct target *target)
 {
 	struct stat state;
@@ -80,6 +94,7 @@ static void look_at_folder(struct surveying *surveying, struct str path, struct 
 			target->sys = S_ISDIR(state.st_mode) ? 0 : S_ISLNK(state.st_mode) ? ELOOP : ENOTDIR;
 			target->is_writable = faccessat(AT_FDCWD, name, W_OK | X_OK, AT_EACCESS) == 0;
 			look_at_disk(target, name);
+			target->folds_case |= is_marked_folding(name);
 			return;
 		}
 		if (errno != ENOENT || path.len <= 1) {
@@ -196,7 +211,9 @@ static void look_at_source(struct surveying *surveying, struct plan_step *step)
 static bool is_taken(struct surveying *surveying, const struct plan_step *step)
 {
 	struct stat state;
-	if (lstat(arena_cstr(&surveying->scratch, step->new), &state) != 0)
+	const struct plan_step *before = map_find(&surveying->freed, step->new);
+	if (lstat(arena_cstr(&surveying->scratch, step->new), &state) != 0
+	    || (before && before->group == step->group))
 		return false;
 	return !(step->action == PLAN_MOVE && plan_file_is(step, &state)
 		 && str_equal_nocase(step->old, step->new));
@@ -226,7 +243,7 @@ static void look_at_target(struct surveying *surveying, struct plan_step *step)
 		object(surveying, step, "there is a file of that name already");
 }
 
-/* Where a file goes that another step makes way for is free by then, but not before: no chains. */
+/* Between groups there are no chains: a name is free only when its group comes before, and was done. */
 static void look_at_twins(struct surveying *surveying, struct plan_step *step)
 {
 	struct str key = step->new;
@@ -249,7 +266,8 @@ static void add_up(struct surveying *surveying, struct plan_step *step)
 	if (step->action == PLAN_TRASH || step->action == PLAN_RESTORE || step->action == PLAN_LINK)
 		return;
 	struct target *folder = folder_at(surveying, folder_of(step->new));
-	if (step->action == PLAN_MOVE && (uint64_t)folder->device == step->source.dev)
+	if (folder->sys != 0
+	    || (step->action == PLAN_MOVE && (uint64_t)folder->device == step->source.dev))
 		return;
 	if (step->is_folder)
 		object(surveying, step, "a folder goes to another disk only by hand");
@@ -280,6 +298,8 @@ static void look_at_room(struct surveying *surveying)
 		if (!folder || folder->wanted_bytes == 0)
 			continue;
 		uint64_t wanted = wanted_on(surveying, folder->device);
+		if (surveying->plan->free_bytes == 0 || folder->free_bytes < surveying->plan->free_bytes)
+			surveying->plan->free_bytes = folder->free_bytes;
 		if (wanted + wanted / 100 + RESERVE_BYTES > folder->free_bytes)
 			object(surveying, step, "there is not enough room for all of it");
 	}
@@ -290,8 +310,9 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 	struct trash_of_folder last = { 0 };
 	struct surveying surveying = { .survey = survey, .arena = arena, .plan = plan };
 	map_init(&surveying.folders, &surveying.scratch, 64);
+	map_init(&surveying.freed, &surveying.scratch, plan->n_steps + 1);
 	map_init(&surveying.names, &surveying.scratch, plan->n_steps + 1);
-	plan->bytes = plan->bytes_copied = plan->n_conflicts = 0;
+	plan->bytes = plan->bytes_copied = plan->free_bytes = plan->n_conflicts = 0;
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		struct plan_step *step = &plan->steps[i];
 		if (step->action == PLAN_TRASH)
@@ -301,6 +322,8 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 			look_at_target(&surveying, step);
 			look_at_twins(&surveying, step);
 		}
+		if (step->action == PLAN_TRASH || step->action == PLAN_MOVE)
+			*map_place(&surveying.freed, step->old) = step;
 		add_up(&surveying, step);
 	}
 	look_at_room(&surveying);

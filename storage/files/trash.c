@@ -331,3 +331,41 @@ bool trash_take(struct str path, int folder, const char *name, struct error *err
 	arena_finish(&arena);
 	return ok;
 }
+
+/* The whole path of ours, or the end of it that follows the top of the device. */
+static bool is_info_of(struct str info, struct str old_path)
+{
+	struct bytes whole = { 0 };
+	struct str line = info, path;
+	encode(&whole, old_path);
+	bool is_it = str_cut_prefix(&line, STR("[Trash Info]\nPath="));
+	path = line;
+	ptrdiff_t end = is_it ? str_find_byte(line, '\n') : -1;
+	if (end >= 0)
+		path = str_slice(line, 0, (size_t)end);
+	is_it = end > 0 && str_has_suffix(bytes_str(&whole), path);
+	bytes_finish(&whole);
+	return is_it;
+}
+
+void trash_forget(struct str path, struct str old_path)
+{
+	char text[16384];	/* a path of PATH_MAX bytes, all of them encoded, and the rest */
+	struct arena arena = { 0 };
+	struct opened opened = { -1, -1 };
+	struct trash trash;
+	struct error ignored;
+	struct str name = str_after_last(path, '/');
+	if (trash_of(path, &trash) && open_both(&trash, &arena, &opened, &ignored)
+	    && is_free(opened.files, arena_cstr(&arena, name))) {
+		const char *info = info_name(name, &arena);
+		int fd = openat(opened.info, info, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text);
+		if (fd >= 0)
+			close(fd);
+		if (len > 0 && is_info_of((struct str){ text, (size_t)len }, old_path))
+			place_unlink(opened.info, info, &ignored);
+	}
+	close_both(&opened);
+	arena_finish(&arena);
+}

@@ -58,4 +58,7 @@ bool trash_of(struct str path, struct trash *out);
  */
 NODISCARD bool trash_take(struct str path, int folder, const char *name, struct error *err);
 
+/** Removes the info of a file that was to come and did not, when it is ours. @path as by trash_path */
+void trash_forget(struct str path, struct str old_path);
+
 #endif

@@ -190,6 +190,18 @@ static void read_entry(const struct row_reader *reader, sqlite3_stmt *columns, s
 	read_companions(db_column_copy(columns, 7, arena), arena, entry);
 }
 
+/* AutoV2 and AutoV3 are the beginnings of longer ones: interop facts, section 8. */
+static void take_hashes(struct str sha256, struct str tensors, struct model *model)
+{
+	enum { AUTOV2_DIGITS = 10, AUTOV3_DIGITS = 12 };
+	if (sha256.len >= AUTOV2_DIGITS) {
+		model->sha256 = sha256;
+		model->autov2 = str_slice(sha256, 0, AUTOV2_DIGITS);
+	}
+	if (tensors.len >= AUTOV3_DIGITS)
+		model->autov3 = str_slice(tensors, 0, AUTOV3_DIGITS);
+}
+
 bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struct arena *arena,
 		       struct model *model, struct entry *entry, struct error *err)
 {
@@ -197,10 +209,13 @@ bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struc
 	if (!columns || !db_next(columns, err))
 		return false;
 	struct str flat = db_column_copy(columns, 6, arena);
+	struct str sha256 = db_column_copy(columns, 13, arena);
+	struct str tensors = db_column_copy(columns, 14, arena);
 	read_entry(reader, columns, arena, entry);
 	db_reset(columns);
 	if (!model_decode(flat, arena, model, err))
 		return false;
+	take_hashes(sha256, tensors, model);
 	correction_apply(reader->knowledge, &entry->correction, arena, model);
 	return read_names(reader->db, SQL_TAG_NAMES_OF_MODEL, id, arena, &entry->tags,
 			  &entry->n_tags, err)

@@ -250,6 +250,51 @@ UPDATE subject SET
 	note = coalesce(note, (SELECT note FROM subject WHERE id = ?1))
 WHERE id = ?2;
 
+-- DUMP_ROOTS: also those that were removed, since they find their models when they come back
+SELECT path, name, added_s, removed_s FROM root ORDER BY path;
+
+-- DUMP_SUBJECTS: what something is attached to
+SELECT subject.id, root.path, subject.path, size_bytes, quick_hash, sha256, nullif(rating, 0),
+	is_favourite, note, kind, base_model, set_s
+FROM subject JOIN root ON root.id = root_id LEFT JOIN correction ON correction.subject_id = subject.id
+WHERE rating > 0 OR is_favourite OR note IS NOT NULL OR correction.subject_id IS NOT NULL
+	OR EXISTS (SELECT 1 FROM tag WHERE tag.subject_id = subject.id)
+	OR EXISTS (SELECT 1 FROM set_lora WHERE set_lora.subject_id = subject.id)
+	OR EXISTS (SELECT 1 FROM model_set WHERE checkpoint_id = subject.id)
+ORDER BY root.path, subject.path;
+
+-- DUMP_TAGS: of one
+SELECT name FROM tag WHERE subject_id = ?1 ORDER BY folded;
+
+-- DUMP_SETS: by name
+SELECT model_set.id, model_set.name, model_set.note, root.path, subject.path
+FROM model_set LEFT JOIN subject ON subject.id = checkpoint_id LEFT JOIN root ON root.id = root_id
+ORDER BY folded;
+
+-- DUMP_SET_TAGS: of one
+SELECT name FROM set_tag WHERE set_id = ?1 ORDER BY folded;
+
+-- DUMP_LORAS: of one, in order
+SELECT root.path, subject.path, weight, weight_te
+FROM set_lora JOIN subject ON subject.id = subject_id JOIN root ON root.id = root_id
+WHERE set_id = ?1 ORDER BY place;
+
+-- RESTORE_ROOT: one that is not there yet; its name may be taken by another
+INSERT INTO root (name, path, added_s, removed_s)
+SELECT ?1 || CASE WHEN ?4 IS NULL AND EXISTS (SELECT 1 FROM root WHERE name = ?1 AND removed_s IS NULL)
+	THEN '-' || (SELECT count(*) + 1 FROM root) ELSE '' END, ?2, ?3, ?4
+WHERE NOT EXISTS (SELECT 1 FROM root WHERE path = ?2);
+
+-- ROOT_BY_PATH: also one that was removed
+SELECT id FROM root WHERE path = ?1;
+
+-- RESTORE_HASHES: by which its content is known; what is known already is newer
+UPDATE subject SET quick_hash = coalesce(quick_hash, ?2), sha256 = coalesce(sha256, ?3) WHERE id = ?1;
+
+-- RESTORE_CORRECTION: what was set by hand
+INSERT INTO correction (subject_id, kind, base_model, set_s) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT DO UPDATE SET kind = ?2, base_model = ?3, set_s = ?4;
+
 -- SUBJECT_NOTE: what somebody wrote about it
 UPDATE subject SET note = ?2 WHERE id = ?1 AND note IS NOT ?2;
 
@@ -288,6 +333,13 @@ UPDATE operation SET state = ?2, n_changed = ?3 WHERE id = ?1;
 
 -- OPERATIONS_UNFINISHED: what was cut short
 SELECT id, state FROM operation WHERE state IN ('planned', 'running') ORDER BY id;
+
+-- STEPS_IN_DOUBT: what waits for a disk, or met somebody else's file; one file of each operation
+SELECT operation.id, operation.state, min(step.old) FROM operation
+JOIN step ON step.operation_id = operation.id
+WHERE (operation.state = 'conflict' AND step.state = 'conflict')
+	OR (operation.state IN ('planned', 'running') AND step.state IN ('planned', 'copied'))
+GROUP BY operation.id ORDER BY operation.id;
 
 -- OPERATION_REVERTER: the last one that did the opposite to files
 SELECT max(id) FROM operation WHERE reverts = ?1 AND state = 'done';
@@ -529,8 +581,11 @@ WHERE model.id = ?1;
 -- DETAILS: everything about one model
 SELECT model.id, model.root_id, model.path, missing_since_s IS NOT NULL, added_s, modified_s,
 	finding.flat, finding.companions, coalesce(subject.rating, 0),
-	coalesce(subject.is_favourite, 0), subject.note, corrected.kind, corrected.base_model
+	coalesce(subject.is_favourite, 0), subject.note, corrected.kind, corrected.base_model,
+	hash.sha256, hash.tensors
 FROM model JOIN finding ON finding.model_id = model.id
+	LEFT JOIN seen ON seen.root_id = model.root_id AND seen.path = model.path
+	LEFT JOIN hash ON hash.model_id = model.id AND hash.state = substr(seen.state, 1, 24)
 	LEFT JOIN corrected ON corrected.model_id = model.id
 	LEFT JOIN subject ON subject.root_id = model.root_id AND subject.path = model.path
 WHERE model.id = ?1;
@@ -590,6 +645,37 @@ SELECT id FROM trained WHERE name = ?1;
 SELECT seen.model_id
 FROM subject JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
 WHERE subject.rating > 0 AND subject.rating BETWEEN ?1 AND ?2;
+
+-- IDS_DUPLICATE: ids of models whose content another one has
+SELECT hash.model_id FROM hash JOIN model ON model.id = hash.model_id AND missing_since_s IS NULL
+WHERE sha256 IN (SELECT sha256 FROM hash JOIN model ON model.id = hash.model_id
+	AND missing_since_s IS NULL GROUP BY sha256 HAVING count(*) > 1);
+
+-- DUPLICATES: contents that are there more than once, the largest first
+SELECT hash.sha256, model.root_id, model.path, hash.state, model.size_bytes
+FROM hash JOIN model ON model.id = hash.model_id AND missing_since_s IS NULL
+	JOIN seen ON seen.model_id = model.id AND substr(seen.state, 1, 24) = hash.state
+WHERE hash.sha256 IN (SELECT sha256 FROM hash JOIN model ON model.id = hash.model_id
+	AND missing_since_s IS NULL GROUP BY sha256 HAVING count(*) > 1)
+ORDER BY model.size_bytes DESC, hash.sha256, model.root_id, model.path;
+
+-- HASH_OF: where a model lies, and what is stored of its hash
+SELECT model.root_id, model.path, coalesce(substr(seen.state, 1, 24) = hash.state, 0), hash.sha256,
+	hash.tensors, hash.state
+FROM model JOIN seen ON seen.model_id = model.id LEFT JOIN hash ON hash.model_id = model.id
+WHERE model.id = ?1 AND NOT seen.is_missing;
+
+-- HASH_TWINS: models whose size another one has
+SELECT id FROM model WHERE missing_since_s IS NULL AND size_bytes > 0 AND size_bytes IN (
+	SELECT size_bytes FROM model WHERE missing_since_s IS NULL
+	GROUP BY size_bytes HAVING count(*) > 1);
+
+-- HASH_PUT: what was read
+INSERT INTO hash (model_id, state, sha256, tensors) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT DO UPDATE SET state = ?2, sha256 = ?3, tensors = coalesce(?4, tensors);
+
+-- SUBJECT_SHA256: tags follow content that is known
+UPDATE subject SET sha256 = ?3 WHERE root_id = ?1 AND path = ?2;
 
 -- IDS_FAVOURITE: ids of favourites
 SELECT seen.model_id

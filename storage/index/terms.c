@@ -390,7 +390,8 @@ static struct bitmap eval_is(struct term_run *run, const struct query_node *leaf
 	case IS_UNUSED:
 		having = eval_set(run, &any_set);
 		return term_invert(run, &having);
-	case IS_DUPLICATE:	/* there are no full hashes yet */
+	case IS_DUPLICATE:	/* as far as hashes are known: `duplicates` reads what may be one */
+		return eval_sql(run, SQL_IDS_DUPLICATE, NULL, 0);
 	case IS_COUNT:
 		break;
 	}

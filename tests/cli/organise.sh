@@ -29,6 +29,7 @@ status lorarium rename foo.safetensors bar --apply
 ls demo/own
 status lorarium rename bar.safetensors foo.v2
 status lorarium rename bar.safetensors a/b
+status lorarium rename bar.safetensors "$(printf 'a\nb')"
 status lorarium undo
 ls demo/own
 # What two models share is copied while one of them stays.

@@ -3,13 +3,15 @@
 """Operations on files under fire: every system call fails or is the last one, and afterwards nothing
 is lost.
 
-operations.py PROGRAM LIBFAULT [--every N] [--kills N] [--seed N]
+operations.py PROGRAM LIBFAULT [--every N] [--kills N] [--cuts N] [--seed N]
 
-Prints TAP. --every N tries each N-th call only; --kills N adds rounds that are killed at any time.
+Prints TAP. --every N tries each N-th call only, 0 none; --kills N adds rounds that are killed at any time,
+--cuts N power cuts of each operation.
 """
 
 import argparse
 import errno
+import json
 import os
 import pathlib
 import random
@@ -20,6 +22,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from power import Disk  # noqa: E402
 from scene import Scene  # noqa: E402
 
 ERRNOS = [errno.EIO, errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EXDEV, errno.EINTR, errno.ESTALE,
@@ -76,7 +79,9 @@ def recover(scene: Scene, may_keep: int = 0) -> list:
     """The next start ends what was cut short; then the disk is audited."""
     done = scene.run("scan")
     faults = scene.audit(may_keep)
-    if done.returncode not in (0, 1):
+    # A root that everything went out of is taken for one whose disk is not there: nothing is lost.
+    is_empty = done.returncode == 3 and b"the folder is empty" in done.stderr
+    if done.returncode not in (0, 1) and not is_empty:
         faults.append(f"scan afterwards: {done.returncode} {done.stderr[:200]!r}")
     return faults
 
@@ -97,23 +102,63 @@ def sweep(scene: Scene, report: Report, name: str, case: tuple, every: int) -> N
     report.tell(not losses, f"{name}: {runs} faults in {n} calls", losses)
 
 
+def seconds(scene: Scene, case: tuple) -> float:
+    before, operation = case
+    prepare(scene, before)
+    began = time.monotonic()
+    scene.run(*operation)
+    return time.monotonic() - began
+
+
 def kill_at_random(scene: Scene, report: Report, rounds: int, rng: random.Random) -> None:
-    losses = []
+    losses, n_killed = [], 0
     cases = list(operations(scene).values())
+    lengths = [seconds(scene, case) for case in cases]
     for i in range(rounds):
-        before, operation = rng.choice(cases)
+        which = rng.randrange(len(cases))
+        before, operation = cases[which]
         prepare(scene, before)
         began = time.monotonic()
         process = subprocess.Popen([scene.program, *operation], env=scene.environment(), cwd=scene.work,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait = rng.random() * 0.03
+        wait = rng.random() * lengths[which]
         while time.monotonic() - began < wait and process.poll() is None:
             time.sleep(0.0005)
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        n_killed += process.wait() == -signal.SIGKILL
         losses += [f"round {i} {operation[0]}: {f}" for f in recover(scene)]
-    report.tell(not losses, f"{rounds} rounds killed at any time", losses)
+    report.tell(not losses, f"{rounds} rounds, {n_killed} killed at any time", losses)
+
+
+def cut_power(scene: Scene, report: Report, name: str, case: tuple, rounds: int,
+              rng: random.Random) -> None:
+    before, operation = case
+    losses: list = []
+    log = scene.work / "log"
+    log.unlink(missing_ok=True)
+    prepare(scene, before)
+    disk = Disk(list(scene.places.values()))
+    done = scene.run("--no-sandbox", *operation, FAULT_LOG=str(log))
+    assert done.returncode == 0, (operation, done.stderr)
+    changes = disk.read(log)
+    for i in range(rounds):
+        disk.cut(changes, rng)
+        # What was lost may be a copy; a second one may be left over.
+        losses += [f"round {i}: {f}" for f in recover(scene, may_keep=True)]
+    report.tell(not losses, f"{name}: {rounds} power cuts in {len(changes)} changes", losses)
+
+
+def without(scene: Scene, report: Report, never: str) -> None:
+    """File systems that cannot rename without replacing, or cannot link."""
+    wrong = []
+    for name, (before, operation) in operations(scene).items():
+        prepare(scene, before)
+        done = scene.run(*operation, FAULT_NEVER=never)
+        wrong += [f"{name}: {f}" for f in recover(scene)]
+        if done.returncode != 0:
+            wrong.append(f"{name}: {done.stderr[:200]!r}")
+    report.tell(not wrong, f"without {never}", wrong)
 
 
 def history(scene: Scene, report: Report, rounds: int, rng: random.Random) -> None:
@@ -134,12 +179,60 @@ def history(scene: Scene, report: Report, rounds: int, rng: random.Random) -> No
     report.tell(not wrong, f"{rounds} histories undone to the first tree", wrong)
 
 
+def replace_by_link(scene: Scene, report: Report) -> None:
+    """A second file of one content is trashed and becomes a name of the first; and back."""
+    scene.make()
+    lib = scene.places["lib"]
+    one, twin = lib / "a/one.safetensors", lib / "twin.safetensors"
+    twin.write_bytes(one.read_bytes())
+    scene.run("scan")
+    scene.contents = scene.snapshot()
+    first, plan = scene.tree(), scene.work / "plan"
+    plan.unlink(missing_ok=True)
+    steps = [{"action": "trash", "old": twin, "new": "/trash"}, {"action": "link", "old": one, "new": twin}]
+    for i, step in enumerate(steps):
+        state = step["old"].stat()
+        steps[i] = {k: str(v) for k, v in step.items()} | {
+            "model": 1, "group": 1, "inode": state.st_ino, "bytes": state.st_size,
+            "mtime_ns": state.st_mtime_ns}
+    plan.write_text("".join(json.dumps(s) + "\n" for s in steps))
+    wrong = []
+    done = scene.run("apply", str(plan))
+    if done.returncode or not twin.samefile(one):
+        wrong.append(f"apply: {done.returncode} {done.stdout!r} {done.stderr!r}")
+    done = scene.run("undo")
+    if done.returncode or scene.tree() != first or twin.samefile(one):
+        wrong.append(f"undo: {done.returncode} {done.stderr!r}")
+    done = scene.run("redo")
+    if done.returncode or not twin.samefile(one):
+        wrong.append(f"redo: {done.returncode} {done.stderr!r}")
+    report.tell(not wrong, "a copy becomes a link, and back", wrong)
+
+
+def run(scene: Scene, report: Report, options: argparse.Namespace, rng: random.Random) -> None:
+    for name, case in operations(scene).items():
+        if options.only in name and options.every:
+            sweep(scene, report, name, case, options.every)
+    for name, case in operations(scene).items():
+        if options.only in name and options.cuts:
+            cut_power(scene, report, name, case, options.cuts, rng)
+    if options.only:
+        return
+    for never in ("renameat2", "renameat2 linkat"):
+        without(scene, report, never)
+    replace_by_link(scene, report)
+    if options.kills:
+        kill_at_random(scene, report, options.kills, rng)
+    history(scene, report, max(options.kills // 4, 4), rng)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("fault")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--cuts", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     options = parser.parse_args()
@@ -148,14 +241,15 @@ def main() -> int:
     other = pathlib.Path("/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp")
     # The journal on the one that needs no waiting for a disk.
     with tempfile.TemporaryDirectory(dir=other) as work, tempfile.TemporaryDirectory() as far:
-        scene = Scene(os.path.abspath(options.program), os.path.abspath(options.fault),
-                      pathlib.Path(work), pathlib.Path(far))
-        for name, case in operations(scene).items():
-            if options.only in name:
-                sweep(scene, report, name, case, options.every)
-        if not options.only:
-            kill_at_random(scene, report, options.kills, rng)
-            history(scene, report, max(options.kills // 4, 4), rng)
+        # With a top of its own where that can be had: the trash of the other disk is there.
+        is_mounted = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", far], stderr=subprocess.DEVNULL,
+                                    check=False).returncode == 0
+        try:
+            run(Scene(os.path.abspath(options.program), os.path.abspath(options.fault),
+                      pathlib.Path(work), pathlib.Path(far)), report, options, rng)
+        finally:
+            if is_mounted:
+                subprocess.run(["umount", far], check=False)
     print(f"1..{report.n}")
     return report.failed > 0
 

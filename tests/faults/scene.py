@@ -37,12 +37,16 @@ class Scene:
         for path in self.places.values():
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir(parents=True)
+        for trash in self.other.parent.glob(".Trash-*"):
+            shutil.rmtree(trash)
         lib = self.places["lib"]
         (lib / "a").mkdir()
         for i, name in enumerate(("a/one", "a/two.v2", "three")):
             (lib / f"{name}.safetensors").write_bytes(safetensors(i, 40))
             for suffix in (".json", ".preview.png"):
                 (lib / (name + suffix)).write_bytes(f"{name}{suffix}".encode() * 100)
+            if name != "a/one":
+                self.write_names(lib / f"{name}.safetensors")
             for path in lib.rglob("*.*"):
                 os.utime(path, ns=(10**18 + 12345, 10**18 + 12345))
                 os.setxattr(path, "user.mark", b"kept")
@@ -53,6 +57,13 @@ class Scene:
         self.contents = self.snapshot()
         # Two models have these sidecars: when one goes, it gets copies.
         self.shared = {self.hash(lib / "a" / ("one" + s)) for s in (".json", ".preview.png")}
+
+    @staticmethod
+    def write_names(model: pathlib.Path) -> None:
+        """A sidecar that repeats the names of its model, as another program writes it."""
+        model.with_suffix(".metadata.json").write_text(json.dumps(
+            {"file_name": model.stem, "of": model.stem, "file_path": str(model), "tags": ["a"],
+             "preview_url": str(model.with_suffix(".preview.png"))}, indent=2))
 
     def environment(self, **faults: str) -> dict:
         env = {"PATH": os.environ["PATH"], "HOME": str(self.places["home"]), "LC_ALL": "C.UTF-8",
@@ -69,6 +80,26 @@ class Scene:
     def hash(path: pathlib.Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
+    @classmethod
+    def known(cls, path: pathlib.Path) -> str:
+        """What a content is counted by: names that follow the model make no other content."""
+        if ".metadata" not in path.name:
+            return cls.hash(path)
+        told = json.loads(path.read_text())
+        return hashlib.sha256(repr([(k, None if k.startswith(("file_", "preview_")) else v)
+                                    for k, v in told.items()]).encode()).hexdigest()
+
+    def misnamed(self) -> list:
+        """Sidecars in the library that name another place than their own."""
+        faults = []
+        for path in (p for root in (self.places["lib"], self.other)
+                     for p in root.rglob("*.metadata.json") if "Trash" not in str(p)):
+            told, stem = json.loads(path.read_text()), path.name.removesuffix(".metadata.json")
+            wanted = (stem, f"{path.parent}/{stem}.safetensors", f"{path.parent}/{stem}.preview.png")
+            if (told["file_name"], told["file_path"], told["preview_url"]) != wanted:
+                faults.append(f"{path} names {told['file_path']}")
+        return faults
+
     def files(self) -> list:
         roots = [self.places["lib"], self.other, self.places["home"]]
         return [p for root in roots for p in root.rglob("*") if p.is_file()
@@ -78,7 +109,7 @@ class Scene:
         """Every content, and how often it is there."""
         counts: dict = {}
         for path in self.files():
-            key = self.hash(path)
+            key = self.known(path)
             counts[key] = counts.get(key, 0) + 1
         return counts
 
@@ -99,6 +130,8 @@ class Scene:
         for path in self.files():
             if path.name.endswith(".part"):
                 faults.append(f"left behind: {path}")
+        if not may_keep:
+            faults += self.misnamed()
         with sqlite3.connect(self.places["data"] / "user.db") as db:
             rows = db.execute("""SELECT root.path, subject.path FROM tag JOIN subject
                 ON subject.id = subject_id JOIN root ON root.id = root_id WHERE folded = 'keep'""")

@@ -507,6 +507,48 @@ static size_t answer_query(struct fake_library *fake, const struct request *requ
 	return n;
 }
 
+static struct event *words(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_DONE, request->serial);
+	fake->last_words = request->as.words.type;
+	fake->last_number = request->as.words.number;
+	fake->last_note = arena_str(&fake->arena, request->as.words.note);
+	event->as.done.n_changed = request->as.words.models.n_ids;
+	return event;
+}
+
+/* A model and a sidecar. */
+static struct event *make_plan(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_PLAN, request->serial);
+	struct plan *plan = &event->as.plan.plan;
+	struct plan_step *steps = ARENA_NEW_N(&event->arena, struct plan_step, 2);
+	fake->last_wish = request->as.plan.wish;
+	fake->last_plan_text = arena_str(&fake->arena, request->as.plan.text);
+	bool is_trash = request->as.plan.wish == WISH_TRASH;
+	steps[0] = (struct plan_step){
+		.action = is_trash ? PLAN_TRASH : PLAN_MOVE,
+		.old = STR("/home/u/models/a/ink.safetensors"), .new = STR("/home/u/models/b/ink.safetensors"),
+		.conflict = fake->plans_conflict ? STR("there is a file of that name already") : STR_NULL,
+	};
+	steps[1] = steps[0];
+	steps[1].is_companion = true;
+	steps[1].old = STR("/home/u/models/a/ink.json");
+	steps[1].new = STR("/home/u/models/b/ink.json");
+	steps[1].conflict = STR_NULL;
+	*plan = (struct plan){ .what = is_trash ? STR("trash") : STR("organise"), .steps = steps, .n_steps = 2,
+			       .n_conflicts = fake->plans_conflict, .bytes = 1 << 20 };
+	return event;
+}
+
+static struct event *done(const struct request *request, uint64_t n, int64_t operation)
+{
+	struct event *event = event_create(EVENT_DONE, request->serial);
+	event->as.done.n_changed = n;
+	event->as.done.operation = operation;
+	return event;
+}
+
 static struct event *change_root(struct fake_library *fake, const struct request *request)
 {
 	fake->last_root = arena_str(&fake->arena, request->as.root.path);
@@ -542,7 +584,17 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 		events[0] = change_set(fake, request);
 	else if (request->type == REQUEST_ROOT_ADD || request->type == REQUEST_ROOT_REMOVE)
 		events[0] = change_root(fake, request);
-	else
+	else if (request->type == REQUEST_WORDS)
+		events[0] = words(fake, request);
+	else if (request->type == REQUEST_PLAN)
+		events[0] = make_plan(fake, request);
+	else if (request->type == REQUEST_APPLY) {
+		fake->n_applied = request->as.apply.n_steps;
+		events[0] = done(request, 1, 7);
+	} else if (request->type == REQUEST_UNDO) {
+		fake->last_way = request->as.undo.way;
+		events[0] = done(request, 1, 7);
+	} else
 		n = 0;	/* a scan is told by the script */
 	request_destroy(request);
 	return n;

@@ -5,8 +5,10 @@
 
 #include "storage/library.h"
 #include "tui/app/ask.h"
+#include "tui/app/changes.h"
 #include "tui/app/hand.h"
 #include "tui/app/line.h"
+#include "tui/app/run.h"
 #include "tui/app/terms.h"
 #include "tui/panes/help.h"
 #include "tui/panes/models.h"
@@ -17,15 +19,6 @@
 #define TERM_ABSENT STR("(is:missing|is:offline)")
 
 typedef void (*action_fn)(struct app *app, struct str argument, struct effects *out);
-
-static bool may_write(struct app *app)
-{
-	if (!app->can_write)
-		app_tell(app, STYLE_MISTAKE, "read-only: %s", app->holder_pid == LIBRARY_NOBODY
-			 ? "the data folder cannot be written"
-			 : "another lorarium is changing this library");
-	return app->can_write;
-}
 
 /* Where `h` and `q` lead to from a pane; the pane itself when nowhere. */
 static enum pane_id pane_behind(const struct app *app)
@@ -223,32 +216,6 @@ static bool parse_tags(struct str argument, struct request *request)
 	return request->as.tag.n_add + request->as.tag.n_remove > 0;
 }
 
-/* Is there a model to be changed, and may it be? */
-static bool may_edit(struct app *app, const char *what)
-{
-	if (!may_write(app))
-		return false;
-	models_end_range(app);
-	if (!app->marks.ids.len && !app->models.cursor_id) {
-		app_tell(app, STYLE_MISTAKE, "there is no model here to %s", what);
-		return false;
-	}
-	return true;
-}
-
-/* What is marked, else the model under the cursor. */
-static void select_models(const struct app *app, struct request *request)
-{
-	struct selection *models = request_selection(request);
-	size_t n = app->marks.ids.len;
-	uint32_t *ids = n ? array_to_arena(&app->marks.ids, &request->arena) :
-			   ARENA_NEW(&request->arena, uint32_t);
-	if (!n)
-		ids[0] = app->models.cursor_id;
-	models->ids = ids;
-	models->n_ids = n ? n : 1;
-}
-
 /* At its query, or at models here when it has none. */
 static bool aim(const struct app *app, struct request *request)
 {
@@ -257,18 +224,18 @@ static bool aim(const struct app *app, struct request *request)
 		return str_trim(query).len > 0;
 	if (!app->marks.ids.len && !app->models.cursor_id)
 		return false;
-	select_models(app, request);
+	*request_selection(request) = changes_selection(app, &request->arena);
 	return true;
 }
 
 static void tag(struct app *app, struct str argument, struct effects *out)
 {
 	if (!argument.ptr) {
-		if (may_edit(app, "tag"))
+		if (changes_may_edit(app, "tag"))
 			prompt_open(app, PROMPT_TAG);
 		return;
 	}
-	if (!may_write(app))
+	if (!changes_may_write(app))
 		return;
 	models_end_range(app);
 	struct request *request = ask_new(app, REQUEST_TAG);
@@ -279,15 +246,14 @@ static void tag(struct app *app, struct str argument, struct effects *out)
 			 : "tags are written +new -old, spaces between");
 		return;
 	}
-	app->news.tag_serial = request->serial;
-	effects_send(out, request);
+	changes_send(app, request, "tagged", out);
 }
 
 static void correct(struct app *app, struct str argument, struct effects *out)
 {
 	struct correction_change change;
 	struct error err;
-	if (!may_edit(app, "correct"))
+	if (!changes_may_edit(app, "correct"))
 		return;
 	if (!argument.ptr) {
 		prompt_open(app, PROMPT_CORRECT);
@@ -302,9 +268,8 @@ static void correct(struct app *app, struct str argument, struct effects *out)
 	}
 	struct request *request = ask_new(app, REQUEST_CORRECT);
 	request->as.correct.change = change;	/* its id is the knowledge's own */
-	select_models(app, request);
-	app->news.correct_serial = request->serial;
-	effects_send(out, request);
+	request->as.correct.models = changes_selection(app, &request->arena);
+	changes_send(app, request, "corrected", out);
 }
 
 static void cancel(struct app *app, struct str argument, struct effects *out)
@@ -357,7 +322,7 @@ static void root(struct app *app, struct str argument, struct effects *out)
 	bool adds = str_cut_prefix(&argument, STR("add "));
 	if (!adds && !str_cut_prefix(&argument, STR("remove ")))
 		app_tell(app, STYLE_MISTAKE, "root add FOLDER, or root remove FOLDER");
-	else if (may_write(app))
+	else if (changes_may_write(app))
 		change_root(app, adds ? REQUEST_ROOT_ADD : REQUEST_ROOT_REMOVE, argument, out);
 }
 
@@ -371,7 +336,7 @@ static void rescan(struct app *app, struct str argument, struct effects *out)
 		app_tell(app, STYLE_MISTAKE, "rescan takes nothing, full, accept-missing or a folder");
 	else if (app->news.is_scanning)
 		app_tell(app, STYLE_MISTAKE, "a scan is running; w stops it");
-	else if (may_write(app) && is_known)
+	else if (changes_may_write(app) && is_known)
 		ask_scan(app, argument, out);
 	else if (app->can_write)
 		change_root(app, REQUEST_ROOT_ADD, argument, out);
@@ -428,6 +393,12 @@ static void suspend(struct app *app, struct str argument, struct effects *out)
 	out->suspend = app->dirty = true;
 }
 
+static void history(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	run_aside(app, STR("history"), out);
+}
+
 /* What no pane takes for itself. */
 static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_BACK] = go_back,
@@ -446,6 +417,7 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_COPY] = copy,
 	[COMMAND_TAG] = tag,
 	[COMMAND_CORRECT] = correct,
+	[COMMAND_HISTORY] = history,
 	[COMMAND_RESCAN] = rescan,
 	[COMMAND_CANCEL] = cancel,
 	[COMMAND_ROOT] = root,
@@ -474,4 +446,6 @@ void actions_run(struct app *app, enum command command, struct str argument, str
 	}
 	if (actions[command])
 		actions[command](app, argument, out);
+	else
+		changes_run(app, command, argument, out);
 }

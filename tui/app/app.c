@@ -7,6 +7,7 @@
 #include "tui/panes/details.h"
 #include "tui/panes/groups.h"
 #include "tui/panes/help.h"
+#include "tui/panes/plan.h"
 #include "tui/panes/models.h"
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
@@ -14,6 +15,7 @@ static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_MODELS] = &models_pane,
 	[PANE_DETAILS] = &details_pane,
 	[PANE_HELP] = &help_pane,
+	[PANE_PLAN] = &plan_pane,
 };
 
 /* Mistakes quote what stands in a file. */
@@ -32,6 +34,8 @@ static void read_settings(struct app *app, const struct settings *settings, cons
 		tell_raw(app, message);
 	else if (mistake.code != ERROR_NONE)
 		tell_raw(app, mistake.text);
+	bytes_append_str(&app->template, settings ? settings->values[SETTING_ORGANISE_TEMPLATE].text
+			 : STR("{kind}/{base}/{name}"));
 	if (!settings)
 		return;
 	enum sort_key sort = sort_find(settings->values[SETTING_UI_SORT].text);
@@ -61,6 +65,7 @@ void app_init(struct app *app, const struct app_options *options)
 	tray_init(&app->tray);
 	page_init(&app->details.page);
 	page_init(&app->help);
+	page_init(&app->plan.page);
 	read_settings(app, options->settings, options->message);
 }
 
@@ -73,6 +78,9 @@ void app_finish(struct app *app)
 	event_destroy(app->details.event);
 	page_finish(&app->details.page);
 	page_finish(&app->help);
+	page_finish(&app->plan.page);
+	event_destroy(app->plan.event);
+	bytes_finish(&app->template);
 	input_finish(&app->prompt.input);
 	tray_finish(&app->tray);
 	copy_finish(&app->copy);

@@ -90,8 +90,14 @@ struct details {
 	uint32_t serial;
 };
 
+struct plan_shown {
+	struct event *event;	/* PLAN, owned; or NULL */
+	struct page page;
+	uint32_t serial;	/* of the plan that was asked for last */
+};
+
 enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_TAG, PROMPT_CORRECT,
-		   PROMPT_SET };
+		   PROMPT_SET, PROMPT_NOTE, PROMPT_ORGANISE, PROMPT_RENAME };
 
 struct prompt {
 	enum prompt_kind kind;
@@ -111,7 +117,9 @@ struct news {
 	struct bytes summary;	/* of the last scan; stays */
 	enum style summary_style;
 	bool has_roots, knows_roots;
-	uint32_t tag_serial, correct_serial, root_serial;	/* of the last change asked for */
+	uint32_t edit_serial, undo_serial, root_serial;	/* of the last change asked for */
+	const char *edit_done;	/* what is told of it */
+	bool is_redo;
 };
 
 /** What the command line can do, "root list" among it. Borrowed. */
@@ -139,6 +147,8 @@ struct app {
 	struct groups groups;
 	struct details details;
 	struct page help;
+	struct plan_shown plan;
+	struct bytes template;			/* of the settings, for organise */
 	struct prompt prompt;
 	struct tray tray;
 	struct copy copy;

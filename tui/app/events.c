@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tui/app/ask.h"
+#include "tui/app/changes.h"
 #include "tui/panes/details.h"
 #include "tui/panes/groups.h"
 #include "tui/panes/models.h"
@@ -109,10 +110,14 @@ static void take_done(struct app *app, const struct event *event, struct effects
 {
 	char digits[WORDS_BYTES];
 	uint64_t n = event->as.done.n_changed;
-	bool is_tag = event->serial == app->news.tag_serial;
-	if (is_tag || event->serial == app->news.correct_serial) {
-		app_tell(app, STYLE_NORMAL, "%.*s model%s %s", STR_ARG(words_count(digits, n)),
-			 n == 1 ? "" : "s", is_tag ? "tagged" : "corrected");
+	bool is_undo = event->serial == app->news.undo_serial;
+	if (is_undo || event->serial == app->news.edit_serial) {
+		if (is_undo)
+			app_tell(app, STYLE_NORMAL, "operation %lld: %s", (long long)event->as.done.operation,
+				 app->news.is_redo ? "made again" : "taken back; U makes it again");
+		else
+			app_tell(app, STYLE_NORMAL, "%.*s model%s %s", STR_ARG(words_count(digits, n)),
+				 n == 1 ? "" : "s", app->news.edit_done);
 		app->details.asked_id = 0;
 		ask_models(app, true, out);
 		ask_groups(app, out);
@@ -125,6 +130,13 @@ static void take_done(struct app *app, const struct event *event, struct effects
 		ask_roots(app, out);
 		ask_scan(app, STR_NULL, out);
 	}
+}
+
+static void take_files(struct app *app, const struct event *event)
+{
+	char done[WORDS_BYTES], all[WORDS_BYTES];
+	app_tell(app, STYLE_NORMAL, "%.*s of %.*s files", STR_ARG(words_count(done, event->as.files.n_done)),
+		 STR_ARG(words_count(all, event->as.files.n)));
 }
 
 static void take_failed(struct app *app, const struct event *event)
@@ -167,6 +179,12 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 {
 	bool is_kept = false;
 	switch (event->type) {
+	case EVENT_PLAN:
+		is_kept = changes_take_plan(app, event);
+		break;
+	case EVENT_FILES:
+		take_files(app, event);
+		break;
 	case EVENT_RESULT:
 		is_kept = take_result(app, event, out);
 		break;
@@ -220,8 +238,9 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_FITS:
 	case EVENT_CHECKS:
 	case EVENT_HISTORY:
-	case EVENT_PLAN:
-	case EVENT_FILES:
+	case EVENT_HASHED:
+	case EVENT_DUPLICATES:
+	case EVENT_DUMP:
 		break;	/* never asked for here */
 	}
 	if (!is_kept)

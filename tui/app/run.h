@@ -9,6 +9,8 @@
 #include "tui/app/app.h"
 
 void run_text(struct app *app, struct str text, struct effects *out);
+/** A subcommand of one word, for which the screen steps aside. */
+void run_aside(struct app *app, struct str name, struct effects *out);
 /** The i-th word that a line can begin with; NULL behind the last one. */
 const char *run_candidate(const struct app *app, size_t i);
 

@@ -16,6 +16,10 @@ static const struct {
 	[PROMPT_CORRECT] = { "it is ", "a base model, a kind, or clear; Tab completes, Enter does it" },
 	[PROMPT_SET] = { "set ", "save NAME, open NAME, export FORMAT, delete NAME, clear; Tab "
 				 "completes" },
+	[PROMPT_NOTE] = { "note ", "Enter keeps it, Esc leaves; note MODEL - on the command line takes many lines" },
+	[PROMPT_ORGANISE] = { "to ", "{kind} {arch} {base} {type} {rank} {author} {tag} {year} {root} {name}; Enter shows "
+			      "the plan" },
+	[PROMPT_RENAME] = { "name ", "without extension; Enter shows the plan, Esc leaves" },
 	[PROMPT_TAG] = { "tags ", "+new -old, spaces between; Enter does it, Esc leaves" },
 };
 
@@ -28,6 +32,12 @@ void prompt_open(struct app *app, enum prompt_kind kind)
 	bytes_clear(&prompt->note);
 	input_set(&prompt->input, kind == PROMPT_FILTER ? bytes_str(&prompt->before) : STR(""));
 	app->dirty = true;
+}
+
+void prompt_open_with(struct app *app, enum prompt_kind kind, struct str text)
+{
+	prompt_open(app, kind);
+	input_set(&app->prompt.input, text);
 }
 
 static void close_prompt(struct app *app)
@@ -74,6 +84,12 @@ static void finish(struct app *app, struct effects *out)
 		run_text(app, bytes_str(&prompt->input.text), out);
 	else if (kind == PROMPT_TAG && prompt->input.text.len)
 		actions_run(app, COMMAND_TAG, bytes_str(&prompt->input.text), out);
+	else if (kind == PROMPT_NOTE && prompt->input.text.len)
+		actions_run(app, COMMAND_NOTE, str_trim(bytes_str(&prompt->input.text)), out);
+	else if (kind == PROMPT_ORGANISE && prompt->input.text.len)
+		actions_run(app, COMMAND_ORGANISE, str_trim(bytes_str(&prompt->input.text)), out);
+	else if (kind == PROMPT_RENAME && prompt->input.text.len)
+		actions_run(app, COMMAND_RENAME, str_trim(bytes_str(&prompt->input.text)), out);
 	else if (kind == PROMPT_CORRECT && prompt->input.text.len)
 		actions_run(app, COMMAND_CORRECT, bytes_str(&prompt->input.text), out);
 	else if (kind == PROMPT_SET && prompt->input.text.len)

@@ -28,6 +28,8 @@ static void reads_names(void **state)
 		{ "model.safetensors.index.fp16.json", "model.fp16", ".safetensors", 0, 0 },
 		{ "model.fp16.safetensors.index.json", "model.fp16", ".safetensors", 0, 0 },
 		{ "a-1-of-1.bin", "a", ".bin", 1, 1 },
+		/* Numbers that make no sense are a part of the name, and stay in it. */
+		{ "a-1-of-2.x-8-of-0.bin", "a.x-8-of-0", ".bin", 1, 2 },
 	};
 	(void)state;
 	struct arena arena = { 0 };

@@ -199,6 +199,65 @@ static void tags_go_to_what_is_marked(void **state)
 	stage_finish(&stage);
 }
 
+static void notes_and_ratings_go_to_what_is_marked(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "4");
+	assert_int_equal(stage.fake.last_words, WORDS_RATING);
+	assert_int_equal(stage.fake.last_number, 4);
+	stage_keys(&stage, "0");
+	assert_int_equal(stage.fake.last_number, 0);
+	stage_keys(&stage, "F");
+	assert_int_equal(stage.fake.last_words, WORDS_FAVOURITE);
+	stage_keys(&stage, "n");
+	stage_type(&stage, "good at dawn");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.last_words, WORDS_NOTE);
+	assert_true(str_equal(stage.fake.last_note, STR("good at dawn")));
+	stage_keys(&stage, "u");
+	assert_int_equal(stage.fake.last_way, OPERATION_UNDO);
+	stage_keys(&stage, "U");
+	assert_int_equal(stage.fake.last_way, OPERATION_REDO);
+	stage.app.can_write = false;
+	size_t n_asked = stage.fake.n_asked[REQUEST_WORDS];
+	stage_keys(&stage, "5");
+	assert_int_equal(stage.fake.n_asked[REQUEST_WORDS], n_asked);
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_finish(&stage);
+}
+
+static void files_move_after_their_plan_was_seen(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "d");
+	assert_int_equal(stage.fake.last_wish, WISH_TRASH);
+	assert_int_equal(stage.app.focus, PANE_PLAN);
+	stage_keys(&stage, "esc");
+	assert_int_equal(stage.app.focus, PANE_MODELS);
+	assert_int_equal(stage.fake.n_asked[REQUEST_APPLY], 0);
+	stage_keys(&stage, "m");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.last_wish, WISH_ORGANISE);
+	assert_true(str_equal(stage.fake.last_plan_text, STR("{kind}/{base}/{name}")));
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_applied, 2);
+	assert_int_equal(stage.app.focus, PANE_MODELS);
+	stage.fake.plans_conflict = true;
+	stage_keys(&stage, "d enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_APPLY], 1);
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_keys(&stage, "q r");
+	stage_type(&stage, "2");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.last_wish, WISH_RENAME);
+	assert_true(str_has_suffix(stage.fake.last_plan_text, STR("2")));
+	stage_finish(&stage);
+}
+
 static void i_sets_by_hand_what_is_marked_or_under_the_cursor(void **state)
 {
 	(void)state;
@@ -549,6 +608,8 @@ int main(void)
 		cmocka_unit_test(only_checkpoints_can_be_chosen),
 		cmocka_unit_test(marks_and_ranges),
 		cmocka_unit_test(tags_go_to_what_is_marked),
+		cmocka_unit_test(notes_and_ratings_go_to_what_is_marked),
+		cmocka_unit_test(files_move_after_their_plan_was_seen),
 		cmocka_unit_test(i_sets_by_hand_what_is_marked_or_under_the_cursor),
 		cmocka_unit_test(a_set_is_composed_and_saved),
 		cmocka_unit_test(y_and_a_letter_copy),

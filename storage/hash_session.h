@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Hashing as the writer sees it: threads read, results become rows of index.db one by one, so that
+ * what was read before a kill is known afterwards.
+ */
+#ifndef STORAGE_HASH_SESSION_H
+#define STORAGE_HASH_SESSION_H
+
+#include "storage/edits.h"
+
+struct hash_session;
+
+/**
+ * @request  a REQUEST_HASH with its ids, or for all that may be twins: same size, then same ends, and
+ *           only then whole. A size that only one file has costs no read
+ */
+NODISCARD bool hash_session_start(struct store *store, const struct request *request,
+				  struct hash_session **out, struct error *err);
+/** For poll(): readable when there is something to take. */
+int hash_session_fd(const struct hash_session *session);
+/** Takes what has come, without waiting; true when all is read, committed and told. */
+bool hash_session_take(struct hash_session *session);
+void hash_session_cancel(struct hash_session *session);
+void hash_session_destroy(struct hash_session *session);
+
+#endif

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#include "storage/scan/hasher.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { BLOCK_BYTES = 1 << 20, ALIGN_BYTES = 4096, END_BYTES = 64 << 10, THREADS_MAX = 4,
+       HEADER_BYTES_MAX = 100 << 20 };
+
+/* ioprio_set(2), which has no wrapper: best effort, the lowest of it, for one thread. */
+enum { IOPRIO_WHO_PROCESS = 1, IOPRIO_LOWEST = (2 << 13) | 7 };
+
+struct hasher {
+	const struct hash_job *jobs;
+	size_t n_jobs;
+	struct queue *results;
+	atomic_size_t next;
+	atomic_bool is_cancelled;
+	pthread_t threads[THREADS_MAX];
+	unsigned n_threads;
+};
+
+/** One file on its way. */
+struct hashing {
+	struct hasher *hasher;
+	int fd;
+	uint64_t size_bytes;
+	uint64_t tensors_at;		/* where they begin; 0: none */
+	char *buffer;
+	struct sha256 *whole, *tensors;
+};
+
+static bool read_block(const struct hashing *hashing, uint64_t offset, size_t len, struct error *err)
+{
+	for (size_t done = 0; done < len;) {
+		ssize_t n = pread(hashing->fd, hashing->buffer + done, len - done, (off_t)(offset + done));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_system(err, errno, "reading");
+		if (n == 0)
+			return error_set(err, ERROR_CHANGED, NULL, "it became shorter while it was read");
+		done += (size_t)n;
+	}
+	return true;
+}
+
+/* "{" behind a length that fits: what safetensors files begin with. */
+static bool find_tensors(struct hashing *hashing, struct error *err)
+{
+	uint64_t len = 0;
+	if (hashing->size_bytes < 10)
+		return true;
+	if (!read_block(hashing, 0, 9, err))
+		return false;
+	for (int i = 7; i >= 0; i--)
+		len = len << 8 | (unsigned char)hashing->buffer[i];
+	if (len >= 2 && len <= HEADER_BYTES_MAX && len <= hashing->size_bytes - 8
+	    && hashing->buffer[8] == '{')
+		hashing->tensors_at = 8 + len;
+	return true;
+}
+
+static void add_block(const struct hashing *hashing, uint64_t offset, size_t len)
+{
+	sha256_add(hashing->whole, hashing->buffer, len);
+	if (!hashing->tensors || offset + len <= hashing->tensors_at)
+		return;
+	size_t skip = offset < hashing->tensors_at ? (size_t)(hashing->tensors_at - offset) : 0;
+	sha256_add(hashing->tensors, hashing->buffer + skip, len - skip);
+}
+
+static bool run_through(const struct hashing *hashing, struct error *err)
+{
+	for (uint64_t at = 0; at < hashing->size_bytes; at += BLOCK_BYTES) {
+		uint64_t left = hashing->size_bytes - at;
+		size_t len = left < BLOCK_BYTES ? (size_t)left : BLOCK_BYTES;
+		if (atomic_load(&hashing->hasher->is_cancelled))
+			return error_set(err, ERROR_CANCELLED, NULL, "stopped");
+		if (!read_block(hashing, at, len, err))
+			return false;
+		add_block(hashing, at, len);
+	}
+	/* What was read once is not read again soon; others' files stay in memory. */
+	(void)posix_fadvise(hashing->fd, 0, 0, POSIX_FADV_DONTNEED);
+	return true;
+}
+
+/* As subjects know a file: see subject_quick_hash. */
+static bool run_ends(const struct hashing *hashing, struct error *err)
+{
+	size_t len = hashing->size_bytes < END_BYTES ? (size_t)hashing->size_bytes : END_BYTES;
+	uint64_t ends[] = { 0, hashing->size_bytes - len };
+	char size[24];
+	int n = snprintf(size, sizeof size, "%llu\n", (unsigned long long)hashing->size_bytes);
+	sha256_add(hashing->whole, size, (size_t)n);
+	for (size_t i = 0; i < 2; i++) {
+		if (!read_block(hashing, ends[i], len, err))
+			return false;
+		sha256_add(hashing->whole, hashing->buffer, len);
+	}
+	return true;
+}
+
+static int64_t nanoseconds(struct timespec time)
+{
+	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static bool look(int fd, struct hash_result *result, struct error *err)
+{
+	struct stat state;
+	if (fstat(fd, &state) != 0)
+		return error_system(err, errno, "looking");
+	if (!S_ISREG(state.st_mode))
+		return error_set(err, ERROR_UNSUPPORTED, NULL, "it is no file");
+	result->state = (struct file_state){
+		.inode = (uint64_t)state.st_ino, .size_bytes = (uint64_t)state.st_size,
+		.mtime_ns = nanoseconds(state.st_mtim), .ctime_ns = nanoseconds(state.st_ctim),
+	};
+	result->dev = (uint64_t)state.st_dev;
+	return true;
+}
+
+static bool is_as_before(int fd, const struct hash_result *result, struct error *err)
+{
+	struct hash_result now;
+	return look(fd, &now, err)
+		&& ((now.state.size_bytes == result->state.size_bytes
+		     && now.state.mtime_ns == result->state.mtime_ns)
+		    || error_set(err, ERROR_CHANGED, NULL, "it changed while it was read"));
+}
+
+static bool hash_open(struct hashing *hashing, enum hash_wish wish, struct hash_result *result)
+{
+	struct error *err = &result->err;
+	hashing->size_bytes = result->state.size_bytes;
+	if (wish == HASH_WHOLE_AND_TENSORS && !find_tensors(hashing, err))
+		return false;
+	hashing->whole = sha256_create();
+	hashing->tensors = hashing->tensors_at ? sha256_create() : NULL;
+	bool ok = (wish == HASH_ENDS ? run_ends : run_through)(hashing, err)
+		&& is_as_before(hashing->fd, result, err);
+	if (ok)
+		sha256_hex(hashing->whole, result->sha256);
+	else
+		sha256_destroy(hashing->whole);
+	if (ok && hashing->tensors)
+		sha256_hex(hashing->tensors, result->tensors);
+	else if (hashing->tensors)
+		sha256_destroy(hashing->tensors);
+	return ok;
+}
+
+static void hash_one(struct hasher *hasher, char *buffer, const struct hash_job *job,
+		     struct hash_result *result)
+{
+	struct hashing hashing = { .hasher = hasher, .buffer = buffer };
+	if (atomic_load(&hasher->is_cancelled)) {
+		error_set(&result->err, ERROR_CANCELLED, NULL, "stopped");
+		return;
+	}
+	hashing.fd = open(job->path.ptr, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (hashing.fd < 0) {
+		error_system(&result->err, errno, "opening");
+		return;
+	}
+	if (!look(hashing.fd, result, &result->err) || !hash_open(&hashing, job->wish, result))
+		result->sha256[0] = '\0';
+	close(hashing.fd);
+}
+
+static void *run(void *context)
+{
+	struct hasher *hasher = context;
+	char *buffer = aligned_alloc(ALIGN_BYTES, BLOCK_BYTES);
+	size_t i;
+	if (!buffer)
+		die_oom();
+	/* Where the kernel knows no priorities of reading, it reads as everybody does. */
+	(void)syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_LOWEST);
+	while ((i = atomic_fetch_add(&hasher->next, 1)) < hasher->n_jobs) {
+		struct hash_result *result = calloc(1, sizeof *result);
+		if (!result)
+			die_oom();
+		result->job = i;
+		hash_one(hasher, buffer, &hasher->jobs[i], result);
+		if (!queue_send(hasher->results, result))
+			free(result);
+	}
+	free(buffer);
+	return NULL;
+}
+
+struct hasher *hasher_start(const struct hash_job *jobs, size_t n_jobs, unsigned n_threads,
+			    struct queue *results)
+{
+	struct hasher *hasher = calloc(1, sizeof *hasher);
+	long n_processors = sysconf(_SC_NPROCESSORS_ONLN);
+	if (!hasher)
+		die_oom();
+	*hasher = (struct hasher){ .jobs = jobs, .n_jobs = n_jobs, .results = results };
+	if (n_threads == 0)
+		n_threads = n_processors > 0 ? (unsigned)n_processors : 1;
+	for (; hasher->n_threads < n_threads && hasher->n_threads < THREADS_MAX; hasher->n_threads++)
+		if (pthread_create(&hasher->threads[hasher->n_threads], NULL, run, hasher) != 0)
+			die_oom();
+	return hasher;
+}
+
+void hasher_cancel(struct hasher *hasher)
+{
+	atomic_store(&hasher->is_cancelled, true);
+}
+
+void hasher_destroy(struct hasher *hasher)
+{
+	if (!hasher)
+		return;
+	for (unsigned i = 0; i < hasher->n_threads; i++)
+		pthread_join(hasher->threads[i], NULL);
+	free(hasher);
+}

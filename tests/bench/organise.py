@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""organise beside a bare loop of renames with one fsync a folder, on one device.
+
+    tests/bench/organise.py LORARIUM [--models N] [--runs N] [--dir DIR]
+"""
+import argparse
+import ctypes
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "faults"))
+from scene import safetensors  # noqa: E402
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+FOLDERS = 20
+
+
+def fill(lib: Path, n: int) -> None:
+    for i in range(n):
+        folder = lib / f"f{i % FOLDERS}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"m{i:05}.safetensors").write_bytes(safetensors(i, 4))
+
+
+def bare(lib: Path) -> float:
+    """To new folders as organise makes them, one a source folder."""
+    names = [(f, name) for f in sorted(os.listdir(lib)) for name in sorted(os.listdir(lib / f))]
+    began = time.perf_counter()
+    folders = {}
+    for f in dict(names):
+        os.mkdir(lib / ("new-" + f))
+        folders[f] = (os.open(lib / f, os.O_RDONLY), os.open(lib / ("new-" + f), os.O_RDONLY))
+    for f, name in names:
+        old, new = folders[f]
+        raw = os.fsencode(name)
+        if LIBC.renameat2(old, raw, new, raw, 1) != 0:
+            raise OSError(ctypes.get_errno(), name)
+    for pair in folders.values():
+        for fd in pair:
+            os.fsync(fd)
+            os.close(fd)
+    return time.perf_counter() - began
+
+
+def ours(program: str, work: Path, lib: Path) -> tuple:
+    env = os.environ | {"LORARIUM_DATA": str(work / "data"), "HOME": str(work)}
+    run = [program, "scan", str(lib)]
+    subprocess.run(run, env=env, check=True, stdout=subprocess.DEVNULL)
+    times = []
+    for last in (["organise", "kind:lora", "--template", "{kind}/{name}"], ["undo"]):
+        began = time.perf_counter()
+        arguments = last + (["--apply"] if last[0] == "organise" else [])
+        subprocess.run([program, *arguments], env=env, check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - began)
+    return tuple(times)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("--models", type=int, default=10000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--dir")
+    options = parser.parse_args()
+    loop, organise, undo = [], [], []
+    for _ in range(options.runs):
+        for subject in (bare, ours):
+            with tempfile.TemporaryDirectory(dir=options.dir) as work:
+                lib = Path(work) / "lib"
+                fill(lib, options.models)
+                os.sync()
+                if subject is bare:
+                    loop.append(bare(lib))
+                    continue
+                times = ours(os.path.abspath(options.program), Path(work), lib)
+                organise.append(times[0])
+                undo.append(times[1])
+    floor = statistics.median(loop)
+    for name, times in (("bare loop", loop), ("organise --apply", organise), ("undo", undo)):
+        middle = statistics.median(times)
+        print(f"{name:20} {middle:8.3f} s  ratio {middle / floor:6.2f}")
+
+
+if __name__ == "__main__":
+    main()

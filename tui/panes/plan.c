@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "tui/panes/plan.h"
+
+#include "tui/app/changes.h"
+#include "tui/words.h"
+
+/* A screen is no file: who wants to see more asks on the command line. */
+enum { STEPS_SHOWN_MAX = 5000, INDENT_COLS = 4 };
+
+static struct str common_folder(const struct plan *plan)
+{
+	struct str common = plan->steps[0].old;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		struct str path = plan->steps[i].old;
+		size_t n = 0;
+		while (n < common.len && n < path.len && common.ptr[n] == path.ptr[n])
+			n++;
+		common.len = n;
+	}
+	ptrdiff_t slash = str_rfind_byte(common, '/');
+	return str_slice(common, 0, (size_t)(slash + 1));
+}
+
+/* What all have in common is told once, at the top. */
+static struct str shortened(struct str path, struct str folder)
+{
+	(void)str_cut_prefix(&path, folder);
+	return path;
+}
+
+static void write_step(struct app *app, const struct plan_step *step, struct str folder,
+		       struct arena *arena)
+{
+	struct str old = app_clean(app, arena, shortened(step->old, folder)), new = STR_NULL;
+	struct str why = app_clean(app, arena, step->conflict);
+	const char *word = step->action == PLAN_MOVE ? "" : plan_action_word(step->action);
+	if (step->action != PLAN_TRASH)
+		new = app_clean(app, arena, shortened(step->new, folder));
+	struct str line = arena_strf(arena, "%s%s%s%.*s%s%.*s%s%.*s", step->conflict.ptr ? "! " : "",
+				     word, *word ? " " : "", STR_ARG(old), new.ptr ? " -> " : "",
+				     STR_ARG(new), why.len > 0 ? ": " : "", STR_ARG(why));
+	page_text(&app->plan.page, step->is_companion ? INDENT_COLS : 0,
+		  step->conflict.ptr ? STYLE_MISTAKE : step->is_companion ? STYLE_DIM : STYLE_NORMAL, line);
+}
+
+static void write_sums(struct app *app, const struct plan *plan, struct arena *arena)
+{
+	char files[WORDS_BYTES], size[WORDS_BYTES];
+	struct str line = arena_strf(arena, "%.*s file%s, %.*s", STR_ARG(words_count(files, plan->n_steps)),
+				     plan->n_steps == 1 ? "" : "s", STR_ARG(words_size(size, plan->bytes)));
+	page_text(&app->plan.page, 0, STYLE_NORMAL, line);
+	if (plan->n_conflicts > 0)
+		page_text(&app->plan.page, 0, STYLE_MISTAKE,
+			  arena_strf(arena, "%zu conflict%s, so nothing will be done; Esc leaves",
+				     plan->n_conflicts, plan->n_conflicts == 1 ? "" : "s"));
+	else
+		page_text(&app->plan.page, 0, STYLE_TITLE, STR("Enter does it; Esc leaves all as it is"));
+}
+
+static void write_page(struct app *app, int cols)
+{
+	struct arena arena = { 0 };
+	struct page *page = &app->plan.page;
+	const struct plan *plan = app->plan.event ? &app->plan.event->as.plan.plan : NULL;
+	page_begin(page, cols);
+	if (!plan || plan->n_steps == 0)
+		return;
+	struct str folder = common_folder(plan);
+	write_sums(app, plan, &arena);
+	page_blank(page);
+	page_title(page, app_clean(app, &arena, folder));
+	for (size_t i = 0; i < plan->n_steps && i < STEPS_SHOWN_MAX; i++)
+		write_step(app, &plan->steps[i], folder, &arena);
+	if (plan->n_steps > STEPS_SHOWN_MAX)
+		page_text(page, 0, STYLE_DIM, STR("... and more; the command line shows all"));
+	arena_finish(&arena);
+}
+
+void plan_open(struct app *app)
+{
+	app->plan.page.top = 0;
+	app_focus(app, PANE_PLAN);
+}
+
+void plan_close(struct app *app)
+{
+	event_destroy(app->plan.event);
+	app->plan.event = NULL;
+	app_focus(app, PANE_MODELS);
+}
+
+static bool command(struct app *app, enum command command, struct effects *out)
+{
+	if (command == COMMAND_BACK || command == COMMAND_QUIT) {
+		plan_close(app);
+		return true;
+	}
+	if (command == COMMAND_IN) {
+		changes_apply(app, out);
+		return true;
+	}
+	return page_command(&app->plan.page, command);
+}
+
+static void press(struct app *app, int line, struct effects *out)
+{
+	(void)app;
+	(void)line;
+	(void)out;
+}
+
+static void scroll(struct app *app, int lines, struct effects *out)
+{
+	(void)out;
+	page_scroll(&app->plan.page, lines);
+}
+
+static void resize(struct app *app, struct rect rect)
+{
+	write_page(app, rect.cols);
+	page_resize(&app->plan.page, (size_t)rect.rows);
+}
+
+static void paint(const struct app *app, struct surface *area)
+{
+	page_paint(&app->plan.page, area);
+}
+
+static void paint_title(const struct app *app, struct surface *line)
+{
+	struct arena arena = { 0 };
+	struct str what = app->plan.event ? app->plan.event->as.plan.plan.what : STR("");
+	surface_text(line, 1, 0, STYLE_TITLE, app_clean(app, &arena, what), line->rect.cols);
+	arena_finish(&arena);
+}
+
+const struct pane_ops plan_pane = {
+	.name = "the plan",
+	.where = WHERE_PLAN,
+	.command = command,
+	.press = press,
+	.scroll = scroll,
+	.resize = resize,
+	.paint = paint,
+	.paint_title = paint_title,
+};
