@@ -410,14 +410,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_DUMP] =
 		{
 			.name = "dump",
-			.operands = "",
-			.help = "Print everything you made, as JSON lines",
+			.operands = "[FILE]",
+			.help = "Print everything you made as JSON lines, or write it into a new FILE",
+			.operands_max = 1,
+			.completes = VALUE_FILE,
 		},
 	[COMMAND_RESTORE] =
 		{
 			.name = "restore",
 			.operands = "FILE|-",
-			.help = "Take in what dump printed",
+			.help = "Add what a dump tells to what is there",
 			.operands_min = 1,
 			.operands_max = 1,
 			.completes = VALUE_FILE,

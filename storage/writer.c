@@ -14,6 +14,7 @@
 #include "storage/set_edits.h"
 #include "storage/tag_edits.h"
 #include "storage/undo_session.h"
+#include "storage/user/copies.h"
 
 struct writer {
 	struct store store;
@@ -441,6 +442,19 @@ static void run_scan(struct writer *writer)
  */
 enum { OPEN_AFTER_MS = 100 };
 
+/* Before the first change of a day; and after it, when there was nothing before. */
+static void keep_copies(struct writer *writer)
+{
+	struct store *store = &writer->store;
+	struct error err;
+	if (writer->failure.code != ERROR_NONE
+	    || copies_keep(store->user, store->options->data_dir, store_now_s(), &err))
+		return;
+	struct event *event = event_create(EVENT_TOLD, 0);
+	event->as.told.text = arena_strf(&event->arena, "your tags could not be copied: %s", err.text);
+	store_send(store, event);
+}
+
 /* Without conclusions of today the library is none the worse but for that. */
 static void open_store(struct writer *writer)
 {
@@ -457,6 +471,7 @@ static void *run(void *context)
 	struct mail *mail =
 		writer->is_open ? NULL : queue_receive_timeout(writer->inbox, OPEN_AFTER_MS);
 	open_store(writer);
+	keep_copies(writer);
 	open_mail(writer, mail);
 	while (!writer->must_stop || writer->session || is_operating(writer)) {
 		if (writer->files || writer->undo)
@@ -470,6 +485,7 @@ static void *run(void *context)
 		else
 			open_mail(writer, queue_receive(writer->inbox));
 	}
+	keep_copies(writer);
 	return NULL;
 }
 
