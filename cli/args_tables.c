@@ -193,6 +193,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.options = {OPTION_OFF},
 			.n_options = 1,
 		},
+	[COMMAND_EDIT] =
+		{
+			.name = "edit",
+			.operands = "QUERY",
+			.help = "Edit tags, ratings, favourites and notes of models as a text",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_APPLY},
+			.n_options = 1,
+		},
 	[COMMAND_UNDO] =
 		{
 			.name = "undo",

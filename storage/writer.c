@@ -13,6 +13,7 @@
 #include "storage/scan_session.h"
 #include "storage/set_edits.h"
 #include "storage/tag_edits.h"
+#include "storage/text_edits.h"
 #include "storage/undo_session.h"
 #include "storage/user/copies.h"
 
@@ -211,6 +212,8 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	switch ((*request)->type) {
 	case REQUEST_TAG:
 		return do_edit(writer, *request, edits_tag, err);
+	case REQUEST_EDIT:
+		return do_edit(writer, *request, text_edits_apply, err);
 	case REQUEST_TAGS_RENAME:
 		return do_edit(writer, *request, tag_edits_rename, err);
 	case REQUEST_HASH:

@@ -64,7 +64,7 @@ static bool find_subject(struct db *user, const struct dump_place *place, int64_
 static bool put_subject(struct db *user, const struct dump_line *line, int64_t *id,
 			struct error *err)
 {
-	int64_t root_id;
+	int64_t root_id = 0;
 	if (!find_subject(user, &line->place, &root_id, id, err))
 		return false;
 	operation_pause(user, true);
@@ -155,7 +155,7 @@ static bool restore_model(struct restoring *restoring, const struct dump_line *l
 			  struct error *err)
 {
 	struct db *user = restoring->user;
-	int64_t id;
+	int64_t id = 0;
 	bool changed = false;
 	if (!put_subject(user, line, &id, err) || !restore_words(restoring, line, id, &changed, err)
 	    || !restore_tags(restoring, line, id, SQL_TAG_ADD, &changed, err))
@@ -173,7 +173,7 @@ static bool restore_model(struct restoring *restoring, const struct dump_line *l
 static bool find_known(struct db *user, const struct dump_place *place, int64_t *id,
 		       struct error *err)
 {
-	int64_t root_id;
+	int64_t root_id = 0;
 	return find_subject(user, place, &root_id, id, err)
 		&& (*id || error_set(err, ERROR_FORMAT, NULL, "no line before tells of one of its models"));
 }
@@ -183,7 +183,7 @@ static bool fill_set(struct restoring *restoring, const struct dump_line *line, 
 {
 	struct db *user = restoring->user;
 	bool changed = false;
-	int64_t subject;
+	int64_t subject = 0;
 	if (line->place.root.ptr
 	    && (!find_known(user, &line->place, &subject, err)
 		|| !sets_choose(user, set, subject, &changed, err)))
