@@ -288,8 +288,10 @@ static bool take_lora(struct reading *reading, void *context, struct str key)
 {
 	struct dump_lora *lora = context;
 	bool taken;
-	if (!take_place_key(reading, &lora->place, key, &taken) || taken)
-		return taken;
+	if (!take_place_key(reading, &lora->place, key, &taken))
+		return false;
+	if (taken)
+		return true;
 	if (is(key, "weight"))
 		return take_double(reading, &lora->weight, &lora->has_weight);
 	return is(key, "weight_te") && take_double(reading, &lora->weight_te, &lora->has_weight_te);
@@ -396,12 +398,18 @@ static bool take_key(struct reading *reading, void *context, struct str key)
 	(void)context;
 	if (is(key, "type"))
 		return take_type(reading);
-	if (!take_place_key(reading, &reading->line->place, key, &taken) || taken)
-		return taken;
-	if (!take_named_key(reading, key, &taken) || taken)
-		return taken;
-	if (!take_set_key(reading, key, &taken) || taken)
-		return taken;
+	if (!take_place_key(reading, &reading->line->place, key, &taken))
+		return false;
+	if (taken)
+		return true;
+	if (!take_named_key(reading, key, &taken))
+		return false;
+	if (taken)
+		return true;
+	if (!take_set_key(reading, key, &taken))
+		return false;
+	if (taken)
+		return true;
 	return take_model_key(reading, key);
 }
 

@@ -60,6 +60,8 @@ sed 's/"rating":4/"rating":6/' one >bad; fresh bad
 sed 's/"two words"/"two,words"/' one >bad; fresh bad
 sed 's|"path":"loras/|"path":"../|' one >bad; fresh bad
 sed '4s/,"bytes".*//; 4s/^.*"path"/{"path"/' one >bad; fresh bad
+sed 's/"added":"[^"]*"/"added":"2026-02-30T00:00:00Z"/' one >bad; fresh bad
+sed 's/"path_bytes":"[^"]*"/"path_bytes":"a"/' one >bad; fresh bad
 : >bad; fresh bad
 fresh none
 fresh .
