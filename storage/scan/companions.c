@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/base/map.h"
+#include "core/formats/picture.h"
 #include "core/formats/sidecar.h"
 #include "storage/scan/names.h"
 
@@ -15,6 +16,12 @@ static const char *const text_suffixes[] = {
 static const char *const picture_suffixes[] = {
 	".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".jxl", ".jp2", ".tiff", ".bmp",
 	".mp4", ".webm", NULL,
+};
+
+/* In the order in which most programs look for them; those of other kinds are carried along unseen. */
+static const char *const preview_suffixes[] = {
+	".preview.png", ".preview.webp", ".preview.jpeg", ".preview.jpg", ".png", ".webp", ".jpeg",
+	".jpg", ".gif", ".preview.gif", ".thumb.jpg", ".thumb.jpeg", ".thumb.png", ".thumb.webp", NULL,
 };
 
 /* The only one that repeats the whole name of its model, extension and all. */
@@ -74,6 +81,30 @@ struct str companion_sidecar_name(struct str model, size_t i, struct arena *aren
 {
 	struct str suffix = str_from(sidecar_suffixes[i]);
 	return arena_strf(arena, "%.*s%s", STR_ARG(repeated_part(model, suffix)), suffix.ptr);
+}
+
+struct str companion_preview(struct str model, const struct str *names, size_t n)
+{
+	struct str stem = name_stem(model), best = STR_NULL;
+	size_t best_place = SIZE_MAX;
+	for (size_t i = 0; i < n; i++) {
+		struct str suffix = names[i];
+		if (!str_cut_prefix(&suffix, stem) || !picture_is_name(suffix))
+			continue;
+		for (size_t place = 0; preview_suffixes[place] && place < best_place; place++) {
+			if (!str_equal_nocase(suffix, str_from(preview_suffixes[place])))
+				continue;
+			best = names[i];
+			best_place = place;
+		}
+	}
+	return best;
+}
+
+struct str companion_preview_name(struct str model, size_t i, struct arena *arena)
+{
+	const char *suffix = preview_suffixes[i];
+	return suffix ? arena_strf(arena, "%.*s%s", STR_ARG(name_stem(model)), suffix) : STR_NULL;
 }
 
 /** Models by stem and by whole name; models of one stem are chained. */

@@ -32,4 +32,10 @@ size_t companion_sidecar(struct str model, struct str name);
 /** The name that a model's sidecar has. @i: a place in sidecar_suffixes */
 struct str companion_sidecar_name(struct str model, size_t i, struct arena *arena);
 
+/** The picture that shows the model, of the names of its companions; STR_NULL when none does. */
+struct str companion_preview(struct str model, const struct str *names, size_t n);
+
+/** The names that it may have, the best first; STR_NULL behind the last. @i: from 0 */
+struct str companion_preview_name(struct str model, size_t i, struct arena *arena);
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/base/map.h"
+#include "core/formats/picture.h"
 #include "storage/files/archive.h"
 #include "storage/scan/conclusion.h"
 #include "storage/scan/layout.h"
@@ -170,11 +171,26 @@ static bool read_sidecar(const struct opened_sidecar *sidecar, struct arena *are
 	return sidecar_parse(sidecar->name, text, arena, out, err);
 }
 
+/** Nobody shows what it holds before somebody asks; but that it cannot be shown is told. */
+static void read_preview(struct job *job, const struct opened_sidecar *preview)
+{
+	struct picture picture;
+	struct error err;
+	if (preview->why_not.ptr)
+		error_set(&err, ERROR_SYSTEM, "W_IMAGE", "%.*s", STR_ARG(preview->why_not));
+	else if (picture_read(&preview->blob, &picture, &err))
+		return;
+	reading_note(&job->reading, job->arena, "W_IMAGE", "preview ignored: %.*s: %s",
+		     STR_ARG(preview->name), err.text);
+}
+
 static void read_sidecars(struct job *job)
 {
 	for (size_t i = 0; i < job->opened->n_sidecars; i++) {
 		struct error err;
-		if (read_sidecar(&job->opened->sidecars[i], job->arena,
+		if (picture_is_name(job->opened->sidecars[i].name))
+			read_preview(job, &job->opened->sidecars[i]);
+		else if (read_sidecar(&job->opened->sidecars[i], job->arena,
 				 &job->sidecars[job->n_sidecars], &err))
 			job->n_sidecars++;
 		else

@@ -31,19 +31,32 @@ static bool has_download_beside(struct str path, struct arena *arena)
 	return false;
 }
 
-/** The sidecars that exist. */
+/** The picture that shows the model: asked for by name as well. */
+static struct str find_preview(struct str path, struct str file, struct arena *arena)
+{
+	struct str name;
+	for (size_t i = 0; (name = companion_preview_name(file, i, arena)).ptr; i++)
+		if (is_beside(path, name.ptr, arena))
+			break;
+	return name;
+}
+
+/** The sidecars that exist, and one picture. */
 static void find_sidecars(struct candidate *candidate, struct arena *arena)
 {
 	size_t n = 0;
 	while (sidecar_suffixes[n])
 		n++;
 	struct str file = candidate_file_name(candidate, arena);
-	struct str *found = ARENA_NEW_N(arena, struct str, n);
+	struct str *found = ARENA_NEW_N(arena, struct str, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		struct str name = companion_sidecar_name(file, i, arena);
 		if (is_beside(candidate->path, name.ptr, arena))
 			found[candidate->n_companions++] = name;
 	}
+	struct str preview = find_preview(candidate->path, file, arena);
+	if (preview.ptr)
+		found[candidate->n_companions++] = preview;
 	candidate->companions = found;
 }
 

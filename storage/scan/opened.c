@@ -7,11 +7,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/formats/picture.h"
 #include "core/formats/sidecar.h"
 #include "storage/scan/beneath.h"
 #include "storage/scan/companions.h"
 #include "storage/scan/names.h"
 #include "storage/scan/states.h"
+
+enum { PREVIEW_PLACE = OPENED_SIDECARS_MAX - 1 };
 
 static void fail(struct opened *opened, struct str code, struct str message)
 {
@@ -206,8 +209,8 @@ static void open_model(struct opened *opened, const struct opened_target *target
 	}
 }
 
-/** Why that descriptor is no sidecar to be read; STR_NULL: it is one. */
-static struct str look_at_sidecar(int fd, uint64_t *size_bytes, struct arena *arena)
+/** Why that descriptor is no sidecar to be read; STR_NULL: it is one. Of a picture only the front is. */
+static struct str look_at_sidecar(int fd, bool is_picture, uint64_t *size_bytes, struct arena *arena)
 {
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st))
@@ -215,7 +218,7 @@ static struct str look_at_sidecar(int fd, uint64_t *size_bytes, struct arena *ar
 	*size_bytes = (uint64_t)st.st_size;
 	if (!S_ISREG(st.st_mode))
 		return STR("not a regular file");
-	return *size_bytes > SIDECAR_BYTES_MAX ? STR("larger than 16 MiB") : STR_NULL;
+	return *size_bytes > SIDECAR_BYTES_MAX && !is_picture ? STR("larger than 16 MiB") : STR_NULL;
 }
 
 static void open_sidecar(struct opened *opened, const struct opened_target *target, struct str name,
@@ -228,11 +231,11 @@ static void open_sidecar(struct opened *opened, const struct opened_target *targ
 	int fd = open_path(target, arena_printf(arena, "%.*s%s", (int)folder_len, path.ptr, name.ptr),
 			   false);
 	*sidecar = (struct opened_sidecar){ .name = name };
-	sidecar->why_not = look_at_sidecar(fd, &size_bytes, arena);
+	sidecar->why_not = look_at_sidecar(fd, picture_is_name(name), &size_bytes, arena);
 	sidecar->blob = blob_from_fd(fd, size_bytes);
 }
 
-/** In the order of the suffixes, whatever the order of the folder. */
+/** In the order of the suffixes, whatever the order of the folder; the picture last. */
 static void open_sidecars(struct opened *opened, const struct opened_target *target,
 			  struct arena *arena)
 {
@@ -241,9 +244,11 @@ static void open_sidecars(struct opened *opened, const struct opened_target *tar
 	for (size_t i = 0; i < candidate->n_companions; i++) {
 		struct str name = candidate->companions[i];
 		size_t place = companion_sidecar(opened->file_name, name);
-		if (place < OPENED_SIDECARS_MAX)
+		if (place < PREVIEW_PLACE)
 			found[place] = name;
 	}
+	found[PREVIEW_PLACE] = companion_preview(opened->file_name, candidate->companions,
+						 candidate->n_companions);
 	for (size_t i = 0; i < OPENED_SIDECARS_MAX; i++)
 		if (found[i].ptr)
 			open_sidecar(opened, target, found[i], arena);

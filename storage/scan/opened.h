@@ -12,7 +12,7 @@
 #include "core/formats/format.h"
 #include "storage/scan/candidate.h"
 
-#define OPENED_SIDECARS_MAX 16u		/* of one model: one a suffix */
+#define OPENED_SIDECARS_MAX 16u		/* of one model: one a suffix, and the picture */
 #define OPENED_FILES_MAX 192u		/* descriptors that one model may hold */
 
 enum opened_reach {
@@ -46,7 +46,7 @@ struct opened {
 	bool is_folder;			/* they are a folder or parts, not one file */
 	struct str sha256;		/* where its place tells it; else STR_NULL */
 	struct opened_sidecar sidecars[OPENED_SIDECARS_MAX];
-	size_t n_sidecars;		/* in the order of the suffixes */
+	size_t n_sidecars;		/* in the order of the suffixes; last the picture that shows it */
 	/* What stays with whoever opened it. */
 	struct file_state state;	/* as it was when it was opened */
 	const struct file_state *states;	/* the same of each file that is open */

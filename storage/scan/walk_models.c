@@ -37,12 +37,13 @@ static uint64_t context_of(const struct visit *visit, struct str model,
 			   const struct companions *companions)
 {
 	uint64_t context = companions->is_partial ? str_hash(STR(".part")) : 0;
+	struct str preview = companion_preview(model, companions->names, companions->n);
 	for (size_t i = 0; i < companions->n; i++) {
 		struct str name = companions->names[i];
 		struct file_state state = { 0 };
 		struct stat st;
 		/* Only what is read can change the answer; of the others the name is enough. */
-		if (companion_sidecar(model, name) != SIZE_MAX &&
+		if ((companion_sidecar(model, name) != SIZE_MAX || name.ptr == preview.ptr) &&
 		    fstatat(visit->fd, name.ptr, &st, AT_SYMLINK_NOFOLLOW) == 0)
 			state = state_of(&st);
 		context += state_word(name, &state);

@@ -120,6 +120,27 @@ static void reads_exact_sidecars_only(void **state)
 	arena_finish(&arena);
 }
 
+static void shows_it_by_the_best_picture(void **state)
+{
+	(void)state;
+	static const struct { struct str names[4]; const char *best; } rows[] = {
+		{ { { "foo.v2.png", 10 }, { "foo.v2.preview.JPG", 18 }, { "foo.v2.gif", 10 } }, "foo.v2.preview.JPG" },
+		{ { { "foo.v2.thumb.jpg", 16 }, { "foo.v2_1.png", 12 } }, "foo.v2.thumb.jpg" },
+		{ { { "foo.v2.mp4", 10 }, { "foo.v2.json", 11 }, { "foo.v2.example.0.png", 20 } }, NULL },
+	};
+	struct arena arena = { 0 };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		size_t n = 0;
+		while (rows[i].names[n].ptr)
+			n++;
+		struct str best = companion_preview(STR("foo.v2.pt"), rows[i].names, n);
+		assert_true(rows[i].best ? str_equal(best, str_from(rows[i].best)) : !best.ptr);
+	}
+	struct str name = companion_preview_name(STR("foo.v2.pt"), 0, &arena);
+	assert_true(str_equal(name, STR("foo.v2.preview.png")));
+	arena_finish(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +150,7 @@ int main(void)
 		cmocka_unit_test(shares_between_models_of_one_stem),
 		cmocka_unit_test(sees_a_download_by_the_whole_name),
 		cmocka_unit_test(reads_exact_sidecars_only),
+		cmocka_unit_test(shows_it_by_the_best_picture),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
