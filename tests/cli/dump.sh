@@ -49,7 +49,7 @@ stat -c %a file
 status lorarium dump file
 status lorarium dump none/file
 echo '--- all or nothing'
-fresh() { status lorarium --data "$PWD/fresh" restore "$1"; }
+fresh() { status lorarium --data "$PWD/fresh" restore "$1" 2>&1 | sed 's/column [0-9]*/column N/'; }
 head -n 4 one >bad; echo '{"type":"model"}' >>bad; fresh bad
 head -n 4 one >bad; echo '{"type":"model","unknown":1}' >>bad; fresh bad
 (head -n 1 one; sed -n 4p one) >bad; fresh bad
