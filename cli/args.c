@@ -25,20 +25,24 @@ static bool fail_word(struct error *err, struct str word, const char *what, cons
 			 what);
 }
 
-/* "scan", or both words of "root add"; `*n_words` how many arguments that took. */
+/* "scan", or both words of "root add", which go before the one of "tags"; `*n_words` how many. */
 static enum command_id find_command(const struct reader *reader, size_t *n_words)
 {
 	struct str word = str_from(reader->argv[reader->at]);
 	const char *after = reader->at + 1 < reader->argc ? reader->argv[reader->at + 1] : "";
+	enum command_id found = COMMAND_COUNT;
 	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
 		struct str rest = str_from(args_command(id)->name), part;
 		if (!str_next_part(&rest, ' ', &part) || !str_equal(part, word))
 			continue;
+		if (rest.ptr && !str_equal(rest, str_from(after)))
+			continue;
+		found = id;
 		*n_words = rest.ptr ? 2 : 1;
-		if (!rest.ptr || str_equal(rest, str_from(after)))
-			return id;
+		if (rest.ptr)
+			break;
 	}
-	return COMMAND_COUNT;
+	return found;
 }
 
 /* "root": what may follow it. */

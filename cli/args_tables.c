@@ -158,6 +158,14 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands = "",
 			.help = "List the tags with their counts",
 		},
+	[COMMAND_TAGS_RENAME] =
+		{
+			.name = "tags rename",
+			.operands = "TAG NAME",
+			.help = "Rename a tag everywhere; one that is there already takes it in",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
 	[COMMAND_NOTE] =
 		{
 			.name = "note",
@@ -183,6 +191,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands_min = 1,
 			.operands_max = 1,
 			.options = {OPTION_OFF},
+			.n_options = 1,
+		},
+	[COMMAND_EDIT] =
+		{
+			.name = "edit",
+			.operands = "QUERY",
+			.help = "Edit tags, ratings, favourites and notes of models as a text",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_APPLY},
 			.n_options = 1,
 		},
 	[COMMAND_UNDO] =
@@ -402,14 +420,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_DUMP] =
 		{
 			.name = "dump",
-			.operands = "",
-			.help = "Print everything you made, as JSON lines",
+			.operands = "[FILE]",
+			.help = "Print everything you made as JSON lines, or write it into a new FILE",
+			.operands_max = 1,
+			.completes = VALUE_FILE,
 		},
 	[COMMAND_RESTORE] =
 		{
 			.name = "restore",
 			.operands = "FILE|-",
-			.help = "Take in what dump printed",
+			.help = "Add what a dump tells to what is there",
 			.operands_min = 1,
 			.operands_max = 1,
 			.completes = VALUE_FILE,

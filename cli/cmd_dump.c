@@ -1,14 +1,44 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 
-/* What people make by hand: a million models with notes is less. */
-enum { DUMP_BYTES_MAX = 1 << 30 };
+/* A hundred times what a library of 100,000 models with notes comes to; memory is the bound. */
+enum { DUMP_BYTES_MAX = 1 << 29, PART_BYTES = 1 << 16 };
 
-/* As it was written: it is for programs, not for a terminal. */
+static bool write_all(int fd, struct str text)
+{
+	while (text.len > 0) {
+		ssize_t n = write(fd, text.ptr, text.len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		text = str_slice(text, (size_t)n, text.len);
+	}
+	return true;
+}
+
+/* A file of that name stays as it is; one that could not be written whole goes again. */
+static bool write_new(const char *path, struct str text, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return error_system(err, errno, "%s", path);
+	bool ok = write_all(fd, text) && fsync(fd) == 0;
+	int failure = errno;
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		failure = errno;
+	}
+	if (!ok && unlink(path) != 0)
+		return error_system(err, failure, "%s (what was written of it is still there)", path);
+	return ok || error_system(err, failure, "%s", path);
+}
+
 enum exit_status cmd_dump(struct cli *cli)
 {
 	struct error err;
@@ -17,56 +47,57 @@ enum exit_status cmd_dump(struct cli *cli)
 	struct event *event = cli_ask(cli, request_create(REQUEST_DUMP), &err);
 	if (!event)
 		return cli_fail(cli, &err);
-	struct str rest = event->as.dump.text, line;
-	while (str_next_part(&rest, '\n', &line)) {
-		struct bytes json = {0};
-		bytes_append_str(&json, line);
-		if (line.len > 0)
-			out_line(&cli->out, &json);
-		bytes_finish(&json);
-		out_breathe(&cli->out);
-	}
+	bool ok = true;
+	if (cli->args.n_operands > 0)
+		ok = write_new(cli->args.operands[0], event->as.dump.text, &err);
+	else
+		/* JSON has no control characters: it is as clean as --json. */
+		bytes_append_str(&cli->out.pending, event->as.dump.text);
 	event_destroy(event);
-	return EXIT_DONE;
+	return ok ? EXIT_DONE : cli_fail(cli, &err);
 }
 
 static bool read_all(int fd, struct bytes *text, struct error *err)
 {
-	char part[1 << 16];
-	for (;;) {
-		ssize_t n = read(fd, part, sizeof part);
+	char *part = malloc(PART_BYTES);
+	ssize_t n = 0;
+	if (!part)
+		die_oom();
+	while (text->len <= DUMP_BYTES_MAX) {
+		n = read(fd, part, PART_BYTES);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return error_system(err, errno, "reading");
-		if (n == 0)
-			return true;
+		if (n <= 0)
+			break;
 		bytes_append(text, part, (size_t)n);
-		if (text->len > DUMP_BYTES_MAX)
-			return error_set(err, ERROR_LIMIT, NULL, "this is too large for a dump");
 	}
+	int failure = errno;
+	free(part);
+	if (n < 0)
+		return error_system(err, failure, "reading");
+	return n == 0 || error_set(err, ERROR_LIMIT, NULL, "this is too large for a dump");
 }
 
-static bool read_file(struct cli *cli, struct request *request, struct error *err)
+/* A pipe is as good as a file; a folder fails by itself. */
+static bool read_dump(const char *path, struct bytes *text, struct error *err)
 {
-	struct bytes text = {0};
-	const char *path = cli->args.operands[0];
-	bool is_stdin = str_equal(cli_operand(cli, 0), STR("-"));
+	bool is_stdin = str_equal(str_from(path), STR("-"));
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return error_system(err, errno, "%s", path);
-	bool ok = read_all(fd, &text, err) || error_context(err, "%s", path);
+	bool ok = read_all(fd, text, err);
 	if (!is_stdin)
 		close(fd);
-	request->as.restore.text = arena_str(&request->arena, bytes_str(&text));
-	bytes_finish(&text);
-	return ok;
+	return ok || error_context(err, "%s", path);
 }
 
 enum exit_status cmd_restore(struct cli *cli)
 {
 	struct error err;
+	struct bytes text = {0};
 	struct request *request = request_create(REQUEST_RESTORE);
-	bool ok = read_file(cli, request, &err);
+	bool ok = read_dump(cli->args.operands[0], &text, &err);
+	request->as.restore.text = arena_str(&request->arena, bytes_str(&text));
+	bytes_finish(&text);
 	return cli_change(cli, request, ok, &err);
 }

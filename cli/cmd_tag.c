@@ -81,3 +81,12 @@ enum exit_status cmd_tags(struct cli *cli)
 	event_destroy(tags);
 	return EXIT_DONE;
 }
+
+enum exit_status cmd_tags_rename(struct cli *cli)
+{
+	struct error err;
+	struct request *request = request_create(REQUEST_TAGS_RENAME);
+	request->as.tags_rename.tag = arena_str(&request->arena, cli_operand(cli, 0));
+	request->as.tags_rename.name = arena_str(&request->arena, cli_operand(cli, 1));
+	return cli_change(cli, request, true, &err);
+}

@@ -177,6 +177,12 @@ static void completion_values(struct bytes *out)
 	bytes_append_str(out, STR("\tesac\n"));
 }
 
+/* The first of those that begin with one word and have another. */
+static bool is_first_with_two_words(enum command_id id)
+{
+	return is_first_of_its_word(id) || !strchr(args_command(id - 1)->name, ' ');
+}
+
 /* "root list", "root add": what may stand after the first of two words. */
 static void completion_second_words(struct bytes *out)
 {
@@ -184,7 +190,7 @@ static void completion_second_words(struct bytes *out)
 		struct str rest = str_from(args_command(id)->name), word;
 		if (!str_next_part(&rest, ' ', &word) || !rest.ptr)
 			continue;
-		if (is_first_of_its_word(id))
+		if (is_first_with_two_words(id))
 			bytes_printf(out, "\t\"%.*s \") mapfile -t COMPREPLY < <(compgen -W \"",
 				     STR_ARG(word));
 		bytes_printf(out, "%.*s", STR_ARG(rest));

@@ -31,6 +31,7 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_INSPECT] = cmd_inspect,   [COMMAND_FIT] = cmd_fit,
 	[COMMAND_CHECK] = cmd_check,       [COMMAND_BIND] = cmd_bind,
 	[COMMAND_TAG] = cmd_tag,           [COMMAND_TAGS] = cmd_tags,
+	[COMMAND_TAGS_RENAME] = cmd_tags_rename, [COMMAND_EDIT] = cmd_edit,
 	[COMMAND_NOTE] = cmd_note,         [COMMAND_RATE] = cmd_rate,
 	[COMMAND_FAVOURITE] = cmd_favourite,
 	[COMMAND_UNDO] = cmd_undo,         [COMMAND_REDO] = cmd_redo,         [COMMAND_HISTORY] = cmd_history,

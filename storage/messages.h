@@ -35,6 +35,8 @@ enum request_type {
 	REQUEST_FITS,		/* one model beside many -> FITS */
 	REQUEST_MATRIX,		/* verdicts counted -> MATRIX */
 	REQUEST_TAG,		/* -> DONE */
+	REQUEST_TAGS_RENAME,	/* -> DONE */
+	REQUEST_EDIT,		/* many models as a text tells of them -> DONE */
 	REQUEST_WORDS,		/* a note, a rating, a favourite -> DONE */
 	REQUEST_CORRECT,	/* -> DONE */
 	REQUEST_ROOT_ADD,	/* -> DONE */
@@ -59,6 +61,16 @@ enum request_type {
 struct selection {
 	struct str query;		/* or ids, when ptr is NULL */
 	const uint32_t *ids; size_t n_ids;
+};
+
+/** What is attached to a model from now on: all of it. */
+struct edited {
+	uint32_t id;
+	unsigned line;			/* of the text, for mistakes */
+	const struct str *tags; size_t n_tags;
+	int rating;			/* 0: none */
+	bool is_favourite;
+	struct str note;		/* STR_NULL: none */
 };
 
 /** What is to become of a correction. */
@@ -139,6 +151,8 @@ struct request {
 			const struct str *add; size_t n_add;
 			const struct str *remove; size_t n_remove;
 		} tag;
+		struct { struct str tag, name; } tags_rename;
+		struct { const struct edited *models; size_t n; } edit;
 		struct { struct selection models; struct correction_change change; } correct;
 		struct {
 			struct selection models;

@@ -156,7 +156,7 @@ static bool needs_shelf(const struct request *request)
 	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
 	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
 	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_APPLY:
-	case REQUEST_DUPLICATES: case REQUEST_DUMP: case REQUEST_RESTORE:
+	case REQUEST_DUPLICATES: case REQUEST_DUMP: case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:
 		break;
 	}
 	return false;
@@ -222,7 +222,7 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
 	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
 	case REQUEST_APPLY: case REQUEST_WORDS: case REQUEST_HASH:
-	case REQUEST_RESTORE:
+	case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:
 		BUG("request %d is the writer's", request->type);
 	}
 	return false;

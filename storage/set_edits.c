@@ -20,43 +20,19 @@ static bool fail_unknown(struct str name, struct error *err)
 			 STR_ARG(name));
 }
 
-/* The subject of a model of the index. */
-static bool place_model(const struct edit *edit, uint32_t id, int64_t *subject, struct error *err)
-{
-	struct store *store = edit->store;
-	struct arena arena = { 0 };
-	struct model_place place;
-	err->code = ERROR_NONE;
-	bool ok = models_place(&store->models, id, &arena, &place, err);
-	if (ok) {
-		const struct root *root = roots_find(&edit->roots, place.root_id);
-		struct subject_place where = {
-			.root_id = place.root_id, .path = place.path,
-			.size_bytes = place.size_bytes,
-			.root_path = root ? root->path : STR(""),
-		};
-		ok = subject_place(store->user, &where, subject, err);
-		*ARRAY_PUSH(&store->changed, uint32_t) = id;
-	} else if (err->code == ERROR_NONE) {
-		error_set(err, ERROR_CHANGED, NULL, "a model left the library meanwhile");
-	}
-	arena_finish(&arena);
-	return ok;
-}
-
 static bool put_all(struct edit *edit, struct error *err)
 {
 	const struct set_change *change = edit->change;
 	struct db *user = edit->store->user;
 	int64_t subject;
 	if (change->checkpoint
-	    && (!place_model(edit, change->checkpoint, &subject, err)
+	    && (!store_subject(edit->store, &edit->roots, change->checkpoint, &subject, err)
 		|| !sets_choose(user, edit->set, subject, &edit->changed, err)))
 		return false;
 	for (size_t i = 0; i < change->n_loras; i++) {
 		const struct set_put *lora = &change->loras[i];
 		subject = lora->subject;
-		if ((lora->id && !place_model(edit, lora->id, &subject, err))
+		if ((lora->id && !store_subject(edit->store, &edit->roots, lora->id, &subject, err))
 		    || !sets_put(user, edit->set, subject, &lora->weights, &edit->changed, err))
 			return false;
 	}

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "storage/mail.h"
+#include "storage/user/subjects.h"
 
 int64_t store_now_s(void)
 {
@@ -193,4 +194,27 @@ void store_tell(struct store *store)
 bool store_roots(struct store *store, struct arena *arena, struct roots *out, struct error *err)
 {
 	return roots_load(store->user, store->index, arena, out, err);
+}
+
+bool store_subject(struct store *store, const struct roots *roots, uint32_t id, int64_t *subject,
+		   struct error *err)
+{
+	struct arena arena = { 0 };
+	struct model_place place;
+	err->code = ERROR_NONE;
+	bool ok = models_place(&store->models, id, &arena, &place, err);
+	if (ok) {
+		const struct root *root = roots_find(roots, place.root_id);
+		struct subject_place where = {
+			.root_id = place.root_id, .path = place.path,
+			.size_bytes = place.size_bytes,
+			.root_path = root ? root->path : STR(""),
+		};
+		ok = subject_place(store->user, &where, subject, err);
+		*ARRAY_PUSH(&store->changed, uint32_t) = id;
+	} else if (err->code == ERROR_NONE) {
+		error_set(err, ERROR_CHANGED, NULL, "a model left the library meanwhile");
+	}
+	arena_finish(&arena);
+	return ok;
 }

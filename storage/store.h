@@ -61,4 +61,11 @@ void store_fail(struct store *store, uint32_t serial, const struct error *err);
 int64_t store_now_s(void);
 int64_t store_monotonic_ms(void);
 
+/**
+ * The subject of a model of the index, made if need be; the model counts as changed.
+ * @err  CHANGED: it left the library meanwhile
+ */
+NODISCARD bool store_subject(struct store *store, const struct roots *roots, uint32_t id,
+			     int64_t *subject, struct error *err);
+
 #endif

@@ -12,7 +12,10 @@
 #include "storage/hash_session.h"
 #include "storage/scan_session.h"
 #include "storage/set_edits.h"
+#include "storage/tag_edits.h"
+#include "storage/text_edits.h"
 #include "storage/undo_session.h"
+#include "storage/user/copies.h"
 
 struct writer {
 	struct store store;
@@ -209,6 +212,10 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	switch ((*request)->type) {
 	case REQUEST_TAG:
 		return do_edit(writer, *request, edits_tag, err);
+	case REQUEST_EDIT:
+		return do_edit(writer, *request, text_edits_apply, err);
+	case REQUEST_TAGS_RENAME:
+		return do_edit(writer, *request, tag_edits_rename, err);
 	case REQUEST_HASH:
 		return do_hash(writer, *request, err);
 	case REQUEST_RESTORE:
@@ -438,6 +445,19 @@ static void run_scan(struct writer *writer)
  */
 enum { OPEN_AFTER_MS = 100 };
 
+/* Before the first change of a day; and after it, when there was nothing before. */
+static void keep_copies(struct writer *writer)
+{
+	struct store *store = &writer->store;
+	struct error err;
+	if (writer->failure.code != ERROR_NONE
+	    || copies_keep(store->user, store->options->data_dir, store_now_s(), &err))
+		return;
+	struct event *event = event_create(EVENT_TOLD, 0);
+	event->as.told.text = arena_strf(&event->arena, "your tags could not be copied: %s", err.text);
+	store_send(store, event);
+}
+
 /* Without conclusions of today the library is none the worse but for that. */
 static void open_store(struct writer *writer)
 {
@@ -454,6 +474,7 @@ static void *run(void *context)
 	struct mail *mail =
 		writer->is_open ? NULL : queue_receive_timeout(writer->inbox, OPEN_AFTER_MS);
 	open_store(writer);
+	keep_copies(writer);
 	open_mail(writer, mail);
 	while (!writer->must_stop || writer->session || is_operating(writer)) {
 		if (writer->files || writer->undo)
@@ -467,6 +488,7 @@ static void *run(void *context)
 		else
 			open_mail(writer, queue_receive(writer->inbox));
 	}
+	keep_copies(writer);
 	return NULL;
 }
 

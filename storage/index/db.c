@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "storage/index/db_copy.h"
 #include "storage/index/fixed.h"
 #include "storage/index/schema.h"
 
@@ -161,17 +162,7 @@ static bool back_up(sqlite3 *handle, const char *data_dir, int version, struct a
 		return error_system(err, errno, "%s", folder);
 	char *copy = arena_printf(arena, "%s/user-version-%d-%lld.db", folder, version,
 				  (long long)time(NULL));
-	sqlite3_stmt *statement = NULL;
-	bool ok = make_private(copy, err);
-	if (ok) {
-		ok = sqlite3_prepare_v2(handle, "VACUUM INTO ?1", -1, &statement, NULL) == SQLITE_OK
-			&& sqlite3_bind_text(statement, 1, copy, -1, SQLITE_STATIC) == SQLITE_OK
-			&& sqlite3_step(statement) == SQLITE_DONE;
-		if (!ok)
-			error_of(handle, err);
-	}
-	sqlite3_finalize(statement);
-	return ok || error_context(err, "saving %s before its upgrade", copy);
+	return db_copy(handle, copy, err) || error_context(err, "saving %s before its upgrade", copy);
 }
 
 static bool set_number(sqlite3 *handle, const char *pragma, int number, struct error *err)

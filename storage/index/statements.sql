@@ -250,50 +250,58 @@ UPDATE subject SET
 	note = coalesce(note, (SELECT note FROM subject WHERE id = ?1))
 WHERE id = ?2;
 
--- DUMP_ROOTS: also those that were removed, since they find their models when they come back
-SELECT path, name, added_s, removed_s FROM root ORDER BY path;
+-- TAGS_OF_SUBJECT: as people wrote them
+SELECT name FROM tag WHERE subject_id = ?1 ORDER BY folded;
 
--- DUMP_SUBJECTS: what something is attached to
-SELECT subject.id, root.path, subject.path, size_bytes, quick_hash, sha256, nullif(rating, 0),
-	is_favourite, note, kind, base_model, set_s
-FROM subject JOIN root ON root.id = root_id LEFT JOIN correction ON correction.subject_id = subject.id
+-- DUMP_ROOTS: all that ever were, in the order in which they were added
+SELECT name, path, added_s, removed_s FROM root ORDER BY id;
+
+-- DUMP_MODELS: all that something is attached to, or that a set has
+SELECT subject.id, root.path, subject.path, size_bytes, quick_hash, sha256, rating, is_favourite,
+	note, kind, base_model, set_s
+FROM subject JOIN root ON root.id = root_id
+	LEFT JOIN correction ON correction.subject_id = subject.id
 WHERE rating > 0 OR is_favourite OR note IS NOT NULL OR correction.subject_id IS NOT NULL
 	OR EXISTS (SELECT 1 FROM tag WHERE tag.subject_id = subject.id)
 	OR EXISTS (SELECT 1 FROM set_lora WHERE set_lora.subject_id = subject.id)
 	OR EXISTS (SELECT 1 FROM model_set WHERE checkpoint_id = subject.id)
 ORDER BY root.path, subject.path;
 
--- DUMP_TAGS: of one
-SELECT name FROM tag WHERE subject_id = ?1 ORDER BY folded;
+-- DUMP_CHECKPOINT: where the checkpoint of a set was last
+SELECT root.path, subject.path
+FROM model_set JOIN subject ON subject.id = checkpoint_id JOIN root ON root.id = root_id
+WHERE model_set.id = ?1;
 
--- DUMP_SETS: by name
-SELECT model_set.id, model_set.name, model_set.note, root.path, subject.path
-FROM model_set LEFT JOIN subject ON subject.id = checkpoint_id LEFT JOIN root ON root.id = root_id
-ORDER BY folded;
-
--- DUMP_SET_TAGS: of one
-SELECT name FROM set_tag WHERE set_id = ?1 ORDER BY folded;
-
--- DUMP_LORAS: of one, in order
+-- DUMP_LORAS: and its LoRAs, in their order
 SELECT root.path, subject.path, weight, weight_te
 FROM set_lora JOIN subject ON subject.id = subject_id JOIN root ON root.id = root_id
-WHERE set_id = ?1 ORDER BY place;
+WHERE set_id = ?1 ORDER BY place, subject.id;
 
--- RESTORE_ROOT: one that is not there yet; its name may be taken by another
-INSERT INTO root (name, path, added_s, removed_s)
-SELECT ?1 || CASE WHEN ?4 IS NULL AND EXISTS (SELECT 1 FROM root WHERE name = ?1 AND removed_s IS NULL)
-	THEN '-' || (SELECT count(*) + 1 FROM root) ELSE '' END, ?2, ?3, ?4
-WHERE NOT EXISTS (SELECT 1 FROM root WHERE path = ?2);
-
--- ROOT_BY_PATH: also one that was removed
+-- ROOT_AT: the root at a path, removed or not
 SELECT id FROM root WHERE path = ?1;
 
--- RESTORE_HASHES: by which its content is known; what is known already is newer
-UPDATE subject SET quick_hash = coalesce(quick_hash, ?2), sha256 = coalesce(sha256, ?3) WHERE id = ?1;
+-- ROOT_RESTORE: a root of a dump
+INSERT INTO root (name, path, added_s, removed_s) VALUES (?1, ?2, ?3, ?4);
 
--- RESTORE_CORRECTION: what was set by hand
+-- SUBJECT_RESTORE: a file of a dump
+INSERT INTO subject (root_id, path, size_bytes, quick_hash, sha256) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- SUBJECT_LEARN: the same content, of which the dump knows more
+UPDATE subject SET quick_hash = coalesce(quick_hash, ?3), sha256 = coalesce(sha256, ?4)
+WHERE id = ?1 AND size_bytes = ?2;
+
+-- SUBJECT_WORDS: what is attached that cannot stand beside another
+SELECT rating, note FROM subject WHERE id = ?1;
+
+-- CORRECTION_RESTORE: what is set by hand, where nothing else is
 INSERT INTO correction (subject_id, kind, base_model, set_s) VALUES (?1, ?2, ?3, ?4)
-ON CONFLICT DO UPDATE SET kind = ?2, base_model = ?3, set_s = ?4;
+ON CONFLICT DO UPDATE SET kind = coalesce(kind, excluded.kind),
+	base_model = coalesce(base_model, excluded.base_model)
+WHERE (kind IS NULL AND excluded.kind IS NOT NULL)
+	OR (base_model IS NULL AND excluded.base_model IS NOT NULL);
+
+-- SET_NOTE_OF: what is noted of a set
+SELECT note FROM model_set WHERE id = ?1;
 
 -- SUBJECT_NOTE: what somebody wrote about it
 UPDATE subject SET note = ?2 WHERE id = ?1 AND note IS NOT ?2;
@@ -506,6 +514,29 @@ INSERT INTO tag (subject_id, folded, name) VALUES (?1, ?2, ?3) ON CONFLICT DO NO
 -- TAG_REMOVE: a tag less
 DELETE FROM tag WHERE subject_id = ?1 AND folded = ?2;
 
+-- TAG_ANY: does any model or set have it?
+SELECT EXISTS (SELECT 1 FROM tag WHERE folded = ?1) + EXISTS (SELECT 1 FROM set_tag WHERE folded = ?1);
+
+-- TAG_RESPELL: the same tag, written otherwise
+UPDATE tag SET name = ?2 WHERE folded = ?1 AND name <> ?2;
+
+-- SET_TAG_RESPELL: on sets
+UPDATE set_tag SET name = ?2 WHERE folded = ?1 AND name <> ?2;
+
+-- TAG_ALSO: what has ?1 has ?2 too
+INSERT INTO tag (subject_id, folded, name) SELECT subject_id, ?2, ?3 FROM tag WHERE folded = ?1
+ON CONFLICT DO NOTHING;
+
+-- SET_TAG_ALSO: on sets
+INSERT INTO set_tag (set_id, folded, name) SELECT set_id, ?2, ?3 FROM set_tag WHERE folded = ?1
+ON CONFLICT DO NOTHING;
+
+-- TAG_FORGET: nothing has it any more
+DELETE FROM tag WHERE folded = ?1;
+
+-- SET_TAG_FORGET: on sets
+DELETE FROM set_tag WHERE folded = ?1;
+
 -- TAGS_MERGE: the tags of ?1 are given to ?2
 INSERT INTO tag (subject_id, folded, name) SELECT ?2, folded, name FROM tag WHERE subject_id = ?1
 ON CONFLICT DO NOTHING;
@@ -540,6 +571,9 @@ FROM tag JOIN subject ON subject.id = tag.subject_id
 	LEFT JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
 		AND seen.is_missing = 0
 GROUP BY tag.folded ORDER BY tag.folded;
+
+-- ANYTHING: is there something that people made?
+SELECT EXISTS (SELECT 1 FROM subject) OR EXISTS (SELECT 1 FROM model_set);
 
 -- ANY_SUBJECT: did anybody ever attach anything?
 SELECT 1 FROM subject LIMIT 1;

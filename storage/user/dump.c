@@ -1,126 +1,140 @@
 // SPDX-License-Identifier: MIT
 #include "storage/user/dump.h"
 
-#include "core/base/json_write.h"
-
-static void put_path(struct json_writer *json, const char *key, const char *key_bytes,
-		     struct str path)
+static struct dump_place read_place(sqlite3_stmt *row, int column, struct arena *arena)
 {
-	json_string(json, key, path);
-	json_base64_if_broken(json, key_bytes, path);
+	return (struct dump_place){ db_column_copy(row, column, arena),
+				    db_column_copy(row, column + 1, arena) };
 }
 
-static void put_place(struct json_writer *json, sqlite3_stmt *row, int root, int path)
+static bool read_tags(sqlite3_stmt *rows, struct arena *arena, struct dump_line *line,
+		      struct error *err)
 {
-	put_path(json, "root", "root_bytes", db_column(row, root));
-	put_path(json, "path", "path_bytes", db_column(row, path));
+	struct array list = ARRAY_OF(struct str);
+	while (rows && db_next(rows, err))
+		*ARRAY_PUSH(&list, struct str) = db_column_copy(rows, 0, arena);
+	line->tags = array_to_arena(&list, arena);
+	line->n_tags = list.len;
+	array_finish(&list);
+	return err->code == ERROR_NONE;
 }
 
-static void put_number(struct json_writer *json, const char *key, sqlite3_stmt *row, int column)
-{
-	if (sqlite3_column_type(row, column) == SQLITE_NULL)
-		json_null(json, key);
-	else
-		json_i64_value(json, key, sqlite3_column_int64(row, column));
-}
-
-static bool write_roots(struct db *db, struct bytes *out, struct error *err)
+static bool write_roots(struct db *db, struct arena *arena, struct bytes *out, struct error *err)
 {
 	sqlite3_stmt *rows = db_bind(db, SQL_DUMP_ROOTS, NULL, 0, err);
 	while (rows && db_next(rows, err)) {
-		struct json_writer json = json_writer(out);
-		json_object(&json, NULL);
-		json_string(&json, "type", STR("root"));
-		put_path(&json, "path", "path_bytes", db_column(rows, 0));
-		json_string(&json, "name", db_column(rows, 1));
-		put_number(&json, "added_s", rows, 2);
-		put_number(&json, "removed_s", rows, 3);
-		json_object_end(&json);
-		bytes_append_byte(out, '\n');
+		struct dump_line line = {
+			.type = DUMP_ROOT,
+			.name = db_column_copy(rows, 0, arena),
+			.place.root = db_column_copy(rows, 1, arena),
+			.added_s = sqlite3_column_int64(rows, 2),
+			.has_removed = sqlite3_column_type(rows, 3) != SQLITE_NULL,
+			.removed_s = sqlite3_column_int64(rows, 3),
+		};
+		dump_line_write(&line, out);
 	}
 	return err->code == ERROR_NONE;
 }
 
-static bool write_names(struct db *db, enum sql sql, int64_t id, struct json_writer *json,
-			const char *key, struct error *err)
+static struct dump_line read_model(sqlite3_stmt *row, struct arena *arena)
 {
-	sqlite3_stmt *rows = DB_BIND(db, sql, err, db_int(id));
-	json_array(json, key);
-	while (rows && db_next(rows, err))
-		json_string(json, NULL, db_column(rows, 0));
-	json_array_end(json);
-	return err->code == ERROR_NONE;
+	return (struct dump_line){
+		.type = DUMP_MODEL,
+		.place = read_place(row, 1, arena),
+		.size_bytes = (uint64_t)sqlite3_column_int64(row, 3),
+		.quick_hash = db_column_copy(row, 4, arena),
+		.sha256 = db_column_copy(row, 5, arena),
+		.rating = (uint64_t)sqlite3_column_int64(row, 6),
+		.is_favourite = sqlite3_column_int(row, 7) != 0,
+		.note = db_column_copy(row, 8, arena),
+		.kind = db_column_copy(row, 9, arena),
+		.base_model = db_column_copy(row, 10, arena),
+		.corrected_s = sqlite3_column_int64(row, 11),
+	};
 }
 
 static bool write_models(struct db *db, struct bytes *out, struct error *err)
 {
-	sqlite3_stmt *rows = db_bind(db, SQL_DUMP_SUBJECTS, NULL, 0, err);
-	bool ok = rows != NULL;
-	while (ok && db_next(rows, err)) {
-		struct json_writer json = json_writer(out);
-		json_object(&json, NULL);
-		json_string(&json, "type", STR("model"));
-		put_place(&json, rows, 1, 2);
-		put_number(&json, "bytes", rows, 3);
-		json_string(&json, "quick_hash", db_column(rows, 4));
-		json_string(&json, "sha256", db_column(rows, 5));
-		put_number(&json, "rating", rows, 6);
-		json_bool(&json, "favourite", sqlite3_column_int(rows, 7));
-		json_string(&json, "note", db_column(rows, 8));
-		json_string(&json, "kind", db_column(rows, 9));
-		json_string(&json, "base_model", db_column(rows, 10));
-		put_number(&json, "corrected_s", rows, 11);
-		ok = write_names(db, SQL_DUMP_TAGS, sqlite3_column_int64(rows, 0), &json, "tags", err);
-		json_object_end(&json);
-		bytes_append_byte(out, '\n');
-	}
-	if (!ok && rows)
-		db_reset(rows);
-	return err->code == ERROR_NONE;
-}
-
-static bool write_loras(struct db *db, int64_t set, struct json_writer *json, struct error *err)
-{
-	sqlite3_stmt *rows = DB_BIND(db, SQL_DUMP_LORAS, err, db_int(set));
-	json_array(json, "loras");
+	struct arena arena = { 0 };
+	sqlite3_stmt *rows = db_bind(db, SQL_DUMP_MODELS, NULL, 0, err);
 	while (rows && db_next(rows, err)) {
-		json_object(json, NULL);
-		put_place(json, rows, 0, 1);
-		json_double_value(json, "weight", sqlite3_column_double(rows, 2));
-		if (sqlite3_column_type(rows, 3) == SQLITE_NULL)
-			json_null(json, "weight_te");
-		else
-			json_double_value(json, "weight_te", sqlite3_column_double(rows, 3));
-		json_object_end(json);
+		struct error failure = { 0 };
+		arena_reset(&arena);
+		struct dump_line line = read_model(rows, &arena);
+		if (!read_tags(DB_BIND(db, SQL_TAGS_OF_SUBJECT, &failure,
+				       db_int(sqlite3_column_int64(rows, 0))),
+			       &arena, &line, &failure)) {
+			db_reset(rows);
+			*err = failure;
+			break;
+		}
+		dump_line_write(&line, out);
 	}
-	json_array_end(json);
+	arena_finish(&arena);
 	return err->code == ERROR_NONE;
 }
 
-static bool write_sets(struct db *db, struct bytes *out, struct error *err)
+static bool read_checkpoint(struct db *db, int64_t id, struct arena *arena, struct dump_line *line,
+			    struct error *err)
 {
-	sqlite3_stmt *rows = db_bind(db, SQL_DUMP_SETS, NULL, 0, err);
-	bool ok = rows != NULL;
-	while (ok && db_next(rows, err)) {
-		int64_t id = sqlite3_column_int64(rows, 0);
-		struct json_writer json = json_writer(out);
-		json_object(&json, NULL);
-		json_string(&json, "type", STR("set"));
-		json_string(&json, "name", db_column(rows, 1));
-		json_string(&json, "note", db_column(rows, 2));
-		put_place(&json, rows, 3, 4);
-		ok = write_names(db, SQL_DUMP_SET_TAGS, id, &json, "tags", err)
-			&& write_loras(db, id, &json, err);
-		json_object_end(&json);
-		bytes_append_byte(out, '\n');
+	sqlite3_stmt *row = DB_BIND(db, SQL_DUMP_CHECKPOINT, err, db_int(id));
+	if (!row || !db_next(row, err))
+		return err->code == ERROR_NONE;
+	line->place = read_place(row, 0, arena);
+	db_reset(row);
+	return true;
+}
+
+static bool read_loras(struct db *db, int64_t id, struct arena *arena, struct dump_line *line,
+		       struct error *err)
+{
+	struct array list = ARRAY_OF(struct dump_lora);
+	sqlite3_stmt *rows = DB_BIND(db, SQL_DUMP_LORAS, err, db_int(id));
+	while (rows && db_next(rows, err))
+		*ARRAY_PUSH(&list, struct dump_lora) = (struct dump_lora){
+			.place = read_place(rows, 0, arena),
+			.has_weight = true, .weight = sqlite3_column_double(rows, 2),
+			.has_weight_te = sqlite3_column_type(rows, 3) != SQLITE_NULL,
+			.weight_te = sqlite3_column_double(rows, 3),
+		};
+	line->loras = array_to_arena(&list, arena);
+	line->n_loras = list.len;
+	array_finish(&list);
+	return err->code == ERROR_NONE;
+}
+
+bool dump_set(struct db *db, int64_t id, struct str name, struct str note, struct arena *arena,
+	      struct dump_line *out, struct error *err)
+{
+	*out = (struct dump_line){ .type = DUMP_SET, .name = name, .note = note };
+	return read_tags(DB_BIND(db, SQL_SET_TAGS, err, db_int(id)), arena, out, err)
+		&& read_checkpoint(db, id, arena, out, err) && read_loras(db, id, arena, out, err);
+}
+
+static bool write_sets(struct db *db, struct arena *arena, struct bytes *out, struct error *err)
+{
+	sqlite3_stmt *rows = db_bind(db, SQL_SETS, NULL, 0, err);
+	while (rows && db_next(rows, err)) {
+		struct error failure = { 0 };
+		struct dump_line line;
+		if (!dump_set(db, sqlite3_column_int64(rows, 0), db_column_copy(rows, 1, arena),
+			      db_column_copy(rows, 2, arena), arena, &line, &failure)) {
+			db_reset(rows);
+			*err = failure;
+			break;
+		}
+		dump_line_write(&line, out);
 	}
-	if (!ok && rows)
-		db_reset(rows);
 	return err->code == ERROR_NONE;
 }
 
 bool dump_write(struct db *db, struct bytes *out, struct error *err)
 {
-	err->code = ERROR_NONE;
-	return write_roots(db, out, err) && write_models(db, out, err) && write_sets(db, out, err);
+	struct arena arena = { 0 };
+	struct dump_line head = { .type = DUMP_HEAD, .version = DUMP_VERSION };
+	dump_line_write(&head, out);
+	bool ok = write_roots(db, &arena, out, err) && write_models(db, out, err)
+		&& write_sets(db, &arena, out, err);
+	arena_finish(&arena);
+	return ok;
 }

@@ -1,291 +1,290 @@
 // SPDX-License-Identifier: MIT
-#include <math.h>
-
-#include "core/base/base64.h"
-#include "core/base/json.h"
-#include "core/base/text.h"
-#include "core/identify/correction.h"
 #include "storage/user/dump.h"
+
+#include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "storage/user/notes.h"
+#include "storage/user/operations.h"
 #include "storage/user/sets.h"
 #include "storage/user/subjects.h"
 #include "storage/user/tags.h"
 
-enum { DEPTH_MAX = 8, LINES_MAX = 10000000 };
+enum { NAME_TRIES = 1000 };
 
-/** Where a model lies. */
-struct place { struct str root, path; };
-
-struct lora { struct place place; double weight, weight_te; bool has_weight_te; };
-
-/** One line, whatever its type: what it does not have is empty. */
-struct line {
-	struct str type, name, note, quick_hash, sha256, kind, base_model;
-	struct place place;
-	int64_t bytes, rating, added_s, removed_s, corrected_s;
-	bool has_removed, is_favourite;
-	struct array tags;		/* struct str */
-	struct array loras;		/* struct lora */
-};
-
-/** Being read. */
 struct restoring {
 	struct db *user;
 	struct arena arena;		/* of one line */
+	uint64_t *n_changed;
 };
 
-static bool fail(struct error *err, const char *why)
+static int64_t find_root(struct db *user, struct str path)
 {
-	return error_set(err, ERROR_FORMAT, NULL, "%s", why);
+	struct db_value value = db_blob(path);
+	return db_first_int(user, SQL_ROOT_AT, &value, 1, 0);
 }
 
-static bool take_place(struct str key, struct str text, struct arena *arena, struct place *place)
+/* The name, with a number behind it when another root has it. */
+static struct str free_name(struct db *user, struct str name, struct arena *arena)
 {
-	if (str_equal(key, STR("root")) && !place->root.ptr)
-		place->root = text;
-	else if (str_equal(key, STR("path")) && !place->path.ptr)
-		place->path = text;
-	else if (str_equal(key, STR("root_bytes")))
-		return base64_decode(text, arena, &place->root);
-	else if (str_equal(key, STR("path_bytes")))
-		return base64_decode(text, arena, &place->path);
+	struct str tried = name;
+	for (int i = 2; i < NAME_TRIES; i++) {
+		struct db_value value = db_text(tried);
+		if (!db_first_int(user, SQL_ROOT_BY_NAME, &value, 1, 0))
+			break;
+		tried = arena_strf(arena, "%.*s-%d", STR_ARG(name), i);
+	}
+	return tried;
+}
+
+static bool restore_root(struct restoring *restoring, const struct dump_line *line,
+			 struct error *err)
+{
+	struct db *user = restoring->user;
+	if (find_root(user, line->place.root))
+		return true;
+	struct str name = line->has_removed ? line->name
+		: free_name(user, line->name, &restoring->arena);
+	struct db_value removed = line->has_removed ? db_int(line->removed_s) : (struct db_value){ 0 };
+	*restoring->n_changed += 1;
+	return DB_RUN(user, SQL_ROOT_RESTORE, err, db_text(name), db_blob(line->place.root),
+		      db_int(line->added_s), removed);
+}
+
+static bool find_subject(struct db *user, const struct dump_place *place, int64_t *root_id,
+			 int64_t *id, struct error *err)
+{
+	*root_id = find_root(user, place->root);
+	if (!*root_id)
+		return error_set(err, ERROR_FORMAT, NULL, "no line before tells of its root");
+	*id = subject_find(user, *root_id, place->path);
 	return true;
 }
 
-static bool take_text(struct str key, struct str text, struct arena *arena, struct line *line)
+/* What stays when the operation is undone: a place with nothing attached is nothing. */
+static bool put_subject(struct db *user, const struct dump_line *line, int64_t *id,
+			struct error *err)
 {
-	const struct { struct str key; struct str *to; } texts[] = {
-		{ STR("type"), &line->type }, { STR("name"), &line->name },
-		{ STR("note"), &line->note }, { STR("quick_hash"), &line->quick_hash },
-		{ STR("sha256"), &line->sha256 }, { STR("kind"), &line->kind },
-		{ STR("base_model"), &line->base_model },
-	};
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (str_equal(key, texts[i].key))
-			*texts[i].to = text;
-	return take_place(key, text, arena, &line->place);
-}
-
-static bool take_number(struct str key, struct str text, struct line *line)
-{
-	int64_t number;
-	if (!str_to_i64(text, &number))
+	int64_t root_id = 0;
+	if (!find_subject(user, &line->place, &root_id, id, err))
 		return false;
-	if (str_equal(key, STR("bytes")))
-		line->bytes = number;
-	else if (str_equal(key, STR("rating")))
-		line->rating = number;
-	else if (str_equal(key, STR("added_s")))
-		line->added_s = number;
-	else if (str_equal(key, STR("corrected_s")))
-		line->corrected_s = number;
-	else if (str_equal(key, STR("removed_s"))) {
-		line->removed_s = number;
-		line->has_removed = true;
-	}
-	return number >= 0;
+	operation_pause(user, true);
+	bool ok = *id
+		? DB_RUN(user, SQL_SUBJECT_LEARN, err, db_int(*id), db_int((int64_t)line->size_bytes),
+			 db_text(line->quick_hash), db_text(line->sha256))
+		: DB_RUN(user, SQL_SUBJECT_RESTORE, err, db_int(root_id), db_blob(line->place.path),
+			 db_int((int64_t)line->size_bytes), db_text(line->quick_hash),
+			 db_text(line->sha256));
+	operation_pause(user, false);
+	if (ok && !*id)
+		*id = sqlite3_last_insert_rowid(user->handle);
+	return ok;
 }
 
-static bool read_lora(struct json *json, struct arena *arena, struct lora *lora)
+static bool read_words(struct restoring *restoring, int64_t id, struct dump_line *here,
+		       struct error *err)
 {
-	for (;;) {
-		enum json_token token = json_next(json);
-		if (token == JSON_OBJECT_END)
-			return lora->place.root.ptr && lora->place.path.ptr && isfinite(lora->weight);
-		if (token != JSON_KEY)
-			return false;
-		struct str key = json_text(json, arena);
-		double number;
-		token = json_next(json);
-		if (token == JSON_STRING && !take_place(key, json_text(json, arena), arena, &lora->place))
-			return false;
-		if (token == JSON_NUMBER && !json_double(json, &number))
-			return false;
-		if (token == JSON_NUMBER && str_equal(key, STR("weight")))
-			lora->weight = number;
-		if (token == JSON_NUMBER && str_equal(key, STR("weight_te"))) {
-			lora->weight_te = number;
-			lora->has_weight_te = true;
-		}
-		if (token != JSON_STRING && token != JSON_NUMBER && token != JSON_NULL)
-			return false;
-	}
+	err->code = ERROR_NONE;
+	sqlite3_stmt *row = DB_BIND(restoring->user, SQL_SUBJECT_WORDS, err, db_int(id));
+	if (!row || !db_next(row, err))
+		return err->code == ERROR_NONE;
+	here->rating = (uint64_t)sqlite3_column_int64(row, 0);
+	here->note = db_column_copy(row, 1, &restoring->arena);
+	db_reset(row);
+	return true;
 }
 
-static bool read_list(struct json *json, struct str key, struct arena *arena, struct line *line)
+/* Both; one that is a part of the other need not stand twice. */
+static struct str join_notes(struct str here, struct str there, struct arena *arena)
 {
-	bool is_tags = str_equal(key, STR("tags"));
-	for (;;) {
-		enum json_token token = json_next(json);
-		if (token == JSON_ARRAY_END)
-			return true;
-		if (is_tags && token == JSON_STRING)
-			*ARRAY_PUSH(&line->tags, struct str) = json_text(json, arena);
-		else if (is_tags || token != JSON_OBJECT
-			 || !read_lora(json, arena, ARRAY_PUSH(&line->loras, struct lora)))
-			return false;
-	}
+	if (!here.ptr || (there.ptr && str_find(there, here) >= 0))
+		return there;
+	if (!there.ptr || str_find(here, there) >= 0)
+		return here;
+	struct bytes both = { 0 };
+	bytes_append_str(&both, here);
+	bytes_append_str(&both, STR("\n\n"));
+	bytes_append_str(&both, there);
+	struct str joined = arena_str(arena, bytes_str(&both));
+	bytes_finish(&both);
+	return joined;
 }
 
-static bool read_value(struct json *json, struct str key, struct arena *arena, struct line *line)
+/* Whatever the bytes: what could be written once is not refused now. */
+static bool put_note(struct db *user, int64_t id, struct str note, bool *changed, struct error *err)
 {
-	switch (json_next(json)) {
-	case JSON_STRING:
-		return take_text(key, json_text(json, arena), arena, line);
-	case JSON_NUMBER:
-		return take_number(key, json->value, line);
-	case JSON_TRUE:
-		line->is_favourite |= str_equal(key, STR("favourite"));
-		return true;
-	case JSON_FALSE: case JSON_NULL:
-		return true;
-	case JSON_ARRAY:
-		return read_list(json, key, arena, line);
-	case JSON_ERROR: case JSON_END: case JSON_OBJECT: case JSON_OBJECT_END: case JSON_ARRAY_END:
-	case JSON_KEY:
-		break;
-	}
-	return false;
-}
-
-static bool read_line(struct str text, struct arena *arena, struct line *line)
-{
-	struct json json;
-	json_init(&json, text, DEPTH_MAX);
-	if (json_next(&json) != JSON_OBJECT)
+	if (!DB_RUN(user, SQL_SUBJECT_NOTE, err, db_int(id), db_text(note)))
 		return false;
-	for (;;) {
-		enum json_token token = json_next(&json);
-		if (token == JSON_OBJECT_END)
-			return json_next(&json) == JSON_END;
-		if (token != JSON_KEY)
+	*changed = db_n_changed(user) > 0;
+	return true;
+}
+
+static bool restore_words(struct restoring *restoring, const struct dump_line *line, int64_t id,
+			  bool *changed, struct error *err)
+{
+	struct db *user = restoring->user;
+	struct dump_line here = { 0 };
+	bool rated = false, noted = false, favoured = false;
+	if (!read_words(restoring, id, &here, err))
+		return false;
+	struct str note = join_notes(here.note, line->note, &restoring->arena);
+	bool ok = (line->rating == 0 || here.rating > 0
+		   || notes_rate(user, id, (int)line->rating, &rated, err))
+		&& (!line->note.ptr || put_note(user, id, note, &noted, err))
+		&& (!line->is_favourite || notes_favour(user, id, true, &favoured, err));
+	*changed |= rated || noted || favoured;
+	return ok;
+}
+
+static bool restore_tags(struct restoring *restoring, const struct dump_line *line, int64_t id,
+			 enum sql sql, bool *changed, struct error *err)
+{
+	for (size_t i = 0; i < line->n_tags; i++) {
+		struct str tag;
+		/* As it is spelled in the dump, even where another spelling is here. */
+		if (!tag_check(line->tags[i], &tag, err))
+			return error_set(err, ERROR_FORMAT, NULL, "its tag %zu cannot be one", i + 1);
+		if (!DB_RUN(restoring->user, sql, err, db_int(id),
+			       db_text(text_fold_copy(&restoring->arena, tag)), db_text(tag)))
 			return false;
-		struct str key = json_text(&json, arena);
-		if (!read_value(&json, key, arena, line))
-			return false;
+		*changed |= db_n_changed(restoring->user) > 0;
 	}
+	return true;
 }
 
-static bool is_path(struct str path)
-{
-	return path.len > 0 && path.ptr[0] == '/' && str_find_byte(path, '\0') < 0;
-}
-
-static bool restore_root(const struct restoring *restoring, const struct line *line,
-			 struct error *err)
-{
-	if (!is_path(line->place.path) || line->name.len == 0 || !text_is_utf8(line->name, NULL))
-		return fail(err, "this is no root");
-	return DB_RUN(restoring->user, SQL_RESTORE_ROOT, err, db_text(line->name),
-		      db_blob(line->place.path), db_int(line->added_s),
-		      line->has_removed ? db_int(line->removed_s) : (struct db_value){ 0 });
-}
-
-static bool find_subject(const struct restoring *restoring, const struct place *place, int64_t bytes,
-			 int64_t *id, struct error *err)
-{
-	struct db_value root = db_blob(place->root);
-	int64_t root_id = db_first_int(restoring->user, SQL_ROOT_BY_PATH, &root, 1, 0);
-	if (!root_id || place->path.len == 0 || place->path.ptr[0] == '/'
-	    || str_find_byte(place->path, '\0') >= 0)
-		return fail(err, "its place lies in no root of the dump");
-	struct subject_place where = { .root_id = root_id, .path = place->path,
-				       .size_bytes = (uint64_t)bytes, .root_path = place->root };
-	return subject_place(restoring->user, &where, id, err);
-}
-
-static bool restore_correction(const struct restoring *restoring, const struct line *line,
-			       int64_t subject, struct error *err)
-{
-	struct correction checked;
-	if (line->kind.len == 0 && line->base_model.len == 0)
-		return true;
-	return (line->kind.len == 0 || correction_set_kind(&checked, line->kind, err))
-		&& DB_RUN(restoring->user, SQL_RESTORE_CORRECTION, err, db_int(subject),
-			  db_text(line->kind.len ? line->kind : STR_NULL),
-			  db_text(line->base_model.len ? line->base_model : STR_NULL),
-			  db_int(line->corrected_s));
-}
-
-static bool restore_model(const struct restoring *restoring, const struct line *line,
+static bool restore_model(struct restoring *restoring, const struct dump_line *line,
 			  struct error *err)
 {
 	struct db *user = restoring->user;
-	int64_t subject;
-	bool changed, ok = line->rating <= RATING_MAX || fail(err, "a rating is from 0 to 5");
-	ok = ok && find_subject(restoring, &line->place, line->bytes, &subject, err)
-		&& DB_RUN(user, SQL_RESTORE_HASHES, err, db_int(subject),
-			  db_text(line->quick_hash.len ? line->quick_hash : STR_NULL),
-			  db_text(line->sha256.len ? line->sha256 : STR_NULL));
-	if (ok && line->rating > 0)
-		ok = notes_rate(user, subject, (int)line->rating, &changed, err);
-	if (ok && line->is_favourite)
-		ok = notes_favour(user, subject, true, &changed, err);
-	if (ok && line->note.len > 0)
-		ok = notes_put(user, subject, line->note, &changed, err);
-	for (size_t i = 0; ok && i < line->tags.len; i++) {
-		struct str tag;
-		ok = tag_check(*ARRAY_AT(&line->tags, struct str, i), &tag, err)
-			&& tag_add(user, subject, tag, &changed, err);
+	int64_t id = 0;
+	bool changed = false;
+	if (!put_subject(user, line, &id, err) || !restore_words(restoring, line, id, &changed, err)
+	    || !restore_tags(restoring, line, id, SQL_TAG_ADD, &changed, err))
+		return false;
+	if (line->kind.ptr || line->base_model.ptr) {
+		if (!DB_RUN(user, SQL_CORRECTION_RESTORE, err, db_int(id), db_text(line->kind),
+			    db_text(line->base_model), db_int(line->corrected_s)))
+			return false;
+		changed |= db_n_changed(user) > 0;
 	}
-	return ok && restore_correction(restoring, line, subject, err);
+	*restoring->n_changed += changed;
+	return true;
 }
 
-static bool restore_set(const struct restoring *restoring, const struct line *line,
-			struct error *err)
+static bool find_known(struct db *user, const struct dump_place *place, int64_t *id,
+		       struct error *err)
+{
+	int64_t root_id = 0;
+	return find_subject(user, place, &root_id, id, err)
+		&& (*id || error_set(err, ERROR_FORMAT, NULL, "no line before tells of one of its models"));
+}
+
+static bool fill_set(struct restoring *restoring, const struct dump_line *line, int64_t set,
+		     struct error *err)
 {
 	struct db *user = restoring->user;
-	int64_t set = sets_find(user, line->name), subject = 0;
-	bool changed = false, ok = !set || sets_delete(user, set, err);
-	ok = ok && sets_add(user, line->name, &set, err);
-	if (ok && line->note.len > 0)
-		ok = sets_note(user, set, line->note, &changed, err);
-	if (ok && line->place.path.ptr)
-		ok = find_subject(restoring, &line->place, 0, &subject, err)
-			&& sets_choose(user, set, subject, &changed, err);
-	for (size_t i = 0; ok && i < line->tags.len; i++)
-		ok = sets_tag(user, set, *ARRAY_AT(&line->tags, struct str, i), &changed, err);
-	for (size_t i = 0; ok && i < line->loras.len; i++) {
-		const struct lora *lora = ARRAY_AT(&line->loras, struct lora, i);
+	bool changed = false;
+	int64_t subject = 0;
+	if (line->place.root.ptr
+	    && (!find_known(user, &line->place, &subject, err)
+		|| !sets_choose(user, set, subject, &changed, err)))
+		return false;
+	for (size_t i = 0; i < line->n_loras; i++) {
+		const struct dump_lora *lora = &line->loras[i];
 		struct set_weights weights = { lora->weight, lora->has_weight_te, lora->weight_te };
-		ok = find_subject(restoring, &lora->place, 0, &subject, err)
-			&& sets_put(user, set, subject, &weights, &changed, err);
+		if (!find_known(user, &lora->place, &subject, err)
+		    || !sets_put(user, set, subject, &weights, &changed, err))
+			return false;
 	}
-	return ok;
+	return restore_tags(restoring, line, set, SQL_SET_TAG_ADD, &changed, err)
+		&& (!line->note.ptr || sets_note(user, set, line->note, &changed, err));
 }
 
-static bool restore_line(struct restoring *restoring, struct str text, struct error *err)
+/* Is the set of that id as the line tells, but for its name? */
+static bool is_same_set(struct restoring *restoring, const struct dump_line *line, int64_t set,
+			bool *same, struct error *err)
 {
-	struct line line = { .tags = ARRAY_OF(struct str), .loras = ARRAY_OF(struct lora) };
-	arena_reset(&restoring->arena);
-	bool ok = read_line(text, &restoring->arena, &line) || fail(err, "this is no line of a dump");
-	if (ok && str_equal(line.type, STR("root")))
-		ok = restore_root(restoring, &line, err);
-	else if (ok && str_equal(line.type, STR("model")))
-		ok = restore_model(restoring, &line, err);
-	else if (ok && str_equal(line.type, STR("set")))
-		ok = restore_set(restoring, &line, err);
-	else if (ok)
-		ok = fail(err, "this is no line of a dump");
-	array_finish(&line.tags);
-	array_finish(&line.loras);
-	return ok;
+	struct bytes texts[2] = { { 0 }, { 0 } };
+	struct dump_line here;
+	err->code = ERROR_NONE;
+	sqlite3_stmt *row = DB_BIND(restoring->user, SQL_SET_NOTE_OF, err, db_int(set));
+	if (!row || !db_next(row, err))
+		return false;
+	struct str note = db_column_copy(row, 0, &restoring->arena);
+	db_reset(row);
+	if (!dump_set(restoring->user, set, line->name, note, &restoring->arena, &here, err))
+		return false;
+	dump_line_write(&here, &texts[0]);
+	dump_line_write(line, &texts[1]);
+	*same = str_equal(bytes_str(&texts[0]), bytes_str(&texts[1]));
+	bytes_finish(&texts[0]);
+	bytes_finish(&texts[1]);
+	return true;
+}
+
+static struct str numbered(struct str name, int number, struct arena *arena)
+{
+	return arena_strf(arena, "%.*s (%d)", STR_ARG(utf8_cut(name, SET_NAME_BYTES_MAX - 8)), number);
+}
+
+static bool restore_set(struct restoring *restoring, const struct dump_line *line,
+			struct error *err)
+{
+	struct str name = line->name;
+	for (int i = 2; i < NAME_TRIES; i++) {
+		int64_t id = sets_find(restoring->user, name);
+		bool same = false;
+		if (!id) {
+			*restoring->n_changed += 1;
+			return sets_add(restoring->user, name, &id, err)
+				&& fill_set(restoring, line, id, err);
+		}
+		if (!is_same_set(restoring, line, id, &same, err))
+			return false;
+		if (same)
+			return true;
+		name = numbered(line->name, i, &restoring->arena);
+	}
+	return error_set(err, ERROR_LIMIT, NULL, "too many sets of that name");
+}
+
+static bool restore_line(struct restoring *restoring, struct str text, bool is_first,
+			 struct error *err)
+{
+	struct dump_line line;
+	if (!dump_line_read(text, &restoring->arena, &line, err))
+		return false;
+	if (is_first != (line.type == DUMP_HEAD))
+		return error_set(err, ERROR_FORMAT, NULL, is_first ? "this is no dump: it has no head"
+				 : "another head");
+	switch (line.type) {
+	case DUMP_ROOT:
+		return restore_root(restoring, &line, err);
+	case DUMP_MODEL:
+		return restore_model(restoring, &line, err);
+	case DUMP_SET:
+		return restore_set(restoring, &line, err);
+	case DUMP_HEAD: case DUMP_TYPE_COUNT:
+		break;
+	}
+	return true;
 }
 
 bool dump_restore(struct db *user, struct str text, uint64_t *n_changed, struct error *err)
 {
-	struct restoring restoring = { .user = user };
+	struct restoring restoring = { .user = user, .n_changed = n_changed };
 	struct str rest = text, line;
 	size_t number = 0;
-	bool ok = true;
+	bool ok = true, is_first = true;
 	*n_changed = 0;
-	while (ok && number < LINES_MAX && str_next_part(&rest, '\n', &line)) {
+	while (ok && str_next_part(&rest, '\n', &line)) {
 		number++;
 		if (str_trim(line).len == 0)
 			continue;
-		ok = restore_line(&restoring, line, err) || error_context(err, "line %zu", number);
-		*n_changed += ok;
+		arena_reset(&restoring.arena);
+		ok = restore_line(&restoring, line, is_first, err)
+			|| error_context(err, "line %zu", number);
+		is_first = false;
 	}
 	arena_finish(&restoring.arena);
-	return ok;
+	return ok && (!is_first || error_set(err, ERROR_FORMAT, NULL, "there is nothing in it"));
 }

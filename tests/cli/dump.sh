@@ -1,46 +1,69 @@
-# Everything people made, as text and back: the same bytes, whatever was lost in between.
+# All that people made, out and in again: byte for byte, merged, taken back, or not at all.
 lorarium demo demo >/dev/null
-cp demo/loras/SD1.5/HarborFog.safetensors "$(printf 'demo/loras/caf\351.safetensors')"
 lorarium scan demo >/dev/null
-lorarium dump | sed -E "s/\"added_s\":[0-9]+/\"added_s\":N/"
+status lorarium dump
 lorarium tag HarborFog +fog '+two words' >/dev/null
-lorarium tag 'path:caf' +raw >/dev/null
 lorarium rate HarborFog 4 >/dev/null
-lorarium favourite HarborFog >/dev/null
-printf 'two\nlines "quoted"' | lorarium note HarborFog - >/dev/null
-lorarium correct HarborFog --base sdxl-pony --kind lora >/dev/null
-lorarium set new portrait sd_xl_base_1.0.safetensors HarborFog.safetensors:0.5:0.25 >/dev/null
-lorarium set tag portrait +mine >/dev/null
+printf 'first\n\tsecond "third"' | lorarium note HarborFog.safetensors - >/dev/null
+lorarium favourite 'kind:checkpoint arch:sdxl' >/dev/null
+lorarium correct HarborFog --base sdxl-pony >/dev/null
+mkdir $'odd\377' && cp demo/loras/SD1.5/HarborFog.safetensors $'odd\377/a\377b.safetensors'
+lorarium scan $'odd\377' >/dev/null
+lorarium tag 'root:odd' +odd >/dev/null
+lorarium set new portrait sd_xl_base_1.0.safetensors HarborFog:0.5 >/dev/null
 lorarium set note portrait 'for faces' >/dev/null
-lorarium dump >first
-sed -E 's/"(added_s|corrected_s|bytes)":[0-9]+/"\1":N/g; s/"quick_hash":"[0-9a-f]*"/"quick_hash":"H"/' first
-# Without the index: the same.
-rm "$HOME"/.local/share/lorarium/index.db*
-lorarium scan >/dev/null
-lorarium dump | cmp - first && echo same
-# Into an empty library: the same, and what hangs on files is back.
-export LORARIUM_DATA=$PWD/other
-status lorarium restore first
-lorarium dump | cmp - first && echo same
-lorarium scan >/dev/null
-lorarium list 'tag:fog rating:4 is:favourite base:pony set:portrait' | sed 's/^#[0-9]* *//'
-status lorarium undo
-lorarium dump | grep -c '"model"'
-status lorarium redo
-lorarium dump | cmp - first && echo same
-# Into one that has things already.
-lorarium tag HarborFog +later >/dev/null
-status lorarium restore first
-lorarium tags
-# What is none is refused whole.
-for bad in 'x' '{}' '{"type":"model"}' '{"type":"root","path":"x","name":"y"}' \
-	'{"type":"model","root":"/nowhere","path":"a","tags":[]}' \
-	'{"type":"model","root":"'"$PWD"'/demo","path":"../x","rating":9}' \
-	'{"type":"set","name":"a,b","loras":[{"root":"/x"}]}' '[1]' '{"type":"model","rating":-1}'; do
-	{ sed -n 2p first; echo "$bad"; } >bad
-	lorarium tag HarborFog -later >/dev/null
-	status lorarium restore bad
-done
-lorarium tags | wc -l
-status lorarium restore no-such-file
-status lorarium restore - <first
+lorarium set tag portrait +mine >/dev/null
+lorarium dump >one
+sed 's/"root_bytes":"[^"]*"/"root_bytes":BYTES/g; s/"quick_hash":"[^"]*"/"quick_hash":HASH/' one
+echo '--- into an empty place'
+other() { lorarium --data "$PWD/other" "$@"; }
+status other restore one
+other dump | cmp - one && echo same
+status other restore --json one
+other scan >/dev/null
+other show HarborFog.safetensors --json | grep -o '"tags":.*"favourite":[a-z]*'
+other list 'base:pony tag:fog' | wc -l
+status other undo
+other dump | wc -l
+other redo >/dev/null
+other dump | cmp - one && echo same
+echo '--- the index is nothing'
+rm other/index.db*
+other scan >/dev/null
+other dump | cmp - one && echo same
+echo '--- beside what is there'
+other tag HarborFog.safetensors -fog +mist >/dev/null
+other rate HarborFog.safetensors 1 >/dev/null
+other note HarborFog.safetensors 'mine' >/dev/null
+other set note portrait 'for hands' >/dev/null
+status other restore - <one
+other show HarborFog.safetensors --json | grep -o '"tags":.*"favourite":[a-z]*'
+other note HarborFog.safetensors
+other set list
+status other restore one
+other history --limit 2 | cut -c 26-
+echo '--- into a file'
+status lorarium dump file
+cmp file one && echo same
+stat -c %a file
+status lorarium dump file
+status lorarium dump none/file
+echo '--- all or nothing'
+fresh() { status lorarium --data "$PWD/fresh" restore "$1" 2>&1 | sed 's/column [0-9]*/column N/'; }
+head -n 4 one >bad; echo '{"type":"model"}' >>bad; fresh bad
+head -n 4 one >bad; echo '{"type":"model","unknown":1}' >>bad; fresh bad
+(head -n 1 one; sed -n 4p one) >bad; fresh bad
+(head -n 3 one; tail -n 1 one) >bad; fresh bad
+sed 's/"version":1/"version":2/' one >bad; fresh bad
+tail -n +2 one >bad; fresh bad
+sed 's/"rating":4/"rating":6/' one >bad; fresh bad
+sed 's/"two words"/"two,words"/' one >bad; fresh bad
+sed 's|"path":"loras/|"path":"../|' one >bad; fresh bad
+sed '4s/,"bytes".*//; 4s/^.*"path"/{"path"/' one >bad; fresh bad
+sed 's/"added":"[^"]*"/"added":"2026-02-30T00:00:00Z"/' one >bad; fresh bad
+sed 's/"path_bytes":"[^"]*"/"path_bytes":"a"/' one >bad; fresh bad
+: >bad; fresh bad
+fresh none
+fresh .
+lorarium --data "$PWD/fresh" dump
+lorarium --data "$PWD/fresh" history
