@@ -128,6 +128,18 @@ bool cli_check_query(struct cli *cli, struct str text, struct error *err)
 	return ok || fail_query(err, mistake.column, str_from(mistake.text));
 }
 
+/* An empty QUERY means all: far too easily said, by a variable that is not set. */
+bool cli_named_models(struct cli *cli, struct arena *arena, struct selection *models,
+		      struct error *err)
+{
+	struct str query = cli_operand(cli, 0);
+	models->query = arena_str(arena, query);
+	if (str_trim(query).len == 0)
+		return error_set(err, ERROR_USAGE, NULL, "%s: the QUERY is empty; name the models",
+				 args_command(cli->args.command)->name);
+	return cli_check_query(cli, query, err);
+}
+
 struct event *cli_query(struct cli *cli, struct str text, struct error *err)
 {
 	if (!cli_check_query(cli, text, err))

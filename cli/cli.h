@@ -151,6 +151,14 @@ struct library *cli_step_aside(void *context, const struct str *words, size_t n_
 NODISCARD bool cli_check_query(struct cli *cli, struct str text, struct error *err);
 
 /**
+ * The models of the first operand, for commands that change something: an empty QUERY is refused.
+ *
+ * @arena  holds the query from now on
+ */
+NODISCARD bool cli_named_models(struct cli *cli, struct arena *arena, struct selection *models,
+				struct error *err);
+
+/**
  * The ids of the models that match, in order.
  * @return  a RESULT event to be destroyed by the caller; NULL with `err`
  */

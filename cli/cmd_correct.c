@@ -21,21 +21,11 @@ static bool read_change(const struct cli *cli, struct correction_change *change,
 	       fail(err, "say what is right: --base ID, --kind K, or --clear");
 }
 
-/* An empty QUERY means all: far too easily said, by a variable that is not set. */
-static bool read_query(struct cli *cli, struct request *request, struct error *err)
-{
-	struct str query = cli_operand(cli, 0);
-	request->as.correct.models.query = arena_str(&request->arena, query);
-	if (str_trim(query).len == 0)
-		return fail(err, "the QUERY is empty; name the models to correct");
-	return cli_check_query(cli, query, err);
-}
-
 enum exit_status cmd_correct(struct cli *cli)
 {
 	struct error err;
 	struct request *request = request_create(REQUEST_CORRECT);
 	bool ok = read_change(cli, &request->as.correct.change, &err) &&
-		  read_query(cli, request, &err);
+		  cli_named_models(cli, &request->arena, &request->as.correct.models, &err);
 	return cli_change(cli, request, ok, &err);
 }

@@ -5,22 +5,10 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "core/base/write.h"
 
 /* A hundred times what a library of 100,000 models with notes comes to; memory is the bound. */
 enum { DUMP_BYTES_MAX = 1 << 29, PART_BYTES = 1 << 16 };
-
-static bool write_all(int fd, struct str text)
-{
-	while (text.len > 0) {
-		ssize_t n = write(fd, text.ptr, text.len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text = str_slice(text, (size_t)n, text.len);
-	}
-	return true;
-}
 
 /* A file of that name stays as it is; one that could not be written whole goes again. */
 static bool write_new(const char *path, struct str text, struct error *err)

@@ -45,10 +45,10 @@ static bool add_model(void *context, const struct event *details, struct error *
 static bool write_models(struct editing *editing, struct error *err)
 {
 	struct cli *cli = editing->cli;
-	struct str query = cli_operand(cli, 0);
-	if (str_trim(query).len == 0)
-		return error_set(err, ERROR_USAGE, NULL, "edit: the QUERY is empty; name the models");
-	struct event *result = cli_query(cli, query, err);
+	struct selection models;
+	if (!cli_named_models(cli, &cli->arena, &models, err))
+		return false;
+	struct event *result = cli_query(cli, models.query, err);
 	if (!result)
 		return false;
 	bytes_append_str(&editing->before, str_from(head));

@@ -94,13 +94,10 @@ enum exit_status cmd_hash(struct cli *cli)
 {
 	struct error err;
 	struct outcome outcome = {0};
-	struct str query = cli_operand(cli, 0);
 	struct request *request = request_create(REQUEST_HASH);
-	request->as.hash.models.query = arena_str(&request->arena, query);
 	request->as.hash.verifies = cli->args.has[OPTION_VERIFY];
-	bool ok = str_trim(query).len > 0
-		  || error_set(&err, ERROR_USAGE, NULL, "the QUERY is empty; name the models");
-	if (!ok || !cli_check_query(cli, query, &err) || !cli_library(cli, LIBRARY_WRITE, &err)) {
+	if (!cli_named_models(cli, &request->arena, &request->as.hash.models, &err)
+	    || !cli_library(cli, LIBRARY_WRITE, &err)) {
 		request_destroy(request);
 		return cli_fail(cli, &err);
 	}

@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/pick.h"
 #include "cli/plan_print.h"
+#include "core/base/write.h"
 
 enum { INTERRUPT_MS = 100 };
 
@@ -56,19 +57,6 @@ static struct event *apply(struct cli *cli, const struct plan *plan, struct erro
 	return NULL;
 }
 
-static bool put(int fd, const struct bytes *text)
-{
-	for (size_t done = 0; done < text->len;) {
-		ssize_t n = write(fd, text->ptr + done, text->len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		done += (size_t)n;
-	}
-	return true;
-}
-
 /* A file that is there is not replaced: it may be another plan. */
 static bool write_plan(const char *path, const struct plan *plan, struct error *err)
 {
@@ -80,7 +68,7 @@ static bool write_plan(const char *path, const struct plan *plan, struct error *
 		bytes_append_byte(&text, '\n');
 	}
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool ok = fd >= 0 && put(fd, &text);
+	bool ok = fd >= 0 && write_all(fd, bytes_str(&text));
 	int sys = errno;
 	if (fd >= 0 && close(fd) != 0)
 		ok = false;
@@ -125,16 +113,11 @@ static enum exit_status run(struct cli *cli, struct request *request, bool ok, s
 	return status;
 }
 
-/* An empty QUERY means all: far too easily said, by a variable that is not set. */
 static struct request *ask(struct cli *cli, enum plan_wish wish, bool *ok, struct error *err)
 {
 	struct request *request = request_create(REQUEST_PLAN);
-	struct str query = cli_operand(cli, 0);
 	request->as.plan.wish = wish;
-	request->as.plan.models.query = arena_str(&request->arena, query);
-	*ok = str_trim(query).len > 0
-	      || error_set(err, ERROR_USAGE, NULL, "the QUERY is empty; name the models");
-	*ok = *ok && cli_check_query(cli, query, err);
+	*ok = cli_named_models(cli, &request->arena, &request->as.plan.models, err);
 	return request;
 }
 

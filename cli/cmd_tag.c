@@ -36,17 +36,14 @@ static bool read_tags(struct cli *cli, struct request *request, struct error *er
 	request->as.tag.n_add = words.n_add;
 	request->as.tag.remove = words.remove;
 	request->as.tag.n_remove = words.n_remove;
-	/* An empty QUERY means all: far too easily said, by a variable that is not set. */
-	request->as.tag.models.query = arena_str(&request->arena, cli_operand(cli, 0));
-	return str_trim(request->as.tag.models.query).len > 0 ||
-	       error_set(err, ERROR_USAGE, NULL, "tag: the QUERY is empty; name the models to tag");
+	return cli_named_models(cli, &request->arena, &request->as.tag.models, err);
 }
 
 enum exit_status cmd_tag(struct cli *cli)
 {
 	struct error err;
 	struct request *request = request_create(REQUEST_TAG);
-	bool ok = read_tags(cli, request, &err) && cli_check_query(cli, cli_operand(cli, 0), &err);
+	bool ok = read_tags(cli, request, &err);
 	return cli_change(cli, request, ok, &err);
 }
 

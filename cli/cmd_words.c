@@ -3,16 +3,6 @@
 #include "cli/note_text.h"
 #include "cli/pick.h"
 
-/* An empty QUERY means all: far too easily said, by a variable that is not set. */
-static bool read_query(struct cli *cli, struct request *request, struct error *err)
-{
-	struct str query = cli_operand(cli, 0);
-	request->as.words.models.query = arena_str(&request->arena, query);
-	if (str_trim(query).len == 0)
-		return error_set(err, ERROR_USAGE, NULL, "the QUERY is empty; name the models");
-	return cli_check_query(cli, query, err);
-}
-
 enum exit_status cmd_rate(struct cli *cli)
 {
 	struct error err;
@@ -24,7 +14,7 @@ enum exit_status cmd_rate(struct cli *cli)
 	if (!ok)
 		error_set(&err, ERROR_USAGE, NULL, "\"%.*s\": a rating is from 0 to 5",
 			  STR_ARG(cli_operand(cli, 1)));
-	ok = ok && read_query(cli, request, &err);
+	ok = ok && cli_named_models(cli, &request->arena, &request->as.words.models, &err);
 	return cli_change(cli, request, ok, &err);
 }
 
@@ -34,7 +24,7 @@ enum exit_status cmd_favourite(struct cli *cli)
 	struct request *request = request_create(REQUEST_WORDS);
 	request->as.words.type = WORDS_FAVOURITE;
 	request->as.words.number = !cli->args.has[OPTION_OFF];
-	bool ok = read_query(cli, request, &err);
+	bool ok = cli_named_models(cli, &request->arena, &request->as.words.models, &err);
 	return cli_change(cli, request, ok, &err);
 }
 

@@ -11,6 +11,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "core/base/write.h"
+
 extern char **environ;
 
 enum { TEXT_BYTES_MAX = 256 << 20 };
@@ -18,19 +20,6 @@ enum { TEXT_BYTES_MAX = 256 << 20 };
 /* What the terminal sends to both of us is the editor's. */
 static const int ignored[] = {SIGINT, SIGQUIT, SIGTSTP};
 enum { N_IGNORED = sizeof ignored / sizeof *ignored };
-
-static bool write_all(int fd, struct str text)
-{
-	while (text.len > 0) {
-		ssize_t n = write(fd, text.ptr, text.len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text = str_slice(text, (size_t)n, text.len);
-	}
-	return true;
-}
 
 bool editor_begin(struct cli *cli, struct str text, struct editor *editor, struct error *err)
 {

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/write.h"
+
 enum { BREATHE_BYTES = 1 << 16, PRINTED_MAX = 1024 };
 
 static bool wants_colour(bool no_color)
@@ -46,24 +48,10 @@ void out_finish(struct out *out)
 	bytes_finish(&out->scratch);
 }
 
-static int write_all(int fd, const char *from, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, from, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno;
-		from += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 static void drain(struct out *out)
 {
-	if (out->write_errno == 0)
-		out->write_errno = write_all(out->fd, out->pending.ptr, out->pending.len);
+	if (out->write_errno == 0 && !write_all(out->fd, bytes_str(&out->pending)))
+		out->write_errno = errno;
 	bytes_clear(&out->pending);
 }
 
@@ -175,6 +163,6 @@ void out_complain(struct out *out, struct str raw)
 	text_clean(&line, raw, out->charset);
 	bytes_append_byte(&line, '\n');
 	/* Nobody is left to be told when stderr is gone, too. */
-	(void)write_all(STDERR_FILENO, line.ptr, line.len);
+	(void)!write_all(STDERR_FILENO, bytes_str(&line));
 	bytes_finish(&line);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/array.h"
+#include "core/base/write.h"
 #include "storage/files/place.h"
 
 #define INFO_SUFFIX ".trashinfo"
@@ -227,16 +228,7 @@ static bool put_info(int info, const char *name, const struct bytes *text, struc
 	int fd = openat(info, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return error_system(err, errno, "%s", name);
-	size_t done = 0;
-	while (done < text->len) {
-		ssize_t n = write(fd, text->ptr + done, text->len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		done += (size_t)n;
-	}
-	bool ok = done == text->len && fsync(fd) == 0;
+	bool ok = write_all(fd, bytes_str(text)) && fsync(fd) == 0;
 	int sys = errno;
 	close(fd);
 	if (ok)

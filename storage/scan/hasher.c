@@ -5,14 +5,14 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { BLOCK_BYTES = 1 << 20, ALIGN_BYTES = 4096, END_BYTES = 64 << 10, THREADS_MAX = 4,
+#include "storage/user/subjects.h"
+
+enum { BLOCK_BYTES = 1 << 20, ALIGN_BYTES = 4096, THREADS_MAX = 4,
        HEADER_BYTES_MAX = 100 << 20 };
 
 /* ioprio_set(2), which has no wrapper: best effort, the lowest of it, for one thread. */
@@ -94,22 +94,6 @@ static bool run_through(const struct hashing *hashing, struct error *err)
 	return true;
 }
 
-/* As subjects know a file: see subject_quick_hash. */
-static bool run_ends(const struct hashing *hashing, struct error *err)
-{
-	size_t len = hashing->size_bytes < END_BYTES ? (size_t)hashing->size_bytes : END_BYTES;
-	uint64_t ends[] = { 0, hashing->size_bytes - len };
-	char size[24];
-	int n = snprintf(size, sizeof size, "%llu\n", (unsigned long long)hashing->size_bytes);
-	sha256_add(hashing->whole, size, (size_t)n);
-	for (size_t i = 0; i < 2; i++) {
-		if (!read_block(hashing, ends[i], len, err))
-			return false;
-		sha256_add(hashing->whole, hashing->buffer, len);
-	}
-	return true;
-}
-
 static int64_t nanoseconds(struct timespec time)
 {
 	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
@@ -139,24 +123,35 @@ static bool is_as_before(int fd, const struct hash_result *result, struct error 
 		    || error_set(err, ERROR_CHANGED, NULL, "it changed while it was read"));
 }
 
-static bool hash_open(struct hashing *hashing, enum hash_wish wish, struct hash_result *result)
+/* The ends are hashed as subjects know a file. */
+static bool hash_ends(const struct hashing *hashing, struct hash_result *result)
+{
+	return subject_quick_hash_open(hashing->fd, result->sha256)
+		|| error_set(&result->err, ERROR_CHANGED, NULL, "its ends could not be read");
+}
+
+static bool hash_whole(struct hashing *hashing, bool has_tensors, struct hash_result *result)
 {
 	struct error *err = &result->err;
-	hashing->size_bytes = result->state.size_bytes;
-	if (wish == HASH_WHOLE_AND_TENSORS && !find_tensors(hashing, err))
+	if (has_tensors && !find_tensors(hashing, err))
 		return false;
 	hashing->whole = sha256_create();
 	hashing->tensors = hashing->tensors_at ? sha256_create() : NULL;
-	bool ok = (wish == HASH_ENDS ? run_ends : run_through)(hashing, err)
-		&& is_as_before(hashing->fd, result, err);
-	if (ok)
-		sha256_hex(hashing->whole, result->sha256);
-	else
-		sha256_destroy(hashing->whole);
-	if (ok && hashing->tensors)
+	bool ok = run_through(hashing, err);
+	/* Both are finished in any case: that is what frees them. */
+	sha256_hex(hashing->whole, result->sha256);
+	if (hashing->tensors)
 		sha256_hex(hashing->tensors, result->tensors);
-	else if (hashing->tensors)
-		sha256_destroy(hashing->tensors);
+	return ok;
+}
+
+static bool hash_open(struct hashing *hashing, enum hash_wish wish, struct hash_result *result)
+{
+	bool ok = wish == HASH_ENDS ? hash_ends(hashing, result)
+		: hash_whole(hashing, wish == HASH_WHOLE_AND_TENSORS, result);
+	ok = ok && is_as_before(hashing->fd, result, &result->err);
+	if (!ok)
+		result->sha256[0] = result->tensors[0] = '\0';
 	return ok;
 }
 
@@ -173,8 +168,10 @@ static void hash_one(struct hasher *hasher, char *buffer, const struct hash_job 
 		error_system(&result->err, errno, "opening");
 		return;
 	}
-	if (!look(hashing.fd, result, &result->err) || !hash_open(&hashing, job->wish, result))
-		result->sha256[0] = '\0';
+	if (look(hashing.fd, result, &result->err)) {
+		hashing.size_bytes = result->state.size_bytes;
+		(void)hash_open(&hashing, job->wish, result); /* told by result->err */
+	}
 	close(hashing.fd);
 }
 

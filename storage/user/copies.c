@@ -10,23 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/write.h"
 #include "storage/index/db_copy.h"
 #include "storage/user/dump.h"
 
 enum { DAY_S = 86400, MONDAY = 3, NAME_BYTES = 18 };	/* 1970 began on a Thursday */
-
-static bool write_all(int fd, struct str text)
-{
-	while (text.len > 0) {
-		ssize_t n = write(fd, text.ptr, text.len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text = str_slice(text, (size_t)n, text.len);
-	}
-	return true;
-}
 
 /* The one that was there is there until the new one is on the disk. */
 static bool replace(const char *path, struct str text, struct error *err)

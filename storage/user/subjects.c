@@ -25,7 +25,7 @@ static void hash_ends(struct sha256 *sha, const struct blob *blob, char *buffer,
 	}
 }
 
-static bool hash_open(int fd, char hex[SHA256_HEX + 1])
+bool subject_quick_hash_open(int fd, char hex[SHA256_HEX + 1])
 {
 	struct stat state;
 	if (fstat(fd, &state) != 0 || !S_ISREG(state.st_mode))
@@ -53,7 +53,7 @@ bool subject_quick_hash(struct str root_path, struct str path, char hex[SHA256_H
 	int fd = open(arena_printf(&arena, "%.*s/%.*s", STR_ARG(root_path), STR_ARG(path)),
 		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	arena_finish(&arena);
-	bool ok = fd >= 0 && hash_open(fd, hex);
+	bool ok = fd >= 0 && subject_quick_hash_open(fd, hex);
 	if (fd >= 0)
 		close(fd);
 	return ok;

@@ -21,6 +21,9 @@ struct subject_place {
 /** SHA-256 over the size, the first and the last 64 KiB; false when it cannot be read now. */
 bool subject_quick_hash(struct str root_path, struct str path, char hex[SHA256_HEX + 1]);
 
+/** The same of an open file. */
+bool subject_quick_hash_open(int fd, char hex[SHA256_HEX + 1]);
+
 /** The subject's id, 0 when nothing was ever attached there. */
 int64_t subject_find(struct db *user, int64_t root_id, struct str path);
 /** The subject, made now if need be: its quick hash is taken then. */

@@ -33,8 +33,8 @@ static enum { NOTHING, FAIL, SHORT, BEFORE, AFTER } mode;
 __attribute__((constructor)) static void begin(void)
 {
 	const char *word = getenv("FAULT_MODE"), *k = getenv("FAULT_AT"), *e = getenv("FAULT_ERRNO");
-	at = k ? atol(k) : 0;
-	fault_errno = e ? atoi(e) : EIO;
+	at = k ? strtol(k, NULL, 10) : 0;
+	fault_errno = e ? (int)strtol(e, NULL, 10) : EIO;
 	never = getenv("FAULT_NEVER");
 	const char *log = getenv("FAULT_LOG");
 	if (log)

@@ -168,5 +168,6 @@ void changes_apply(struct app *app, struct effects *out)
 	struct request *request = ask_new(app, REQUEST_APPLY);
 	plan_copy(shown, &request->arena, &request->as.apply);
 	changes_send(app, request, "done; u takes it back", out);
+	marks_clear(&app->marks);
 	plan_close(app);
 }

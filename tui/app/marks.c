@@ -14,6 +14,11 @@ void marks_finish(struct marks *marks)
 	array_finish(&marks->ids);
 }
 
+void marks_clear(struct marks *marks)
+{
+	marks->ids.len = 0;
+}
+
 static int compare_ids(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;

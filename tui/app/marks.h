@@ -13,6 +13,7 @@ struct marks {
 
 void marks_init(struct marks *marks);
 void marks_finish(struct marks *marks);
+void marks_clear(struct marks *marks);
 bool marks_has(const struct marks *marks, uint32_t id);
 void marks_toggle(struct marks *marks, uint32_t id);
 void marks_add(struct marks *marks, const uint32_t *ids, size_t n);
