@@ -348,6 +348,14 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.options = {OPTION_AS},
 			.n_options = 1,
 		},
+	[COMMAND_SET_PACK] =
+		{
+			.name = "set pack",
+			.operands = "SET ARCHIVE",
+			.help = "Write a set with its files into an archive (.tar.zst or .zip)",
+			.operands_min = 2,
+			.operands_max = 2,
+		},
 	[COMMAND_ORGANISE] =
 		{
 			.name = "organise",

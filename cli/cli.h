@@ -76,6 +76,7 @@ enum exit_status cmd_set_note(struct cli *cli);
 enum exit_status cmd_set_tag(struct cli *cli);
 enum exit_status cmd_set_compare(struct cli *cli);
 enum exit_status cmd_set_export(struct cli *cli);
+enum exit_status cmd_set_pack(struct cli *cli);
 enum exit_status cmd_root_list(struct cli *cli);
 enum exit_status cmd_root_add(struct cli *cli);
 enum exit_status cmd_root_remove(struct cli *cli);

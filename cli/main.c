@@ -49,6 +49,7 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_SET_DELETE] = cmd_set_delete, [COMMAND_SET_NOTE] = cmd_set_note,
 	[COMMAND_SET_TAG] = cmd_set_tag,   [COMMAND_SET_COMPARE] = cmd_set_compare,
 	[COMMAND_SET_EXPORT] = cmd_set_export,
+	[COMMAND_SET_PACK] = cmd_set_pack,
 	[COMMAND_SUGGEST] = cmd_suggest,   [COMMAND_DEMO] = cmd_demo,         [COMMAND_CONFIG] = cmd_config,
 	[COMMAND_DOCTOR] = cmd_doctor,     [COMMAND_HELP] = cmd_help,
 };

@@ -72,8 +72,32 @@ static bool add_model(struct asking *asking, uint32_t id, struct error *err)
 		struct str rest = template_fill(planner->text, &values, asking->arena);
 		out->target = arena_strf(asking->arena, "%.*s/%.*s", STR_ARG(out->root), STR_ARG(rest));
 	}
+	if (planner->wish == WISH_PACK)
+		out->target = arena_str(asking->arena, str_slice(out->path, out->root.len, out->path.len));
 	planner->n_models++;
 	return true;
+}
+
+static bool are_of_one_root(const struct planner *planner)
+{
+	for (size_t i = 1; i < planner->n_models; i++)
+		if (!str_equal(planner->models[i].root, planner->models[0].root))
+			return false;
+	return true;
+}
+
+/* In an archive, models of several roots lie in folders of the roots' names: these differ. */
+static void name_roots(struct asking *asking)
+{
+	struct planner *planner = &asking->planner;
+	bool is_one = are_of_one_root(planner);
+	for (size_t i = 0; !is_one && i < planner->n_models; i++) {
+		struct planned_model *model = &planner->models[i];
+		const struct root *root = roots_find_named(&asking->answers->roots, model->root);
+		if (root)
+			model->target = arena_strf(asking->arena, "/%.*s%.*s", STR_ARG(root->name),
+						   STR_ARG(model->target));
+	}
 }
 
 static bool choose(struct asking *asking, const uint32_t **ids, size_t *n, struct error *err)
@@ -127,7 +151,7 @@ static struct str wish_word(enum plan_wish wish)
 {
 	static const char *const words[] = {
 		[WISH_ORGANISE] = "organise", [WISH_MOVE] = "move", [WISH_RENAME] = "rename",
-		[WISH_TRASH] = "trash", [WISH_CHECK] = "apply",
+		[WISH_TRASH] = "trash", [WISH_PACK] = "set pack", [WISH_CHECK] = "apply",
 	};
 	return str_from(words[wish]);
 }
@@ -159,9 +183,13 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 	plan->what = wish_word(asking.planner.wish);
 	plan->words = asking.planner.text.len > 0 ? asking.planner.text
 		: arena_str(&event->arena, request->as.plan.models.query);
-	if (!check_wish(&asking, &survey, err) || !add_models(&asking, err)
-	    || !planner_make(&asking.planner, plan, err))
+	if (!check_wish(&asking, &survey, err) || !add_models(&asking, err))
 		return false;
-	survey_plan(&survey, &event->arena, plan);
+	if (asking.planner.wish == WISH_PACK)
+		name_roots(&asking);
+	if (!planner_make(&asking.planner, plan, err))
+		return false;
+	if (asking.planner.wish != WISH_PACK)
+		survey_plan(&survey, &event->arena, plan);
 	return true;
 }

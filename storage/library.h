@@ -8,6 +8,7 @@
 #ifndef STORAGE_LIBRARY_H
 #define STORAGE_LIBRARY_H
 
+#include "storage/files/pack.h"		/* pack_write() needs no library: it works in the calling thread */
 #include "storage/messages.h"
 
 enum library_mode {

@@ -114,6 +114,7 @@ struct fit_party {
 };
 
 enum plan_wish { WISH_ORGANISE, WISH_MOVE, WISH_RENAME, WISH_TRASH,
+		 WISH_PACK,	/* which files, and what they are called in an archive: "/loras/a.safetensors" */
 		 WISH_CHECK };	/* does a plan still hold? */
 
 enum operation_way { OPERATION_UNDO, OPERATION_REDO };

@@ -68,6 +68,8 @@ static struct str target_of(const struct planner *planner, const struct planned_
 		if (model->is_shards)	/* its index names the parts */
 			return join(arena, folder_of(model->target), name);
 		return arena_strf(arena, "%.*s%.*s", STR_ARG(model->target), STR_ARG(extension));
+	case WISH_PACK:
+		return model->target;
 	case WISH_TRASH: case WISH_CHECK:
 		break;
 	}
@@ -80,13 +82,18 @@ static void add_step(struct making *making, struct plan_step step)
 	*ARRAY_PUSH(&making->steps, struct plan_step) = step;
 }
 
+static enum plan_action action_of(enum plan_wish wish)
+{
+	return wish == WISH_TRASH ? PLAN_TRASH : wish == WISH_PACK ? PLAN_COPY : PLAN_MOVE;
+}
+
 /* A file that is gone gets a step all the same: the survey says why it cannot be done. */
 static struct plan_step step_for(struct making *making, const struct planned_model *model,
 				 struct str old, struct str new)
 {
 	struct stat state;
 	struct plan_step step = {
-		.model = model->id, .action = making->planner->wish == WISH_TRASH ? PLAN_TRASH : PLAN_MOVE,
+		.model = model->id, .action = action_of(making->planner->wish),
 		.old = old, .new = new,
 	};
 	if (!look(old, making->planner->arena, &state)) {

@@ -16,7 +16,8 @@ struct planned_model {
 	struct str path;		/* absolute */
 	struct str root;		/* path of its root */
 	struct str name;		/* as the index calls it */
-	struct str target;		/* where it would go, absolute; given for ORGANISE, without extension */
+	struct str target;		/* where it would go, absolute; given for ORGANISE, without
+					 * extension, and for PACK, in the archive */
 	bool is_folder, is_shards;	/* filled by the planner */
 };
 
