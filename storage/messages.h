@@ -99,6 +99,7 @@ struct set_change {
 	struct str name;		/* which */
 	struct str other;		/* COPY, RENAME: the other name; NOTE: the text, STR_NULL for none */
 	uint32_t checkpoint;		/* NEW, PUT: id; 0: as it is */
+	int64_t checkpoint_subject;	/* instead: one that is in the set already; 0: none */
 	const struct set_put *loras; size_t n_loras;	/* NEW, PUT: last ones last */
 	bool is_all;			/* PUT: and nothing else; the set is made when there is none */
 	const int64_t *subjects; size_t n_subjects;	/* TAKE */

@@ -24,10 +24,11 @@ static bool put_all(struct edit *edit, struct error *err)
 {
 	const struct set_change *change = edit->change;
 	struct db *user = edit->store->user;
-	int64_t subject;
+	int64_t subject = change->checkpoint_subject;
 	if (change->checkpoint
-	    && (!store_subject(edit->store, &edit->roots, change->checkpoint, &subject, err)
-		|| !sets_choose(user, edit->set, subject, &edit->changed, err)))
+	    && !store_subject(edit->store, &edit->roots, change->checkpoint, &subject, err))
+		return false;
+	if (subject && !sets_choose(user, edit->set, subject, &edit->changed, err))
 		return false;
 	for (size_t i = 0; i < change->n_loras; i++) {
 		const struct set_put *lora = &change->loras[i];

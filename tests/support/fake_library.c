@@ -477,6 +477,8 @@ static struct event *new_sets(struct fake_library *fake, const struct request *r
 		.has_checkpoint = true, .checkpoint = { .subject = 3, .id = 1,
 			.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
 					   STR_ARG(fake->rows[0].name)) } };
+	if (fake->sets_have_gone)
+		parts[1].id = sets[0].checkpoint.id = 0;
 	sets[1] = (struct set_info){ .name = STR("empty one") };
 	event->as.sets.sets = sets;
 	event->as.sets.n = 2;

@@ -10,6 +10,7 @@
 #include "tui/app/line.h"
 #include "tui/app/run.h"
 #include "tui/app/terms.h"
+#include "tui/app/tray_sets.h"
 #include "tui/panes/help.h"
 #include "tui/panes/models.h"
 #include "tui/panes/prompt.h"
@@ -170,6 +171,18 @@ static void lighter(struct app *app, struct str argument, struct effects *out)
 {
 	(void)argument;
 	tray_weigh(app, -WEIGHT_STEP, out);
+}
+
+static void earlier(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	tray_shift(app, false, out);
+}
+
+static void later(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	tray_shift(app, true, out);
 }
 
 static void set(struct app *app, struct str argument, struct effects *out)
@@ -413,6 +426,8 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_TAKE] = take,
 	[COMMAND_HEAVIER] = heavier,
 	[COMMAND_LIGHTER] = lighter,
+	[COMMAND_EARLIER] = earlier,
+	[COMMAND_LATER] = later,
 	[COMMAND_SET] = set,
 	[COMMAND_COPY] = copy,
 	[COMMAND_TAG] = tag,

@@ -6,6 +6,7 @@
 
 #include "tui/app/ask.h"
 #include "tui/app/changes.h"
+#include "tui/app/tray_sets.h"
 #include "tui/panes/details.h"
 #include "tui/panes/groups.h"
 #include "tui/panes/models.h"

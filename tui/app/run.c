@@ -4,6 +4,7 @@
 #include "core/base/near.h"
 #include "tui/app/actions.h"
 #include "tui/app/line.h"
+#include "tui/app/tray_sets.h"
 
 /* "root list" begins with "root". */
 static struct str first_word(const char *name)
@@ -126,6 +127,16 @@ void run_text(struct app *app, struct str text, struct effects *out)
 	else if (line.n > 0)
 		run_words(app, text, &line, out);
 	arena_finish(&arena);
+}
+
+struct str run_second_word(const struct app *app, struct str first, size_t i)
+{
+	for (size_t j = 0; j < app->subcommands.n; j++) {
+		struct str name = str_from(app->subcommands.names[j]);
+		if (str_cut_prefix(&name, first) && str_cut_prefix(&name, STR(" ")) && i-- == 0)
+			return name;
+	}
+	return STR_NULL;
 }
 
 const char *run_candidate(const struct app *app, size_t i)

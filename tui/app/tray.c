@@ -6,25 +6,21 @@
 #include "tui/panes/models.h"
 #include "tui/words.h"
 
-/* More than anybody loads at once; and weights beyond this break any picture. */
-enum { LORAS_MAX = 64, DOCK_ROWS_MAX = 16, WEIGHT_MAX = 10 };
-
-static const char *const words[] = {"save", "open", "export", "delete", "clear"};
-
-const char *tray_word(size_t i)
-{
-	return i < sizeof words / sizeof *words ? words[i] : NULL;
-}
+/* Weights beyond this break any picture. */
+enum { DOCK_ROWS_MAX = 16, WEIGHT_MAX = 10 };
 
 void tray_init(struct tray *tray)
 {
-	*tray = (struct tray){ .loras = ARRAY_OF(struct tray_lora) };
+	*tray = (struct tray){
+		.loras = ARRAY_OF(struct tray_lora), .gone = ARRAY_OF(struct set_put),
+	};
 }
 
 void tray_finish(struct tray *tray)
 {
 	event_destroy(tray->fit);
 	array_finish(&tray->loras);
+	array_finish(&tray->gone);
 	bytes_finish(&tray->name);
 	bytes_finish(&tray->wanted);
 	arena_finish(&tray->arena);
@@ -50,16 +46,18 @@ static void forget_fit(struct tray *tray)
 	tray->serial = 0;
 }
 
-static void clear(struct tray *tray)
+void tray_clear(struct tray *tray)
 {
 	forget_fit(tray);
 	array_clear(&tray->loras);
+	array_clear(&tray->gone);
 	arena_reset(&tray->arena);
 	bytes_clear(&tray->name);
+	tray->gone_checkpoint = 0;
 	tray->is_changed = false;
 }
 
-static void add_lora(struct tray *tray, uint32_t id, struct str name, struct set_weights weights)
+void tray_add(struct tray *tray, uint32_t id, struct str name, struct set_weights weights)
 {
 	*ARRAY_PUSH(&tray->loras, struct tray_lora) =
 		(struct tray_lora){ id, arena_str(&tray->arena, name), weights };
@@ -74,12 +72,15 @@ static void remove_lora(struct tray *tray, const struct tray_lora *gone)
 	array_pop(&tray->loras);
 }
 
-static struct set_put *puts_of(const struct tray *tray, struct arena *arena)
+struct set_put *tray_puts(const struct tray *tray, struct arena *arena)
 {
-	struct set_put *puts = ARENA_NEW_N(arena, struct set_put, tray->loras.len + 1);
-	for (size_t i = 0; i < tray->loras.len; i++)
+	size_t n = tray->loras.len;
+	struct set_put *puts = ARENA_NEW_N(arena, struct set_put, n + tray->gone.len + 1);
+	for (size_t i = 0; i < n; i++)
 		puts[i] = (struct set_put){ .id = lora_at(tray, i)->id,
 					    .weights = lora_at(tray, i)->weights };
+	for (size_t i = 0; i < tray->gone.len; i++)
+		puts[n + i] = *ARRAY_AT(&tray->gone, struct set_put, i);
 	return puts;
 }
 
@@ -91,7 +92,7 @@ struct request *tray_request(struct app *app)
 	if (n == 0 && !is_alone)
 		return NULL;
 	struct request *request = ask_new(app, REQUEST_COMPOSE);
-	struct set_put *puts = puts_of(&app->tray, &request->arena);
+	struct set_put *puts = tray_puts(&app->tray, &request->arena);
 	if (is_alone)
 		puts[0] = (struct set_put){ .id = row->id, .weights = { 1, false, 0 } };
 	request->as.compose.checkpoint = app->checkpoint.id;
@@ -136,23 +137,30 @@ void tray_toggle(struct app *app, struct effects *out)
 		app_tell(app, STYLE_MISTAKE, "a set has LoRAs and a checkpoint; this is: %s",
 			 kind_name(row->kind));
 		return;
-	} else if (tray->loras.len == LORAS_MAX) {
-		app_tell(app, STYLE_MISTAKE, "a set has at most %d LoRAs", LORAS_MAX);
+	} else if (tray->loras.len == TRAY_LORAS_MAX) {
+		app_tell(app, STYLE_MISTAKE, "a set has at most %u LoRAs", TRAY_LORAS_MAX);
 		return;
 	} else {
-		add_lora(tray, row->id, row->name, (struct set_weights){ 1, false, 0 });
+		tray_add(tray, row->id, row->name, (struct set_weights){ 1, false, 0 });
 		forget_fit(tray);
 	}
 	changed(app, out);
 }
 
-void tray_weigh(struct app *app, double step, struct effects *out)
+/* The LoRA under the cursor, if it is in the set. */
+static struct tray_lora *lora_here(struct app *app)
 {
 	struct tray_lora *lora = find_lora(&app->tray, app->models.cursor_id);
-	if (!lora) {
+	if (!lora)
 		app_tell(app, STYLE_MISTAKE, "this model is not in the set: a puts it in");
+	return lora;
+}
+
+void tray_weigh(struct app *app, double step, struct effects *out)
+{
+	struct tray_lora *lora = lora_here(app);
+	if (!lora)
 		return;
-	}
 	/* In whole hundredths, so that twenty steps up and down lead back. */
 	double wanted = (lora->weights.weight + step) * 100;
 	double weight = (double)(int)(wanted < 0 ? wanted - 0.5 : wanted + 0.5) / 100;
@@ -161,86 +169,34 @@ void tray_weigh(struct app *app, double step, struct effects *out)
 	changed(app, out);
 }
 
-static bool may_write(struct app *app)
+void tray_weigh_text(struct app *app, struct str weight, struct effects *out)
 {
-	if (!app->can_write)
-		app_tell(app, STYLE_MISTAKE, "read-only: another lorarium is changing this library");
-	return app->can_write;
+	struct tray_lora *lora = lora_here(app);
+	double number = 0;
+	if (!lora)
+		return;
+	if (weight.len > 0 && (!str_to_double(weight, &number) || number < -WEIGHT_MAX
+			       || number > WEIGHT_MAX)) {
+		app_tell(app, STYLE_MISTAKE, "a weight is a number from -%d to %d, such as 0.8",
+			 WEIGHT_MAX, WEIGHT_MAX);
+		return;
+	}
+	lora->weights.has_weight_te = weight.len > 0;
+	lora->weights.weight_te = number;
+	changed(app, out);
 }
 
-static void save(struct app *app, struct str name, struct effects *out)
+void tray_shift(struct app *app, bool is_later, struct effects *out)
 {
 	struct tray *tray = &app->tray;
-	if (!name.len)
-		name = bytes_str(&tray->name);
-	if (!name.len || !tray->loras.len) {
-		app_tell(app, STYLE_MISTAKE, tray->loras.len ? "under which name? :set save NAME"
-							     : "the set is empty: a puts a LoRA in");
+	struct tray_lora *lora = lora_here(app);
+	if (!lora || lora == lora_at(tray, is_later ? tray->loras.len - 1 : 0))
 		return;
-	}
-	if (!may_write(app))
-		return;
-	struct request *request = ask_new(app, REQUEST_SET_CHANGE);
-	request->as.set = (struct set_change){
-		.action = SET_PUT, .is_all = true, .name = arena_str(&request->arena, name),
-		.checkpoint = app->checkpoint.id, .loras = puts_of(tray, &request->arena),
-		.n_loras = tray->loras.len,
-	};
-	/* The name may be the tray's own. */
-	struct str kept = request->as.set.name;
-	bytes_clear(&tray->name);
-	bytes_append_str(&tray->name, kept);
-	tray->save_serial = request->serial;
-	tray->is_changed = false;
-	effects_send(out, request);
-	app_lay_out(app);
-}
-
-static void open_set(struct app *app, struct str name, struct effects *out)
-{
-	struct request *request = ask_new(app, REQUEST_SETS);
-	bytes_clear(&app->tray.wanted);
-	bytes_append_str(&app->tray.wanted, name);
-	app->tray.sets_serial = request->serial;
-	effects_send(out, request);
-}
-
-static void delete_set(struct app *app, struct str name, struct effects *out)
-{
-	if (!name.len) {
-		app_tell(app, STYLE_MISTAKE, "which one? :set delete NAME");
-		return;
-	}
-	if (!may_write(app))
-		return;
-	struct request *request = ask_new(app, REQUEST_SET_CHANGE);
-	request->as.set.action = SET_DELETE;
-	request->as.set.name = arena_str(&request->arena, name);
-	app->tray.save_serial = request->serial;
-	effects_send(out, request);
-}
-
-void tray_command(struct app *app, struct str argument, struct effects *out)
-{
-	struct str rest = argument, word;
-	if (!str_next_part(&rest, ' ', &word))
-		word = argument;
-	rest = rest.ptr ? str_trim(rest) : STR("");
-	if (str_equal(word, STR("save"))) {
-		save(app, rest, out);
-	} else if (str_equal(word, STR("open"))) {
-		open_set(app, rest, out);
-	} else if (str_equal(word, STR("export"))) {
-		copy_export(app, rest, out);
-	} else if (str_equal(word, STR("delete"))) {
-		delete_set(app, rest, out);
-	} else if (str_equal(word, STR("clear"))) {
-		clear(&app->tray);
-		app_lay_out(app);
-	} else {
-		app_tell(app, STYLE_MISTAKE,
-			 "set save NAME, open NAME, export FORMAT, delete NAME or clear");
-	}
+	struct tray_lora *other = is_later ? lora + 1 : lora - 1, moved = *lora;
+	*lora = *other;
+	*other = moved;
+	forget_fit(tray);	/* its verdicts have other places now */
+	changed(app, out);
 }
 
 static struct str first_reason(const struct event *event)
@@ -275,80 +231,11 @@ bool tray_take_fit(struct app *app, struct event *event)
 	return true;
 }
 
-static struct str stem_of(struct str path)
-{
-	struct str name = str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
-	ptrdiff_t dot = str_rfind_byte(name, '.');
-	return dot > 0 ? str_slice(name, 0, (size_t)dot) : name;
-}
-
-static void choose_checkpoint(struct app *app, const struct set_info *set, struct effects *out)
-{
-	struct checkpoint *chosen = &app->checkpoint;
-	if (!set->has_checkpoint || !set->checkpoint.id)
-		return;
-	chosen->id = set->checkpoint.id;
-	bytes_clear(&chosen->name);
-	bytes_append_str(&chosen->name, stem_of(set->checkpoint.path));
-	bytes_clear(&chosen->base_model);	/* comes with the fit */
-	app->details.asked_id = 0;
-	ask_models(app, true, out);
-}
-
-static void take_set(struct app *app, const struct set_info *set, struct effects *out)
-{
-	struct tray *tray = &app->tray;
-	size_t n_gone = 0;
-	clear(tray);
-	bytes_append_str(&tray->name, set->name);
-	choose_checkpoint(app, set, out);
-	for (size_t i = 0; i < set->n_loras && tray->loras.len < LORAS_MAX; i++) {
-		const struct set_part *part = &set->loras[i];
-		n_gone += part->id == 0;
-		if (part->id)
-			add_lora(tray, part->id, stem_of(part->path), part->weights);
-	}
-	tray->is_changed = n_gone > 0;
-	if (n_gone > 0)
-		app_tell(app, STYLE_WARNING, "%zu LoRAs of the set are not in the library", n_gone);
-	tray_ask(app, out);
-	app_lay_out(app);
-}
-
-static void tell_names(struct app *app, const struct event *event)
-{
-	struct bytes names = { 0 };
-	for (size_t i = 0; i < event->as.sets.n; i++) {
-		bytes_append_str(&names, i > 0 ? STR(", ") : STR(""));
-		text_clean(&names, event->as.sets.sets[i].name, app->charset);
-	}
-	app_tell(app, STYLE_NORMAL, names.len ? "sets: %.*s" : "there is no set yet%.*s",
-		 STR_ARG(bytes_str(&names)));
-	bytes_finish(&names);
-}
-
-void tray_take_sets(struct app *app, const struct event *event, struct effects *out)
-{
-	struct arena arena = { 0 };
-	struct str wanted = text_fold_copy(&arena, bytes_str(&app->tray.wanted));
-	bool is_found = false;
-	if (event->serial != app->tray.sets_serial)
-		return;
-	for (size_t i = 0; wanted.len && !is_found && i < event->as.sets.n; i++) {
-		const struct set_info *set = &event->as.sets.sets[i];
-		is_found = str_equal(text_fold_copy(&arena, set->name), wanted);
-		if (is_found)
-			take_set(app, set, out);
-	}
-	if (!is_found)
-		tell_names(app, event);
-	arena_finish(&arena);
-}
-
 int tray_dock_rows(const struct app *app)
 {
 	const struct tray *tray = &app->tray;
 	size_t n_reasons = tray->fit ? tray->fit->as.composed.set.n_reasons : 0;
-	size_t rows = tray->loras.len ? 1 + tray->loras.len + n_reasons : 0;
+	bool is_gone = tray->gone.len > 0 || tray->gone_checkpoint;
+	size_t rows = tray->loras.len || is_gone ? 1 + tray->loras.len + n_reasons + is_gone : 0;
 	return rows < DOCK_ROWS_MAX ? (int)rows : DOCK_ROWS_MAX;
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 /**
  * The set that is being composed: LoRAs with weights for the chosen checkpoint, their fit asked for
- * after every change; saved and opened by name.
+ * after every change.
  */
 #ifndef TUI_APP_TRAY_H
 #define TUI_APP_TRAY_H
 
 #include "storage/messages.h"
 #include "tui/app/effects.h"
+
+#define TRAY_LORAS_MAX 64u	/* more than anybody loads at once */
 
 struct app;
 
@@ -20,6 +22,8 @@ struct tray_lora {
 struct tray {
 	struct arena arena;	/* owns the names of LoRAs */
 	struct array loras;	/* struct tray_lora */
+	struct array gone;	/* struct set_put: LoRAs of the opened set that the library has no more */
+	int64_t gone_checkpoint;	/* its checkpoint, where that is one; 0: it is none */
 	struct bytes name;	/* of the set that was opened or saved; empty: none */
 	bool is_changed;	/* since then */
 	struct event *fit;	/* COMPOSED, owned; or NULL */
@@ -35,10 +39,17 @@ void tray_finish(struct tray *tray);
 void tray_toggle(struct app *app, struct effects *out);
 /** Its weight, by so much. */
 void tray_weigh(struct app *app, double step, struct effects *out);
-/** "save NAME", "open NAME", "export FORMAT", "delete NAME", "clear". */
-void tray_command(struct app *app, struct str argument, struct effects *out);
-/** The i-th word that tray_command knows; NULL after the last. */
-const char *tray_word(size_t i);
+/** The weight of its text encoders; "" for the same as the model's. */
+void tray_weigh_text(struct app *app, struct str weight, struct effects *out);
+/** Its place among the others: one earlier, or one later. */
+void tray_shift(struct app *app, bool is_later, struct effects *out);
+
+/** Empties it. */
+void tray_clear(struct tray *tray);
+void tray_add(struct tray *tray, uint32_t id, struct str name, struct set_weights weights);
+
+/** Its LoRAs, then those that are gone; there is room for one at least. On `arena`. */
+struct set_put *tray_puts(const struct tray *tray, struct arena *arena);
 
 /** Asks for the fit anew, where there is anything to fit. */
 void tray_ask(struct app *app, struct effects *out);
@@ -47,7 +58,6 @@ struct request *tray_request(struct app *app);
 
 /** COMPOSED. @return true: kept */
 bool tray_take_fit(struct app *app, struct event *event);
-void tray_take_sets(struct app *app, const struct event *event, struct effects *out);
 
 /** Lines that the dock wants; 0 for an empty set. */
 int tray_dock_rows(const struct app *app);

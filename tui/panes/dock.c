@@ -64,6 +64,12 @@ static int paint_checkpoint(const struct app *app, struct surface *line, int x, 
 	return x + 2;
 }
 
+/* What the opened set has that the library has no more. */
+static size_t n_gone(const struct tray *tray)
+{
+	return tray->gone.len + (tray->gone_checkpoint != 0);
+}
+
 /* "+ ink:0.8 paper:1" */
 static void paint_loras(const struct app *app, struct surface *line, int x, int end)
 {
@@ -79,6 +85,8 @@ static void paint_loras(const struct app *app, struct surface *line, int x, int 
 		text_clean(&text, lora->name, app->charset);
 		bytes_printf(&text, ":%.2f", lora->weights.weight);
 	}
+	if (n_gone(&app->tray) > 0)
+		bytes_printf(&text, " (%zu gone)", n_gone(&app->tray));
 	surface_text_cut(line, x, 0, STYLE_NORMAL, arena_str(line->scratch, bytes_str(&text)),
 			 end - x);
 	bytes_finish(&text);
@@ -144,6 +152,21 @@ static void paint_reason(const struct app *app, struct surface *area, const stru
 			 app_clean(app, area->scratch, reason->message), area->rect.cols - x - 3);
 }
 
+static void paint_gone(const struct app *app, struct surface *area, int y)
+{
+	const struct tray *tray = &app->tray;
+	const char *checkpoint = tray->gone_checkpoint ? "its checkpoint" : "";
+	const char *and = tray->gone_checkpoint && tray->gone.len ? " and " : "";
+	struct str loras = STR("");
+	if (tray->gone.len)
+		loras = arena_strf(area->scratch, "%zu LoRA%s", tray->gone.len,
+				   tray->gone.len == 1 ? "" : "s");
+	if (n_gone(tray) > 0)
+		surface_text_cut(area, 1, y, STYLE_WARNING,
+				 arena_strf(area->scratch, "not in the library: %s%s%.*s (kept; :set prune)",
+					    checkpoint, and, STR_ARG(loras)), area->rect.cols - 2);
+}
+
 void dock_paint(const struct app *app, struct surface *area)
 {
 	const struct fit *set = app->tray.fit ? &app->tray.fit->as.composed.set : NULL;
@@ -154,4 +177,6 @@ void dock_paint(const struct app *app, struct surface *area)
 		paint_reason(app, area, &set->reasons[i], y++);
 	for (size_t i = 0; i < app->tray.loras.len && y < area->rect.rows; i++)
 		paint_lora(app, area, i, y++);
+	if (y < area->rect.rows)
+		paint_gone(app, area, y);
 }

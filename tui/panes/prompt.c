@@ -4,6 +4,7 @@
 #include "tui/app/actions.h"
 #include "tui/app/hand.h"
 #include "tui/app/run.h"
+#include "tui/app/tray_sets.h"
 #include "tui/panes/models.h"
 #include "tui/theme.h"
 #include "tui/words.h"
@@ -14,8 +15,7 @@ static const struct {
 	[PROMPT_FILTER] = { "/", "words, base:pony kind:lora size:>1G -tag:x | or; Enter keeps, Esc undoes" },
 	[PROMPT_COMMAND] = { ":", "Tab completes; Enter runs, Esc leaves" },
 	[PROMPT_CORRECT] = { "it is ", "a base model, a kind, or clear; Tab completes, Enter does it" },
-	[PROMPT_SET] = { "set ", "save NAME, open NAME, export FORMAT, delete NAME, clear; Tab "
-				 "completes" },
+	[PROMPT_SET] = { "set ", "save NAME, open NAME, export FORMAT, delete NAME, te WEIGHT, prune, clear" },
 	[PROMPT_NOTE] = { "note ", "Enter keeps it, Esc leaves; note MODEL - on the command line takes many lines" },
 	[PROMPT_ORGANISE] = { "to ", "{kind} {arch} {base} {type} {rank} {author} {tag} {year} {root} {name}; Enter shows "
 			      "the plan" },
@@ -96,6 +96,15 @@ static void finish(struct app *app, struct effects *out)
 		actions_run(app, COMMAND_SET, str_trim(bytes_str(&prompt->input.text)), out);
 }
 
+/* What the screen does to sets, then what a subcommand does. */
+static struct str set_word(const struct app *app, size_t i)
+{
+	size_t n = 0;
+	while (tray_word(n))
+		n++;
+	return i < n ? str_from(tray_word(i)) : run_second_word(app, STR("set"), i - n);
+}
+
 /* The i-th word that may follow a command, or the i-th command for COMMAND_NONE. */
 static struct str candidate(const struct app *app, enum command command, size_t i)
 {
@@ -109,9 +118,9 @@ static struct str candidate(const struct app *app, enum command command, size_t 
 	if (command == COMMAND_THEME && i < THEME_COUNT)
 		word = theme_word((enum theme)i);
 	if (command == COMMAND_SET)
-		word = tray_word(i);
-	if (command == COMMAND_ROOT && i < 3)
-		word = i == 0 ? "add" : i == 1 ? "remove" : "list";
+		return set_word(app, i);
+	if (command == COMMAND_ROOT)
+		return run_second_word(app, STR("root"), i);
 	return str_from(word);
 }
 
@@ -144,6 +153,15 @@ static enum command command_of_word(const struct prompt *prompt, struct str *wor
 	return command != COMMAND_NONE && first == last ? command : COMMAND_COUNT;
 }
 
+/* The screen and a subcommand may know the same word. */
+static bool came_before(const struct app *app, enum command command, size_t n, struct str name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_equal(candidate(app, command, i), name))
+			return true;
+	return false;
+}
+
 /* Completes the last word as far as all candidates agree, and notes them below. */
 static void complete(struct app *app)
 {
@@ -153,7 +171,7 @@ static void complete(struct app *app)
 	size_t n = 0;
 	bytes_clear(&prompt->note);
 	for (size_t i = 0; (name = candidate(app, command, i)).ptr; i++) {
-		if (!str_has_prefix(name, word) || (n && str_equal(name, common)))
+		if (!str_has_prefix(name, word) || came_before(app, command, i, name))
 			continue;
 		common = n++ ? str_slice(common, 0, common_len(common, name)) : name;
 		bytes_printf(&prompt->note, "%.*s  ", STR_ARG(name));

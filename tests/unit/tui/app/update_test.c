@@ -327,6 +327,82 @@ static void a_set_is_composed_and_saved(void **state)
 	stage_finish(&stage);
 }
 
+static const struct tray_lora *lora_at(const struct stage *stage, size_t i)
+{
+	return ARRAY_AT(&stage->app.tray.loras, struct tray_lora, i);
+}
+
+static void loras_of_a_set_change_places_and_weights(void **state)
+{
+	struct stage stage;
+	(void)state;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "j j j a j a");
+	uint32_t first = lora_at(&stage, 0)->id, second = lora_at(&stage, 1)->id;
+	stage_keys(&stage, ">");	/* it is the last already */
+	assert_int_equal(lora_at(&stage, 1)->id, second);
+	stage_keys(&stage, "<");
+	assert_int_equal(lora_at(&stage, 0)->id, second);
+	assert_int_equal(stage.app.tray.fit->as.composed.n, 2);
+	stage_keys(&stage, "< >");
+	assert_int_equal(lora_at(&stage, 0)->id, first);
+	stage_keys(&stage, "s");
+	stage_type(&stage, "te 0.25");
+	stage_keys(&stage, "enter");
+	assert_true(lora_at(&stage, 1)->weights.has_weight_te);
+	assert_true(lora_at(&stage, 1)->weights.weight_te == 0.25);
+	stage_keys(&stage, "s");
+	stage_type(&stage, "te much");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_keys(&stage, "s");
+	stage_type(&stage, "te");
+	stage_keys(&stage, "enter");
+	assert_false(lora_at(&stage, 1)->weights.has_weight_te);
+	stage_finish(&stage);
+}
+
+static bool stage_shows(struct stage *stage, struct str text)
+{
+	struct bytes screen = { 0 };
+	stage_dump(stage, &screen);
+	bool is_found = str_find(bytes_str(&screen), text) >= 0;
+	bytes_finish(&screen);
+	return is_found;
+}
+
+static void what_is_gone_of_a_set_is_saved_again(void **state)
+{
+	struct stage stage;
+	(void)state;
+	stage_init(&stage, narrow);
+	stage.fake.sets_have_gone = true;
+	stage_keys(&stage, "s");
+	stage_type(&stage, "open evening");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.news.style, STYLE_WARNING);
+	assert_int_equal(stage.app.tray.loras.len, 1);
+	assert_false(stage.app.tray.is_changed);
+	assert_true(stage_shows(&stage, STR("(2 gone)")));
+	stage_resize(&stage, 200, 60);
+	assert_true(stage_shows(&stage, STR("not in the library: its checkpoint and 1 LoRA")));
+	stage_keys(&stage, "s");
+	stage_type(&stage, "save");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.last_set.n_loras, 2);
+	assert_int_equal(stage.fake.last_set.checkpoint, 0);
+	assert_int_equal(stage.fake.last_set.checkpoint_subject, 3);
+	stage_keys(&stage, "s");
+	stage_type(&stage, "prune");
+	stage_keys(&stage, "enter s");
+	assert_true(stage.app.tray.is_changed);
+	stage_type(&stage, "save");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.last_set.n_loras, 1);
+	assert_int_equal(stage.fake.last_set.checkpoint_subject, 0);
+	stage_finish(&stage);
+}
+
 static void y_and_a_letter_copy(void **state)
 {
 	static const char *const copied[][2] = {
@@ -614,6 +690,8 @@ int main(void)
 		cmocka_unit_test(files_move_after_their_plan_was_seen),
 		cmocka_unit_test(i_sets_by_hand_what_is_marked_or_under_the_cursor),
 		cmocka_unit_test(a_set_is_composed_and_saved),
+		cmocka_unit_test(loras_of_a_set_change_places_and_weights),
+		cmocka_unit_test(what_is_gone_of_a_set_is_saved_again),
 		cmocka_unit_test(y_and_a_letter_copy),
 		cmocka_unit_test(subcommands_run_beside_the_screen),
 		cmocka_unit_test(no_subcommand_ends_a_scan),
