@@ -107,6 +107,14 @@ enum exit_status cli_change(struct cli *cli, struct request *request, bool ok, s
 /** The answer to a request that works on files: progress on a terminal, Ctrl-C stops it. */
 struct event *cli_await_files(struct cli *cli, uint32_t serial);
 
+/**
+ * Asks for a plan, shows it, writes it to a file or carries it out, as the options say.
+ *
+ * @request  REQUEST_PLAN, given away
+ * @ok       was it read without a mistake? Else `err` is told and nothing is sent
+ */
+enum exit_status cli_plan(struct cli *cli, struct request *request, bool ok, struct error *err);
+
 /** "+a -b" after the first operand. */
 struct tag_words {
 	const struct str *add;		size_t n_add;

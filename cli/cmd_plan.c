@@ -111,7 +111,7 @@ static bool open_library(struct cli *cli, struct error *err)
 	return cli_library(cli, cli->args.has[OPTION_APPLY] ? LIBRARY_WRITE : LIBRARY_READ, err);
 }
 
-static enum exit_status run(struct cli *cli, struct request *request, bool ok, struct error *err)
+enum exit_status cli_plan(struct cli *cli, struct request *request, bool ok, struct error *err)
 {
 	struct event *event = NULL;
 	if (ok && open_library(cli, err))
@@ -146,7 +146,7 @@ enum exit_status cmd_organise(struct cli *cli)
 	const char *given = cli->args.values[OPTION_TEMPLATE];
 	struct str text = given ? str_from(given) : cli->settings.values[SETTING_ORGANISE_TEMPLATE].text;
 	request->as.plan.text = arena_str(&request->arena, text);
-	return run(cli, request, ok, &err);
+	return cli_plan(cli, request, ok, &err);
 }
 
 enum exit_status cmd_move(struct cli *cli)
@@ -158,7 +158,7 @@ enum exit_status cmd_move(struct cli *cli)
 	while (folder.len > 1 && folder.ptr[folder.len - 1] == '/')
 		folder.len--;
 	request->as.plan.text = arena_str(&request->arena, folder);
-	return run(cli, request, ok, &err);
+	return cli_plan(cli, request, ok, &err);
 }
 
 enum exit_status cmd_trash(struct cli *cli)
@@ -166,7 +166,7 @@ enum exit_status cmd_trash(struct cli *cli)
 	struct error err;
 	bool ok;
 	struct request *request = ask(cli, WISH_TRASH, &ok, &err);
-	return run(cli, request, ok, &err);
+	return cli_plan(cli, request, ok, &err);
 }
 
 enum exit_status cmd_rename(struct cli *cli)
@@ -178,7 +178,7 @@ enum exit_status cmd_rename(struct cli *cli)
 	request->as.plan.text = arena_str(&request->arena, cli_operand(cli, 1));
 	request->as.plan.models = (struct selection){.ids = id, .n_ids = 1};
 	bool ok = open_library(cli, &err) && pick_entry(cli, cli_operand(cli, 0), id, &err);
-	return run(cli, request, ok, &err);
+	return cli_plan(cli, request, ok, &err);
 }
 
 /* Its conflicts, if any by now, are shown like those of a new plan. */
@@ -189,5 +189,5 @@ enum exit_status cmd_apply(struct cli *cli)
 	cli->args.has[OPTION_APPLY] = true;
 	request->as.plan.wish = WISH_CHECK;
 	bool ok = plan_file_read(cli->args.operands[0], &request->arena, &request->as.plan.plan, &err);
-	return run(cli, request, ok, &err);
+	return cli_plan(cli, request, ok, &err);
 }

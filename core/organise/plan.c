@@ -34,7 +34,7 @@ void plan_copy(const struct plan *plan, struct arena *arena, struct plan *out)
 		*step = plan->steps[i];
 		step->old = copy(step->old, arena);
 		step->new = copy(step->new, arena);
-		step->member = copy(step->member, arena);
+		step->other = copy(step->other, arena);
 		step->conflict = STR_NULL;
 	}
 }

@@ -38,7 +38,8 @@ struct plan_step {
 	bool is_companion;
 	bool is_folder;			/* `old` is a folder that moves whole */
 	struct str old, new;		/* absolute, raw bytes; TRASH: `new` is STR_NULL */
-	struct str member;		/* EXTRACT */
+	struct str other;		/* EXTRACT: the member of the archive; TRASH: the file of the same
+					   content that stays instead; else empty */
 	struct plan_file source;	/* `old`; EXTRACT: the archive, size_bytes that of the member */
 	struct str conflict;		/* why it cannot be done, in one line; STR_NULL: it can */
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "storage/files/follow.h"
+#include "storage/files/proof.h"
 #include "storage/files/trash.h"
 
 void execution_init(struct execution *execution, struct db *user, int64_t operation,
@@ -123,6 +124,7 @@ static bool check_step(struct execution *execution, const struct journal_step *s
 	struct ends ends;
 	const struct plan_step *step = &steps[i].step;
 	return open_ends(execution, step, true, &ends, err) && look_at_source(step, &ends, err)
+		&& proof_look_at_kept(&execution->places, step, err)
 		&& (is_made_free(steps, i, step) || look_at_target(step, &ends, err));
 }
 

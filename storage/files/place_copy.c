@@ -76,6 +76,51 @@ static bool hash_through(int from, int to, const struct place_watch *watch,
 	return ok;
 }
 
+/* A read may give less than a block: short of the end that says nothing yet. */
+static ssize_t read_block(int fd, char *buffer, uint64_t offset)
+{
+	size_t done = 0;
+	while (done < BLOCK_BYTES) {
+		ssize_t n = pread(fd, buffer + done, BLOCK_BYTES - done, (off_t)(offset + done));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
+}
+
+static bool compare_through(int a, int b, char *buffer, char *other,
+			    const struct place_watch *watch, struct error *err)
+{
+	for (uint64_t offset = 0;;) {
+		ssize_t n = read_block(a, buffer, offset), n_other = n < 0 ? n : read_block(b, other, offset);
+		if (n < 0 || n_other < 0)
+			return error_system(err, errno, "reading");
+		if (n != n_other || memcmp(buffer, other, (size_t)n) != 0)
+			return false;
+		if (n < BLOCK_BYTES)
+			return true;
+		offset += (uint64_t)n;
+		if (!may_go_on(watch, offset, err))
+			return false;
+	}
+}
+
+bool place_is_equal(int a, int b, const struct place_watch *watch, struct error *err)
+{
+	char *buffers = aligned_alloc(ALIGN_BYTES, 2 * BLOCK_BYTES);
+	if (!buffers)
+		die_oom();
+	err->code = ERROR_NONE;
+	bool ok = compare_through(a, b, buffers, buffers + BLOCK_BYTES, watch, err);
+	free(buffers);
+	return ok;
+}
+
 bool place_hash(int fd, const struct place_watch *watch, char hex[SHA256_HEX + 1],
 		struct error *err)
 {
