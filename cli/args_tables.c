@@ -403,6 +403,18 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands_max = 1,
 			.completes = VALUE_FILE,
 		},
+	[COMMAND_IMPORT] =
+		{
+			.name = "import",
+			.reads_files = true,
+			.operands = "ARCHIVE [DIR]",
+			.help = "Show which models an archive holds, and take them out",
+			.operands_min = 1,
+			.operands_max = 2,
+			.options = {OPTION_APPLY},
+			.n_options = 1,
+			.completes = VALUE_FILE,
+		},
 	[COMMAND_HASH] =
 		{
 			.name = "hash",

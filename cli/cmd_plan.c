@@ -99,6 +99,8 @@ static enum exit_status finish(struct cli *cli, const struct plan *plan)
 	bool acts = cli->args.has[OPTION_APPLY] && plan->n_conflicts == 0 && plan->n_steps > 0;
 	if (acts)
 		done = apply(cli, plan, &err);
+	if (done)
+		cli_compare_import(cli, plan);
 	plan_print_end(cli, plan, done);
 	if (acts && !done)
 		return cli_fail(cli, &err);

@@ -15,29 +15,40 @@ void plan_head_json(const struct plan *plan, struct bytes *out)
 	json_object_end(&json);
 }
 
+/* A member of an archive is named as ARCHIVE//MEMBER. */
+static struct str old_of(const struct plan_step *step, struct arena *arena)
+{
+	return step->action == PLAN_EXTRACT ? arena_strf(arena, "%.*s//%.*s", STR_ARG(step->old),
+							  STR_ARG(step->other)) : step->old;
+}
+
 void plan_step_json(const struct plan_step *step, size_t number, struct bytes *out)
 {
 	struct json_writer json = json_writer(out);
 	bool has_kept = step->action == PLAN_TRASH && step->other.len > 0;
 	struct str kept = has_kept ? step->other : STR_NULL;
+	struct arena arena = {0};
+	struct str old = old_of(step, &arena);
 	json_object(&json, NULL);
 	json_u64_value(&json, "step", number);
 	json_string(&json, "action", str_from(plan_action_word(step->action)));
 	json_u64_value(&json, "model", step->model);
 	json_string(&json, "role", step->is_companion ? STR("companion") : STR("model"));
-	json_string(&json, "old", step->old);
+	json_string(&json, "old", old);
 	json_string(&json, "new", step->new);
 	json_string(&json, "conflict", step->conflict);
-	json_base64_if_broken(&json, "old_bytes", step->old);
+	json_base64_if_broken(&json, "old_bytes", old);
 	json_base64_if_broken(&json, "new_bytes", step->new);
 	json_string(&json, "kept", kept);
 	json_base64_if_broken(&json, "kept_bytes", kept);
+	json_string(&json, "found", step->found);
 	json_u64_value(&json, "group", step->group);
 	json_bool(&json, "folder", step->is_folder);
 	json_u64_value(&json, "bytes", step->source.size_bytes);
 	json_u64_value(&json, "inode", step->source.ino);
 	json_i64_value(&json, "mtime_ns", step->source.mtime_ns);
 	json_object_end(&json);
+	arena_finish(&arena);
 }
 
 static void print_step(struct cli *cli, const struct plan_step *step)
@@ -48,10 +59,15 @@ static void print_step(struct cli *cli, const struct plan_step *step)
 	out_printf(out, "%s%s", step->conflict.ptr ? "! " : "  ", step->is_companion ? "    " : "");
 	if (step->action != PLAN_MOVE)
 		out_printf(out, "%s ", plan_action_word(step->action));
-	out_text(out, step->old);
+	out_text(out, old_of(step, &cli->arena));
 	if (step->action != PLAN_TRASH || step->other.len > 0) {
 		out_printf(out, step->action == PLAN_TRASH ? ", keep " : " -> ");
 		out_text(out, step->action == PLAN_TRASH ? step->other : step->new);
+	}
+	if (step->found.ptr) {
+		out_printf(out, " (");
+		out_text(out, step->found);
+		out_printf(out, ")");
 	}
 	if (step->conflict.ptr) {
 		out_printf(out, ": ");

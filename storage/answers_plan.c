@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "core/organise/template.h"
+#include "storage/answers_import.h"
 #include "storage/answers_spare.h"
 #include "storage/files/survey.h"
 
@@ -141,7 +142,8 @@ static struct str wish_word(enum plan_wish wish)
 {
 	static const char *const words[] = {
 		[WISH_ORGANISE] = "organise", [WISH_MOVE] = "move", [WISH_RENAME] = "rename",
-		[WISH_TRASH] = "trash", [WISH_SPARE] = "duplicates", [WISH_CHECK] = "apply",
+		[WISH_TRASH] = "trash", [WISH_SPARE] = "duplicates",
+		[WISH_IMPORT] = "import", [WISH_CHECK] = "apply",
 	};
 	return str_from(words[wish]);
 }
@@ -152,8 +154,22 @@ static struct str words_of(const struct asking *asking)
 	if (planner->wish == WISH_SPARE)
 		return arena_strf(asking->arena, "--keep %.*s%s", STR_ARG(planner->text),
 				  planner->links ? " --link" : "");
+	if (planner->wish == WISH_IMPORT)
+		return arena_str(asking->arena, asking->request->as.plan.archive);
 	return planner->text.len > 0 ? planner->text
 		: arena_str(asking->arena, asking->request->as.plan.models.query);
+}
+
+static bool make_plan(struct asking *asking, const struct survey *survey, struct plan *plan,
+		      struct error *err)
+{
+	struct import_wish import = { .folder = asking->planner.text, .roots = survey->roots,
+				      .n_roots = survey->n_roots };
+	if (asking->planner.wish != WISH_IMPORT)
+		return check_wish(asking, survey, err) && add_models(asking, err)
+			&& planner_make(&asking->planner, plan, err);
+	import.archive = arena_str(asking->arena, asking->request->as.plan.archive);
+	return answers_import(asking->answers, &import, asking->arena, plan, err);
 }
 
 bool answers_plan(struct answers *answers, const struct request *request, struct event *event,
@@ -183,8 +199,7 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 	}
 	plan->what = wish_word(asking.planner.wish);
 	plan->words = words_of(&asking);
-	if (!check_wish(&asking, &survey, err) || !add_models(&asking, err)
-	    || !planner_make(&asking.planner, plan, err))
+	if (!make_plan(&asking, &survey, plan, err))
 		return false;
 	survey_plan(&survey, &event->arena, plan);
 	return true;

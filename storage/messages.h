@@ -115,6 +115,7 @@ struct fit_party {
 
 enum plan_wish { WISH_ORGANISE, WISH_MOVE, WISH_RENAME, WISH_TRASH,
 		 WISH_SPARE,	/* copies that need not be */
+		 WISH_IMPORT,	/* models out of an archive */
 		 WISH_CHECK };	/* does a plan still hold? */
 
 enum operation_way { OPERATION_UNDO, OPERATION_REDO };
@@ -181,6 +182,7 @@ struct request {
 			struct selection models;
 			struct str text;	/* template, absolute folder, new name, or rules of SPARE */
 			bool links;		/* SPARE: they become names of the file that stays */
+			struct str archive;	/* IMPORT: absolute; `text` is the folder, empty: its own */
 			struct plan plan;	/* CHECK */
 		} plan;
 		struct { struct str text; } duplicates;	/* QUERY; empty: all */

@@ -68,7 +68,7 @@ static struct str target_of(const struct planner *planner, const struct planned_
 		if (model->is_shards)	/* its index names the parts */
 			return join(arena, folder_of(model->target), name);
 		return arena_strf(arena, "%.*s%.*s", STR_ARG(model->target), STR_ARG(extension));
-	case WISH_TRASH: case WISH_SPARE: case WISH_CHECK:
+	case WISH_TRASH: case WISH_SPARE: case WISH_IMPORT: case WISH_CHECK:
 		break;
 	}
 	return STR_NULL;

@@ -66,6 +66,8 @@ static void turn(const struct journal_step *done, uint32_t group, struct arena *
 	out->old = done->step.new;
 	out->new = out->action == PLAN_TRASH ? STR_NULL : done->step.old;
 	out->group = group;
+	if (done->step.action == PLAN_EXTRACT)
+		out->other = STR("");	/* a member of an archive is no copy that stays */
 	look_at(out, done->sha256, arena);
 }
 

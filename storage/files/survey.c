@@ -187,8 +187,28 @@ static void name_in_trash(struct surveying *surveying, struct trash_of_folder *l
 		object(surveying, step, last->err.text);
 }
 
+/* It may lie anywhere, and stays: all that counts is that it is the one that was listed. */
+static void look_at_archive(struct surveying *surveying, struct plan_step *step)
+{
+	struct stat state;
+	struct target *folder = folder_at(surveying, folder_of(step->new));
+	if (stat(arena_cstr(&surveying->scratch, step->old), &state) != 0) {
+		object(surveying, step, errno == ENOENT ? "the archive is not there" : strerror(errno));
+		return;
+	}
+	struct plan_file now = plan_file_of(&state);
+	if (!S_ISREG(state.st_mode) || now.ino != step->source.ino
+	    || now.mtime_ns != step->source.mtime_ns)
+		object(surveying, step, "the archive changed since the plan was made");
+	step->source.dev = (uint64_t)folder->device;
+}
+
 static void look_at_source(struct surveying *surveying, struct plan_step *step)
 {
+	if (step->action == PLAN_EXTRACT) {
+		look_at_archive(surveying, step);
+		return;
+	}
 	struct stat state;
 	const char *name = arena_cstr(&surveying->scratch, step->old);
 	if (lstat(name, &state) != 0) {
@@ -249,7 +269,8 @@ static void look_at_target(struct surveying *surveying, struct plan_step *step)
 static void look_at_twins(struct surveying *surveying, struct plan_step *step)
 {
 	struct str key = step->new;
-	if (folder_at(surveying, folder_of(step->new))->folds_case)
+	/* What strangers packed is to look the same on every disk. */
+	if (step->action == PLAN_EXTRACT || folder_at(surveying, folder_of(step->new))->folds_case)
 		key = text_fold_copy(&surveying->scratch, step->new);
 	void **place = map_place(&surveying->names, key);
 	struct plan_step *first = *place;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "core/organise/member.h"
+
+struct str member_path(struct str name)
+{
+	while (str_cut_prefix(&name, STR("./")))
+		;
+	return name;
+}
+
+static bool has_odd_bytes(struct str path)
+{
+	for (size_t i = 0; i < path.len; i++)
+		if ((unsigned char)path.ptr[i] < 0x20 || path.ptr[i] == 0x7f || path.ptr[i] == '\\')
+			return true;
+	return false;
+}
+
+static bool has_drive(struct str path)
+{
+	char first = path.len > 1 ? (char)(path.ptr[0] | 0x20) : 0;
+	return first >= 'a' && first <= 'z' && path.ptr[1] == ':';
+}
+
+static const char *part_fault(struct str part)
+{
+	if (part.len == 0)
+		return "its path has an empty part";
+	if (str_equal(part, STR(".")) || str_equal(part, STR("..")))
+		return "its path means another place than it says";
+	return part.len > MEMBER_PART_BYTES_MAX ? "its name would be too long" : NULL;
+}
+
+const char *member_fault(struct str path)
+{
+	struct str rest = path, part;
+	const char *fault = NULL;
+	size_t depth = 0;
+	if (path.len == 0)
+		return "it has no name";
+	if (path.ptr[0] == '/' || path.ptr[0] == '\\' || has_drive(path))
+		return "its path is absolute";
+	if (has_odd_bytes(path))
+		return "its name holds control characters or backslashes";
+	while (!fault && str_next_part(&rest, '/', &part)) {
+		fault = part_fault(part);
+		depth++;
+	}
+	return fault || depth <= MEMBER_DEPTH_MAX ? fault : "it lies too many folders deep";
+}
