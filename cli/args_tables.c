@@ -49,6 +49,10 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_TEMPLATE] = {"--template", "T", VALUE_TEMPLATE,
 			     "for example {kind}/{base}/{name}; see organise.template in config"},
 	[OPTION_PLAN_OUT] = {"--plan-out", "FILE", VALUE_FILE, "write the plan to FILE, for apply"},
+	[OPTION_KEEP] = {"--keep", "RULE[,RULE...]", VALUE_KEEP,
+			 "of each content keep one: oldest, newest, tagged, shortest, root:NAME, path:PATH"},
+	[OPTION_LINK] = {"--link", NULL, VALUE_NONE,
+			 "copies become further names of the file that is kept (hard links)"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -407,6 +411,18 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands_max = 1,
 			.completes = VALUE_FILE,
 		},
+	[COMMAND_IMPORT] =
+		{
+			.name = "import",
+			.reads_files = true,
+			.operands = "ARCHIVE [DIR]",
+			.help = "Show which models an archive holds, and take them out",
+			.operands_min = 1,
+			.operands_max = 2,
+			.options = {OPTION_APPLY},
+			.n_options = 1,
+			.completes = VALUE_FILE,
+		},
 	[COMMAND_HASH] =
 		{
 			.name = "hash",
@@ -420,10 +436,11 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_DUPLICATES] =
 		{
 			.name = "duplicates",
-			.operands = "",
-			.help = "Find models with the same content, and what could be freed",
-			.options = {OPTION_CHECK},
-			.n_options = 1,
+			.operands = "[QUERY]",
+			.help = "Find models with the same content, and trash or link all but one",
+			.operands_max = 1,
+			.options = {OPTION_CHECK, OPTION_KEEP, OPTION_LINK, OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 5,
 		},
 	[COMMAND_DUMP] =
 		{

@@ -58,6 +58,7 @@ enum exit_status cmd_move(struct cli *cli);
 enum exit_status cmd_rename(struct cli *cli);
 enum exit_status cmd_trash(struct cli *cli);
 enum exit_status cmd_apply(struct cli *cli);
+enum exit_status cmd_import(struct cli *cli);
 enum exit_status cmd_hash(struct cli *cli);
 enum exit_status cmd_duplicates(struct cli *cli);
 enum exit_status cmd_dump(struct cli *cli);
@@ -107,6 +108,17 @@ enum exit_status cli_change(struct cli *cli, struct request *request, bool ok, s
 
 /** The answer to a request that works on files: progress on a terminal, Ctrl-C stops it. */
 struct event *cli_await_files(struct cli *cli, uint32_t serial);
+
+/**
+ * Asks for a plan, shows it, writes it to a file or carries it out, as the options say.
+ *
+ * @request  REQUEST_PLAN, given away
+ * @ok       was it read without a mistake? Else `err` is told and nothing is sent
+ */
+enum exit_status cli_plan(struct cli *cli, struct request *request, bool ok, struct error *err);
+
+/** After an import: tells of models that are not what they were taken for in the archive. */
+void cli_compare_import(struct cli *cli, const struct plan *plan);
 
 /** "+a -b" after the first operand. */
 struct tag_words {

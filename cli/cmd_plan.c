@@ -87,6 +87,8 @@ static enum exit_status finish(struct cli *cli, const struct plan *plan)
 	bool acts = cli->args.has[OPTION_APPLY] && plan->n_conflicts == 0 && plan->n_steps > 0;
 	if (acts)
 		done = apply(cli, plan, &err);
+	if (done)
+		cli_compare_import(cli, plan);
 	plan_print_end(cli, plan, done);
 	if (acts && !done)
 		return cli_fail(cli, &err);
@@ -99,7 +101,7 @@ static bool open_library(struct cli *cli, struct error *err)
 	return cli_library(cli, cli->args.has[OPTION_APPLY] ? LIBRARY_WRITE : LIBRARY_READ, err);
 }
 
-static enum exit_status run(struct cli *cli, struct request *request, bool ok, struct error *err)
+enum exit_status cli_plan(struct cli *cli, struct request *request, bool ok, struct error *err)
 {
 	struct event *event = NULL;
 	if (ok && open_library(cli, err))
@@ -129,7 +131,7 @@ enum exit_status cmd_organise(struct cli *cli)
 	const char *given = cli->args.values[OPTION_TEMPLATE];
 	struct str text = given ? str_from(given) : cli->settings.values[SETTING_ORGANISE_TEMPLATE].text;
 	request->as.plan.text = arena_str(&request->arena, text);
-	return run(cli, request, ok, &err);
+	return cli_plan(cli, request, ok, &err);
 }
 
 enum exit_status cmd_move(struct cli *cli)
@@ -141,7 +143,7 @@ enum exit_status cmd_move(struct cli *cli)
 	while (folder.len > 1 && folder.ptr[folder.len - 1] == '/')
 		folder.len--;
 	request->as.plan.text = arena_str(&request->arena, folder);
-	return run(cli, request, ok, &err);
+	return cli_plan(cli, request, ok, &err);
 }
 
 enum exit_status cmd_trash(struct cli *cli)
@@ -149,7 +151,7 @@ enum exit_status cmd_trash(struct cli *cli)
 	struct error err;
 	bool ok;
 	struct request *request = ask(cli, WISH_TRASH, &ok, &err);
-	return run(cli, request, ok, &err);
+	return cli_plan(cli, request, ok, &err);
 }
 
 enum exit_status cmd_rename(struct cli *cli)
@@ -161,7 +163,7 @@ enum exit_status cmd_rename(struct cli *cli)
 	request->as.plan.text = arena_str(&request->arena, cli_operand(cli, 1));
 	request->as.plan.models = (struct selection){.ids = id, .n_ids = 1};
 	bool ok = open_library(cli, &err) && pick_entry(cli, cli_operand(cli, 0), id, &err);
-	return run(cli, request, ok, &err);
+	return cli_plan(cli, request, ok, &err);
 }
 
 /* Its conflicts, if any by now, are shown like those of a new plan. */
@@ -172,5 +174,5 @@ enum exit_status cmd_apply(struct cli *cli)
 	cli->args.has[OPTION_APPLY] = true;
 	request->as.plan.wish = WISH_CHECK;
 	bool ok = plan_file_read(cli->args.operands[0], &request->arena, &request->as.plan.plan, &err);
-	return run(cli, request, ok, &err);
+	return cli_plan(cli, request, ok, &err);
 }

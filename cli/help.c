@@ -167,6 +167,7 @@ static void completion_values(struct bytes *out)
 				 "swarmui sdcpp diffusers json' -- \"$word\"",
 		[VALUE_BASE] = "compgen -W \"$bases\" -- \"$word\"",
 		[VALUE_TEMPLATE] = ":",
+		[VALUE_KEEP] = "compgen -W 'oldest newest tagged shortest root: path:' -- \"$word\"",
 		[VALUE_KIND] = "compgen -W \"$kinds\" -- \"$word\"",
 	};
 	bytes_append_str(out, STR("\tcase $previous in\n"));

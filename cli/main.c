@@ -38,7 +38,7 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_ORGANISE] = cmd_organise, [COMMAND_MOVE] = cmd_move,
 	[COMMAND_RENAME] = cmd_rename,     [COMMAND_TRASH] = cmd_trash,
 	[COMMAND_APPLY] = cmd_apply,       [COMMAND_HASH] = cmd_hash,
-	[COMMAND_DUPLICATES] = cmd_duplicates,
+	[COMMAND_IMPORT] = cmd_import,     [COMMAND_DUPLICATES] = cmd_duplicates,
 	[COMMAND_DUMP] = cmd_dump,         [COMMAND_RESTORE] = cmd_restore,
 	[COMMAND_CORRECT] = cmd_correct,   [COMMAND_ROOT_LIST] = cmd_root_list,
 	[COMMAND_ROOT_ADD] = cmd_root_add, [COMMAND_ROOT_REMOVE] = cmd_root_remove,

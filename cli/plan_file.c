@@ -58,6 +58,10 @@ static bool take_text(struct str key, struct str text, struct arena *arena, stru
 		return base64_decode(text, arena, &step->old);
 	else if (str_equal(key, STR("new_bytes")))
 		return base64_decode(text, arena, &step->new);
+	else if (str_equal(key, STR("kept")) && !step->other.ptr)
+		step->other = arena_str(arena, text);
+	else if (str_equal(key, STR("kept_bytes")))
+		return base64_decode(text, arena, &step->other);
 	else if (str_equal(key, STR("what")))
 		plan->what = arena_str(arena, text);
 	else if (str_equal(key, STR("words")))
@@ -141,6 +145,7 @@ static bool is_plain_path(struct str path)
 static bool may_be_planned(const struct plan_step *step)
 {
 	return is_plain_path(step->old) && is_plain_path(step->new)
+	       && (step->other.len == 0 || is_plain_path(step->other))
 	       && (step->action == PLAN_MOVE || step->action == PLAN_COPY
 		   || step->action == PLAN_TRASH || step->action == PLAN_LINK);
 }

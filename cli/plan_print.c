@@ -15,25 +15,40 @@ void plan_head_json(const struct plan *plan, struct bytes *out)
 	json_object_end(&json);
 }
 
+/* A member of an archive is named as ARCHIVE//MEMBER. */
+static struct str old_of(const struct plan_step *step, struct arena *arena)
+{
+	return step->action == PLAN_EXTRACT ? arena_strf(arena, "%.*s//%.*s", STR_ARG(step->old),
+							  STR_ARG(step->other)) : step->old;
+}
+
 void plan_step_json(const struct plan_step *step, size_t number, struct bytes *out)
 {
 	struct json_writer json = json_writer(out);
+	bool has_kept = step->action == PLAN_TRASH && step->other.len > 0;
+	struct str kept = has_kept ? step->other : STR_NULL;
+	struct arena arena = {0};
+	struct str old = old_of(step, &arena);
 	json_object(&json, NULL);
 	json_u64_value(&json, "step", number);
 	json_string(&json, "action", str_from(plan_action_word(step->action)));
 	json_u64_value(&json, "model", step->model);
 	json_string(&json, "role", step->is_companion ? STR("companion") : STR("model"));
-	json_string(&json, "old", step->old);
+	json_string(&json, "old", old);
 	json_string(&json, "new", step->new);
 	json_string(&json, "conflict", step->conflict);
-	json_base64_if_broken(&json, "old_bytes", step->old);
+	json_base64_if_broken(&json, "old_bytes", old);
 	json_base64_if_broken(&json, "new_bytes", step->new);
+	json_string(&json, "kept", kept);
+	json_base64_if_broken(&json, "kept_bytes", kept);
+	json_string(&json, "found", step->found);
 	json_u64_value(&json, "group", step->group);
 	json_bool(&json, "folder", step->is_folder);
 	json_u64_value(&json, "bytes", step->source.size_bytes);
 	json_u64_value(&json, "inode", step->source.ino);
 	json_i64_value(&json, "mtime_ns", step->source.mtime_ns);
 	json_object_end(&json);
+	arena_finish(&arena);
 }
 
 static void print_step(struct cli *cli, const struct plan_step *step)
@@ -44,10 +59,15 @@ static void print_step(struct cli *cli, const struct plan_step *step)
 	out_printf(out, "%s%s", step->conflict.ptr ? "! " : "  ", step->is_companion ? "    " : "");
 	if (step->action != PLAN_MOVE)
 		out_printf(out, "%s ", plan_action_word(step->action));
-	out_text(out, step->old);
-	if (step->action != PLAN_TRASH) {
-		out_printf(out, " -> ");
-		out_text(out, step->new);
+	out_text(out, old_of(step, &cli->arena));
+	if (step->action != PLAN_TRASH || step->other.len > 0) {
+		out_printf(out, step->action == PLAN_TRASH ? ", keep " : " -> ");
+		out_text(out, step->action == PLAN_TRASH ? step->other : step->new);
+	}
+	if (step->found.ptr) {
+		out_printf(out, " (");
+		out_text(out, step->found);
+		out_printf(out, ")");
 	}
 	if (step->conflict.ptr) {
 		out_printf(out, ": ");
@@ -93,6 +113,15 @@ static void print_end_json(struct cli *cli, const struct plan *plan, const struc
 	bytes_finish(&line);
 }
 
+/* A link is a name more, not a file. */
+static uint64_t count_files(const struct plan *plan)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < plan->n_steps; i++)
+		n += plan->steps[i].action != PLAN_LINK;
+	return n;
+}
+
 static uint64_t count_models(const struct plan *plan)
 {
 	uint64_t n = 0;
@@ -108,9 +137,9 @@ void plan_print_end(struct cli *cli, const struct plan *plan, const struct event
 		print_end_json(cli, plan, done);
 		return;
 	}
-	uint64_t n = count_models(plan);
-	out_printf(out, "%" PRIu64 " model%s, %zu file%s, ", n, n == 1 ? "" : "s", plan->n_steps,
-		   plan->n_steps == 1 ? "" : "s");
+	uint64_t n = count_models(plan), n_files = count_files(plan);
+	out_printf(out, "%" PRIu64 " model%s, %" PRIu64 " file%s, ", n, n == 1 ? "" : "s", n_files,
+		   n_files == 1 ? "" : "s");
 	out_text(out, model_text_size(&cli->arena, plan->bytes));
 	if (plan->bytes_copied > 0) {
 		out_printf(out, ", of which ");
@@ -124,7 +153,7 @@ void plan_print_end(struct cli *cli, const struct plan *plan, const struct event
 			   plan->n_conflicts == 1 ? "" : "s");
 	else if (done)
 		out_printf(out, "; done as operation %" PRId64, done->as.done.operation);
-	else if (plan->n_steps > 0)
+	else if (plan->n_steps > 0 && !cli->args.has[OPTION_APPLY])
 		out_printf(out, "; nothing is done yet: --apply does it");
 	out_printf(out, "\n");
 }

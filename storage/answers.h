@@ -80,10 +80,11 @@ NODISCARD bool answers_details(struct answers *answers, const struct request *re
 NODISCARD bool answers_tags(struct answers *answers, struct event *event, struct error *err);
 NODISCARD bool answers_roots(struct answers *answers, struct event *event, struct error *err);
 NODISCARD bool answers_sets(struct answers *answers, struct event *event, struct error *err);
-/** Contents that are there more than once, by what is stored of hashes. */
 /** Everything people made, as storage/user/dump writes it. */
 NODISCARD bool answers_dump(struct answers *answers, struct event *event, struct error *err);
-NODISCARD bool answers_duplicates(struct answers *answers, struct event *event, struct error *err);
+/** Contents that are there more than once, by what is stored of hashes. A QUERY needs the shelf. */
+NODISCARD bool answers_duplicates(struct answers *answers, const struct request *request,
+				  struct event *event, struct error *err);
 /** A plan of what would be done to files: looks at the disk. The shelf must be loaded. */
 NODISCARD bool answers_plan(struct answers *answers, const struct request *request,
 			    struct event *event, struct error *err);

@@ -4,7 +4,8 @@
 #include <time.h>
 
 #include "core/organise/template.h"
-#include "storage/files/planner.h"
+#include "storage/answers_import.h"
+#include "storage/answers_spare.h"
 #include "storage/files/survey.h"
 
 /** A plan that is being asked for. */
@@ -109,8 +110,22 @@ static bool choose(struct asking *asking, const uint32_t **ids, size_t *n, struc
 		|| answers_select(asking->answers, models->query, asking->arena, ids, n, err);
 }
 
+static bool add_spares(struct asking *asking, struct error *err)
+{
+	const struct spare_wish wish = { .query = asking->request->as.plan.models.query,
+					 .rules = asking->planner.text, .links = asking->planner.links };
+	struct array spares = ARRAY_OF(struct planned_model);
+	bool ok = answers_spare(asking->answers, &wish, asking->arena, &spares, err);
+	asking->planner.models = array_to_arena(&spares, asking->arena);
+	asking->planner.n_models = spares.len;
+	array_finish(&spares);
+	return ok;
+}
+
 static bool add_models(struct asking *asking, struct error *err)
 {
+	if (asking->planner.wish == WISH_SPARE)
+		return add_spares(asking, err);
 	const uint32_t *ids;
 	size_t n;
 	if (!choose(asking, &ids, &n, err))
@@ -151,9 +166,38 @@ static struct str wish_word(enum plan_wish wish)
 {
 	static const char *const words[] = {
 		[WISH_ORGANISE] = "organise", [WISH_MOVE] = "move", [WISH_RENAME] = "rename",
-		[WISH_TRASH] = "trash", [WISH_PACK] = "set pack", [WISH_CHECK] = "apply",
+		[WISH_TRASH] = "trash", [WISH_SPARE] = "duplicates", [WISH_PACK] = "set pack",
+		[WISH_IMPORT] = "import", [WISH_CHECK] = "apply",
 	};
 	return str_from(words[wish]);
+}
+
+static struct str words_of(const struct asking *asking)
+{
+	const struct planner *planner = &asking->planner;
+	if (planner->wish == WISH_SPARE)
+		return arena_strf(asking->arena, "--keep %.*s%s", STR_ARG(planner->text),
+				  planner->links ? " --link" : "");
+	if (planner->wish == WISH_IMPORT)
+		return arena_str(asking->arena, asking->request->as.plan.archive);
+	return planner->text.len > 0 ? planner->text
+		: arena_str(asking->arena, asking->request->as.plan.models.query);
+}
+
+static bool make_plan(struct asking *asking, const struct survey *survey, struct plan *plan,
+		      struct error *err)
+{
+	struct import_wish import = { .folder = asking->planner.text, .roots = survey->roots,
+				      .n_roots = survey->n_roots };
+	if (asking->planner.wish == WISH_IMPORT) {
+		import.archive = arena_str(asking->arena, asking->request->as.plan.archive);
+		return answers_import(asking->answers, &import, asking->arena, plan, err);
+	}
+	if (!check_wish(asking, survey, err) || !add_models(asking, err))
+		return false;
+	if (asking->planner.wish == WISH_PACK)
+		name_roots(asking);
+	return planner_make(&asking->planner, plan, err);
 }
 
 bool answers_plan(struct answers *answers, const struct request *request, struct event *event,
@@ -165,6 +209,7 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 		.planner = {
 			.wish = request->as.plan.wish, .arena = &event->arena,
 			.text = arena_str(&event->arena, request->as.plan.text),
+			.links = request->as.plan.links,
 			.rules = { .extensions = options->extensions,
 				   .n_extensions = options->n_extensions },
 		},
@@ -181,13 +226,8 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 		return true;
 	}
 	plan->what = wish_word(asking.planner.wish);
-	plan->words = asking.planner.text.len > 0 ? asking.planner.text
-		: arena_str(&event->arena, request->as.plan.models.query);
-	if (!check_wish(&asking, &survey, err) || !add_models(&asking, err))
-		return false;
-	if (asking.planner.wish == WISH_PACK)
-		name_roots(&asking);
-	if (!planner_make(&asking.planner, plan, err))
+	plan->words = words_of(&asking);
+	if (!make_plan(&asking, &survey, plan, err))
 		return false;
 	if (asking.planner.wish != WISH_PACK)
 		survey_plan(&survey, &event->arena, plan);

@@ -94,7 +94,7 @@ static void check_walls(struct doctor *doctor, struct readers *readers)
 {
 	struct reader_child child;
 	struct error err;
-	if (!readers_spawn(readers, false, &child, &err)) {
+	if (!readers_spawn(readers, READER_IDENTIFIES, &child, &err)) {
 		say(doctor, "sandbox", CHECK_FAULT, arena_str(doctor->arena, str_from(err.text)),
 		    "free memory or processes; until then no file is read");
 		return;

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "storage/files/extract.h"
+#include "storage/files/proof.h"
 #include "storage/files/recover.h"
 #include "storage/files/reversal.h"
 #include "storage/files/survey.h"
@@ -22,6 +24,8 @@ struct file_session {
 	struct file_reversal reversal;
 	struct execution execution;
 	struct array steps;		/* struct journal_step */
+	size_t n_proven;		/* looked at up to here, before anything is done */
+	bool is_unpacking, is_unpacked;	/* what comes out of an archive, before anything has its name */
 	size_t next, n_written;		/* done up to here; journaled up to here */
 	uint64_t n_groups;		/* done */
 	bool is_cancelled;
@@ -70,7 +74,7 @@ static void copy_steps(struct file_session *session, const struct plan *plan)
 		step->step = plan->steps[i];
 		step->step.old = arena_str(arena, step->step.old);
 		step->step.new = arena_str(arena, step->step.new);
-		step->step.member = arena_str(arena, step->step.member);
+		step->step.other = arena_str(arena, step->step.other);
 	}
 }
 
@@ -227,14 +231,16 @@ static void end_batch(struct file_session *session)
 
 static void skip_rest(struct file_session *session)
 {
-	for (; session->next < session->steps.len; session->next++)
+	for (; session->next < session->steps.len; session->next++) {
+		extract_forget(&session->execution, session->next, step_at(session, session->next));
 		step_at(session, session->next)->state = STEP_ROLLED_BACK;
+	}
 }
 
-static void tell_progress(struct file_session *session)
+static void tell_progress(struct file_session *session, size_t n_done)
 {
 	struct event *event = event_create(EVENT_FILES, session->serial);
-	event->as.files.n_done = session->next;
+	event->as.files.n_done = n_done;
 	event->as.files.n = session->steps.len;
 	store_send(session->store, event);
 }
@@ -260,16 +266,18 @@ static void end(struct file_session *session)
 	session->result.n_changed = session->n_groups;
 }
 
-/* What is being copied is finished: cancelling stops what has not begun. */
+/* What is being copied is finished, but not what is being unpacked, which has no name yet: cancelling stops what has not begun. */
 static bool give_turn(void *context, uint64_t bytes_done)
 {
 	struct file_session *session = context;
 	(void)bytes_done;
 	if (session->turn && store_monotonic_ms() - session->turned_ms >= SLICE_MS) {
+		if (session->is_unpacking)
+			tell_progress(session, session->execution.n_extracted);
 		session->turn(session->turn_context);
 		session->turned_ms = store_monotonic_ms();
 	}
-	return true;
+	return !session->is_unpacking || !session->is_cancelled;
 }
 
 void file_session_watch(struct file_session *session, void (*turn)(void *context), void *context)
@@ -279,8 +287,45 @@ void file_session_watch(struct file_session *session, void (*turn)(void *context
 	session->execution.watch = (struct place_watch){ give_turn, session };
 }
 
+/* All copies are proven to be some before the first goes: one that is none stops all. */
+static void prove_some(struct file_session *session)
+{
+	struct error err;
+	int64_t began_ms = store_monotonic_ms();
+	for (; session->n_proven < session->steps.len && !session->is_cancelled
+	     && store_monotonic_ms() - began_ms < SLICE_MS; session->n_proven++) {
+		const struct plan_step *step = &step_at(session, session->n_proven)->step;
+		if (!proof_is_wanted(step) || proof_step(&session->execution, step, &err))
+			continue;
+		fail(session, &err);
+		session->is_cancelled = true;
+	}
+}
+
+static void unpack(struct file_session *session)
+{
+	struct error err;
+	session->is_unpacking = true;
+	if (!extract_all(&session->execution, session->store->options->readers, session->steps.ptr,
+			 session->steps.len, &err)) {
+		fail(session, &err);
+		session->is_cancelled = true;
+	}
+	session->is_unpacking = false;
+	session->is_unpacked = true;
+}
+
 bool file_session_step(struct file_session *session)
 {
+	if (session->n_proven < session->steps.len && !session->is_cancelled) {
+		prove_some(session);
+		tell_progress(session, session->n_proven);
+		return false;
+	}
+	if (!session->is_unpacked && !session->is_cancelled) {
+		unpack(session);
+		return false;
+	}
 	int64_t began_ms = store_monotonic_ms();
 	while (session->next < session->steps.len && !session->is_cancelled
 	       && store_monotonic_ms() - began_ms < SLICE_MS) {
@@ -288,7 +333,7 @@ bool file_session_step(struct file_session *session)
 		if (session->next - session->n_written >= BATCH_STEPS)
 			end_batch(session);
 	}
-	tell_progress(session);
+	tell_progress(session, session->next);
 	if (session->next < session->steps.len && !session->is_cancelled)
 		return false;
 	end(session);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/formats/shards.h"
+#include "storage/index/bitmap.h"
 #include "storage/scan/hasher.h"
 
 enum { RESULTS_WAITING_MAX = 64, RESULTS_AT_ONCE = 64, STATE_BYTES = 24 };
@@ -63,13 +64,21 @@ static bool add_wanted(struct hash_session *session, uint32_t id, struct error *
 	return true;
 }
 
-static bool list_twins(struct hash_session *session, struct error *err)
+static bool list_twins(struct hash_session *session, const struct request *request,
+		       struct error *err)
 {
 	struct array ids = ARRAY_OF(uint32_t);
+	struct arena scratch = { 0 };
+	struct bitmap meant = bitmap_of_ids(&scratch, request->as.hash.models.ids,
+					    request->as.hash.models.n_ids);
 	err->code = ERROR_NONE;
 	sqlite3_stmt *rows = db_bind(session->store->index, SQL_HASH_TWINS, NULL, 0, err);
-	while (rows && db_next(rows, err))
-		*ARRAY_PUSH(&ids, uint32_t) = (uint32_t)sqlite3_column_int64(rows, 0);
+	while (rows && db_next(rows, err)) {
+		uint32_t id = (uint32_t)sqlite3_column_int64(rows, 0);
+		if (request->as.hash.is_all || bitmap_holds(&meant, id))
+			*ARRAY_PUSH(&ids, uint32_t) = id;
+	}
+	arena_finish(&scratch);
 	bool ok = err->code == ERROR_NONE;
 	for (size_t i = 0; ok && i < ids.len; i++)
 		ok = add_wanted(session, *ARRAY_AT(&ids, uint32_t, i), err);
@@ -82,7 +91,7 @@ static bool list_models(struct hash_session *session, const struct request *requ
 {
 	const struct selection *models = &request->as.hash.models;
 	if (session->is_for_twins)
-		return list_twins(session, err);
+		return list_twins(session, request, err);
 	for (size_t i = 0; i < models->n_ids; i++)
 		if (!add_wanted(session, models->ids[i], err))
 			return false;

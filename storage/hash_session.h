@@ -11,8 +11,8 @@
 struct hash_session;
 
 /**
- * @request  a REQUEST_HASH with its ids, or for all that may be twins: same size, then same ends, and
- *           only then whole. A size that only one file has costs no read
+ * @request  a REQUEST_HASH with its ids, or for those of them that may be twins: same size, then same
+ *           ends, and only then whole. A size that only one file has costs no read
  */
 NODISCARD bool hash_session_start(struct store *store, const struct request *request,
 				  struct hash_session **out, struct error *err);

@@ -49,7 +49,7 @@ struct selection *request_selection(struct request *request)
 	case REQUEST_WORDS:
 		return &request->as.words.models;
 	case REQUEST_HASH:
-		return request->as.hash.only_twins ? NULL : &request->as.hash.models;
+		return request->as.hash.is_all ? NULL : &request->as.hash.models;
 	case REQUEST_CORRECT:
 		return &request->as.correct.models;
 	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:

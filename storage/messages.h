@@ -115,6 +115,8 @@ struct fit_party {
 };
 
 enum plan_wish { WISH_ORGANISE, WISH_MOVE, WISH_RENAME, WISH_TRASH,
+		 WISH_SPARE,	/* copies that need not be */
+		 WISH_IMPORT,	/* models out of an archive */
 		 WISH_PACK,	/* which files, and what they are called in an archive: "/loras/a.safetensors" */
 		 WISH_CHECK };	/* does a plan still hold? */
 
@@ -180,15 +182,19 @@ struct request {
 		struct {
 			enum plan_wish wish;
 			struct selection models;
-			struct str text;	/* template, absolute folder, or new name */
+			struct str text;	/* template, absolute folder, new name, or rules of SPARE */
+			bool links;		/* SPARE: they become names of the file that stays */
+			struct str archive;	/* IMPORT: absolute; `text` is the folder, empty: its own */
 			struct plan plan;	/* CHECK */
 		} plan;
+		struct { struct str text; } duplicates;	/* QUERY; empty: all */
 		struct plan apply;
 		struct { struct str text; } restore;
 		struct {
 			struct selection models;
 			bool verifies;		/* reads again what is known */
-			bool only_twins;	/* all that may be there twice, instead */
+			bool only_twins;	/* of these what may be there twice */
+			bool is_all;		/* of all models, whatever `models` says */
 		} hash;
 	} as;
 };
@@ -379,7 +385,7 @@ struct event {
 		} hashed;
 		struct { const struct duplicate *list; size_t n; } duplicates;
 		struct { struct str text; } dump;	/* lines of JSON */
-		struct { uint64_t n_done, n; } files;	/* steps */
+		struct { uint64_t n_done, n; } files;	/* steps; twice where copies are proven first */
 		struct { const struct operation *lines; size_t n; } history;	/* newest first */
 		struct { struct str text; } told;	/* a folder that could not be read, a brake, ... */
 		struct error failed;

@@ -151,12 +151,14 @@ static bool needs_shelf(const struct request *request)
 		return true;
 	case REQUEST_GROUPS:
 		return str_trim(request->as.groups.text).len > 0;
+	case REQUEST_DUPLICATES:
+		return str_trim(request->as.duplicates.text).len > 0;
 	case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_TAGS: case REQUEST_ROOTS:
 	case REQUEST_FIND: case REQUEST_LAYOUT: case REQUEST_FITS: case REQUEST_CHECK:
 	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
 	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
 	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_APPLY:
-	case REQUEST_DUPLICATES: case REQUEST_DUMP: case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:
+	case REQUEST_DUMP: case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:
 		break;
 	}
 	return false;
@@ -215,7 +217,7 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 		return answers_dump(answers, event, err);
 	case REQUEST_DUPLICATES:
 		event->type = EVENT_DUPLICATES;
-		return answers_duplicates(answers, event, err);
+		return answers_duplicates(answers, request, event, err);
 	case REQUEST_HISTORY:
 		event->type = EVENT_HISTORY;
 		return answers_history(answers, request, event, err);

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "storage/files/reversal.h"
 #include "storage/user/operations.h"
 #include "storage/user/subjects.h"
 
@@ -45,6 +46,65 @@ static bool move_subjects(const struct settlement *settlement, struct error *err
 	return ok;
 }
 
+/** Where what is attached to a copy that goes belongs from now on. */
+struct heir {
+	int64_t from_root_id;
+	struct str from;
+	struct subject_place into;
+};
+
+static bool find_heir(const struct settlement *settlement, const struct journal_step *step,
+		      struct heir *out)
+{
+	*out = (struct heir){ .into.size_bytes = step->step.source.size_bytes };
+	if (step->state != STEP_DONE || step->step.action != PLAN_TRASH || step->step.other.len == 0
+	    || !locate(settlement, step->step.old, &out->from_root_id, &out->from)
+	    || !locate(settlement, step->step.other, &out->into.root_id, &out->into.path))
+		return false;
+	out->into.root_path = roots_find(settlement->roots, out->into.root_id)->path;
+	return true;
+}
+
+/* The copy that went keeps its own: should it come back, it has it again. */
+static bool give_to_heirs(const struct settlement *settlement, struct error *err)
+{
+	struct db *user = settlement->store->user;
+	for (size_t i = 0; i < settlement->n_steps; i++) {
+		struct heir heir;
+		int64_t into;
+		if (!find_heir(settlement, &settlement->steps[i], &heir))
+			continue;
+		int64_t from = subject_find(user, heir.from_root_id, heir.from);
+		if (from && (!subject_place(user, &heir.into, &into, err)
+			     || !subject_give(user, from, into, err)))
+			return false;
+	}
+	return true;
+}
+
+static bool brings_all_back(const struct settlement *settlement)
+{
+	bool has_heirs = false;
+	for (size_t i = 0; i < settlement->n_steps; i++) {
+		const struct journal_step *step = &settlement->steps[i];
+		if (step->state != STEP_DONE)
+			return false;
+		has_heirs |= step->step.action == PLAN_RESTORE && step->step.other.len > 0;
+	}
+	return has_heirs;
+}
+
+/* The heirs have what they had, unless a person changed that since: then it stays as it is. */
+static bool take_from_heirs(const struct settlement *settlement, struct error *err)
+{
+	struct db *user = settlement->store->user;
+	const struct file_reversal *reversal = &settlement->reversal;
+	if (reversal->way != OPERATION_UNDO || !reversal->operation || !brings_all_back(settlement))
+		return true;
+	int64_t done = reversal_last_done(user, reversal->operation);
+	return operation_take_back(user, done, err) || err->code == ERROR_CHANGED;
+}
+
 static bool has_conflict(const struct settlement *settlement)
 {
 	for (size_t i = 0; i < settlement->n_steps; i++)
@@ -78,7 +138,8 @@ static bool settle_user(const struct settlement *settlement, struct error *err)
 	struct db *user = settlement->store->user;
 	if (!operation_begin(user, err))
 		return false;
-	if (!move_subjects(settlement, err) || !mark_reverted(settlement, err)) {
+	if (!move_subjects(settlement, err) || !give_to_heirs(settlement, err)
+	    || !take_from_heirs(settlement, err) || !mark_reverted(settlement, err)) {
 		operation_rollback(user);
 		return false;
 	}
@@ -111,6 +172,18 @@ static bool follow(const struct settlement *settlement, const struct plan_step *
 		|| models_relocate(&store->models, id, new_root_id, new_path, err);
 }
 
+/* Its tags may be others by now. */
+static void tell_heir(const struct settlement *settlement, const struct plan_step *step)
+{
+	int64_t root_id;
+	struct str path;
+	uint32_t id = step->other.len > 0 && step->action == PLAN_TRASH
+		&& locate(settlement, step->other, &root_id, &path)
+		? model_at(settlement->store, root_id, path) : 0;
+	if (id)
+		*ARRAY_PUSH(&settlement->store->changed, uint32_t) = id;
+}
+
 static bool settle_index(const struct settlement *settlement, struct error *err)
 {
 	bool ok = store_begin(settlement->store, err);
@@ -119,6 +192,7 @@ static bool settle_index(const struct settlement *settlement, struct error *err)
 		bool is_gone = step->state == STEP_DONE && step->step.action == PLAN_TRASH;
 		if (is_move(step) || is_gone)
 			ok = follow(settlement, &step->step, err);
+		tell_heir(settlement, &step->step);
 	}
 	if (!ok)
 		store_rollback(settlement->store);

@@ -3,41 +3,34 @@
 
 #include "core/base/utf8.h"
 
-static bool is_control(uint32_t code_point)
+struct str member_path(struct str name)
 {
-	return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
+	while (str_cut_prefix(&name, STR("./")))
+		;
+	return name;
 }
 
-static bool is_plain(uint32_t code_point)
+static bool has_odd_bytes(struct str path)
 {
-	return !is_control(code_point) && code_point != '\\';
+	for (size_t i = 0; i < path.len; i++)
+		if ((unsigned char)path.ptr[i] < 0x20 || path.ptr[i] == 0x7f || path.ptr[i] == '\\')
+			return true;
+	return false;
+}
+
+static bool has_drive(struct str path)
+{
+	char first = path.len > 1 ? (char)(path.ptr[0] | 0x20) : 0;
+	return first >= 'a' && first <= 'z' && path.ptr[1] == ':';
 }
 
 static const char *part_fault(struct str part)
 {
 	if (part.len == 0)
-		return "a part of its path is empty";
+		return "its path has an empty part";
 	if (str_equal(part, STR(".")) || str_equal(part, STR("..")))
-		return "its path leads elsewhere";
-	if (part.len > MEMBER_PART_BYTES_MAX)
-		return "a part of its path is too long";
-	for (struct str rest = part; rest.len > 0;) {
-		uint32_t code_point;
-		size_t n = utf8_next(rest, &code_point);
-		if (n == 0)
-			return "its path is not UTF-8";
-		if (!is_plain(code_point))
-			return "its path has a backslash or a control character";
-		rest = str_slice(rest, n, rest.len);
-	}
-	return NULL;
-}
-
-static bool has_drive(struct str path)
-{
-	char first = path.len > 1 ? path.ptr[0] : ' ';
-	return path.len > 1 && path.ptr[1] == ':' &&
-	       ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z'));
+		return "its path means another place than it says";
+	return part.len > MEMBER_PART_BYTES_MAX ? "its name would be too long" : NULL;
 }
 
 const char *member_fault(struct str path)
@@ -47,13 +40,25 @@ const char *member_fault(struct str path)
 	size_t depth = 0;
 	if (path.len == 0)
 		return "it has no name";
-	if (path.ptr[0] == '/' || has_drive(path))
-		return "its path begins at the top of a disk";
+	if (path.ptr[0] == '/' || path.ptr[0] == '\\' || has_drive(path))
+		return "its path is absolute";
+	if (has_odd_bytes(path))
+		return "its name holds control characters or backslashes";
 	while (!fault && str_next_part(&rest, '/', &part)) {
 		fault = part_fault(part);
 		depth++;
 	}
-	return fault ? fault : depth > MEMBER_DEPTH_MAX ? "its path is too deep" : NULL;
+	return fault || depth <= MEMBER_DEPTH_MAX ? fault : "it lies too many folders deep";
+}
+
+static bool is_control(uint32_t code_point)
+{
+	return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
+}
+
+static bool is_plain(uint32_t code_point)
+{
+	return !is_control(code_point) && code_point != '\\';
 }
 
 struct str member_name(struct str path, struct arena *arena)

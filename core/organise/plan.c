@@ -19,6 +19,12 @@ enum plan_action plan_action_find(struct str word)
 	return (enum plan_action)i;
 }
 
+struct str plan_found(const struct model *model, struct arena *arena)
+{
+	struct str line = model->base_model.ptr ? model->base_model : model->architecture;
+	return arena_strf(arena, "%s%s%.*s", kind_word(model->kind), line.ptr ? " " : "", STR_ARG(line));
+}
+
 static struct str copy(struct str text, struct arena *arena)
 {
 	return text.ptr ? arena_str(arena, text) : STR_NULL;
@@ -34,7 +40,8 @@ void plan_copy(const struct plan *plan, struct arena *arena, struct plan *out)
 		*step = plan->steps[i];
 		step->old = copy(step->old, arena);
 		step->new = copy(step->new, arena);
-		step->member = copy(step->member, arena);
+		step->other = copy(step->other, arena);
+		step->found = copy(step->found, arena);
 		step->conflict = STR_NULL;
 	}
 }

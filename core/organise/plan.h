@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "core/base/arena.h"
+#include "core/identify/model.h"
 
 enum plan_action {
 	PLAN_MOVE,		/* the old name goes and the new one comes; also a rename */
@@ -38,8 +38,11 @@ struct plan_step {
 	bool is_companion;
 	bool is_folder;			/* `old` is a folder that moves whole */
 	struct str old, new;		/* absolute, raw bytes; TRASH: `new` is STR_NULL */
-	struct str member;		/* EXTRACT */
-	struct plan_file source;	/* `old`; EXTRACT: the archive, size_bytes that of the member */
+	struct str other;		/* EXTRACT: the member of the archive; TRASH: the file of the same
+					   content that stays instead; else empty */
+	struct plan_file source;	/* `old`; EXTRACT: the archive, but the size of the member, and
+					   the device that it goes to */
+	struct str found;		/* EXTRACT: what the model is, by plan_found; else STR_NULL */
 	struct str conflict;		/* why it cannot be done, in one line; STR_NULL: it can */
 };
 
@@ -52,6 +55,9 @@ struct plan {
 	uint64_t bytes_copied;		/* of these, what goes to another device */
 	uint64_t free_bytes;		/* on the fullest device that something is copied to */
 };
+
+/** What a model is, in as few words as tell it from another: "lora sdxl-pony". On `arena`. */
+struct str plan_found(const struct model *model, struct arena *arena);
 
 /** A copy that owns nothing of the original. Conflicts are left out: they are found anew. */
 void plan_copy(const struct plan *plan, struct arena *arena, struct plan *out);

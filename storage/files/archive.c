@@ -49,6 +49,11 @@ void archive_reader_destroy(struct archive_reader *reader)
 	free(reader);
 }
 
+locale_t archive_reader_locale(const struct archive_reader *reader)
+{
+	return reader->locale;
+}
+
 /** One file being listed. */
 struct look {
 	struct arena *arena;

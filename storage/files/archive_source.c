@@ -25,7 +25,7 @@ static bool has_budget(struct archive_source *source)
 		       filtered_bytes(source->outer);
 	if (out > RATIO_FREE && (out - RATIO_FREE) / ARCHIVE_RATIO_MAX > budget->read_bytes)
 		budget->stop = STOP_BOMB;
-	else if (out > ARCHIVE_UNPACKED_MAX)
+	else if (out > ARCHIVE_UNPACKED_MAX && !budget->is_unlimited)
 		budget->stop = STOP_ENOUGH;
 	if (budget->stop != STOP_NONE)
 		archive_set_error(source->self, ECANCELED, "enough was read");
@@ -44,6 +44,8 @@ static la_ssize_t read_blob(struct archive_source *source, const void **out)
 	}
 	source->at += len;
 	budget->read_bytes += len;
+	if (budget->was_read)
+		budget->was_read(budget->context);
 	*out = source->room;
 	return (la_ssize_t)len;
 }

@@ -8,6 +8,8 @@
 #ifndef STORAGE_FILES_ARCHIVE_SOURCE_H
 #define STORAGE_FILES_ARCHIVE_SOURCE_H
 
+#include <locale.h>
+
 #include "storage/files/archive.h"
 
 struct archive;
@@ -19,8 +21,11 @@ enum archive_stop { STOP_NONE, STOP_IO, STOP_ENOUGH, STOP_BOMB };
 struct archive_budget {
 	uint64_t unpacked_bytes;	/* of levels that are closed, and of members */
 	uint64_t read_bytes;		/* of the file */
+	bool is_unlimited;		/* somebody asked for all of it: no more than the ratio counts */
 	enum archive_stop stop;
 	struct error err;		/* of STOP_IO */
+	void (*was_read)(void *context);	/* told of each piece; NULL: nobody is */
+	void *context;
 };
 
 struct archive_source {
@@ -42,5 +47,8 @@ struct archive *archive_source_open(struct archive_source *source, char **why);
 
 /** Closes it and accounts for what it unpacked. */
 void archive_source_close(struct archive_source *source);
+
+/** In which names are UTF-8; may be 0. */
+locale_t archive_reader_locale(const struct archive_reader *reader);
 
 #endif

@@ -6,7 +6,9 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "storage/files/extract.h"
 #include "storage/files/follow.h"
+#include "storage/files/proof.h"
 #include "storage/files/trash.h"
 
 void execution_init(struct execution *execution, struct db *user, int64_t operation,
@@ -57,7 +59,7 @@ static bool open_ends(struct execution *execution, const struct plan_step *step,
 {
 	struct places *places = &execution->places;
 	*ends = (struct ends){ -1, -1, NULL, NULL };
-	if (step->action != PLAN_RESTORE) {
+	if (step->action != PLAN_RESTORE && step->action != PLAN_EXTRACT) {
 		ends->old_folder = places_folder(places, step->old, false, &ends->old, err);
 		if (ends->old_folder < 0)
 			return false;
@@ -80,6 +82,8 @@ static bool look_at_source(const struct plan_step *step, const struct ends *ends
 {
 	struct stat state;
 	struct arena arena = { 0 };
+	if (step->action == PLAN_EXTRACT)
+		return true;		/* its bytes came out of it, and are on the disk */
 	int done = step->action == PLAN_RESTORE
 		? lstat(arena_cstr(&arena, step->old), &state)
 		: fstatat(ends->old_folder, ends->old, &state, AT_SYMLINK_NOFOLLOW);
@@ -123,6 +127,7 @@ static bool check_step(struct execution *execution, const struct journal_step *s
 	struct ends ends;
 	const struct plan_step *step = &steps[i].step;
 	return open_ends(execution, step, true, &ends, err) && look_at_source(step, &ends, err)
+		&& proof_look_at_kept(&execution->places, step, err)
 		&& (is_made_free(steps, i, step) || look_at_target(step, &ends, err));
 }
 
@@ -258,6 +263,19 @@ static bool link_step(struct journal_step *step, const struct ends *ends, struct
 	return true;
 }
 
+/* Its bytes lie beside its name: extract_all. */
+static bool extract_step(struct execution *execution, size_t place, struct journal_step *step,
+			 const struct ends *ends, struct error *err)
+{
+	const char *part = execution_part_name(execution->operation, place, &execution->arena);
+	if (step->sha256.len == 0)
+		return fail_changed(err, step->step.new, "it did not come out of its archive");
+	if (!place_rename(ends->new_folder, part, ends->new_folder, ends->new, err))
+		return error_context(err, "%.*s", STR_ARG(step->step.new));
+	step->state = STEP_DONE;
+	return true;
+}
+
 static bool do_step(struct execution *execution, size_t place, struct journal_step *step,
 		    struct error *err)
 {
@@ -281,6 +299,7 @@ static bool do_step(struct execution *execution, size_t place, struct journal_st
 	case PLAN_LINK:
 		return link_step(step, &ends, err);
 	case PLAN_EXTRACT:
+		return extract_step(execution, place, step, &ends, err);
 	case PLAN_ACTION_COUNT:
 		break;
 	}
@@ -372,16 +391,21 @@ bool execute_back(struct execution *execution, const struct journal_step *step, 
 		return untrash(step, &ends, err);
 	case PLAN_RESTORE:
 		return retrash(execution, step, &ends, err);
-	case PLAN_EXTRACT: case PLAN_ACTION_COUNT:
+	case PLAN_EXTRACT:
+		return extract_has_source(&step->step, err) && check_target(step, &ends, err)
+			&& place_unlink(ends.new_folder, ends.new, err);
+	case PLAN_ACTION_COUNT:
 		break;
 	}
 	return true;
 }
 
-static void roll_back(struct execution *execution, struct journal_step *steps, size_t n)
+static void roll_back(struct execution *execution, size_t first, struct journal_step *steps,
+		      size_t n)
 {
 	struct error ignored;	/* the failure that led here is what counts; a conflict is kept */
 	for (size_t i = n; i-- > 0;) {
+		extract_forget(execution, first + i, &steps[i]);
 		bool is_done = steps[i].state == STEP_DONE || steps[i].state == STEP_COPIED;
 		steps[i].state = !is_done || execute_back(execution, &steps[i], &ignored)
 			? STEP_ROLLED_BACK : STEP_CONFLICT;
@@ -432,6 +456,6 @@ bool execute_group(struct execution *execution, size_t first, struct journal_ste
 		ok = do_step(execution, first + i, &steps[i], err);
 	if (ok && remove_sources(execution, steps, n, err))
 		return true;
-	roll_back(execution, steps, n);
+	roll_back(execution, first, steps, n);
 	return false;
 }

@@ -20,6 +20,7 @@ struct execution {
 	struct place_watch watch;	/* of long copies */
 	struct arena arena;		/* names and hashes */
 	const struct journal_step *group; size_t n_group;	/* that is being done */
+	size_t n_extracted;		/* members of an archive that are on the disk */
 	struct error kept;		/* a source that stayed beside its copy, and why; else NONE */
 };
 

@@ -19,7 +19,7 @@ static bool add_step(struct db *user, int64_t id, size_t place, const struct pla
 	const struct plan_file *source = &step->source;
 	return DB_RUN(user, SQL_STEP_ADD, err, db_int(id), db_int((int64_t)place),
 		      db_int(step->group), db_text(str_from(plan_action_word(step->action))),
-		      db_int(step->is_companion), db_int(step->is_folder), db_blob(step->member),
+		      db_int(step->is_companion), db_int(step->is_folder), db_blob(step->other),
 		      db_blob(step->old), db_blob(step->new.ptr ? step->new : STR("")),
 		      db_int((int64_t)source->dev), db_int((int64_t)source->ino),
 		      db_int((int64_t)source->size_bytes), db_int(source->mtime_ns));
@@ -99,7 +99,7 @@ static void read_step(sqlite3_stmt *row, struct arena *arena, struct journal_ste
 			.action = plan_action_find(db_column(row, 2)),
 			.is_companion = sqlite3_column_int(row, 3),
 			.is_folder = sqlite3_column_int(row, 4),
-			.member = db_column_copy(row, 5, arena),
+			.other = db_column_copy(row, 5, arena),
 			.old = db_column_copy(row, 6, arena),
 			.new = db_column_copy(row, 7, arena),
 			.source = {

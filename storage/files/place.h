@@ -88,6 +88,13 @@ NODISCARD bool place_copy(int source, int folder, const char *part, const struct
 NODISCARD bool place_write(int source, const struct stat *before, struct str text, int folder,
 			   const char *part, char hex[SHA256_HEX + 1], struct error *err);
 
+/**
+ * Have two open files the same bytes? Both are read from their beginning to their end.
+ * @return  false without code when they have not
+ * @err     SYSTEM, CANCELLED
+ */
+NODISCARD bool place_is_equal(int a, int b, const struct place_watch *watch, struct error *err);
+
 /** SHA-256 of an open file from its beginning. @err  SYSTEM, CANCELLED */
 NODISCARD bool place_hash(int fd, const struct place_watch *watch, char hex[SHA256_HEX + 1],
 			  struct error *err);

@@ -6,7 +6,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "storage/files/place.h"
+#include "storage/files/place_part.h"
 
 enum { BLOCK_BYTES = 1 << 20, ALIGN_BYTES = 4096, XATTRS_MAX = 64 << 10 };
 
@@ -25,19 +25,6 @@ static ssize_t read_some(int fd, char *buffer, uint64_t offset)
 	return n;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len, uint64_t offset)
-{
-	for (size_t done = 0; done < len;) {
-		ssize_t n = pwrite(fd, bytes + done, len - done, (off_t)(offset + done));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		done += (size_t)n;
-	}
-	return true;
-}
-
 /* Reads all of `from` into `sha`, and into `to` unless that is -1. */
 static bool run_through(int from, int to, struct sha256 *sha, const struct place_watch *watch,
 			char *buffer, uint64_t *len, struct error *err)
@@ -50,7 +37,7 @@ static bool run_through(int from, int to, struct sha256 *sha, const struct place
 		if (n == 0)
 			break;
 		sha256_add(sha, buffer, (size_t)n);
-		if (to >= 0 && !write_all(to, buffer, (size_t)n, offset))
+		if (to >= 0 && !place_write_all(to, buffer, (size_t)n, offset))
 			return error_system(err, errno, "writing");
 		offset += (uint64_t)n;
 		if (!may_go_on(watch, offset, err))
@@ -73,6 +60,51 @@ static bool hash_through(int from, int to, const struct place_watch *watch,
 	else
 		sha256_destroy(sha);
 	free(buffer);
+	return ok;
+}
+
+/* A read may give less than a block: short of the end that says nothing yet. */
+static ssize_t read_block(int fd, char *buffer, uint64_t offset)
+{
+	size_t done = 0;
+	while (done < BLOCK_BYTES) {
+		ssize_t n = pread(fd, buffer + done, BLOCK_BYTES - done, (off_t)(offset + done));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
+}
+
+static bool compare_through(int a, int b, char *buffer, char *other,
+			    const struct place_watch *watch, struct error *err)
+{
+	for (uint64_t offset = 0;;) {
+		ssize_t n = read_block(a, buffer, offset), n_other = n < 0 ? n : read_block(b, other, offset);
+		if (n < 0 || n_other < 0)
+			return error_system(err, errno, "reading");
+		if (n != n_other || memcmp(buffer, other, (size_t)n) != 0)
+			return false;
+		if (n < BLOCK_BYTES)
+			return true;
+		offset += (uint64_t)n;
+		if (!may_go_on(watch, offset, err))
+			return false;
+	}
+}
+
+bool place_is_equal(int a, int b, const struct place_watch *watch, struct error *err)
+{
+	char *buffers = aligned_alloc(ALIGN_BYTES, 2 * BLOCK_BYTES);
+	if (!buffers)
+		die_oom();
+	err->code = ERROR_NONE;
+	bool ok = compare_through(a, b, buffers, buffers + BLOCK_BYTES, watch, err);
+	free(buffers);
 	return ok;
 }
 
@@ -133,24 +165,13 @@ static bool is_unchanged(const struct stat *before, int fd, struct error *err)
 		|| error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");
 }
 
-/* What the disk has, not what memory still has of it. */
-static bool reads_back(int fd, const struct place_watch *watch, const char *hex, struct error *err)
-{
-	char again[SHA256_HEX + 1];
-	int sys = posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	(void)sys;	/* without it the check is weaker, not wrong */
-	return place_hash(fd, watch, again, err)
-		&& (strcmp(again, hex) == 0
-		    || error_set(err, ERROR_SYSTEM, NULL, "what was written reads back differently"));
-}
-
 /* The last of it: everything beside the bytes, then all of it on the disk. */
 static bool end_part(int source, int part, const struct stat *state, const struct place_watch *watch,
 		     const char *hex, struct error *err)
 {
 	if (!is_unchanged(state, source, err) || !copy_outside(source, part, state, err))
 		return false;
-	return fsync(part) == 0 ? reads_back(part, watch, hex, err)
+	return fsync(part) == 0 ? place_reads_back(part, watch, hex, err)
 		: error_system(err, errno, "it did not reach the disk");
 }
 
@@ -205,7 +226,7 @@ bool place_write(int source, const struct stat *before, struct str text, int fol
 	int fd = open_part(folder, part, err);
 	if (fd < 0)
 		return false;
-	bool ok = write_all(fd, text.ptr, text.len, 0) ? end_part(source, fd, before, NULL, hex, err)
+	bool ok = place_write_all(fd, text.ptr, text.len, 0) ? end_part(source, fd, before, NULL, hex, err)
 		: error_system(err, errno, "writing");
 	return close_part(folder, part, fd, ok, err);
 }

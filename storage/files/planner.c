@@ -70,7 +70,7 @@ static struct str target_of(const struct planner *planner, const struct planned_
 		return arena_strf(arena, "%.*s%.*s", STR_ARG(model->target), STR_ARG(extension));
 	case WISH_PACK:
 		return model->target;
-	case WISH_TRASH: case WISH_CHECK:
+	case WISH_TRASH: case WISH_SPARE: case WISH_IMPORT: case WISH_CHECK:
 		break;
 	}
 	return STR_NULL;
@@ -82,9 +82,14 @@ static void add_step(struct making *making, struct plan_step step)
 	*ARRAY_PUSH(&making->steps, struct plan_step) = step;
 }
 
-static enum plan_action action_of(enum plan_wish wish)
+static bool trashes(const struct making *making)
 {
-	return wish == WISH_TRASH ? PLAN_TRASH : wish == WISH_PACK ? PLAN_COPY : PLAN_MOVE;
+	return making->planner->wish == WISH_TRASH || making->planner->wish == WISH_SPARE;
+}
+
+static enum plan_action action_of(const struct making *making)
+{
+	return trashes(making) ? PLAN_TRASH : making->planner->wish == WISH_PACK ? PLAN_COPY : PLAN_MOVE;
 }
 
 /* A file that is gone gets a step all the same: the survey says why it cannot be done. */
@@ -93,7 +98,7 @@ static struct plan_step step_for(struct making *making, const struct planned_mod
 {
 	struct stat state;
 	struct plan_step step = {
-		.model = model->id, .action = action_of(making->planner->wish),
+		.model = model->id, .action = action_of(making),
 		.old = old, .new = new,
 	};
 	if (!look(old, making->planner->arena, &state)) {
@@ -155,7 +160,7 @@ static struct str companion_target(const struct making *making, const struct pla
 static void add_companion(struct making *making, const struct planned_model *model,
 			  struct str companion, const struct sharing *sharing)
 {
-	bool is_trash = making->planner->wish == WISH_TRASH;
+	bool is_trash = trashes(making);
 	bool is_of_name = str_has_prefix(companion, str_after_last(model->path, '/'));
 	struct str old = join(making->planner->arena, folder_of(model->path), companion);
 	struct str new = is_trash ? STR_NULL : companion_target(making, model, companion);
@@ -275,10 +280,30 @@ static bool check_rename(const struct planner *planner, struct error *err)
 	return true;
 }
 
+/* What belongs to a copy goes with it, but not where its name stays. */
+static bool add_spare(struct making *making, const struct planned_model *model, struct error *err)
+{
+	bool links = making->planner->links;
+	struct plan_step step = step_for(making, model, model->path, STR_NULL);
+	if (!step.conflict.ptr)
+		step.conflict = model->conflict;
+	step.other = links ? STR_NULL : model->kept;
+	add_step(making, step);
+	if (!links)
+		return add_companions(making, model, err);
+	add_step(making, (struct plan_step){
+		.model = model->id, .action = PLAN_LINK, .old = model->kept, .new = model->path,
+		.source = model->kept_file,
+	});
+	return true;
+}
+
 static bool add_model(struct making *making, struct planned_model *model, struct error *err)
 {
 	struct shard_name shard;
 	making->group++;
+	if (making->planner->wish == WISH_SPARE)
+		return add_spare(making, model, err);
 	if (model->target.ptr && str_equal(model->target, model->path))
 		return true;
 	add_step(making, step_for(making, model, model->path, model->target));

@@ -109,10 +109,22 @@ static enum fact judge(const struct journal_step *step, const struct end *old,
 	return has_old && step->sha256.len == 0 ? FACT_NOT_DONE : FACT_STRANGE;
 }
 
+/* The archive stays, so nothing can be lost: what has the name but not the bytes is somebody else's. */
+static enum fact judge_extracted(const struct journal_step *step, const struct end *new)
+{
+	if (new->what == END_UNKNOWN || new->what == END_DOUBTFUL)
+		return FACT_UNKNOWN;
+	return new->what == END_THERE && has_bytes(new, step->sha256) ? FACT_DONE : FACT_NOT_DONE;
+}
+
 static enum fact look(struct execution *execution, const struct journal_step *step)
 {
 	struct end old, new;
 	uint64_t dev = step->step.source.dev;
+	if (step->step.action == PLAN_EXTRACT) {
+		look_at_end(execution, step->step.new, false, dev, &new);
+		return judge_extracted(step, &new);
+	}
 	look_at_end(execution, step->step.old, step->step.action == PLAN_RESTORE, dev, &old);
 	look_at_end(execution, step->step.new, step->step.action == PLAN_TRASH, dev, &new);
 	return judge(step, &old, &new);

@@ -66,6 +66,8 @@ static void turn(const struct journal_step *done, uint32_t group, struct arena *
 	out->old = done->step.new;
 	out->new = out->action == PLAN_TRASH ? STR_NULL : done->step.old;
 	out->group = group;
+	if (done->step.action == PLAN_EXTRACT)
+		out->other = STR("");	/* a member of an archive is no copy that stays */
 	look_at(out, done->sha256, arena);
 }
 
@@ -113,8 +115,7 @@ static bool turn_all(struct array *steps, struct str trash, struct arena *arena,
 	return true;
 }
 
-/* Itself, or its last undo or redo. */
-static int64_t last_done(struct db *user, int64_t operation)
+int64_t reversal_last_done(struct db *user, int64_t operation)
 {
 	struct db_value value = db_int(operation);
 	int64_t reverter = db_first_int(user, SQL_OPERATION_REVERTER, &value, 1, 0);
@@ -129,7 +130,7 @@ bool reversal_plan(struct db *user, int64_t operation, enum operation_way way, s
 		.what = way == OPERATION_UNDO ? STR("undo") : STR("redo"),
 		.words = arena_strf(arena, "%lld", (long long)operation),
 	};
-	bool ok = journal_steps(user, last_done(user, operation), arena, &steps, err)
+	bool ok = journal_steps(user, reversal_last_done(user, operation), arena, &steps, err)
 		&& turn_all(&steps, trash, arena, out, err);
 	if (ok && out->n_steps == 0)
 		ok = error_set(err, ERROR_USAGE, NULL, "operation %lld did nothing to files",

@@ -20,6 +20,9 @@ NODISCARD bool reversal_plan(struct db *user, int64_t operation, enum operation_
 			     struct str trash, struct arena *arena, struct plan *out,
 			     struct error *err);
 
+/** What was done last to the files of an operation: itself, or its last undo or redo. */
+int64_t reversal_last_done(struct db *user, int64_t operation);
+
 /** Which operation that one takes back (`way` is UNDO) or forth again; 0: none. */
 NODISCARD bool reversal_of(struct db *user, int64_t operation, int64_t *reverts,
 			   enum operation_way *way, struct error *err);

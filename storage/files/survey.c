@@ -32,7 +32,7 @@
 struct target {
 	bool is_there;			/* itself, not only one above */
 	dev_t device;
-	bool is_writable, folds_case, is_windows;
+	bool is_writable, folds_case, is_windows, has_links;
 	uint64_t free_bytes;
 	uint64_t wanted_bytes;
 	int sys;			/* it cannot be looked at */
@@ -63,12 +63,14 @@ static void object(struct surveying *surveying, struct plan_step *step, const ch
 static void look_at_disk(struct target *target, const char *path)
 {
 	struct statfs disk;
+	target->has_links = true;
 	if (statfs(path, &disk) != 0)
 		return;
 	unsigned long magic = (unsigned long)disk.f_type & 0xffffffff;
 	target->is_windows = magic == MAGIC_MSDOS || magic == MAGIC_EXFAT || magic == MAGIC_NTFS
 		|| magic == MAGIC_NTFS3 || magic == MAGIC_CIFS || magic == MAGIC_SMB2;
 	target->folds_case = target->is_windows;
+	target->has_links = magic != MAGIC_MSDOS && magic != MAGIC_EXFAT;
 	target->free_bytes = (uint64_t)disk.f_bavail * (uint64_t)disk.f_bsize;
 }
 
@@ -185,8 +187,28 @@ static void name_in_trash(struct surveying *surveying, struct trash_of_folder *l
 		object(surveying, step, last->err.text);
 }
 
+/* It may lie anywhere, and stays: all that counts is that it is the one that was listed. */
+static void look_at_archive(struct surveying *surveying, struct plan_step *step)
+{
+	struct stat state;
+	struct target *folder = folder_at(surveying, folder_of(step->new));
+	if (stat(arena_cstr(&surveying->scratch, step->old), &state) != 0) {
+		object(surveying, step, errno == ENOENT ? "the archive is not there" : strerror(errno));
+		return;
+	}
+	struct plan_file now = plan_file_of(&state);
+	if (!S_ISREG(state.st_mode) || now.ino != step->source.ino
+	    || now.mtime_ns != step->source.mtime_ns)
+		object(surveying, step, "the archive changed since the plan was made");
+	step->source.dev = (uint64_t)folder->device;
+}
+
 static void look_at_source(struct surveying *surveying, struct plan_step *step)
 {
+	if (step->action == PLAN_EXTRACT) {
+		look_at_archive(surveying, step);
+		return;
+	}
 	struct stat state;
 	const char *name = arena_cstr(&surveying->scratch, step->old);
 	if (lstat(name, &state) != 0) {
@@ -201,7 +223,7 @@ static void look_at_source(struct surveying *surveying, struct plan_step *step)
 		object(surveying, step, "it is a link, which would lead nowhere from another folder");
 	else if (!S_ISLNK(state.st_mode) && !S_ISREG(state.st_mode) && !S_ISDIR(state.st_mode))
 		object(surveying, step, "it is no file");
-	if (step->action != PLAN_COPY && !folder_at(surveying, folder_of(step->old))->is_writable)
+	if (step->action != PLAN_COPY && step->action != PLAN_LINK && !folder_at(surveying, folder_of(step->old))->is_writable)
 		object(surveying, step, "its folder cannot be written");
 	if (step->action != PLAN_RESTORE && !is_in_a_root(surveying, step->old))
 		object(surveying, step, "it lies in no root");
@@ -247,7 +269,8 @@ static void look_at_target(struct surveying *surveying, struct plan_step *step)
 static void look_at_twins(struct surveying *surveying, struct plan_step *step)
 {
 	struct str key = step->new;
-	if (folder_at(surveying, folder_of(step->new))->folds_case)
+	/* What strangers packed is to look the same on every disk. */
+	if (step->action == PLAN_EXTRACT || folder_at(surveying, folder_of(step->new))->folds_case)
 		key = text_fold_copy(&surveying->scratch, step->new);
 	void **place = map_place(&surveying->names, key);
 	struct plan_step *first = *place;
@@ -262,8 +285,10 @@ static void look_at_twins(struct surveying *surveying, struct plan_step *step)
 static void add_up(struct surveying *surveying, struct plan_step *step)
 {
 	struct plan *plan = surveying->plan;
+	if (step->action == PLAN_LINK)
+		return;			/* another name takes no room */
 	plan->bytes += step->source.size_bytes;
-	if (step->action == PLAN_TRASH || step->action == PLAN_RESTORE || step->action == PLAN_LINK)
+	if (step->action == PLAN_TRASH || step->action == PLAN_RESTORE)
 		return;
 	struct target *folder = folder_at(surveying, folder_of(step->new));
 	if (folder->sys != 0
@@ -305,6 +330,43 @@ static void look_at_room(struct surveying *surveying)
 	}
 }
 
+/* vfat and exfat know one name a file; everybody else's links end where the device does. */
+static void look_at_link(struct surveying *surveying, struct plan_step *step)
+{
+	struct target *folder = folder_at(surveying, folder_of(step->new));
+	if (folder->sys == 0 && (uint64_t)folder->device != step->source.dev)
+		object(surveying, step, "it lies on another disk, where no link can lead");
+	else if (!folder->has_links)
+		object(surveying, step, "its disk knows no links");
+}
+
+/* Nothing may take away the file for whose sake another one goes. */
+static void look_at_kept(struct surveying *surveying, struct plan_step *step)
+{
+	struct stat state;
+	struct str kept = step->action == PLAN_LINK ? step->old : step->other;
+	if (kept.len == 0)
+		return;
+	if (map_find(&surveying->freed, kept))
+		object(surveying, step, "the copy that is to stay would go as well");
+	else if (!is_in_a_root(surveying, kept))
+		object(surveying, step, "the copy that is to stay lies in no root");
+	else if (lstat(arena_cstr(&surveying->scratch, kept), &state) != 0)
+		object(surveying, step, "the copy that is to stay is not there");
+	else if (!S_ISREG(state.st_mode) || (uint64_t)state.st_size != step->source.size_bytes)
+		object(surveying, step, "the copy that is to stay is another file");
+}
+
+/* What takes something away is known by now. */
+static void look_at_copies(struct surveying *surveying)
+{
+	for (size_t i = 0; i < surveying->plan->n_steps; i++) {
+		struct plan_step *step = &surveying->plan->steps[i];
+		if (step->action == PLAN_TRASH || step->action == PLAN_LINK)
+			look_at_kept(surveying, step);
+	}
+}
+
 void survey_plan(const struct survey *survey, struct arena *arena, struct plan *plan)
 {
 	struct trash_of_folder last = { 0 };
@@ -322,10 +384,13 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 			look_at_target(&surveying, step);
 			look_at_twins(&surveying, step);
 		}
+		if (step->action == PLAN_LINK)
+			look_at_link(&surveying, step);
 		if (step->action == PLAN_TRASH || step->action == PLAN_MOVE)
 			*map_place(&surveying.freed, step->old) = step;
 		add_up(&surveying, step);
 	}
+	look_at_copies(&surveying);
 	look_at_room(&surveying);
 	for (size_t i = 0; i < plan->n_steps; i++)
 		plan->n_conflicts += plan->steps[i].conflict.ptr != NULL;

@@ -272,6 +272,19 @@ static bool tell(const struct trash *trash, struct str name, struct str wanted,
 	return !told || str_equal(path, wanted) || told->renamed(told->context, path, err);
 }
 
+/* What the disk does not vouch for goes back: whoever is told of a failure takes it for not done. */
+static bool settle_in(const struct opened *opened, const char *name, int folder, const char *old,
+		      struct error *err)
+{
+	struct error ignored;
+	if (fsync(opened->files) == 0)
+		return true;
+	error_system(err, errno, "the trash");
+	if (place_rename(opened->files, name, folder, old, &ignored))
+		return false;
+	return error_context(err, "it lies in the trash all the same");
+}
+
 static bool put(const struct trash *trash, const struct opened *opened, int folder,
 		const char *old, struct str wanted, const struct bytes *text,
 		const struct trash_told *told, struct arena *arena, struct error *err)
@@ -283,7 +296,7 @@ static bool put(const struct trash *trash, const struct opened *opened, int fold
 	if (tell(trash, name, wanted, told, arena, err)
 	    && fsync(opened->info) == 0
 	    && place_rename(folder, old, opened->files, name.ptr, err)
-	    && fsync(opened->files) == 0)
+	    && settle_in(opened, name.ptr, folder, old, err))
 		return true;
 	if (is_free(opened->files, name.ptr))
 		place_unlink(opened->info, info_name(name, arena), &ignored);	/* of a file that stayed */

@@ -40,6 +40,24 @@ static inline bool bitmap_has(const struct bitmap *bitmap, size_t i)
 	return bitmap->words[i / 64] >> (i % 64) & 1;
 }
 
+/** The same for what may lie past its end. */
+static inline bool bitmap_holds(const struct bitmap *bitmap, size_t i)
+{
+	return i < bitmap->n_bits && bitmap_has(bitmap, i);
+}
+
+/** Those numbers; on `arena`. */
+static inline struct bitmap bitmap_of_ids(struct arena *arena, const uint32_t *ids, size_t n)
+{
+	uint32_t highest = 0;
+	for (size_t i = 0; i < n; i++)
+		highest = ids[i] > highest ? ids[i] : highest;
+	struct bitmap bitmap = bitmap_new(arena, (size_t)highest + 1);
+	for (size_t i = 0; i < n; i++)
+		bitmap_set(&bitmap, ids[i]);
+	return bitmap;
+}
+
 static inline void bitmap_and(struct bitmap *a, const struct bitmap *b)
 {
 	for (size_t i = 0; i < bitmap_n_words(a->n_bits); i++)

@@ -243,11 +243,13 @@ UPDATE subject SET path = CAST(x'00' || CAST(id AS TEXT) AS BLOB) WHERE id = ?1;
 -- SUBJECT_REMOVE: its tags were given to another
 DELETE FROM subject WHERE id = ?1;
 
--- SUBJECT_MERGE: what is attached to ?1 is given to ?2, which keeps what it has
+-- SUBJECT_MERGE: what is attached to ?1 is given to ?2, which keeps what it has; of two notes it has both
 UPDATE subject SET
 	rating = CASE WHEN rating > 0 THEN rating ELSE (SELECT rating FROM subject WHERE id = ?1) END,
 	is_favourite = max(is_favourite, (SELECT is_favourite FROM subject WHERE id = ?1)),
-	note = coalesce(note, (SELECT note FROM subject WHERE id = ?1))
+	note = (SELECT CASE WHEN subject.note IS NULL THEN from_.note
+		WHEN from_.note IS NULL OR instr(subject.note, from_.note) THEN subject.note
+		ELSE subject.note || char(10) || from_.note END FROM subject AS from_ WHERE from_.id = ?1)
 WHERE id = ?2;
 
 -- TAGS_OF_SUBJECT: as people wrote them
@@ -663,7 +665,7 @@ WHERE sha256 IN (SELECT sha256 FROM hash JOIN model ON model.id = hash.model_id
 	AND missing_since_s IS NULL GROUP BY sha256 HAVING count(*) > 1);
 
 -- DUPLICATES: contents that are there more than once, the largest first
-SELECT hash.sha256, model.root_id, model.path, hash.state, model.size_bytes
+SELECT hash.sha256, model.root_id, model.path, hash.state, model.size_bytes, model.id
 FROM hash JOIN model ON model.id = hash.model_id AND missing_since_s IS NULL
 	JOIN seen ON seen.model_id = model.id AND substr(seen.state, 1, 24) = hash.state
 WHERE hash.sha256 IN (SELECT sha256 FROM hash JOIN model ON model.id = hash.model_id

@@ -99,7 +99,7 @@ static struct str receive_request(struct loop *loop)
 	return str_slice(bytes_str(&loop->in), sizeof head, loop->in.len);
 }
 
-static void send_all(int fd, const char *bytes, size_t len)
+void reader_loop_send(int fd, const char *bytes, size_t len)
 {
 	while (len) {
 		ssize_t sent = write(fd, bytes, len);
@@ -118,7 +118,7 @@ static void answer(struct loop *loop, const struct opened *opened)
 	loop->read(loop->reader, opened, &loop->arena, &flat);
 	bytes_clear(&loop->out);
 	wire_put_reply(&flat, &loop->out);
-	send_all(loop->fd, loop->out.ptr, loop->out.len);
+	reader_loop_send(loop->fd, loop->out.ptr, loop->out.len);
 }
 
 static void answer_request(struct loop *loop)
@@ -136,6 +136,16 @@ static void answer_request(struct loop *loop)
 	}
 }
 
+void reader_loop_confine(int fd)
+{
+	/* Whoever calls exit() here is die_oom(), and what others want done at the end is not ours. */
+	if (atexit(leave_without_memory))
+		die_oom();
+	offer_to_die();
+	struct confinement walls = confine_self();
+	reader_loop_send(fd, (const char *)&walls, sizeof walls);
+}
+
 NORETURN void reader_loop(int fd, const struct knowledge *knowledge, bool gives_facts,
 			  readers_read_fn read)
 {
@@ -143,12 +153,7 @@ NORETURN void reader_loop(int fd, const struct knowledge *knowledge, bool gives_
 		.fd = fd, .read = read, .reader = model_reader_create(knowledge, gives_facts),
 		.fds = ARRAY_OF(int),
 	};
-	/* Whoever calls exit() here is die_oom(), and what others want done at the end is not ours. */
-	if (atexit(leave_without_memory))
-		die_oom();
-	offer_to_die();
-	struct confinement walls = confine_self();
-	send_all(fd, (const char *)&walls, sizeof walls);
+	reader_loop_confine(fd);
 	for (;;)
 		answer_request(&loop);
 }

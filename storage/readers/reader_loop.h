@@ -18,6 +18,11 @@ enum { READER_NO_MEMORY = 3 };	/* its exit status: that of die_oom() */
  */
 void reader_loop_warm_up(bool gives_facts);
 
+/** Confines this process and tells so on `fd`, before it sees any file. */
+void reader_loop_confine(int fd);
+/** Writes all of it, or ends the process: who talks to us is gone. */
+void reader_loop_send(int fd, const char *bytes, size_t len);
+
 /** @fd  a stream: requests in, replies out; its end is the reader's. */
 NORETURN void reader_loop(int fd, const struct knowledge *knowledge, bool gives_facts,
 			  readers_read_fn read);

@@ -284,7 +284,8 @@ static bool has_reader(struct reader_process *process, struct error *err)
 {
 	if (process->child.pid)
 		return true;
-	if (readers_spawn(process->readers, process->gives_facts, &process->child, err))
+	if (readers_spawn(process->readers, process->gives_facts ? READER_IDENTIFIES_FOR_INDEX
+			  : READER_IDENTIFIES, &process->child, err))
 		return true;
 	process->child.pid = 0;
 	return false;

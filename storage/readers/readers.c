@@ -15,6 +15,7 @@
 #include "core/base/must.h"
 #include "storage/readers/passing.h"
 #include "storage/readers/reader_loop.h"
+#include "storage/readers/unpack_loop.h"
 
 enum { WALL_MS = 30000, CPU_MS = 20000 };	/* one file: untrusted files, section 8 */
 
@@ -23,7 +24,7 @@ enum order_type { ORDER_SPAWN, ORDER_BURY };
 
 struct order {
 	enum order_type type;
-	bool gives_facts;		/* SPAWN */
+	enum reader_duty duty;		/* SPAWN */
 	pid_t pid;			/* BURY */
 };
 
@@ -68,21 +69,23 @@ static void keep_only(int fd)
 		close(i);
 }
 
-static NORETURN void be_reader(const struct readers_options *options, bool gives_facts, int fd,
-			       pid_t parent)
+static NORETURN void be_reader(const struct readers_options *options, enum reader_duty duty,
+			       int fd, pid_t parent)
 {
 	keep_only(fd);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent)
 		_exit(0);
-	reader_loop(TALK_FD, options->knowledge, gives_facts, options->read);
+	if (duty == READER_UNPACKS)
+		unpack_loop(TALK_FD);
+	reader_loop(TALK_FD, options->knowledge, duty == READER_IDENTIFIES_FOR_INDEX, options->read);
 }
 
-static struct outcome spawn(const struct readers_options *options, bool gives_facts, int fd)
+static struct outcome spawn(const struct readers_options *options, enum reader_duty duty, int fd)
 {
 	pid_t self = getpid(), pid = fork();
 	if (pid == 0)
-		be_reader(options, gives_facts, fd, self);
+		be_reader(options, duty, fd, self);
 	return (struct outcome){ .status = pid < 0 ? errno : 0, .pid = pid };
 }
 
@@ -103,9 +106,9 @@ static struct outcome carry_out(const struct readers_options *options, const str
 	struct outcome outcome = { .status = EBADF };
 	if (order->type == ORDER_BURY)
 		return bury(order->pid);
-	reader_loop_warm_up(order->gives_facts);
+	reader_loop_warm_up(order->duty == READER_IDENTIFIES_FOR_INDEX);
 	if (fds->len)
-		outcome = spawn(options, order->gives_facts, *ARRAY_AT(fds, int, 0));
+		outcome = spawn(options, order->duty, *ARRAY_AT(fds, int, 0));
 	for (size_t i = 0; i < fds->len; i++)
 		close(*ARRAY_AT(fds, int, i));
 	array_clear(fds);
@@ -221,10 +224,10 @@ static bool make_sockets(const struct readers *readers, int pair[2])
 	return false;
 }
 
-bool readers_spawn(struct readers *readers, bool gives_facts, struct reader_child *out,
+bool readers_spawn(struct readers *readers, enum reader_duty duty, struct reader_child *out,
 		   struct error *err)
 {
-	struct order order = { .type = ORDER_SPAWN, .gives_facts = gives_facts };
+	struct order order = { .type = ORDER_SPAWN, .duty = duty };
 	int pair[2];
 	struct outcome outcome = { 0 };
 	if (!make_sockets(readers, pair))

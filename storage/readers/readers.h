@@ -42,6 +42,13 @@ const struct readers_options *readers_options(const struct readers *readers);
 /** Are those walls less than they should be, and is this the first time that anybody asks? */
 bool readers_must_tell(struct readers *readers, const struct confinement *walls);
 
+/** What a reader is there for. */
+enum reader_duty {
+	READER_IDENTIFIES,
+	READER_IDENTIFIES_FOR_INDEX,	/* model_reader_create() gives facts */
+	READER_UNPACKS,			/* unpack_loop(): one archive, then it ends */
+};
+
 /** One reader as its user holds it. */
 struct reader_child {
 	pid_t pid;
@@ -51,11 +58,10 @@ struct reader_child {
 
 /**
  * Starts a reader. From any thread, as all below.
- * @gives_facts  as of model_reader_create()
- * @err          SYSTEM
+ * @err  SYSTEM
  */
-NODISCARD bool readers_spawn(struct readers *readers, bool gives_facts, struct reader_child *out,
-			     struct error *err);
+NODISCARD bool readers_spawn(struct readers *readers, enum reader_duty duty,
+			     struct reader_child *out, struct error *err);
 /** Kills it unless it is dead, closes its socket; the status that waitpid() gives, -1: unknown. */
 int readers_bury(struct readers *readers, const struct reader_child *child);
 

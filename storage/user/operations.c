@@ -179,6 +179,28 @@ static bool apply_way(struct db *user, struct str record, enum operation_way way
 	return ok;
 }
 
+static bool load_record(struct db *user, int64_t id, struct arena *arena, struct str *record,
+			struct error *err)
+{
+	err->code = ERROR_NONE;
+	sqlite3_stmt *row = DB_BIND(user, SQL_OPERATION_RECORD, err, db_int(id));
+	if (row && db_next(row, err)) {
+		*record = db_column_copy(row, 1, arena);
+		db_reset(row);
+	}
+	return err->code == ERROR_NONE;
+}
+
+bool operation_take_back(struct db *user, int64_t id, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct str record = STR_NULL;
+	bool ok = load_record(user, id, &arena, &record, err)
+		&& (record.len == 0 || apply_way(user, record, OPERATION_UNDO, err));
+	arena_finish(&arena);
+	return ok;
+}
+
 /* The record is copied: nothing may be read while it is applied. */
 static bool load(struct db *user, int64_t id, enum operation_way way, struct arena *arena,
 		 struct str *record, struct error *err)

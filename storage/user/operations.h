@@ -40,6 +40,12 @@ void operation_pause(struct db *user, bool is_paused);
  */
 NODISCARD bool operation_settle(struct db *user, int64_t id, struct error *err);
 
+/**
+ * Takes the changes of user.db back that an operation on files recorded, as part of the transaction
+ * that is open. @err  CHANGED: they were changed again since; nothing was taken back
+ */
+NODISCARD bool operation_take_back(struct db *user, int64_t id, struct error *err);
+
 /** The next number of the count that operations and undos share. */
 int64_t operation_number(struct db *user);
 

@@ -82,13 +82,18 @@ bool subject_place(struct db *user, const struct subject_place *place, int64_t *
 	return ok;
 }
 
-static bool merge(struct db *user, int64_t from, int64_t into, struct error *err)
+bool subject_give(struct db *user, int64_t from, int64_t into, struct error *err)
 {
 	return DB_RUN(user, SQL_TAGS_MERGE, err, db_int(from), db_int(into))
 		&& DB_RUN(user, SQL_CORRECTION_MERGE, err, db_int(from), db_int(into))
 		&& DB_RUN(user, SQL_SET_LORAS_MERGE, err, db_int(from), db_int(into))
 		&& DB_RUN(user, SQL_SET_CHECKPOINTS_MERGE, err, db_int(from), db_int(into))
-		&& DB_RUN(user, SQL_SUBJECT_MERGE, err, db_int(from), db_int(into))
+		&& DB_RUN(user, SQL_SUBJECT_MERGE, err, db_int(from), db_int(into));
+}
+
+static bool merge(struct db *user, int64_t from, int64_t into, struct error *err)
+{
+	return subject_give(user, from, into, err)
 		&& DB_RUN(user, SQL_SUBJECT_REMOVE, err, db_int(from));
 }
 

@@ -29,6 +29,12 @@ int64_t subject_find(struct db *user, int64_t root_id, struct str path);
 /** The subject, made now if need be: its quick hash is taken then. */
 NODISCARD bool subject_place(struct db *user, const struct subject_place *place, int64_t *id,
 			     struct error *err);
+/**
+ * What is attached to one is attached to the other as well: tags, a note, a rating, a correction; its
+ * sets have the other instead, unless they have that already. Inside a transaction.
+ */
+NODISCARD bool subject_give(struct db *user, int64_t from, int64_t into, struct error *err);
+
 struct subject_move {
 	int64_t old_root_id, new_root_id;
 	struct str old_path, new_path;

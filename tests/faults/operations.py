@@ -34,7 +34,14 @@ def operations(scene: Scene) -> dict:
     lib, other = str(scene.places["lib"]), str(scene.other)
     organise = ("organise", "kind:lora", "--template", "x/{kind}/{name}", "--apply")
     across = ("move", "kind:lora", other + "/moved", "--apply")
+    spare = ("duplicates", "--keep", "path:*/y.safetensors", "--apply")
+    links = (*spare, "--link")
     return {
+        "duplicates": ([], spare),
+        "duplicates as links": ([], links),
+        "undo of duplicates": ([spare], ("undo",)),
+        "undo of links": ([links], ("undo",)),
+        "redo of duplicates": ([spare, ("undo",)], ("redo",)),
         "organise": ([], organise),
         "move": ([], ("move", "one.safetensors", lib + "/b/c", "--apply")),
         "across devices": ([], across),
@@ -165,7 +172,7 @@ def history(scene: Scene, report: Report, rounds: int, rng: random.Random) -> No
     """Any operations, and undo of all: the first tree, with times and attributes."""
     wrong = []
     cases = operations(scene)
-    singles = [cases[k][1] for k in ("organise", "move", "across devices", "rename", "trash")]
+    singles = [cases[k][1] for k in ("organise", "move", "across devices", "rename", "trash", "duplicates")]
     for i in range(rounds):
         scene.make()
         first = scene.tree()

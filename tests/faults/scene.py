@@ -51,12 +51,18 @@ class Scene:
                 os.utime(path, ns=(10**18 + 12345, 10**18 + 12345))
                 os.setxattr(path, "user.mark", b"kept")
         (lib / "a/one.ckpt").write_bytes(b"not much of a model")
+        (lib / "pair").mkdir()
+        for name in ("x", "y"):
+            (lib / f"pair/{name}.safetensors").write_bytes(safetensors(9, 40))
         self.run("scan", str(lib), str(self.other))
         self.run("tag", "one.safetensors", "+keep")
-        self.tagged = self.hash(lib / "a/one.safetensors")
+        self.run("tag", "x.safetensors", "+twin")
+        self.tagged = {"keep": self.hash(lib / "a/one.safetensors"),
+                       "twin": self.hash(lib / "pair/x.safetensors")}
         self.contents = self.snapshot()
-        # Two models have these sidecars: when one goes, it gets copies.
+        # Two models have these sidecars: when one goes, it gets copies. One of a pair may become two names.
         self.shared = {self.hash(lib / "a" / ("one" + s)) for s in (".json", ".preview.png")}
+        self.shared.add(self.tagged["twin"])
 
     @staticmethod
     def write_names(model: pathlib.Path) -> None:
@@ -132,20 +138,33 @@ class Scene:
                 faults.append(f"left behind: {path}")
         if not may_keep:
             faults += self.misnamed()
-        with sqlite3.connect(self.places["data"] / "user.db") as db:
-            rows = db.execute("""SELECT root.path, subject.path FROM tag JOIN subject
-                ON subject.id = subject_id JOIN root ON root.id = root_id WHERE folded = 'keep'""")
-            places = [pathlib.Path(os.fsdecode(a)) / os.fsdecode(b) for a, b in rows]
-        if len(places) != 1:
-            faults.append(f"the tag is at {places}")
-        elif places[0].is_file() and self.hash(places[0]) != self.tagged:
-            faults.append(f"the tag is on another file: {places[0]}")
-        elif not places[0].is_file() and not self.is_in_trash():
-            faults.append(f"the tag is on no file: {places[0]}")
+        for tag, content in self.tagged.items():
+            faults += self.audit_tag(tag, content)
         return faults
 
-    def is_in_trash(self) -> bool:
+    def audit_tag(self, tag: str, content: str) -> list:
+        """A tag is where its content is; that of a copy that went is on the copy that stayed."""
+        with sqlite3.connect(self.places["data"] / "user.db") as db:
+            rows = db.execute("""SELECT root.path, subject.path FROM tag JOIN subject
+                ON subject.id = subject_id JOIN root ON root.id = root_id WHERE folded = ?""", (tag,))
+            places = [pathlib.Path(os.fsdecode(a)) / os.fsdecode(b) for a, b in rows]
+        files = [p for p in places if p.is_file()]
+        if not 1 <= len(places) <= self.contents[content]:
+            return [f"the tag {tag} is at {places}"]
+        if any(self.hash(p) != content for p in files):
+            return [f"the tag {tag} is on another file: {files}"]
+        if not files and not self.is_in_trash(content):
+            return [f"the tag {tag} is on no file: {places}"]
+        if not files and tag == "twin" and self.is_in_library(content):
+            return [f"the tag {tag} is not on the copy that stayed"]
+        return []
+
+    def is_in_library(self, content: str) -> bool:
+        return any(self.hash(p) == content for root in (self.places["lib"], self.other)
+                   for p in root.rglob("*.safetensors") if "Trash" not in str(p))
+
+    def is_in_trash(self, content: str) -> bool:
         trash = self.places["home"] / ".local/share/Trash/files"
         tops = [trash, *self.other.parent.glob(".Trash-*/files")]
-        return any(self.hash(p) == self.tagged for t in tops if t.is_dir()
+        return any(self.hash(p) == content for t in tops if t.is_dir()
                    for p in t.iterdir() if p.is_file())

@@ -285,7 +285,7 @@ static void says_so_when_no_reader_can_be_had(void **state)
 	struct reader_child child;
 	struct error err;
 	desk_open(&desk, *state, WALL_MS);
-	assert_true(readers_spawn(desk.readers, false, &child, &err));
+	assert_true(readers_spawn(desk.readers, READER_IDENTIFIES, &child, &err));
 	pid_t nursery = parent_of(child.pid);
 	readers_bury(desk.readers, &child);
 	assert_int_equal(kill(nursery, SIGKILL), 0);
@@ -306,7 +306,7 @@ static void be_program(struct scene *scene, int to)
 	struct reader_child child;
 	struct error err;
 	desk_open(&desk, scene, WALL_MS);
-	if (!readers_spawn(desk.readers, false, &child, &err) ||
+	if (!readers_spawn(desk.readers, READER_IDENTIFIES, &child, &err) ||
 	    write(to, &child.pid, sizeof child.pid) != sizeof child.pid)
 		_exit(1);
 	for (;;)

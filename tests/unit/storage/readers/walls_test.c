@@ -207,7 +207,7 @@ static void confines_every_reader(void **state)
 	struct readers_options options = { .knowledge = scene->knowledge };
 	needs_a_kernel_that_can();
 	struct readers *readers = readers_open(&options, &err);
-	assert_true(readers_spawn(readers, true, &child, &err));
+	assert_true(readers_spawn(readers, READER_IDENTIFIES_FOR_INDEX, &child, &err));
 	assert_true(child.walls.has_filter);
 	assert_int_equal(limit_of(child.pid, RLIMIT_AS), (rlim_t)2 << 30);
 	assert_int_equal(limit_of(child.pid, RLIMIT_FSIZE), 0);
