@@ -360,6 +360,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands_min = 2,
 			.operands_max = 2,
 		},
+	[COMMAND_SET_UNPACK] =
+		{
+			.name = "set unpack",
+			.reads_files = true,
+			.operands = "ARCHIVE [DIR [NAME]]",
+			.help = "Take a packed set with its files out of an archive into a folder of a root",
+			.operands_min = 1,
+			.operands_max = 3,
+			.completes = VALUE_FILE,
+		},
 	[COMMAND_ORGANISE] =
 		{
 			.name = "organise",

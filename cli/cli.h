@@ -78,6 +78,7 @@ enum exit_status cmd_set_tag(struct cli *cli);
 enum exit_status cmd_set_compare(struct cli *cli);
 enum exit_status cmd_set_export(struct cli *cli);
 enum exit_status cmd_set_pack(struct cli *cli);
+enum exit_status cmd_set_unpack(struct cli *cli);
 enum exit_status cmd_root_list(struct cli *cli);
 enum exit_status cmd_root_add(struct cli *cli);
 enum exit_status cmd_root_remove(struct cli *cli);
@@ -108,6 +109,9 @@ enum exit_status cli_change(struct cli *cli, struct request *request, bool ok, s
 
 /** The answer to a request that works on files: progress on a terminal, Ctrl-C stops it. */
 struct event *cli_await_files(struct cli *cli, uint32_t serial);
+
+/** Carries a plan out. @return DONE, to be destroyed by the caller; NULL with `err` */
+struct event *cli_apply(struct cli *cli, const struct plan *plan, struct error *err);
 
 /**
  * Asks for a plan, shows it, writes it to a file or carries it out, as the options say.

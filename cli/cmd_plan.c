@@ -45,7 +45,7 @@ struct event *cli_await_files(struct cli *cli, uint32_t serial)
 	}
 }
 
-static struct event *apply(struct cli *cli, const struct plan *plan, struct error *err)
+struct event *cli_apply(struct cli *cli, const struct plan *plan, struct error *err)
 {
 	struct request *request = request_create(REQUEST_APPLY);
 	plan_copy(plan, &request->arena, &request->as.apply);
@@ -86,7 +86,7 @@ static enum exit_status finish(struct cli *cli, const struct plan *plan)
 		return cli_fail(cli, &err);
 	bool acts = cli->args.has[OPTION_APPLY] && plan->n_conflicts == 0 && plan->n_steps > 0;
 	if (acts)
-		done = apply(cli, plan, &err);
+		done = cli_apply(cli, plan, &err);
 	if (done)
 		cli_compare_import(cli, plan);
 	plan_print_end(cli, plan, done);

@@ -77,7 +77,7 @@ static void print_whole(struct cli *cli, const struct set_info *set, const struc
 	}
 }
 
-static bool print_set(struct cli *cli, const struct set_info *set, bool whole, struct error *err)
+bool set_print(struct cli *cli, const struct set_info *set, bool whole, struct error *err)
 {
 	struct combination all;
 	if (!set_pick_models(cli, set, &all, err))
@@ -100,7 +100,7 @@ enum exit_status cmd_set_list(struct cli *cli)
 	struct event *sets = set_pick_all(cli, &err);
 	bool ok = sets != NULL;
 	for (size_t i = 0; ok && i < sets->as.sets.n; i++)
-		ok = print_set(cli, &sets->as.sets.sets[i], false, &err);
+		ok = set_print(cli, &sets->as.sets.sets[i], false, &err);
 	event_destroy(sets);
 	return ok ? EXIT_DONE : cli_fail(cli, &err);
 }
@@ -109,7 +109,7 @@ enum exit_status cmd_set_show(struct cli *cli)
 {
 	struct error err;
 	const struct set_info *set = set_pick(cli, cli_operand(cli, 0), &err);
-	if (!set || !print_set(cli, set, true, &err))
+	if (!set || !set_print(cli, set, true, &err))
 		return cli_fail(cli, &err);
 	return EXIT_DONE;
 }

@@ -50,6 +50,7 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_SET_TAG] = cmd_set_tag,   [COMMAND_SET_COMPARE] = cmd_set_compare,
 	[COMMAND_SET_EXPORT] = cmd_set_export,
 	[COMMAND_SET_PACK] = cmd_set_pack,
+	[COMMAND_SET_UNPACK] = cmd_set_unpack,
 	[COMMAND_SUGGEST] = cmd_suggest,   [COMMAND_DEMO] = cmd_demo,         [COMMAND_CONFIG] = cmd_config,
 	[COMMAND_DOCTOR] = cmd_doctor,     [COMMAND_HELP] = cmd_help,
 };

@@ -101,22 +101,33 @@ static bool take_end(void *context, struct error *err)
 	return true;
 }
 
+int import_open(const struct import_wish *wish, struct plan_file *out, struct error *err)
+{
+	struct arena scratch = { 0 };
+	struct stat state;
+	int fd = open(arena_cstr(&scratch, wish->archive), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	arena_finish(&scratch);
+	if (fd < 0) {
+		error_system(err, errno, "%.*s", STR_ARG(wish->archive));
+	} else if (fstat(fd, &state) != 0 || !S_ISREG(state.st_mode)) {
+		error_set(err, ERROR_USAGE, NULL, "%.*s: this is no file", STR_ARG(wish->archive));
+		close(fd);
+		fd = -1;
+	} else {
+		*out = plan_file_of(&state);
+	}
+	return fd;
+}
+
 static bool look(struct importing *importing, struct readers *readers, struct error *err)
 {
 	const struct unpack_wish wish = { .of_models = true, .head_bytes = HEAD_BYTES };
 	const struct unpack_taker taker = { take_member, take_data, take_end, NULL, importing };
-	struct stat state;
-	int fd = open(arena_cstr(importing->arena, importing->wish->archive),
-		      O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd = import_open(importing->wish, &importing->archive, err);
 	if (fd < 0)
-		return error_system(err, errno, "%.*s", STR_ARG(importing->wish->archive));
-	bool ok = fstat(fd, &state) == 0 && S_ISREG(state.st_mode);
-	if (ok)
-		importing->archive = plan_file_of(&state);
-	else
-		error_set(err, ERROR_USAGE, NULL, "%.*s: this is no file", STR_ARG(importing->wish->archive));
-	ok = ok && (unpacker_run(readers, fd, (uint64_t)state.st_size, &wish, &taker, err)
-		    || error_context(err, "%.*s", STR_ARG(importing->wish->archive)));
+		return false;
+	bool ok = unpacker_run(readers, fd, importing->archive.size_bytes, &wish, &taker, err)
+		|| error_context(err, "%.*s", STR_ARG(importing->wish->archive));
 	close(fd);
 	return ok;
 }
@@ -294,17 +305,16 @@ static bool is_in_a_root(const struct import_wish *wish, struct str folder)
 	return false;
 }
 
-static bool find_folder(struct importing *importing, struct error *err)
+bool import_folder(const struct import_wish *wish, struct str *out, struct error *err)
 {
-	const struct import_wish *wish = importing->wish;
-	importing->folder = wish->folder.len > 0 ? wish->folder : folder_of(wish->archive);
-	if (is_in_a_root(wish, importing->folder))
+	*out = wish->folder.len > 0 ? wish->folder : folder_of(wish->archive);
+	if (is_in_a_root(wish, *out))
 		return true;
 	return wish->folder.len > 0
 		? error_set(err, ERROR_USAGE, NULL, "%.*s: this folder lies in no root; see root add",
 			    STR_ARG(wish->folder))
 		: error_set(err, ERROR_USAGE, NULL, "%.*s: the archive lies in no root, so say into which "
-			    "folder: import ARCHIVE DIR", STR_ARG(wish->archive));
+			    "folder", STR_ARG(wish->archive));
 }
 
 bool answers_import(struct answers *answers, const struct import_wish *wish, struct arena *arena,
@@ -316,7 +326,7 @@ bool answers_import(struct answers *answers, const struct import_wish *wish, str
 		.rules = { .extensions = options->extensions, .n_extensions = options->n_extensions },
 		.steps = ARRAY_OF(struct plan_step),
 	};
-	if (!find_folder(&importing, err))
+	if (!import_folder(wish, &importing.folder, err))
 		return false;
 	importing.heads = heads_create(options->knowledge, options->readers);
 	bool ok = look(&importing, options->readers, err);

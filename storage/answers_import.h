@@ -15,6 +15,18 @@ struct import_wish {
 };
 
 /**
+ * Into which folder it goes: the one that is wished, or the archive's own; it must lie in a root.
+ * @err  USAGE
+ */
+NODISCARD bool import_folder(const struct import_wish *wish, struct str *out, struct error *err);
+
+/**
+ * Opens the archive.
+ * @return  -1 with `err`: SYSTEM; USAGE when it is no file
+ */
+int import_open(const struct import_wish *wish, struct plan_file *out, struct error *err);
+
+/**
  * Makes the steps: a model's companions after it. What a survey finds is not in it yet.
  * @arena  owns what they point to
  * @err    USAGE: the folder; SYSTEM; FORMAT, LIMIT: what is wrong with the archive

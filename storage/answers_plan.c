@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "core/organise/template.h"
-#include "storage/answers_import.h"
+#include "storage/answers_unpack.h"
 #include "storage/answers_spare.h"
 #include "storage/files/survey.h"
 
@@ -12,6 +12,7 @@
 struct asking {
 	struct answers *answers;
 	const struct request *request;
+	struct event *event;
 	struct arena *arena;		/* of the event */
 	struct planner planner;
 };
@@ -166,7 +167,7 @@ static struct str wish_word(enum plan_wish wish)
 {
 	static const char *const words[] = {
 		[WISH_ORGANISE] = "organise", [WISH_MOVE] = "move", [WISH_RENAME] = "rename",
-		[WISH_TRASH] = "trash", [WISH_SPARE] = "duplicates", [WISH_PACK] = "set pack",
+		[WISH_TRASH] = "trash", [WISH_SPARE] = "duplicates", [WISH_PACK] = "set pack", [WISH_UNPACK] = "set unpack",
 		[WISH_IMPORT] = "import", [WISH_CHECK] = "apply",
 	};
 	return str_from(words[wish]);
@@ -178,7 +179,7 @@ static struct str words_of(const struct asking *asking)
 	if (planner->wish == WISH_SPARE)
 		return arena_strf(asking->arena, "--keep %.*s%s", STR_ARG(planner->text),
 				  planner->links ? " --link" : "");
-	if (planner->wish == WISH_IMPORT)
+	if (planner->wish == WISH_IMPORT || planner->wish == WISH_UNPACK)
 		return arena_str(asking->arena, asking->request->as.plan.archive);
 	return planner->text.len > 0 ? planner->text
 		: arena_str(asking->arena, asking->request->as.plan.models.query);
@@ -189,10 +190,13 @@ static bool make_plan(struct asking *asking, const struct survey *survey, struct
 {
 	struct import_wish import = { .folder = asking->planner.text, .roots = survey->roots,
 				      .n_roots = survey->n_roots };
-	if (asking->planner.wish == WISH_IMPORT) {
-		import.archive = arena_str(asking->arena, asking->request->as.plan.archive);
+	import.archive = arena_str(asking->arena, asking->request->as.plan.archive);
+	if (asking->planner.wish == WISH_IMPORT)
 		return answers_import(asking->answers, &import, asking->arena, plan, err);
-	}
+	if (asking->planner.wish == WISH_UNPACK)
+		return answers_unpack(asking->answers, &import, asking->arena,
+				      &(struct unpack_plan){ plan, &asking->event->as.plan.set,
+							     &asking->event->as.plan.folder }, err);
 	if (!check_wish(asking, survey, err) || !add_models(asking, err))
 		return false;
 	if (asking->planner.wish == WISH_PACK)
@@ -205,7 +209,7 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 {
 	const struct library_options *options = answers->options;
 	struct asking asking = {
-		.answers = answers, .request = request, .arena = &event->arena,
+		.answers = answers, .request = request, .event = event, .arena = &event->arena,
 		.planner = {
 			.wish = request->as.plan.wish, .arena = &event->arena,
 			.text = arena_str(&event->arena, request->as.plan.text),

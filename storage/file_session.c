@@ -75,6 +75,7 @@ static void copy_steps(struct file_session *session, const struct plan *plan)
 		step->step.old = arena_str(arena, step->step.old);
 		step->step.new = arena_str(arena, step->step.new);
 		step->step.other = arena_str(arena, step->step.other);
+		step->step.sha256 = arena_str(arena, step->step.sha256);
 	}
 }
 

@@ -14,6 +14,7 @@
 #include "core/identify/correction.h"
 #include "core/organise/plan.h"
 #include "core/sets/export.h"
+#include "core/sets/manifest.h"
 
 enum sort_key { SORT_NAME, SORT_SIZE, SORT_ADDED, SORT_MODIFIED, SORT_BASE, SORT_KIND, SORT_RANK,
 		SORT_PATH, SORT_COUNT };
@@ -117,6 +118,7 @@ struct fit_party {
 enum plan_wish { WISH_ORGANISE, WISH_MOVE, WISH_RENAME, WISH_TRASH,
 		 WISH_SPARE,	/* copies that need not be */
 		 WISH_IMPORT,	/* models out of an archive */
+		 WISH_UNPACK,	/* the files of a packed set */
 		 WISH_PACK,	/* which files, and what they are called in an archive: "/loras/a.safetensors" */
 		 WISH_CHECK };	/* does a plan still hold? */
 
@@ -184,7 +186,7 @@ struct request {
 			struct selection models;
 			struct str text;	/* template, absolute folder, new name, or rules of SPARE */
 			bool links;		/* SPARE: they become names of the file that stays */
-			struct str archive;	/* IMPORT: absolute; `text` is the folder, empty: its own */
+			struct str archive;	/* IMPORT, UNPACK: absolute; `text` is the folder, empty: its own */
 			struct plan plan;	/* CHECK */
 		} plan;
 		struct { struct str text; } duplicates;	/* QUERY; empty: all */
@@ -375,7 +377,11 @@ struct event {
 			struct export_set as;		/* for other programs; its name is the asker's */
 			struct str base_model;		/* of the checkpoint */
 		} composed;
-		struct { struct plan plan; } plan;
+		struct {
+			struct plan plan;
+			struct manifest set;	/* UNPACK: which set these are the files of */
+			struct str folder;	/* UNPACK: absolute: where they go */
+		} plan;
 		struct {
 			uint32_t id;
 			struct str path;

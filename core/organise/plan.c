@@ -41,6 +41,7 @@ void plan_copy(const struct plan *plan, struct arena *arena, struct plan *out)
 		step->old = copy(step->old, arena);
 		step->new = copy(step->new, arena);
 		step->other = copy(step->other, arena);
+		step->sha256 = copy(step->sha256, arena);
 		step->found = copy(step->found, arena);
 		step->conflict = STR_NULL;
 	}

@@ -42,6 +42,7 @@ struct plan_step {
 					   content that stays instead; else empty */
 	struct plan_file source;	/* `old`; EXTRACT: the archive, but the size of the member, and
 					   the device that it goes to */
+	struct str sha256;		/* EXTRACT: what its bytes must have; STR_NULL: whatever they have */
 	struct str found;		/* EXTRACT: what the model is, by plan_found; else STR_NULL */
 	struct str conflict;		/* why it cannot be done, in one line; STR_NULL: it can */
 };

@@ -23,7 +23,10 @@ static bool has_budget(struct archive_source *source)
 	struct archive_budget *budget = source->budget;
 	uint64_t out = budget->unpacked_bytes + filtered_bytes(source->self) +
 		       filtered_bytes(source->outer);
-	if (out > RATIO_FREE && (out - RATIO_FREE) / ARCHIVE_RATIO_MAX > budget->read_bytes)
+	bool is_bomb = budget->out_bytes_max
+		? out > budget->out_bytes_max
+		: out > RATIO_FREE && (out - RATIO_FREE) / ARCHIVE_RATIO_MAX > budget->read_bytes;
+	if (is_bomb)
 		budget->stop = STOP_BOMB;
 	else if (out > ARCHIVE_UNPACKED_MAX && !budget->is_unlimited)
 		budget->stop = STOP_ENOUGH;

@@ -22,6 +22,7 @@ struct archive_budget {
 	uint64_t unpacked_bytes;	/* of levels that are closed, and of members */
 	uint64_t read_bytes;		/* of the file */
 	bool is_unlimited;		/* somebody asked for all of it: no more than the ratio counts */
+	uint64_t out_bytes_max;		/* instead of the ratio; 0: the ratio */
 	enum archive_stop stop;
 	struct error err;		/* of STOP_IO */
 	void (*was_read)(void *context);	/* told of each piece; NULL: nobody is */

@@ -84,6 +84,8 @@ static bool end(void *context, struct error *err)
 	if (!place_part_end(&extraction->part, step->step.source.mtime_ns, &execution->watch, hex, err))
 		return false;
 	step->sha256 = arena_str(&execution->arena, str_from(hex));
+	if (step->step.sha256.len > 0 && !str_equal(step->step.sha256, step->sha256))
+		return fail_changed(err, &step->step, "its bytes are not those that its hash is of");
 	execution->n_extracted++;
 	return journal_copied(execution->user, execution->operation, place_of(extraction), hex, err);
 }
@@ -119,6 +121,20 @@ bool extract_has_source(const struct plan_step *step, struct error *err)
 	return fd >= 0;
 }
 
+/* What a manifest tells, and room for what an archive puts around its members. */
+static uint64_t agreed_bytes(const struct extraction *extraction)
+{
+	enum { AROUND_EACH_BYTES = 64 << 10, AROUND_ALL_BYTES = 128 << 20 };
+	uint64_t sum = AROUND_ALL_BYTES;
+	for (size_t i = 0; i < extraction->n; i++) {
+		uint64_t size_bytes = extraction->steps[i].step.source.size_bytes;
+		if (size_bytes > UINT64_MAX / 2 - sum)
+			return UINT64_MAX / 2;
+		sum += size_bytes + AROUND_EACH_BYTES;
+	}
+	return sum;
+}
+
 /* A plan is about one archive. */
 static const struct plan_step *find_members(struct extraction *extraction, struct unpack_wish *wish,
 					    struct error *err)
@@ -139,6 +155,8 @@ static const struct plan_step *find_members(struct extraction *extraction, struc
 		paths[wish->n_paths++] = step->other;
 	}
 	wish->paths = paths;
+	if (first && first->sha256.len > 0)
+		wish->out_bytes_max = agreed_bytes(extraction);
 	return first;
 }
 

@@ -100,6 +100,8 @@ static bool count(struct run *run, size_t len, struct error *err)
 {
 	enum { FREE_BYTES = 1 << 20 };
 	run->written_bytes += len;
+	if (run->wish->out_bytes_max)
+		return run->written_bytes <= run->wish->out_bytes_max || fail_bomb(err);
 	return run->written_bytes < FREE_BYTES
 		|| (run->written_bytes - FREE_BYTES) / ARCHIVE_RATIO_MAX <= run->archive_bytes
 		|| fail_bomb(err);
@@ -162,7 +164,8 @@ bool unpack_run(struct archive_reader *reader, const struct blob *blob,
 		const struct unpack_wish *wish, const struct unpack_taker *taker, struct error *err)
 {
 	struct run run = { .wish = wish, .taker = taker, .archive_bytes = blob->size_bytes,
-			   .budget = { .is_unlimited = true, .was_read = tell_alive, .context = &run } };
+			   .budget = { .is_unlimited = true, .out_bytes_max = wish->out_bytes_max,
+				       .was_read = tell_alive, .context = &run } };
 	struct arena arena = { 0 };
 	run.piece = arena_alloc(&arena, UNPACK_PIECE_BYTES);
 	locale_t locale = archive_reader_locale(reader);

@@ -29,6 +29,8 @@ struct unpack_wish {
 	struct map by_path;		/* the same; filled by unpack_wish_index */
 	bool of_models;			/* of whatever is called like a model */
 	uint64_t head_bytes;		/* no more than that of each; 0: all */
+	uint64_t out_bytes_max;		/* of all that its filters may give, where that was agreed upon;
+					   0: what ARCHIVE_RATIO_MAX says */
 };
 
 /** To be called once `paths` is set. @arena  owns the index */

@@ -96,6 +96,7 @@ static void receive_request(int fd, struct request *request, struct arena *arena
 	request->blob = blob_from_fd(*ARRAY_AT(&request->fds, int, 0), unpack_u64(&from));
 	request->wish.of_models = unpack_below(&from, 2);
 	request->wish.head_bytes = unpack_u64(&from);
+	request->wish.out_bytes_max = unpack_u64(&from);
 	request->wish.paths = unpack_strs(&from, &request->wish.n_paths);
 	if (from.is_broken)
 		BUG("a request that makes no sense");

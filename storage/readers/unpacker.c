@@ -42,6 +42,7 @@ static bool send_request(const struct unpacker *unpacker, int fd, uint64_t size_
 	pack_u64(&text, size_bytes);
 	pack_u64(&text, wish->of_models);
 	pack_u64(&text, wish->head_bytes);
+	pack_u64(&text, wish->out_bytes_max);
 	pack_strs(&text, wish->paths, wish->n_paths);
 	head.body_bytes = (uint32_t)(text.len - sizeof head);
 	memcpy(text.ptr, &head, sizeof head);

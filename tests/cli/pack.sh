@@ -64,3 +64,64 @@ status lorarium set pack both gone.zip
 ln -s ../elsewhere two/fog.safetensors
 status lorarium set pack both gone.zip
 ls -A
+# Unpacked elsewhere, into a library that knows nothing of it.
+lorarium set show fog --json >fog.json 2>&1
+mkdir -p "$HOME/other/in"
+export LORARIUM_DATA=$HOME/elsewhere
+lorarium root add "$HOME/other" >/dev/null
+status lorarium set unpack fog.tar.zst
+status lorarium set unpack fog.tar.zst "$HOME/nowhere"
+status lorarium set unpack fog.tar.zst "$HOME/other/in"
+same() { python3 -c '
+import json, os, sys
+a, b = (json.load(open(p)) for p in sys.argv[1:])
+for o in (a, b):
+    o.pop("checkpoint")
+    for l in o["loras"]: l["path"] = os.path.basename(l["path"]).replace("\n", "_").replace("�", "_")
+print(a == b or (a, b))' fog.json again.json; }
+lorarium set show fog --json >again.json
+same
+(cd "$HOME/other/in" && find . -type f -perm 644 | sort)
+status lorarium set unpack fog.tar.zst "$HOME/other/in"
+status lorarium set unpack fog.tar.zst "$HOME/other/in" 'fog 2'
+# What is there with other bytes stays, and nothing at all is done.
+echo other >"$HOME/other/in/loras/fog.json"
+rm "$HOME/other/in/loras/fog.safetensors"
+status lorarium set unpack fog.tar.zst "$HOME/other/in" third
+cat "$HOME/other/in/loras/fog.json"
+ls "$HOME/other/in/loras"
+# Undone, the files are in the trash; done again from the other format.
+rm "$HOME/other/in/loras/fog.json"
+status lorarium set unpack fog.zip "$HOME/other/in" third
+lorarium history | sed 's/^.\{27\}//' | head -n 5
+# A stranger's archive: nothing leaves the folder, and a byte that is not what the manifest says ends it.
+python3 - <<'PY'
+import hashlib, io, json, tarfile, zipfile
+def manifest(name, files, more={}):
+    return json.dumps({"lorarium_set": 1, "name": name, "checkpoint": None, "loras": [{"path": files[0][0]}],
+        "files": [{"path": p, "bytes": len(b), "sha256": hashlib.sha256(b).hexdigest()} for p, b in files], **more})
+def pack(path, text, members):
+    with zipfile.ZipFile(path, "w") as z:
+        if text is not None: z.writestr("lorarium-set.json", text)
+        for name, data in members: z.writestr(name, data)
+good = [("a/x.safetensors", b"12345678")]
+pack("climbs.zip", manifest("s", [("../x.safetensors", b"1")]), [("../x.safetensors", b"1")])
+pack("absolute.zip", manifest("s", [("/tmp/x.safetensors", b"1")]), [("/tmp/x.safetensors", b"1")])
+pack("other-bytes.zip", manifest("s", good), [("a/x.safetensors", b"87654321")])
+pack("longer.zip", manifest("s", good), [("a/x.safetensors", b"123456789")])
+pack("not-there.zip", manifest("s", good), [])
+pack("twice.zip", manifest("s", good + [("A/x.safetensors", b"1")]), good)
+pack("no-manifest.zip", None, good)
+pack("newer.zip", manifest("s", good, {"lorarium_set": 2}), good)
+pack("no-json.zip", "{", good)
+with tarfile.open("link.tar.xz", "w:xz") as t:
+    def add(info, data=b""):
+        info.size = len(data); t.addfile(info, io.BytesIO(data))
+    add(tarfile.TarInfo("./lorarium-set.json"), manifest("s", good).encode())
+    link = tarfile.TarInfo("./a/x.safetensors"); link.type = tarfile.SYMTYPE; link.linkname = "/etc/passwd"; add(link)
+PY
+for archive in climbs absolute other-bytes longer not-there twice no-manifest newer no-json; do
+	status lorarium set unpack "$archive.zip" "$HOME/other/in/new" x 2>&1 | grep -v ' extract '
+done
+status lorarium set unpack link.tar.xz "$HOME/other/in/new" x 2>&1 | grep -v ' extract '
+find "$HOME/other/in/new" -type f; ls "$HOME/other" "$HOME"
