@@ -135,8 +135,7 @@ static void add_step(struct importing *importing, struct listed_member *member, 
 	step.source.size_bytes = member->size_bytes;
 	importing->sum_bytes += member->size_bytes;
 	if (member->fault) {
-		/* Not below the folder in any case: no survey is to look there. */
-		step.new = importing->folder;
+		step.new = STR("");	/* nowhere: no survey is to look there */
 		step.conflict = str_from(member->fault);
 	}
 	member->is_used = true;
