@@ -138,6 +138,8 @@ static bool take(struct unpacker *unpacker, uint32_t word, struct error *err)
 	case UNPACK_SAYS_END:
 		return take_end(unpacker, err);
 	case UNPACK_SAYS_ALIVE:
+		if (unpacker->taker->alive)
+			unpacker->taker->alive(unpacker->taker->context);
 		return true;
 	case UNPACK_SAYS_DONE:
 		return take_done(unpacker, err);
