@@ -28,17 +28,17 @@ void plan_step_json(const struct plan_step *step, size_t number, struct bytes *o
 	bool has_kept = step->action == PLAN_TRASH && step->other.len > 0;
 	struct str kept = has_kept ? step->other : STR_NULL;
 	struct arena arena = {0};
-	struct str old = old_of(step, &arena);
+	struct str old = old_of(step, &arena), new = step->new.len > 0 ? step->new : STR_NULL;
 	json_object(&json, NULL);
 	json_u64_value(&json, "step", number);
 	json_string(&json, "action", str_from(plan_action_word(step->action)));
 	json_u64_value(&json, "model", step->model);
 	json_string(&json, "role", step->is_companion ? STR("companion") : STR("model"));
 	json_string(&json, "old", old);
-	json_string(&json, "new", step->new);
+	json_string(&json, "new", new);
 	json_string(&json, "conflict", step->conflict);
 	json_base64_if_broken(&json, "old_bytes", old);
-	json_base64_if_broken(&json, "new_bytes", step->new);
+	json_base64_if_broken(&json, "new_bytes", new);
 	json_string(&json, "kept", kept);
 	json_base64_if_broken(&json, "kept_bytes", kept);
 	json_string(&json, "found", step->found);
@@ -60,9 +60,10 @@ static void print_step(struct cli *cli, const struct plan_step *step)
 	if (step->action != PLAN_MOVE)
 		out_printf(out, "%s ", plan_action_word(step->action));
 	out_text(out, old_of(step, &cli->arena));
-	if (step->action != PLAN_TRASH || step->other.len > 0) {
+	struct str beside = step->action == PLAN_TRASH ? step->other : step->new;
+	if (beside.len > 0) {
 		out_printf(out, step->action == PLAN_TRASH ? ", keep " : " -> ");
-		out_text(out, step->action == PLAN_TRASH ? step->other : step->new);
+		out_text(out, beside);
 	}
 	if (step->found.ptr) {
 		out_printf(out, " (");

@@ -31,6 +31,7 @@ struct importing {
 	struct name_rules rules;
 	struct arena *arena;
 	struct heads *heads;
+	bool has_head;			/* of the last member */
 	struct array members;		/* struct listed_member; folders are left out */
 	struct plan_file archive;
 	struct array steps;		/* struct plan_step */
@@ -80,14 +81,18 @@ static bool take_member(void *context, const struct unpack_member *member, struc
 		.is_model = name_is_model(&importing->rules, path) && !is_shadow(path),
 		.is_used = is_shadow(path), .fault = fault_of(member, path),
 	};
-	heads_begin(importing->heads, path, member->size_bytes);
+	importing->has_head = false;
 	return true;
 }
 
 static bool take_data(void *context, struct str bytes, struct error *err)
 {
 	struct importing *importing = context;
+	const struct listed_member *member = member_at(importing, importing->members.len - 1);
 	(void)err;
+	if (!importing->has_head)
+		heads_begin(importing->heads, member->path, member->size_bytes);
+	importing->has_head = true;
 	heads_add(importing->heads, bytes);
 	return true;
 }
@@ -96,8 +101,9 @@ static bool take_end(void *context, struct error *err)
 {
 	struct importing *importing = context;
 	(void)err;
-	member_at(importing, importing->members.len - 1)->found =
-		heads_end(importing->heads, importing->arena);
+	if (importing->has_head)
+		member_at(importing, importing->members.len - 1)->found =
+			heads_end(importing->heads, importing->arena);
 	return true;
 }
 
@@ -146,8 +152,7 @@ static void add_step(struct importing *importing, struct listed_member *member, 
 	step.source.size_bytes = member->size_bytes;
 	importing->sum_bytes += member->size_bytes;
 	if (member->fault) {
-		/* Not below the folder in any case: no survey is to look there. */
-		step.new = importing->folder;
+		step.new = STR("");	/* nowhere: no survey is to look there */
 		step.conflict = str_from(member->fault);
 	}
 	member->is_used = true;

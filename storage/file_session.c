@@ -288,6 +288,14 @@ void file_session_watch(struct file_session *session, void (*turn)(void *context
 	session->execution.watch = (struct place_watch){ give_turn, session };
 }
 
+/* Folders stay open until they are synced: a large plan must not hold them all. */
+static bool prove(struct file_session *session, size_t i, struct error *err)
+{
+	const struct plan_step *step = &step_at(session, i)->step;
+	return (!proof_is_wanted(step) || proof_step(&session->execution, step, err))
+		&& ((i + 1) % BATCH_STEPS != 0 || places_sync(&session->execution.places, err));
+}
+
 /* All copies are proven to be some before the first goes: one that is none stops all. */
 static void prove_some(struct file_session *session)
 {
@@ -295,8 +303,7 @@ static void prove_some(struct file_session *session)
 	int64_t began_ms = store_monotonic_ms();
 	for (; session->n_proven < session->steps.len && !session->is_cancelled
 	     && store_monotonic_ms() - began_ms < SLICE_MS; session->n_proven++) {
-		const struct plan_step *step = &step_at(session, session->n_proven)->step;
-		if (!proof_is_wanted(step) || proof_step(&session->execution, step, &err))
+		if (prove(session, session->n_proven, &err))
 			continue;
 		fail(session, &err);
 		session->is_cancelled = true;

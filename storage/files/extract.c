@@ -8,7 +8,10 @@
 #include "storage/files/place_part.h"
 #include "storage/readers/unpacker.h"
 
-enum { NEW_FILE_MODE = 0666 };	/* the umask counts; nothing that comes out can be run */
+enum {
+	NEW_FILE_MODE = 0666,		/* the umask counts; nothing that comes out can be run */
+	SYNC_EVERY = 256,		/* files: folders stay open until then */
+};
 
 /** One archive on its way out. */
 struct extraction {
@@ -73,6 +76,15 @@ static bool data(void *context, struct str bytes, struct error *err)
 		|| error_set(err, ERROR_CANCELLED, NULL, "stopped");
 }
 
+/* Much may be passed over that nobody wants: others get their turn. */
+static void alive(void *context)
+{
+	struct extraction *extraction = context;
+	const struct place_watch *watch = &extraction->execution->watch;
+	if (watch->go_on)
+		(void)watch->go_on(watch->context, 0);	/* whether to stop, the next piece asks */
+}
+
 static bool end(void *context, struct error *err)
 {
 	struct extraction *extraction = context;
@@ -87,7 +99,8 @@ static bool end(void *context, struct error *err)
 	if (step->step.sha256.len > 0 && !str_equal(step->step.sha256, step->sha256))
 		return fail_changed(err, &step->step, "its bytes are not those that its hash is of");
 	execution->n_extracted++;
-	return journal_copied(execution->user, execution->operation, place_of(extraction), hex, err);
+	return journal_copied(execution->user, execution->operation, place_of(extraction), hex, err)
+		&& (execution->n_extracted % SYNC_EVERY != 0 || places_sync(&execution->places, err));
 }
 
 static int open_archive(const struct plan_step *step, struct stat *state, struct error *err)
@@ -173,7 +186,7 @@ static bool has_all(const struct extraction *extraction, struct error *err)
 static bool run(struct extraction *extraction, struct readers *readers, struct unpack_wish *wish,
 		const struct plan_step *first, struct error *err)
 {
-	const struct unpack_taker taker = { member, data, end, NULL, extraction };
+	const struct unpack_taker taker = { member, data, end, alive, extraction };
 	struct stat state;
 	int fd = open_archive(first, &state, err);
 	if (fd < 0)

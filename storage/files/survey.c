@@ -377,6 +377,8 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 	plan->bytes = plan->bytes_copied = plan->free_bytes = plan->n_conflicts = 0;
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		struct plan_step *step = &plan->steps[i];
+		if (step->action == PLAN_EXTRACT && step->conflict.ptr)
+			continue;		/* what cannot come out goes nowhere */
 		if (step->action == PLAN_TRASH)
 			name_in_trash(&surveying, &last, step);
 		look_at_source(&surveying, step);

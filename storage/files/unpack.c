@@ -6,9 +6,9 @@
 #include <inttypes.h>
 #include <locale.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "storage/files/archive_source.h"
+#include "storage/files/unpack_zip.h"
 #include "storage/scan/names.h"
 
 /** One archive on its way out. */
@@ -16,6 +16,7 @@ struct run {
 	const struct unpack_wish *wish;
 	const struct unpack_taker *taker;
 	struct archive *archive;
+	struct unpack_zip zip;
 	struct archive_budget budget;
 	uint64_t archive_bytes, written_bytes;
 	uint64_t told_bytes;		/* of the archive: read when somebody was told last */
@@ -55,10 +56,10 @@ static bool fail_stop(const struct run *run, const char *why, struct error *err)
 	}
 	if (run->archive && archive_read_has_encrypted_entries(run->archive) > 0)
 		return error_set(err, ERROR_FORMAT, "E_ZIP_CRYPT", "the archive is encrypted");
-	why = why ? why : "no reason is given";
-	return strstr(why, "runcated")
-		? error_set(err, ERROR_FORMAT, "E_TRUNCATED", "file is cut off: %s", why)
-		: error_set(err, ERROR_FORMAT, "E_AR_READ", "archive is damaged: %s", why);
+	struct str words = str_trim(str_from(why ? why : "no reason is given"));
+	return str_find(words, STR("runcated")) >= 0
+		? error_set(err, ERROR_FORMAT, "E_TRUNCATED", "file is cut off: %.*s", STR_ARG(words))
+		: error_set(err, ERROR_FORMAT, "E_AR_READ", "archive is damaged: %.*s", STR_ARG(words));
 }
 
 static enum unpack_kind kind_of(struct archive_entry *entry)
@@ -128,6 +129,7 @@ static bool give_data(struct run *run, const struct unpack_member *member, struc
 static bool give_member(struct run *run, struct archive_entry *entry, struct error *err)
 {
 	struct unpack_member member = member_of(entry);
+	unpack_zip_meet(&run->zip, &member);
 	return run->taker->member(run->taker->context, &member, err)
 		&& (!unpack_wish_has(run->wish, &member) || give_data(run, &member, err));
 }
@@ -145,7 +147,8 @@ static bool give_all(struct run *run, struct error *err)
 		if (!give_member(run, entry, err))
 			return false;
 	}
-	return result == ARCHIVE_EOF || fail_stop(run, archive_error_string(run->archive), err);
+	return result == ARCHIVE_EOF ? unpack_zip_agrees(&run->zip, err)
+		: fail_stop(run, archive_error_string(run->archive), err);
 }
 
 static bool run_file(struct run *run, const struct blob *blob, struct error *err)
@@ -168,6 +171,7 @@ bool unpack_run(struct archive_reader *reader, const struct blob *blob,
 				       .was_read = tell_alive, .context = &run } };
 	struct arena arena = { 0 };
 	run.piece = arena_alloc(&arena, UNPACK_PIECE_BYTES);
+	unpack_zip_read(&run.zip, blob, &arena);
 	locale_t locale = archive_reader_locale(reader);
 	locale_t before = locale ? uselocale(locale) : (locale_t)0;
 	bool ok = run_file(&run, blob, err);

@@ -112,14 +112,14 @@ static bool take_done(struct unpacker *unpacker, struct error *err)
 	struct packed from = { .rest = unpacker->body, .arena = &unpacker->arena };
 	uint64_t code = unpack_u64(&from);
 	struct str slug = unpack_str(&from), text = unpack_str(&from);
-	if (from.is_broken || unpacker->takes_data)
+	if (from.is_broken || (unpacker->takes_data && code == ERROR_NONE))
 		return fail_worker(err, "its answer makes no sense");
 	unpacker->is_done = true;
 	if (code == ERROR_NONE)
 		return true;
 	/* Codes are static texts: only those that unpacking gives. */
 	static const char *const slugs[] = { "E_BOMB", "E_AR_MANY", "E_AR_READ", "E_TRUNCATED",
-					     "E_ZIP_CRYPT", "E_IO" };
+					     "E_ZIP_CRYPT", "W_ZIP_AMBIG", "E_IO" };
 	error_set(err, code == ERROR_LIMIT ? ERROR_LIMIT : ERROR_FORMAT, NULL, "%.*s", STR_ARG(text));
 	for (size_t i = 0; i < sizeof slugs / sizeof *slugs; i++)
 		if (str_equal(slug, str_from(slugs[i])))
@@ -139,6 +139,8 @@ static bool take(struct unpacker *unpacker, uint32_t word, struct error *err)
 	case UNPACK_SAYS_END:
 		return take_end(unpacker, err);
 	case UNPACK_SAYS_ALIVE:
+		if (unpacker->taker->alive)
+			unpacker->taker->alive(unpacker->taker->context);
 		return true;
 	case UNPACK_SAYS_DONE:
 		return take_done(unpacker, err);

@@ -36,12 +36,16 @@ def operations(scene: Scene) -> dict:
     across = ("move", "kind:lora", other + "/moved", "--apply")
     spare = ("duplicates", "--keep", "path:*/y.safetensors", "--apply")
     links = (*spare, "--link")
+    unpack = ("import", str(scene.work / "box.zip"), lib + "/in", "--apply")
     return {
         "duplicates": ([], spare),
         "duplicates as links": ([], links),
         "undo of duplicates": ([spare], ("undo",)),
         "undo of links": ([links], ("undo",)),
         "redo of duplicates": ([spare, ("undo",)], ("redo",)),
+        "import": ([], unpack),
+        "undo of import": ([unpack], ("undo",)),
+        "redo of import": ([unpack, ("undo",)], ("redo",)),
         "organise": ([], organise),
         "move": ([], ("move", "one.safetensors", lib + "/b/c", "--apply")),
         "across devices": ([], across),

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import struct
 import subprocess
+import zipfile
 
 
 def safetensors(seed: int, kib: int) -> bytes:
@@ -54,6 +55,7 @@ class Scene:
         (lib / "pair").mkdir()
         for name in ("x", "y"):
             (lib / f"pair/{name}.safetensors").write_bytes(safetensors(9, 40))
+        self.pack()
         self.run("scan", str(lib), str(self.other))
         self.run("tag", "one.safetensors", "+keep")
         self.run("tag", "x.safetensors", "+twin")
@@ -63,6 +65,29 @@ class Scene:
         # Two models have these sidecars: when one goes, it gets copies. One of a pair may become two names.
         self.shared = {self.hash(lib / "a" / ("one" + s)) for s in (".json", ".preview.png")}
         self.shared.add(self.tagged["twin"])
+
+    def pack(self) -> None:
+        """An archive outside of the library: two models, one of them with a companion."""
+        members = {"p.safetensors": safetensors(20, 40), "p.json": b"{}" * 50,
+                   "sub/q.safetensors": safetensors(21, 40)}
+        self.box = self.work / "box.zip"
+        with zipfile.ZipFile(self.box, "w", zipfile.ZIP_DEFLATED) as out:
+            for name, content in members.items():
+                out.writestr(name, content)
+        self.packed = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
+        self.box_hash = self.hash(self.box)
+
+    def audit_import(self, may_keep: int) -> list:
+        """What came out of the archive is whole, with all that belongs to it; the archive stays."""
+        folder = self.places["lib"] / "in"
+        there = {str(p.relative_to(folder)): p for p in folder.rglob("*") if p.is_file()}
+        faults = [f"{name} is not what the archive holds" for name, path in there.items()
+                  if self.hash(path) != self.packed.get(name)]
+        if ("p.json" in there) != ("p.safetensors" in there) and not may_keep:
+            faults.append(f"half a model came out: {sorted(there)}")
+        if self.hash(self.box) != self.box_hash:
+            faults.append("the archive is another")
+        return faults
 
     @staticmethod
     def write_names(model: pathlib.Path) -> None:
@@ -138,6 +163,7 @@ class Scene:
                 faults.append(f"left behind: {path}")
         if not may_keep:
             faults += self.misnamed()
+        faults += self.audit_import(may_keep)
         for tag, content in self.tagged.items():
             faults += self.audit_tag(tag, content)
         return faults
