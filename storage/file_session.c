@@ -292,8 +292,9 @@ void file_session_watch(struct file_session *session, void (*turn)(void *context
 static bool prove(struct file_session *session, size_t i, struct error *err)
 {
 	const struct plan_step *step = &step_at(session, i)->step;
+	bool is_last = (i + 1) % BATCH_STEPS == 0 || i + 1 == session->steps.len;
 	return (!proof_is_wanted(step) || proof_step(&session->execution, step, err))
-		&& ((i + 1) % BATCH_STEPS != 0 || places_sync(&session->execution.places, err));
+		&& (!is_last || places_sync(&session->execution.places, err));
 }
 
 /* All copies are proven to be some before the first goes: one that is none stops all. */

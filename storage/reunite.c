@@ -110,7 +110,7 @@ static bool list_lost(struct reunion *reunion, struct error *err)
 	bool ok = true;
 	sqlite3_stmt *rows = db_bind(reunion->store->user, SQL_SUBJECTS_WITH_CONTENT, NULL, 0, err);
 	while (ok && rows && db_next(rows, err)) {
-		bool is_missing = false;
+		bool is_missing = false, was_given = sqlite3_column_int(rows, 4);
 		struct lost subject = {
 			.move.old_root_id = sqlite3_column_int64(rows, 0),
 			.move.old_path = db_column_copy(rows, 1, reunion->arena),
@@ -118,6 +118,9 @@ static bool list_lost(struct reunion *reunion, struct error *err)
 			.quick_hash = db_column_copy(rows, 3, reunion->arena),
 		};
 		ok = find_place(reunion, &subject, &is_missing, err);
+		/* The file that stayed has it as well; this is for the copy, should it come back. */
+		if (was_given && (!subject.old_id || is_missing))
+			continue;
 		if (ok && !is_home(reunion, &subject, is_missing))
 			*ARRAY_PUSH(&reunion->lost, struct lost) = subject;
 	}

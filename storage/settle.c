@@ -94,7 +94,10 @@ static bool brings_all_back(const struct settlement *settlement)
 	return has_heirs;
 }
 
-/* The heirs have what they had, unless a person changed that since: then it stays as it is. */
+/*
+ * The heirs have what they had, unless a person changed that since, or a scan moved what is attached to
+ * files that were gone: then all stays as it is, since nobody knows whose it is by now.
+ */
 static bool take_from_heirs(const struct settlement *settlement, struct error *err)
 {
 	struct db *user = settlement->store->user;
@@ -102,6 +105,9 @@ static bool take_from_heirs(const struct settlement *settlement, struct error *e
 	if (reversal->way != OPERATION_UNDO || !reversal->operation || !brings_all_back(settlement))
 		return true;
 	int64_t done = reversal_last_done(user, reversal->operation);
+	struct db_value since = db_int(done);
+	if (db_first_int(user, SQL_RELINKED_SINCE, &since, 1, 0) != 0)
+		return true;
 	return operation_take_back(user, done, err) || err->code == ERROR_CHANGED;
 }
 

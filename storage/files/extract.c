@@ -193,7 +193,7 @@ static bool run(struct extraction *extraction, struct readers *readers, struct u
 		return false;
 	unpack_wish_index(wish, &extraction->arena);
 	bool ok = unpacker_run(readers, fd, (uint64_t)state.st_size, wish, &taker, err)
-		&& has_all(extraction, err);
+		&& has_all(extraction, err) && places_sync(&extraction->execution->places, err);
 	close(fd);
 	if (ok)
 		return true;

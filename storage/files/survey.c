@@ -2,41 +2,17 @@
 #include "storage/files/survey.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <linux/fs.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <sys/vfs.h>
-#include <unistd.h>
 
 #include "core/base/map.h"
 #include "core/base/text.h"
 #include "storage/files/execute.h"
+#include "storage/files/target.h"
 #include "storage/files/trash.h"
-
-/* File systems that fold case, and know names that cannot be; by statfs(2). */
-#define MAGIC_MSDOS 0x4d44
-#define MAGIC_EXFAT 0x2011bab0
-#define MAGIC_NTFS 0x5346544e
-#define MAGIC_NTFS3 0x7366746e
-#define MAGIC_CIFS 0xff534d42
-#define MAGIC_SMB2 0xfe534d42
 
 /* What stays free: 1 % of what is copied, and this. */
 #define RESERVE_BYTES ((uint64_t)64 << 20)
-
-/** A folder that is written to, or would be: the nearest that is there tells what it is like. */
-struct target {
-	bool is_there;			/* itself, not only one above */
-	dev_t device;
-	bool is_writable, folds_case, is_windows, has_links;
-	uint64_t free_bytes;
-	uint64_t wanted_bytes;
-	int sys;			/* it cannot be looked at */
-};
 
 struct surveying {
 	const struct survey *survey;
@@ -60,58 +36,12 @@ static void object(struct surveying *surveying, struct plan_step *step, const ch
 		step->conflict = arena_str(surveying->arena, str_from(why));
 }
 
-static void look_at_disk(struct target *target, const char *path)
-{
-	struct statfs disk;
-	target->has_links = true;
-	if (statfs(path, &disk) != 0)
-		return;
-	unsigned long magic = (unsigned long)disk.f_type & 0xffffffff;
-	target->is_windows = magic == MAGIC_MSDOS || magic == MAGIC_EXFAT || magic == MAGIC_NTFS
-		|| magic == MAGIC_NTFS3 || magic == MAGIC_CIFS || magic == MAGIC_SMB2;
-	target->folds_case = target->is_windows;
-	target->has_links = magic != MAGIC_MSDOS && magic != MAGIC_EXFAT;
-	target->free_bytes = (uint64_t)disk.f_bavail * (uint64_t)disk.f_bsize;
-}
-
-/* ext4 and f2fs fold case folder by folder: ioctl_iflags(2). What is below one does as well. */
-static bool is_marked_folding(const char *path)
-{
-	int flags = 0, fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	bool ok = ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0;
-	close(fd);
-	return ok && flags & FS_CASEFOLD_FL;
-}
-
-static void look_at_folder(struct surveying *surveying, struct str path, struct target *target)
-{
-	struct stat state;
-	target->is_there = true;
-	for (;; path = folder_of(path), target->is_there = false) {
-		const char *name = arena_cstr(&surveying->scratch, path);
-		if (lstat(name, &state) == 0) {
-			target->device = state.st_dev;
-			target->sys = S_ISDIR(state.st_mode) ? 0 : S_ISLNK(state.st_mode) ? ELOOP : ENOTDIR;
-			target->is_writable = faccessat(AT_FDCWD, name, W_OK | X_OK, AT_EACCESS) == 0;
-			look_at_disk(target, name);
-			target->folds_case |= is_marked_folding(name);
-			return;
-		}
-		if (errno != ENOENT || path.len <= 1) {
-			target->sys = errno;
-			return;
-		}
-	}
-}
-
 static struct target *folder_at(struct surveying *surveying, struct str path)
 {
 	void **place = map_place(&surveying->folders, path);
 	if (!*place) {
 		*place = ARENA_NEW(&surveying->scratch, struct target);
-		look_at_folder(surveying, path, *place);
+		target_look(path, &surveying->scratch, *place);
 	}
 	return *place;
 }
@@ -123,45 +53,6 @@ static bool is_in_a_root(const struct surveying *surveying, struct str path)
 	bool ok = places_root_of(&places, path) != SIZE_MAX;
 	places_finish(&places);
 	return ok;
-}
-
-/* Names that Windows has its own idea of. */
-static bool is_reserved(struct str name)
-{
-	static const char words[] = "con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 "
-		"lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9";
-	ptrdiff_t dot = str_find_byte(name, '.');
-	char low[5] = "";
-	size_t len = dot >= 0 ? (size_t)dot : name.len;
-	if (len == 0 || len >= sizeof low)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		low[i] = name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' ? (char)(name.ptr[i] + 32) : name.ptr[i];
-	return str_is_listed(words, (struct str){ low, len });
-}
-
-static bool can_be_on_windows(struct str name)
-{
-	char last = name.ptr[name.len - 1];
-	for (size_t i = 0; i < name.len; i++)
-		if ((unsigned char)name.ptr[i] < 0x20 || strchr("\\:*?\"<>|", name.ptr[i]))
-			return false;
-	return last != '.' && last != ' ' && !is_reserved(name);
-}
-
-/* Every component that would be made. */
-static const char *name_fault(struct str path, bool is_windows)
-{
-	struct str rest = path, part;
-	if (path.len >= PATH_MAX)
-		return "its path would be too long";
-	while (str_next_part(&rest, '/', &part)) {
-		if (part.len > NAME_MAX)
-			return "its name would be too long";
-		if (part.len > 0 && is_windows && !can_be_on_windows(part))
-			return "the disk it would go to takes no such name";
-	}
-	return NULL;
 }
 
 /** The trash of the folder that was looked at last. */
@@ -250,7 +141,7 @@ static bool is_inside_source(const struct plan_step *step)
 static void look_at_target(struct surveying *surveying, struct plan_step *step)
 {
 	struct target *folder = folder_at(surveying, folder_of(step->new));
-	const char *fault = name_fault(step->new, folder->is_windows);
+	const char *fault = target_name_fault(folder, step->new);
 	if (fault)
 		object(surveying, step, fault);
 	if (!is_in_a_root(surveying, step->new))

@@ -228,8 +228,14 @@ UPDATE root SET removed_s = ?2 WHERE id = ?1;
 -- SUBJECT_FIND: what people attached something to at a place
 SELECT id, quick_hash IS NOT NULL FROM subject WHERE root_id = ?1 AND path = ?2;
 
--- SUBJECTS_WITH_CONTENT: those whose file can be known by its content
-SELECT root_id, path, size_bytes, quick_hash FROM subject WHERE quick_hash IS NOT NULL;
+-- SUBJECTS_WITH_CONTENT: those whose file can be known by its content; whose copy went for another's sake
+SELECT root_id, subject.path, size_bytes, quick_hash,
+	CAST(root.path || x'2f' || subject.path AS BLOB) IN (
+		SELECT step.old FROM step JOIN operation ON operation.id = step.operation_id
+			JOIN operation AS asked ON asked.id = coalesce(operation.reverts, operation.id)
+		WHERE step.action = 'trash' AND step.state = 'done' AND length(step.member) > 0
+			AND asked.undone IS NULL)
+FROM subject JOIN root ON root.id = root_id WHERE quick_hash IS NOT NULL;
 
 -- SUBJECT_ADD: somebody attaches something for the first time
 INSERT INTO subject (root_id, path, size_bytes, quick_hash) VALUES (?1, ?2, ?3, ?4);
@@ -350,6 +356,9 @@ JOIN step ON step.operation_id = operation.id
 WHERE (operation.state = 'conflict' AND step.state = 'conflict')
 	OR (operation.state IN ('planned', 'running') AND step.state IN ('planned', 'copied'))
 GROUP BY operation.id ORDER BY operation.id;
+
+-- RELINKED_SINCE: did a scan move what is attached to files after that operation?
+SELECT EXISTS (SELECT 1 FROM operation WHERE id > ?1 AND what = 'relink');
 
 -- OPERATION_REVERTER: the last one that did the opposite to files
 SELECT max(id) FROM operation WHERE reverts = ?1 AND state = 'done';
