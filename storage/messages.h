@@ -116,6 +116,13 @@ struct fit_party {
 enum plan_wish { WISH_ORGANISE, WISH_MOVE, WISH_RENAME, WISH_TRASH,
 		 WISH_CHECK };	/* does a plan still hold? */
 
+/** A part of a root that a scan looks at: a folder alone, or with all that lies below it. */
+struct scan_part {
+	int64_t root_id;
+	struct str folder;		/* relative to the root; "" is the root itself */
+	bool is_deep;
+};
+
 enum operation_way { OPERATION_UNDO, OPERATION_REDO };
 
 struct request {
@@ -165,6 +172,9 @@ struct request {
 			const struct str *paths; size_t n_paths;	/* roots to scan; none: all */
 			bool full;			/* read unchanged files again */
 			bool accept_missing;		/* the person knows that many are gone */
+			/* Nobody asked: what is being written is left alone, and only what was found is told. */
+			bool is_live;
+			const struct scan_part *parts; size_t n_parts;	/* live: these and nothing else */
 		} scan;
 		struct { bool deep; } check;
 		struct set_change set;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "storage/writer.h"
 
-#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -10,6 +9,7 @@
 #include "storage/edits.h"
 #include "storage/file_session.h"
 #include "storage/hash_session.h"
+#include "storage/live/live.h"
 #include "storage/scan_session.h"
 #include "storage/set_edits.h"
 #include "storage/tag_edits.h"
@@ -23,6 +23,7 @@ struct writer {
 	pthread_t thread;
 	bool is_started, is_open, must_stop;
 	struct error failure;		/* of opening: code NONE when there is none */
+	struct live *live;		/* NULL: nobody watches the roots */
 	struct scan_session *session;	/* NULL: no scan */
 	struct conclusions *conclusions;	/* NULL: all is concluded; scans wait for it */
 	/* At most one of these: scans and the other wait for it. */
@@ -93,14 +94,39 @@ static bool check_free(const struct writer *writer, struct error *err)
 
 static void open_mail(struct writer *writer, struct mail *mail);
 
+static void watch_roots(struct writer *writer)
+{
+	struct arena arena = { 0 };
+	struct roots roots;
+	struct error err;
+	if (!writer->live)
+		return;
+	if (store_roots(&writer->store, &arena, &roots, &err))
+		live_set_roots(writer->live, &roots);
+	else
+		store_fail(&writer->store, 0, &err);
+	arena_finish(&arena);
+}
+
+static void tell_cancelled(struct writer *writer, const struct request *request)
+{
+	struct error err;
+	if (request->type != REQUEST_SCAN) {
+		error_set(&err, ERROR_CANCELLED, NULL, "it was stopped before it began");
+		store_fail(&writer->store, request->serial, &err);
+		return;
+	}
+	struct event *event = event_create(EVENT_SCANNED, request->serial);
+	event->as.scanned.cancelled = true;
+	store_send(&writer->store, event);
+}
+
 /* Those that wait end as if they had begun. */
 static void cancel_waiting(struct writer *writer)
 {
 	for (size_t i = 0; i < writer->waiting.len; i++) {
 		struct request *request = *ARRAY_AT(&writer->waiting, struct request *, i);
-		struct event *event = event_create(EVENT_SCANNED, request->serial);
-		event->as.scanned.cancelled = true;
-		store_send(&writer->store, event);
+		tell_cancelled(writer, request);
 		request_destroy(request);
 	}
 	array_clear(&writer->waiting);
@@ -168,6 +194,7 @@ static bool do_root_add(struct writer *writer, const struct request *request, st
 		return false;
 	if (added)
 		store_tell(&writer->store);
+	watch_roots(writer);
 	send_done(writer, request, &(struct edit_result){ .n_changed = added });
 	return true;
 }
@@ -192,6 +219,7 @@ static bool do_root_remove(struct writer *writer, struct request *request, struc
 	}
 	if (!store_commit(store, err))
 		return false;
+	watch_roots(writer);
 	send_done(writer, request, &(struct edit_result){ .n_changed = 1 });
 	return true;
 }
@@ -204,7 +232,24 @@ static bool do_scan(struct writer *writer, struct request **request, struct erro
 		*request = NULL;
 		return true;
 	}
-	return scan_session_start(&writer->store, *request, &writer->session, err);
+	return scan_session_start(&writer->store, *request, writer->live, &writer->session, err);
+}
+
+/* What would be refused while a scan runs, or wait for its end. */
+static bool needs_rest(enum request_type type)
+{
+	return type == REQUEST_SCAN || type == REQUEST_HASH || type == REQUEST_UNDO
+		|| type == REQUEST_APPLY || type == REQUEST_ROOT_REMOVE;
+}
+
+/* A scan that nobody asked for makes way; what it had to do is done later. */
+static bool must_make_way(struct writer *writer, struct request *request)
+{
+	if (!writer->session || !scan_session_is_live(writer->session) || !needs_rest(request->type))
+		return false;
+	scan_session_cancel(writer->session);
+	*ARRAY_PUSH(&writer->waiting, struct request *) = request;
+	return true;
 }
 
 static bool obey(struct writer *writer, struct request **request, struct error *err)
@@ -253,6 +298,8 @@ static void serve(struct writer *writer, struct request *request)
 {
 	struct error err = writer->failure;
 	uint32_t serial = request->serial;
+	if (err.code == ERROR_NONE && must_make_way(writer, request))
+		return;
 	if (err.code != ERROR_NONE || !obey(writer, &request, &err))
 		store_fail(&writer->store, serial, &err);
 	request_destroy(request);
@@ -293,10 +340,24 @@ static void tell_done(struct writer *writer)
 	writer->done = NULL;
 }
 
+/* Once: why not all is watched. */
+static void tell_watching(struct writer *writer)
+{
+	struct arena arena = { 0 };
+	struct str text;
+	if (live_must_tell(writer->live, &arena, &text)) {
+		struct event *event = event_create(EVENT_TOLD, 0);
+		event->as.told.text = arena_str(&event->arena, text);
+		store_send(&writer->store, event);
+	}
+	arena_finish(&arena);
+}
+
 static void end_session(struct writer *writer)
 {
 	scan_session_destroy(writer->session);
 	writer->session = NULL;
+	tell_watching(writer);
 	tell_done(writer);
 	start_next(writer);
 }
@@ -316,7 +377,7 @@ static void scan_touched(struct writer *writer, const struct str *roots, size_t 
 	request->as.scan.paths = roots;
 	request->as.scan.n_paths = n_roots;
 	if (writer->must_stop
-	    || !scan_session_start(&writer->store, request, &writer->session, &err))
+	    || !scan_session_start(&writer->store, request, writer->live, &writer->session, &err))
 		tell_done(writer);
 	request_destroy(request);
 }
@@ -401,8 +462,6 @@ static void run_conclusions(struct writer *writer)
 /* Taken before waiting: where all was known there is nothing to wait for. */
 static void run_hashes(struct writer *writer)
 {
-	struct pollfd waits[] = { { .fd = queue_fd(writer->inbox), .events = POLLIN },
-				  { .fd = hash_session_fd(writer->hashes), .events = POLLIN } };
 	struct error err;
 	if (hash_session_take(writer->hashes)) {
 		hash_session_destroy(writer->hashes);
@@ -410,10 +469,8 @@ static void run_hashes(struct writer *writer)
 		start_next(writer);
 		return;
 	}
-	/* Interrupted or timed out: both queues are simply looked at. */
-	if (poll(waits, 2, store_due_ms(&writer->store)) < 0)
-		waits[0].revents = POLLIN;
-	if (waits[0].revents)
+	if (live_wait(writer->live, queue_fd(writer->inbox), hash_session_fd(writer->hashes),
+		      store_due_ms(&writer->store), false))
 		open_mail(writer, queue_receive_timeout(writer->inbox, 0));
 	if (writer->must_stop)
 		hash_session_cancel(writer->hashes);
@@ -423,13 +480,9 @@ static void run_hashes(struct writer *writer)
 
 static void run_scan(struct writer *writer)
 {
-	struct pollfd waits[] = { { .fd = queue_fd(writer->inbox), .events = POLLIN },
-				  { .fd = scan_session_fd(writer->session), .events = POLLIN } };
 	struct error err;
-	/* Interrupted or timed out: both queues are simply looked at. */
-	if (poll(waits, 2, store_due_ms(&writer->store)) < 0)
-		waits[0].revents = waits[1].revents = POLLIN;
-	if (waits[0].revents)
+	if (live_wait(writer->live, queue_fd(writer->inbox), scan_session_fd(writer->session),
+		      store_due_ms(&writer->store), false))
 		open_mail(writer, queue_receive_timeout(writer->inbox, 0));
 	if (writer->must_stop)
 		scan_session_cancel(writer->session);
@@ -437,6 +490,22 @@ static void run_scan(struct writer *writer)
 		end_session(writer);
 	else if (store_due_ms(&writer->store) == 0 && !store_commit(&writer->store, &err))
 		store_fail(&writer->store, 0, &err);
+}
+
+/* Nothing is to be done: what is seen to change in the roots is looked at. */
+static void run_idle(struct writer *writer)
+{
+	struct error err;
+	if (live_wait(writer->live, queue_fd(writer->inbox), -1, -1, true))
+		open_mail(writer, queue_receive_timeout(writer->inbox, 0));
+	if (writer->must_stop || writer->session || writer->conclusions || is_operating(writer))
+		return;
+	struct request *request = live_request(writer->live);
+	if (!request)
+		return;
+	if (!scan_session_start(&writer->store, request, writer->live, &writer->session, &err))
+		store_fail(&writer->store, 0, &err);
+	request_destroy(request);
 }
 
 /*
@@ -462,10 +531,15 @@ static void keep_copies(struct writer *writer)
 static void open_store(struct writer *writer)
 {
 	struct error err;
-	if (!writer->is_open && !writer_open(writer, &writer->failure))
+	if (!writer->is_open && !writer_open(writer, &writer->failure)) {
 		store_fail(&writer->store, 0, &writer->failure);
-	else if (!conclusions_begin(&writer->store, &writer->conclusions, &err))
+		return;
+	}
+	if (!conclusions_begin(&writer->store, &writer->conclusions, &err))
 		store_fail(&writer->store, 0, &err);
+	if (writer->store.options->watches)
+		writer->live = live_create();
+	watch_roots(writer);
 }
 
 static void *run(void *context)
@@ -486,7 +560,7 @@ static void *run(void *context)
 		else if (writer->conclusions)
 			run_conclusions(writer);
 		else
-			open_mail(writer, queue_receive(writer->inbox));
+			run_idle(writer);
 	}
 	keep_copies(writer);
 	return NULL;
@@ -508,6 +582,7 @@ void writer_destroy(struct writer *writer)
 	file_session_destroy(writer->files);
 	undo_session_destroy(writer->undo);
 	hash_session_destroy(writer->hashes);
+	live_destroy(writer->live);
 	event_destroy(writer->done);
 	conclusions_destroy(writer->conclusions);
 	for (size_t i = 0; i < writer->waiting.len; i++)

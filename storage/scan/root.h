@@ -15,6 +15,7 @@
 struct root {
 	int fd;				/* -1: offline */
 	bool stable_inodes;		/* false on FUSE, NFS, vfat and their like */
+	bool has_events;		/* false where others change what this machine is not told of */
 	struct str fingerprint;		/* to be stored; of the last scan while offline */
 	struct str real;		/* its path without links */
 };
@@ -35,5 +36,8 @@ struct root {
 NODISCARD bool root_open(struct root *out, const struct scan_root *known, bool accepted,
 			 struct arena *arena, struct error *err);
 void root_close(struct root *root);
+
+/** Does this kind of file system tell of every change? @type  statfs.f_type */
+bool root_type_has_events(uint32_t type);
 
 #endif
