@@ -23,6 +23,9 @@ enum { LOAD_SLICE = 2048, REFRESH_MS = 250, FEW_CHANGES = 1000, WATCH_MS = 1000 
  */
 enum { HEAD_START_MS = 10, IDLE_MS = 100 };
 
+/* Of the two databases: each is another when somebody else has committed. */
+struct versions { int64_t index, user; };
+
 struct query_thread {
 	struct query_options options;
 	struct answers answers;
@@ -32,7 +35,8 @@ struct query_thread {
 	struct array waiting;		/* struct mail *: in the order in which they came */
 	struct array changed;		/* uint32_t: to be read again */
 	bool everything_changed, roots_changed;
-	int64_t refreshed_ms, load_from_ms, data_version;
+	int64_t refreshed_ms, load_from_ms;
+	struct versions versions;
 };
 
 static int64_t monotonic_ms(void)
@@ -43,9 +47,12 @@ static int64_t monotonic_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int64_t read_data_version(struct query_thread *thread)
+static struct versions read_versions(struct query_thread *thread)
 {
-	return db_first_int(thread->answers.db, SQL_DATA_VERSION, NULL, 0, 0);
+	return (struct versions){
+		db_first_int(thread->answers.db, SQL_DATA_VERSION, NULL, 0, 0),
+		db_first_int(thread->answers.db, SQL_USER_DATA_VERSION, NULL, 0, 0),
+	};
 }
 
 bool query_thread_create(const struct query_options *options, struct query_thread **out,
@@ -61,7 +68,7 @@ bool query_thread_create(const struct query_options *options, struct query_threa
 		query_thread_destroy(thread);
 		return false;
 	}
-	thread->data_version = read_data_version(thread);
+	thread->versions = read_versions(thread);
 	*out = thread;
 	return true;
 }
@@ -380,13 +387,13 @@ static void load_some(struct query_thread *thread)
 	array_clear(&thread->waiting);
 }
 
-/* Another instance holds the lock: what it commits is seen by the database's version. */
+/* Another instance holds the lock: what it commits is seen by the databases' versions. */
 static void watch_others(struct query_thread *thread)
 {
-	int64_t version = read_data_version(thread);
-	if (version == thread->data_version)
+	struct versions now = read_versions(thread), before = thread->versions;
+	if (now.index == before.index && now.user == before.user)
 		return;
-	thread->data_version = version;
+	thread->versions = now;
 	thread->everything_changed = true;
 	send_event(thread, event_create(EVENT_CHANGED, 0));
 }

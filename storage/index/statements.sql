@@ -18,6 +18,9 @@ ROLLBACK;
 -- DATA_VERSION: changes when another connection has committed
 PRAGMA data_version;
 
+-- USER_DATA_VERSION: of user.db, where that is attached
+PRAGMA user.data_version;
+
 -- CACHE_LARGE: rows come in the order of the disk and go into trees ordered by name: keep those near
 PRAGMA cache_size = -8000;
 

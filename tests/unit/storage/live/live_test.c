@@ -235,6 +235,23 @@ static void closing_does_not_wait(void **state)
 	}
 }
 
+/* One that only reads sees what the other does as it does it. */
+static void another_one_sees_what_is_committed(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/one.safetensors", 1);
+	struct library *library = open_scanned(scene);
+	struct library *other = open_library(scene, LIBRARY_READ);
+	ASSERT_LIST(other, "", "one");
+	ASSERT_LIST(other, "tag:kept", "");
+	tag(library, "one", "kept", NULL);
+	await_list(other, scene, "tag:kept", "one");
+	arrive(scene, "a/two.safetensors", 2);
+	await_list(other, scene, "", "one two");
+	library_close(other);
+	library_close(library);
+}
+
 /* The events themselves: what was lost, and what no system would say. */
 
 struct heard { unsigned n_lost, n_changed; };
@@ -325,6 +342,7 @@ int main(void)
 		CASE(a_new_root_is_looked_at_and_watched),
 		CASE(a_live_scan_makes_way),
 		CASE(closing_does_not_wait),
+		CASE(another_one_sees_what_is_committed),
 		cmocka_unit_test(lost_events_are_told),
 		CASE(a_watch_follows_its_folder),
 	};
