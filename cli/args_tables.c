@@ -49,6 +49,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_TEMPLATE] = {"--template", "T", VALUE_TEMPLATE,
 			     "for example {kind}/{base}/{name}; see organise.template in config"},
 	[OPTION_PLAN_OUT] = {"--plan-out", "FILE", VALUE_FILE, "write the plan to FILE, for apply"},
+	[OPTION_FORCE] = {"--force", NULL, VALUE_NONE, "do it though its models are not found there"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -390,6 +391,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.options = {OPTION_APPLY, OPTION_PLAN_OUT},
 			.n_options = 2,
 		},
+	[COMMAND_PURGE] =
+		{
+			.name = "purge",
+			.operands = "QUERY",
+			.help = "Show which missing models would be forgotten, and forget them",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_APPLY},
+			.n_options = 1,
+		},
 	[COMMAND_APPLY] =
 		{
 			.name = "apply",
@@ -456,6 +467,17 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.help = "Forget a folder (its files stay)",
 			.operands_min = 1,
 			.operands_max = 1,
+			.completes = VALUE_FOLDER,
+		},
+	[COMMAND_ROOT_RELOCATE] =
+		{
+			.name = "root relocate",
+			.operands = "ROOT FOLDER",
+			.help = "Say where a folder is now that was moved with all in it",
+			.operands_min = 2,
+			.operands_max = 2,
+			.options = {OPTION_FORCE},
+			.n_options = 1,
 			.completes = VALUE_FOLDER,
 		},
 	[COMMAND_DEMO] =

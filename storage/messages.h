@@ -41,6 +41,8 @@ enum request_type {
 	REQUEST_CORRECT,	/* -> DONE */
 	REQUEST_ROOT_ADD,	/* -> DONE */
 	REQUEST_ROOT_REMOVE,	/* -> DONE */
+	REQUEST_ROOT_RELOCATE,	/* -> DONE */
+	REQUEST_PURGE,		/* -> DONE */
 	REQUEST_SCAN,		/* -> PROGRESS..., CHANGED..., SCANNED */
 	REQUEST_CANCEL,		/* the running scan */
 	REQUEST_CHECK,		/* doctor -> CHECKS */
@@ -167,7 +169,12 @@ struct request {
 			struct str note;	/* STR_NULL: none */
 			int number;		/* rating, 0: none; favourite or not */
 		} words;
-		struct { struct str path, name; } root;	/* ADD: path (name may be NULL); REMOVE: name or path */
+		struct {
+			struct str path, name;	/* ADD: path (name may be NULL); else name or path */
+			struct str to;		/* RELOCATE: the folder where it is now */
+			bool is_forced;		/* whatever is there */
+		} root;
+		struct { struct selection models; } purge;	/* those of them that are missing */
 		struct {
 			const struct str *paths; size_t n_paths;	/* roots to scan; none: all */
 			bool full;			/* read unchanged files again */

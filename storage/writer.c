@@ -10,6 +10,8 @@
 #include "storage/file_session.h"
 #include "storage/hash_session.h"
 #include "storage/live/live.h"
+#include "storage/purge.h"
+#include "storage/root_edits.h"
 #include "storage/scan_session.h"
 #include "storage/set_edits.h"
 #include "storage/tag_edits.h"
@@ -48,8 +50,8 @@ struct writer *writer_create(const struct writer_options *options)
 bool writer_open(struct writer *writer, struct error *err)
 {
 	writer->is_open = true;
-	return store_open(&writer->store, err) && file_sessions_recover(&writer->store, err)
-		&& corrected_update(&writer->store, err);
+	return store_open(&writer->store, err) && purge_expire(&writer->store, store_now_s(), err)
+		&& file_sessions_recover(&writer->store, err) && corrected_update(&writer->store, err);
 }
 
 static void set_done(struct event *event, const struct edit_result *result)
@@ -186,41 +188,13 @@ static bool do_undo(struct writer *writer, const struct request *request, struct
 	return true;
 }
 
-static bool do_root_add(struct writer *writer, const struct request *request, struct error *err)
+/* What is watched follows. */
+static bool do_root(struct writer *writer, struct request *request, edits_fn edit,
+		    struct error *err)
 {
-	bool added;
-	if (!roots_add(writer->store.user, request->as.root.path, request->as.root.name,
-		       store_now_s(), &added, err))
-		return false;
-	if (added)
-		store_tell(&writer->store);
-	watch_roots(writer);
-	send_done(writer, request, &(struct edit_result){ .n_changed = added });
-	return true;
-}
-
-/* user.db first: rows that stay in index.db when we are killed here are forgotten at the next start. */
-static bool do_root_remove(struct writer *writer, struct request *request, struct error *err)
-{
-	struct store *store = &writer->store;
-	struct roots roots;
-	struct str name = request->as.root.name.len ? request->as.root.name : request->as.root.path;
-	if (!check_free(writer, err) || !store_roots(store, &request->arena, &roots, err))
-		return false;
-	const struct root *root = roots_find_named(&roots, name);
-	if (!root)
-		return error_set(err, ERROR_USAGE, NULL, "%.*s: there is no such root", STR_ARG(name));
-	if (!roots_remove(store->user, root->id, store_now_s(), err) || !store_begin(store, err))
-		return false;
-	store->everything_changed = true;
-	if (!models_forget_root(&store->models, root->id, err)) {
-		store_rollback(store);
-		return false;
-	}
-	if (!store_commit(store, err))
+	if (!do_edit(writer, request, edit, err))
 		return false;
 	watch_roots(writer);
-	send_done(writer, request, &(struct edit_result){ .n_changed = 1 });
 	return true;
 }
 
@@ -239,7 +213,8 @@ static bool do_scan(struct writer *writer, struct request **request, struct erro
 static bool needs_rest(enum request_type type)
 {
 	return type == REQUEST_SCAN || type == REQUEST_HASH || type == REQUEST_UNDO
-		|| type == REQUEST_APPLY || type == REQUEST_ROOT_REMOVE;
+		|| type == REQUEST_APPLY || type == REQUEST_PURGE || type == REQUEST_ROOT_REMOVE
+		|| type == REQUEST_ROOT_RELOCATE;
 }
 
 /* A scan that nobody asked for makes way; what it had to do is done later. */
@@ -275,10 +250,14 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 		return do_undo(writer, *request, err);
 	case REQUEST_APPLY:
 		return do_apply(writer, *request, err);
+	case REQUEST_PURGE:
+		return check_free(writer, err) && do_edit(writer, *request, purge_models, err);
 	case REQUEST_ROOT_ADD:
-		return do_root_add(writer, *request, err);
+		return do_root(writer, *request, root_edits_add, err);
 	case REQUEST_ROOT_REMOVE:
-		return do_root_remove(writer, *request, err);
+		return check_free(writer, err) && do_root(writer, *request, root_edits_remove, err);
+	case REQUEST_ROOT_RELOCATE:
+		return check_free(writer, err) && do_root(writer, *request, root_edits_relocate, err);
 	case REQUEST_SCAN:
 		return do_scan(writer, request, err);
 	case REQUEST_CANCEL:

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "storage/scan/beneath.h"
+#include "storage/scan/disk_type.h"
 #include "storage/scan/listing.h"
 #include "storage/scan/states.h"
 
@@ -36,17 +37,6 @@ static const uint32_t types_with_id[] = {
 	0x2fc12fc1,	/* ZFS */
 };
 
-/* Another machine, or a program behind the file system, may change them without a word to inotify. */
-static const uint32_t types_without_events[] = {
-	0x6969,		/* NFS */
-	0x65735546,	/* FUSE */
-	0x517b, 0xff534d42, 0xfe534d42,		/* SMB, CIFS, SMB2 */
-	0x01021997,	/* 9p */
-	0x786f4256,	/* VirtualBox folders */
-	0x5346414f,	/* AFS */
-	0x00c36400,	/* Ceph */
-};
-
 static bool is_one_of(const uint32_t *list, size_t n, uint32_t type)
 {
 	for (size_t i = 0; i < n; i++)
@@ -56,11 +46,6 @@ static bool is_one_of(const uint32_t *list, size_t n, uint32_t type)
 }
 
 #define IS_ONE_OF(list, type) is_one_of((list), sizeof(list) / sizeof *(list), (type))
-
-bool root_type_has_events(uint32_t type)
-{
-	return !IS_ONE_OF(types_without_events, type);
-}
 
 /** "TYPE:ID:INODE" in hexadecimal; 0 for what is not stable. */
 static struct str make_fingerprint(const struct statfs *disk, uint64_t inode, struct arena *arena)
@@ -155,7 +140,7 @@ bool root_open(struct root *out, const struct scan_root *known, bool accepted,
 	}
 	out->real = arena_str(arena, str_from(real));
 	out->stable_inodes = !IS_ONE_OF(unstable_types, (uint32_t)disk.f_type);
-	out->has_events = root_type_has_events((uint32_t)disk.f_type);
+	out->has_events = disk_tells_changes((uint32_t)disk.f_type);
 	out->fingerprint = make_fingerprint(&disk, st.st_ino, arena);
 	if (accepted || (check_same(out, known, err) && check_not_emptied(out, known, err)))
 		return true;

@@ -37,7 +37,4 @@ NODISCARD bool root_open(struct root *out, const struct scan_root *known, bool a
 			 struct arena *arena, struct error *err);
 void root_close(struct root *root);
 
-/** Does this kind of file system tell of every change? @type  statfs.f_type */
-bool root_type_has_events(uint32_t type);
-
 #endif
