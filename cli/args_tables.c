@@ -53,6 +53,7 @@ static const struct option_row options[OPTION_COUNT] = {
 			 "of each content keep one: oldest, newest, tagged, shortest, root:NAME, path:PATH"},
 	[OPTION_LINK] = {"--link", NULL, VALUE_NONE,
 			 "copies become further names of the file that is kept (hard links)"},
+	[OPTION_FORCE] = {"--force", NULL, VALUE_NONE, "do it though its models are not found there"},
 	[OPTION_DEEP] = {"--deep", NULL, VALUE_NONE, "check the databases row by row"},
 };
 
@@ -412,6 +413,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.options = {OPTION_APPLY, OPTION_PLAN_OUT},
 			.n_options = 2,
 		},
+	[COMMAND_PURGE] =
+		{
+			.name = "purge",
+			.operands = "QUERY",
+			.help = "Show which missing models would be forgotten, and forget them",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_APPLY},
+			.n_options = 1,
+		},
 	[COMMAND_APPLY] =
 		{
 			.name = "apply",
@@ -491,6 +502,17 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.help = "Forget a folder (its files stay)",
 			.operands_min = 1,
 			.operands_max = 1,
+			.completes = VALUE_FOLDER,
+		},
+	[COMMAND_ROOT_RELOCATE] =
+		{
+			.name = "root relocate",
+			.operands = "ROOT FOLDER",
+			.help = "Say where a folder is now that was moved with all in it",
+			.operands_min = 2,
+			.operands_max = 2,
+			.options = {OPTION_FORCE},
+			.n_options = 1,
 			.completes = VALUE_FOLDER,
 		},
 	[COMMAND_DEMO] =

@@ -82,6 +82,8 @@ enum exit_status cmd_set_unpack(struct cli *cli);
 enum exit_status cmd_root_list(struct cli *cli);
 enum exit_status cmd_root_add(struct cli *cli);
 enum exit_status cmd_root_remove(struct cli *cli);
+enum exit_status cmd_root_relocate(struct cli *cli);
+enum exit_status cmd_purge(struct cli *cli);
 enum exit_status cmd_demo(struct cli *cli);
 enum exit_status cmd_config(struct cli *cli);
 enum exit_status cmd_doctor(struct cli *cli);

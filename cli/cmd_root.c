@@ -50,33 +50,48 @@ enum exit_status cmd_root_list(struct cli *cli)
 	return EXIT_DONE;
 }
 
-static enum exit_status change(struct cli *cli, enum request_type type, struct str path,
-			       struct str name)
+enum exit_status cmd_root_add(struct cli *cli)
 {
 	struct error err;
-	struct request *request = request_create(type);
-	if (path.ptr)
-		request->as.root.path = arena_str(&request->arena, path);
+	struct str path, name = cli_operand(cli, 1);
+	if (!cli_folder(cli, cli_operand(cli, 0), &path, &err))
+		return cli_fail(cli, &err);
+	struct request *request = request_create(REQUEST_ROOT_ADD);
+	request->as.root.path = arena_str(&request->arena, path);
 	if (name.ptr)
 		request->as.root.name = arena_str(&request->arena, name);
 	return cli_change(cli, request, true, &err);
 }
 
-enum exit_status cmd_root_add(struct cli *cli)
-{
-	struct error err;
-	struct str path;
-	if (!cli_folder(cli, cli_operand(cli, 0), &path, &err))
-		return cli_fail(cli, &err);
-	return change(cli, REQUEST_ROOT_ADD, path, cli_operand(cli, 1));
-}
-
 /* A name, or a path as the user would type it: "." and "models/" name a root, too. */
-enum exit_status cmd_root_remove(struct cli *cli)
+static void name_root(struct cli *cli, struct request *request)
 {
 	struct str root = cli_operand(cli, 0);
 	bool is_path = str_find_byte(root, '/') >= 0 || str_equal(root, STR(".")) ||
 		       str_equal(root, STR(".."));
-	return change(cli, REQUEST_ROOT_REMOVE, is_path ? cli_absolute(cli, root) : STR_NULL,
-		      is_path ? STR_NULL : root);
+	if (is_path)
+		request->as.root.path = arena_str(&request->arena, cli_absolute(cli, root));
+	else
+		request->as.root.name = arena_str(&request->arena, root);
+}
+
+enum exit_status cmd_root_remove(struct cli *cli)
+{
+	struct error err;
+	struct request *request = request_create(REQUEST_ROOT_REMOVE);
+	name_root(cli, request);
+	return cli_change(cli, request, true, &err);
+}
+
+enum exit_status cmd_root_relocate(struct cli *cli)
+{
+	struct error err;
+	struct str to;
+	if (!cli_folder(cli, cli_operand(cli, 1), &to, &err))
+		return cli_fail(cli, &err);
+	struct request *request = request_create(REQUEST_ROOT_RELOCATE);
+	name_root(cli, request);
+	request->as.root.to = arena_str(&request->arena, to);
+	request->as.root.is_forced = cli->args.has[OPTION_FORCE];
+	return cli_change(cli, request, true, &err);
 }

@@ -42,6 +42,8 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_DUMP] = cmd_dump,         [COMMAND_RESTORE] = cmd_restore,
 	[COMMAND_CORRECT] = cmd_correct,   [COMMAND_ROOT_LIST] = cmd_root_list,
 	[COMMAND_ROOT_ADD] = cmd_root_add, [COMMAND_ROOT_REMOVE] = cmd_root_remove,
+	[COMMAND_ROOT_RELOCATE] = cmd_root_relocate, [COMMAND_PURGE] = cmd_purge,
+	
 	[COMMAND_SET_LIST] = cmd_set_list, [COMMAND_SET_SHOW] = cmd_set_show,
 	[COMMAND_SET_NEW] = cmd_set_new,   [COMMAND_SET_ADD] = cmd_set_add,
 	[COMMAND_SET_REMOVE] = cmd_set_remove, [COMMAND_SET_WEIGHT] = cmd_set_weight,

@@ -32,6 +32,8 @@ static const struct row rows[SETTING_COUNT] = {
 		"Names of files and folders to pass by, such as *.bak;old-*, with ; between" },
 	[SETTING_SCAN_AT_START] = { "scan.at-start", TYPE_YES_NO, "yes", 0, NULL,
 		"Look for changes when lorarium opens" },
+	[SETTING_SCAN_WATCH] = { "scan.watch", TYPE_YES_NO, "yes", 0, NULL,
+		"See by itself what appears, changes or goes while lorarium is open" },
 	[SETTING_ORGANISE_TEMPLATE] = { "organise.template", TYPE_TEMPLATE, "{kind}/{base}/{name}", 0, NULL,
 		"Where organise puts models, below their root" },
 	[SETTING_UI_THEME] = { "ui.theme", TYPE_CHOICE, "auto", 0,

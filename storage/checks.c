@@ -2,10 +2,14 @@
 #include "storage/checks.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include "storage/readers/readers.h"
+#include "storage/scan/disk_type.h"
 
 struct doctor {
 	struct answers *answers;
@@ -51,6 +55,16 @@ static void check_file(struct doctor *doctor, const char *schema, const char *na
 		say(doctor, name, CHECK_FAULT, arena_str(doctor->arena, str_from(err.text)), mend);
 }
 
+static bool read_number(const char *file, uint64_t *out)
+{
+	char text[32];
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof text) : -1;
+	if (fd >= 0)
+		close(fd);
+	return n > 0 && str_to_u64(str_trim((struct str){ text, (size_t)n }), out);
+}
+
 static void check_roots(struct doctor *doctor)
 {
 	const struct roots *roots = &doctor->answers->roots;
@@ -71,6 +85,32 @@ static void check_roots(struct doctor *doctor)
 	if (roots->n == 0)
 		say(doctor, "roots", CHECK_WARNING, STR("no folder is looked after"),
 		    "add one with \"lorarium root add FOLDER\"");
+}
+
+/* What the screen watches by itself, and where it has to look now and then. */
+static void check_watching(struct doctor *doctor)
+{
+	struct answers *answers = doctor->answers;
+	uint64_t limit = 0;
+	bool has_limit = read_number("/proc/sys/fs/inotify/max_user_watches", &limit);
+	int64_t n = db_first_int(answers->db, SQL_FOLDERS_COUNT, NULL, 0, 0);
+	if (has_limit && (uint64_t)n > limit)
+		say(doctor, "watching", CHECK_WARNING,
+		    arena_strf(doctor->arena, "models lie in %lld folders, this system watches %llu",
+			       (long long)n, (unsigned long long)limit),
+		    "raise fs.inotify.max_user_watches (sysctl); until then roots are looked at every "
+		    "five minutes");
+	else
+		say(doctor, "watching", CHECK_OK,
+		    STR("what changes is seen by itself while the screen is open"), NULL);
+	for (size_t i = 0; i < answers->roots.n; i++) {
+		struct statfs disk;
+		char *path = arena_cstr(doctor->arena, answers->roots.list[i].path);
+		if (statfs(path, &disk) == 0 && !disk_tells_changes((uint32_t)disk.f_type))
+			say(doctor, "watching", CHECK_OK,
+			    arena_strf(doctor->arena, "%s is looked at every five minutes: its file system "
+				       "does not tell what others change", path), NULL);
+	}
 }
 
 /* What was cut short and could not be ended: only the person knows what is to become of it. */
@@ -139,6 +179,7 @@ void checks_run(struct answers *answers, bool can_write, bool deep, struct event
 		say(&doctor, "lock", CHECK_OK, STR("opened for reading"), NULL);
 	check_sandbox(&doctor);
 	check_roots(&doctor);
+	check_watching(&doctor);
 	check_operations(&doctor);
 	event->as.checks.n = doctor.lines.len;
 	event->as.checks.lines = array_to_arena(&doctor.lines, &event->arena);

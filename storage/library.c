@@ -205,6 +205,7 @@ static bool is_edit(const struct request *request)
 {
 	switch (request->type) {
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
+	case REQUEST_ROOT_RELOCATE: case REQUEST_PURGE:
 	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
 	case REQUEST_APPLY: case REQUEST_WORDS: case REQUEST_HASH:
 	case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:

@@ -36,6 +36,7 @@ struct library_options {
 	struct readers *readers;		/* borrowed for the library's life */
 	enum library_mode mode;
 	unsigned wait_s;			/* for the lock */
+	bool watches;				/* while it can write, changes in the roots are seen */
 	unsigned n_workers;			/* of a scan; 0: one a processor, at least 4 */
 	const struct str *extensions;	size_t n_extensions;	/* ".safetensors", ...; none: the usual */
 	const struct str *ignore;	size_t n_ignore;	/* globs of names or of paths below the root */

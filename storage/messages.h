@@ -42,6 +42,8 @@ enum request_type {
 	REQUEST_CORRECT,	/* -> DONE */
 	REQUEST_ROOT_ADD,	/* -> DONE */
 	REQUEST_ROOT_REMOVE,	/* -> DONE */
+	REQUEST_ROOT_RELOCATE,	/* -> DONE */
+	REQUEST_PURGE,		/* -> DONE */
 	REQUEST_SCAN,		/* -> PROGRESS..., CHANGED..., SCANNED */
 	REQUEST_CANCEL,		/* the running scan */
 	REQUEST_CHECK,		/* doctor -> CHECKS */
@@ -122,6 +124,13 @@ enum plan_wish { WISH_ORGANISE, WISH_MOVE, WISH_RENAME, WISH_TRASH,
 		 WISH_PACK,	/* which files, and what they are called in an archive: "/loras/a.safetensors" */
 		 WISH_CHECK };	/* does a plan still hold? */
 
+/** A part of a root that a scan looks at: a folder alone, or with all that lies below it. */
+struct scan_part {
+	int64_t root_id;
+	struct str folder;		/* relative to the root; "" is the root itself */
+	bool is_deep;
+};
+
 enum operation_way { OPERATION_UNDO, OPERATION_REDO };
 
 struct request {
@@ -166,11 +175,19 @@ struct request {
 			struct str note;	/* STR_NULL: none */
 			int number;		/* rating, 0: none; favourite or not */
 		} words;
-		struct { struct str path, name; } root;	/* ADD: path (name may be NULL); REMOVE: name or path */
+		struct {
+			struct str path, name;	/* ADD: path (name may be NULL); else name or path */
+			struct str to;		/* RELOCATE: the folder where it is now */
+			bool is_forced;		/* whatever is there */
+		} root;
+		struct { struct selection models; } purge;	/* those of them that are missing */
 		struct {
 			const struct str *paths; size_t n_paths;	/* roots to scan; none: all */
 			bool full;			/* read unchanged files again */
 			bool accept_missing;		/* the person knows that many are gone */
+			/* Nobody asked: what is being written is left alone, and only what was found is told. */
+			bool is_live;
+			const struct scan_part *parts; size_t n_parts;	/* live: these and nothing else */
 		} scan;
 		struct { bool deep; } check;
 		struct set_change set;

@@ -23,6 +23,9 @@ enum { LOAD_SLICE = 2048, REFRESH_MS = 250, FEW_CHANGES = 1000, WATCH_MS = 1000 
  */
 enum { HEAD_START_MS = 10, IDLE_MS = 100 };
 
+/* Of the two databases: each is another when somebody else has committed. */
+struct versions { int64_t index, user; };
+
 struct query_thread {
 	struct query_options options;
 	struct answers answers;
@@ -32,7 +35,8 @@ struct query_thread {
 	struct array waiting;		/* struct mail *: in the order in which they came */
 	struct array changed;		/* uint32_t: to be read again */
 	bool everything_changed, roots_changed;
-	int64_t refreshed_ms, load_from_ms, data_version;
+	int64_t refreshed_ms, load_from_ms;
+	struct versions versions;
 };
 
 static int64_t monotonic_ms(void)
@@ -43,9 +47,12 @@ static int64_t monotonic_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int64_t read_data_version(struct query_thread *thread)
+static struct versions read_versions(struct query_thread *thread)
 {
-	return db_first_int(thread->answers.db, SQL_DATA_VERSION, NULL, 0, 0);
+	return (struct versions){
+		db_first_int(thread->answers.db, SQL_DATA_VERSION, NULL, 0, 0),
+		db_first_int(thread->answers.db, SQL_USER_DATA_VERSION, NULL, 0, 0),
+	};
 }
 
 bool query_thread_create(const struct query_options *options, struct query_thread **out,
@@ -61,7 +68,7 @@ bool query_thread_create(const struct query_options *options, struct query_threa
 		query_thread_destroy(thread);
 		return false;
 	}
-	thread->data_version = read_data_version(thread);
+	thread->versions = read_versions(thread);
 	*out = thread;
 	return true;
 }
@@ -147,7 +154,7 @@ static bool needs_shelf(const struct request *request)
 {
 	switch (request->type) {
 	case REQUEST_QUERY: case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_MATRIX:
-	case REQUEST_PLAN: case REQUEST_WORDS: case REQUEST_HASH:
+	case REQUEST_PLAN: case REQUEST_WORDS: case REQUEST_HASH: case REQUEST_PURGE:
 		return true;
 	case REQUEST_GROUPS:
 		return str_trim(request->as.groups.text).len > 0;
@@ -155,8 +162,8 @@ static bool needs_shelf(const struct request *request)
 		return str_trim(request->as.duplicates.text).len > 0;
 	case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_TAGS: case REQUEST_ROOTS:
 	case REQUEST_FIND: case REQUEST_LAYOUT: case REQUEST_FITS: case REQUEST_CHECK:
-	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_SCAN: case REQUEST_CANCEL:
-	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
+	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_ROOT_RELOCATE: case REQUEST_SCAN:
+	case REQUEST_CANCEL: case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
 	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_APPLY:
 	case REQUEST_DUMP: case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:
 		break;
@@ -222,7 +229,7 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 		event->type = EVENT_HISTORY;
 		return answers_history(answers, request, event, err);
 	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
-	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
+	case REQUEST_ROOT_RELOCATE: case REQUEST_PURGE: case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
 	case REQUEST_APPLY: case REQUEST_WORDS: case REQUEST_HASH:
 	case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:
 		BUG("request %d is the writer's", request->type);
@@ -382,13 +389,13 @@ static void load_some(struct query_thread *thread)
 	array_clear(&thread->waiting);
 }
 
-/* Another instance holds the lock: what it commits is seen by the database's version. */
+/* Another instance holds the lock: what it commits is seen by the databases' versions. */
 static void watch_others(struct query_thread *thread)
 {
-	int64_t version = read_data_version(thread);
-	if (version == thread->data_version)
+	struct versions now = read_versions(thread), before = thread->versions;
+	if (now.index == before.index && now.user == before.user)
 		return;
-	thread->data_version = version;
+	thread->versions = now;
 	thread->everything_changed = true;
 	send_event(thread, event_create(EVENT_CHANGED, 0));
 }

@@ -16,6 +16,9 @@ struct scan_session {
 	struct store *store;		/* borrowed */
 	uint32_t serial;
 	int64_t began_ms;
+	struct live *live;		/* borrowed; NULL: nobody watches */
+	bool is_live;			/* see request.scan */
+	bool has_news;			/* of a root: it came or went */
 	struct arena arena;		/* what the scanner was given */
 	struct roots roots;
 	struct queue *batches;		/* struct scan_batch * */
@@ -27,9 +30,35 @@ struct scan_session {
 	bool has_failed;		/* told; what still comes is dropped */
 };
 
+static const struct scan_part *parts_of(const struct request *request, int64_t root_id, size_t *n)
+{
+	const struct scan_part *parts = request->as.scan.parts;
+	size_t from = 0, end;
+	while (from < request->as.scan.n_parts && parts[from].root_id != root_id)
+		from++;
+	for (end = from; end < request->as.scan.n_parts && parts[end].root_id == root_id;)
+		end++;
+	*n = end - from;
+	return *n ? &parts[from] : NULL;
+}
+
+/* Only those that something is to be looked at in. */
+static void choose_parts(const struct scan_session *session, const struct request *request,
+			 struct array *chosen)
+{
+	size_t n;
+	for (size_t i = 0; i < session->roots.n; i++)
+		if (parts_of(request, session->roots.list[i].id, &n))
+			*ARRAY_PUSH(chosen, const struct root *) = &session->roots.list[i];
+}
+
 static bool choose_roots(const struct scan_session *session, const struct request *request,
 			 struct array *chosen, struct error *err)
 {
+	if (request->as.scan.is_live) {
+		choose_parts(session, request, chosen);
+		return true;
+	}
 	for (size_t i = 0; i < request->as.scan.n_paths; i++) {
 		struct str path = request->as.scan.paths[i];
 		const struct root *root = roots_find_named(&session->roots, path);
@@ -57,6 +86,21 @@ static bool load_known(struct scan_session *session, const struct root *root, st
 	return true;
 }
 
+/* The request goes before the scan is over. */
+static void load_parts(struct scan_session *session, const struct request *request,
+		       struct scan_root *root)
+{
+	const struct scan_part *parts = parts_of(request, root->id, &root->n_parts);
+	struct scan_part *copy = ARENA_NEW_N(&session->arena, struct scan_part, root->n_parts + 1);
+	for (size_t i = 0; i < root->n_parts; i++) {
+		copy[i] = parts[i];
+		copy[i].folder = arena_str(&session->arena, parts[i].folder);
+	}
+	root->parts = copy;
+	if (!session->is_live)
+		live_scanning(session->live, root->id);
+}
+
 static const struct str *all_paths(struct scan_session *session)
 {
 	struct str *paths = ARENA_NEW_N(&session->arena, struct str, session->roots.n + 1);
@@ -75,8 +119,10 @@ static bool start(struct scan_session *session, const struct request *request, s
 		&& choose_roots(session, request, &chosen, err)
 		&& db_run(index, SQL_CACHE_SMALL, NULL, 0, err);
 	struct scan_root *roots = ARENA_NEW_N(&session->arena, struct scan_root, chosen.len + 1);
-	for (size_t i = 0; ok && i < chosen.len; i++)
+	for (size_t i = 0; ok && i < chosen.len; i++) {
 		ok = load_known(session, *ARRAY_AT(&chosen, const struct root *, i), &roots[i], err);
+		load_parts(session, request, &roots[i]);
+	}
 	ok = ok && db_run(index, SQL_CACHE_LARGE, NULL, 0, err);
 	if (ok) {
 		struct scanner_options scan = {
@@ -87,6 +133,8 @@ static bool start(struct scan_session *session, const struct request *request, s
 			.roots = all_paths(session), .n_roots = session->roots.n,
 			.full = request->as.scan.full,
 			.accept_missing = request->as.scan.accept_missing,
+			.is_live = session->is_live,
+			.enter = session->live ? live_enter : NULL, .enter_context = session->live,
 		};
 		session->scanner = scanner_start(&scan, roots, chosen.len, session->batches);
 	}
@@ -94,7 +142,7 @@ static bool start(struct scan_session *session, const struct request *request, s
 	return ok;
 }
 
-bool scan_session_start(struct store *store, const struct request *request,
+bool scan_session_start(struct store *store, const struct request *request, struct live *live,
 			struct scan_session **out, struct error *err)
 {
 	struct scan_session *session = calloc(1, sizeof *session);
@@ -102,6 +150,8 @@ bool scan_session_start(struct store *store, const struct request *request,
 		die_oom();
 	session->store = store;
 	session->serial = request->serial;
+	session->live = live;
+	session->is_live = request->as.scan.is_live;
 	session->began_ms = store_monotonic_ms();
 	session->scanned = ARRAY_OF(int64_t);
 	session->known = ARRAY_OF(struct array);
@@ -109,6 +159,7 @@ bool scan_session_start(struct store *store, const struct request *request,
 	fresh_files_init(&session->fresh);
 	session->batches = queue_create(BATCHES_WAITING_MAX, true);
 	if (!start(session, request, err)) {
+		live_scanned(live, session->is_live);	/* what fails at once is not tried for ever */
 		scan_session_destroy(session);
 		return false;
 	}
@@ -136,6 +187,11 @@ void scan_session_destroy(struct scan_session *session)
 int scan_session_fd(const struct scan_session *session)
 {
 	return queue_fd(session->batches);
+}
+
+bool scan_session_is_live(const struct scan_session *session)
+{
+	return session->is_live;
 }
 
 void scan_session_cancel(struct scan_session *session)
@@ -228,10 +284,14 @@ static bool store_root(struct scan_session *session, const struct scan_batch *ba
 		return true;
 	struct root root = *old;
 	root.is_online = batch->root.is_online;
-	if (root.is_online) {
+	if (root.is_online)
 		root.fingerprint = batch->root.fingerprint;
+	if (session->is_live && root.is_online == old->is_online
+	    && str_equal(root.fingerprint, old->fingerprint))
+		return true;
+	session->has_news = true;
+	if (root.is_online && !session->is_live)
 		root.last_scan_s = store_now_s();
-	}
 	return store_begin(session->store, err)
 		&& roots_store_state(session->store->index, &root, err);
 }
@@ -263,15 +323,24 @@ static void fail(struct scan_session *session, const struct error *err)
 	scanner_cancel(session->scanner);
 }
 
-/* Of all models there, not only of those that were read this time. */
+/* Of all models there, not only of those that were read this time; live, of all roots. */
 static uint64_t count_damaged(const struct scan_session *session)
 {
 	uint64_t n = 0;
-	for (size_t i = 0; i < session->scanned.len; i++) {
-		struct db_value root = db_int(*ARRAY_AT(&session->scanned, int64_t, i));
+	size_t n_roots = session->is_live ? session->roots.n : session->scanned.len;
+	for (size_t i = 0; i < n_roots; i++) {
+		struct db_value root = db_int(session->is_live ? session->roots.list[i].id
+					      : *ARRAY_AT(&session->scanned, int64_t, i));
 		n += (uint64_t)db_first_int(session->store->index, SQL_CENSUS_OF_DAMAGED, &root, 1, 0);
 	}
 	return n;
+}
+
+/* Of what nobody asked for only the news are told. */
+static bool is_told(const struct scan_session *session, const struct scan_summary *summary)
+{
+	return !session->is_live || session->has_news || summary->brake || summary->new
+		|| summary->changed || summary->moved || summary->gone;
 }
 
 static void finish(struct scan_session *session, const struct scan_batch *batch)
@@ -282,7 +351,8 @@ static void finish(struct scan_session *session, const struct scan_batch *batch)
 		|| !reunite(session->store, &session->roots, &session->fresh, &err)
 		|| !corrected_update(session->store, &err)))
 		fail(session, &err);
-	if (session->has_failed)
+	live_scanned(session->live, session->has_failed || !batch->summary.cancelled);
+	if (session->has_failed || !is_told(session, &batch->summary))
 		return;
 	struct event *event = event_create(EVENT_SCANNED, session->serial);
 	event->as.scanned = batch->summary;
@@ -296,12 +366,18 @@ static bool take(struct scan_session *session, const struct scan_batch *batch, s
 	case SCAN_FINDINGS:
 		return session->has_failed || store_findings(session, batch, err);
 	case SCAN_PROGRESS:
-		pass_on_progress(session, batch);
+		if (!session->is_live)
+			pass_on_progress(session, batch);
 		return true;
 	case SCAN_TOLD:
 		pass_on_told(session, batch);
 		return true;
+	case SCAN_PUT_OFF:
+		live_put_off(session->live, batch->put_off.root_id, batch->put_off.folder);
+		return true;
 	case SCAN_ROOT_DONE:
+		live_root(session->live, batch->root.root_id, batch->root.is_online,
+			  batch->root.has_events);
 		return session->has_failed || store_root(session, batch, err);
 	case SCAN_DONE:
 		finish(session, batch);

@@ -6,13 +6,20 @@
 #ifndef STORAGE_SCAN_SESSION_H
 #define STORAGE_SCAN_SESSION_H
 
+#include "storage/live/live.h"
 #include "storage/store.h"
 
 struct scan_session;
 
-/** @request  a REQUEST_SCAN. @err USAGE when a path of it is no root */
+/**
+ * @request  a REQUEST_SCAN
+ * @live     learns what is walked and found; borrowed; NULL: nobody watches
+ * @err      USAGE when a path of it is no root
+ */
 NODISCARD bool scan_session_start(struct store *store, const struct request *request,
-				  struct scan_session **out, struct error *err);
+				  struct live *live, struct scan_session **out, struct error *err);
+/** Nobody asked for it: it makes way for whatever is asked for. */
+bool scan_session_is_live(const struct scan_session *session);
 /** For poll(): readable when there is something to take. */
 int scan_session_fd(const struct scan_session *session);
 /** Takes what has come, without waiting; true when the scan is over, all is committed and told. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "storage/writer.h"
 
-#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -10,6 +9,9 @@
 #include "storage/edits.h"
 #include "storage/file_session.h"
 #include "storage/hash_session.h"
+#include "storage/live/live.h"
+#include "storage/purge.h"
+#include "storage/root_edits.h"
 #include "storage/scan_session.h"
 #include "storage/set_edits.h"
 #include "storage/tag_edits.h"
@@ -23,6 +25,7 @@ struct writer {
 	pthread_t thread;
 	bool is_started, is_open, must_stop;
 	struct error failure;		/* of opening: code NONE when there is none */
+	struct live *live;		/* NULL: nobody watches the roots */
 	struct scan_session *session;	/* NULL: no scan */
 	struct conclusions *conclusions;	/* NULL: all is concluded; scans wait for it */
 	/* At most one of these: scans and the other wait for it. */
@@ -47,8 +50,8 @@ struct writer *writer_create(const struct writer_options *options)
 bool writer_open(struct writer *writer, struct error *err)
 {
 	writer->is_open = true;
-	return store_open(&writer->store, err) && file_sessions_recover(&writer->store, err)
-		&& corrected_update(&writer->store, err);
+	return store_open(&writer->store, err) && purge_expire(&writer->store, store_now_s(), err)
+		&& file_sessions_recover(&writer->store, err) && corrected_update(&writer->store, err);
 }
 
 static void set_done(struct event *event, const struct edit_result *result)
@@ -93,14 +96,39 @@ static bool check_free(const struct writer *writer, struct error *err)
 
 static void open_mail(struct writer *writer, struct mail *mail);
 
+static void watch_roots(struct writer *writer)
+{
+	struct arena arena = { 0 };
+	struct roots roots;
+	struct error err;
+	if (!writer->live)
+		return;
+	if (store_roots(&writer->store, &arena, &roots, &err))
+		live_set_roots(writer->live, &roots);
+	else
+		store_fail(&writer->store, 0, &err);
+	arena_finish(&arena);
+}
+
+static void tell_cancelled(struct writer *writer, const struct request *request)
+{
+	struct error err;
+	if (request->type != REQUEST_SCAN) {
+		error_set(&err, ERROR_CANCELLED, NULL, "it was stopped before it began");
+		store_fail(&writer->store, request->serial, &err);
+		return;
+	}
+	struct event *event = event_create(EVENT_SCANNED, request->serial);
+	event->as.scanned.cancelled = true;
+	store_send(&writer->store, event);
+}
+
 /* Those that wait end as if they had begun. */
 static void cancel_waiting(struct writer *writer)
 {
 	for (size_t i = 0; i < writer->waiting.len; i++) {
 		struct request *request = *ARRAY_AT(&writer->waiting, struct request *, i);
-		struct event *event = event_create(EVENT_SCANNED, request->serial);
-		event->as.scanned.cancelled = true;
-		store_send(&writer->store, event);
+		tell_cancelled(writer, request);
 		request_destroy(request);
 	}
 	array_clear(&writer->waiting);
@@ -160,39 +188,13 @@ static bool do_undo(struct writer *writer, const struct request *request, struct
 	return true;
 }
 
-static bool do_root_add(struct writer *writer, const struct request *request, struct error *err)
+/* What is watched follows. */
+static bool do_root(struct writer *writer, struct request *request, edits_fn edit,
+		    struct error *err)
 {
-	bool added;
-	if (!roots_add(writer->store.user, request->as.root.path, request->as.root.name,
-		       store_now_s(), &added, err))
+	if (!do_edit(writer, request, edit, err))
 		return false;
-	if (added)
-		store_tell(&writer->store);
-	send_done(writer, request, &(struct edit_result){ .n_changed = added });
-	return true;
-}
-
-/* user.db first: rows that stay in index.db when we are killed here are forgotten at the next start. */
-static bool do_root_remove(struct writer *writer, struct request *request, struct error *err)
-{
-	struct store *store = &writer->store;
-	struct roots roots;
-	struct str name = request->as.root.name.len ? request->as.root.name : request->as.root.path;
-	if (!check_free(writer, err) || !store_roots(store, &request->arena, &roots, err))
-		return false;
-	const struct root *root = roots_find_named(&roots, name);
-	if (!root)
-		return error_set(err, ERROR_USAGE, NULL, "%.*s: there is no such root", STR_ARG(name));
-	if (!roots_remove(store->user, root->id, store_now_s(), err) || !store_begin(store, err))
-		return false;
-	store->everything_changed = true;
-	if (!models_forget_root(&store->models, root->id, err)) {
-		store_rollback(store);
-		return false;
-	}
-	if (!store_commit(store, err))
-		return false;
-	send_done(writer, request, &(struct edit_result){ .n_changed = 1 });
+	watch_roots(writer);
 	return true;
 }
 
@@ -204,7 +206,25 @@ static bool do_scan(struct writer *writer, struct request **request, struct erro
 		*request = NULL;
 		return true;
 	}
-	return scan_session_start(&writer->store, *request, &writer->session, err);
+	return scan_session_start(&writer->store, *request, writer->live, &writer->session, err);
+}
+
+/* What would be refused while a scan runs, or wait for its end. */
+static bool needs_rest(enum request_type type)
+{
+	return type == REQUEST_SCAN || type == REQUEST_HASH || type == REQUEST_UNDO
+		|| type == REQUEST_APPLY || type == REQUEST_PURGE || type == REQUEST_ROOT_REMOVE
+		|| type == REQUEST_ROOT_RELOCATE;
+}
+
+/* A scan that nobody asked for makes way; what it had to do is done later. */
+static bool must_make_way(struct writer *writer, struct request *request)
+{
+	if (!writer->session || !scan_session_is_live(writer->session) || !needs_rest(request->type))
+		return false;
+	scan_session_cancel(writer->session);
+	*ARRAY_PUSH(&writer->waiting, struct request *) = request;
+	return true;
 }
 
 static bool obey(struct writer *writer, struct request **request, struct error *err)
@@ -230,10 +250,14 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 		return do_undo(writer, *request, err);
 	case REQUEST_APPLY:
 		return do_apply(writer, *request, err);
+	case REQUEST_PURGE:
+		return check_free(writer, err) && do_edit(writer, *request, purge_models, err);
 	case REQUEST_ROOT_ADD:
-		return do_root_add(writer, *request, err);
+		return do_root(writer, *request, root_edits_add, err);
 	case REQUEST_ROOT_REMOVE:
-		return do_root_remove(writer, *request, err);
+		return check_free(writer, err) && do_root(writer, *request, root_edits_remove, err);
+	case REQUEST_ROOT_RELOCATE:
+		return check_free(writer, err) && do_root(writer, *request, root_edits_relocate, err);
 	case REQUEST_SCAN:
 		return do_scan(writer, request, err);
 	case REQUEST_CANCEL:
@@ -253,6 +277,8 @@ static void serve(struct writer *writer, struct request *request)
 {
 	struct error err = writer->failure;
 	uint32_t serial = request->serial;
+	if (err.code == ERROR_NONE && must_make_way(writer, request))
+		return;
 	if (err.code != ERROR_NONE || !obey(writer, &request, &err))
 		store_fail(&writer->store, serial, &err);
 	request_destroy(request);
@@ -293,10 +319,24 @@ static void tell_done(struct writer *writer)
 	writer->done = NULL;
 }
 
+/* Once: why not all is watched. */
+static void tell_watching(struct writer *writer)
+{
+	struct arena arena = { 0 };
+	struct str text;
+	if (live_must_tell(writer->live, &arena, &text)) {
+		struct event *event = event_create(EVENT_TOLD, 0);
+		event->as.told.text = arena_str(&event->arena, text);
+		store_send(&writer->store, event);
+	}
+	arena_finish(&arena);
+}
+
 static void end_session(struct writer *writer)
 {
 	scan_session_destroy(writer->session);
 	writer->session = NULL;
+	tell_watching(writer);
 	tell_done(writer);
 	start_next(writer);
 }
@@ -316,7 +356,7 @@ static void scan_touched(struct writer *writer, const struct str *roots, size_t 
 	request->as.scan.paths = roots;
 	request->as.scan.n_paths = n_roots;
 	if (writer->must_stop
-	    || !scan_session_start(&writer->store, request, &writer->session, &err))
+	    || !scan_session_start(&writer->store, request, writer->live, &writer->session, &err))
 		tell_done(writer);
 	request_destroy(request);
 }
@@ -401,8 +441,6 @@ static void run_conclusions(struct writer *writer)
 /* Taken before waiting: where all was known there is nothing to wait for. */
 static void run_hashes(struct writer *writer)
 {
-	struct pollfd waits[] = { { .fd = queue_fd(writer->inbox), .events = POLLIN },
-				  { .fd = hash_session_fd(writer->hashes), .events = POLLIN } };
 	struct error err;
 	if (hash_session_take(writer->hashes)) {
 		hash_session_destroy(writer->hashes);
@@ -410,10 +448,8 @@ static void run_hashes(struct writer *writer)
 		start_next(writer);
 		return;
 	}
-	/* Interrupted or timed out: both queues are simply looked at. */
-	if (poll(waits, 2, store_due_ms(&writer->store)) < 0)
-		waits[0].revents = POLLIN;
-	if (waits[0].revents)
+	if (live_wait(writer->live, queue_fd(writer->inbox), hash_session_fd(writer->hashes),
+		      store_due_ms(&writer->store), false))
 		open_mail(writer, queue_receive_timeout(writer->inbox, 0));
 	if (writer->must_stop)
 		hash_session_cancel(writer->hashes);
@@ -423,13 +459,9 @@ static void run_hashes(struct writer *writer)
 
 static void run_scan(struct writer *writer)
 {
-	struct pollfd waits[] = { { .fd = queue_fd(writer->inbox), .events = POLLIN },
-				  { .fd = scan_session_fd(writer->session), .events = POLLIN } };
 	struct error err;
-	/* Interrupted or timed out: both queues are simply looked at. */
-	if (poll(waits, 2, store_due_ms(&writer->store)) < 0)
-		waits[0].revents = waits[1].revents = POLLIN;
-	if (waits[0].revents)
+	if (live_wait(writer->live, queue_fd(writer->inbox), scan_session_fd(writer->session),
+		      store_due_ms(&writer->store), false))
 		open_mail(writer, queue_receive_timeout(writer->inbox, 0));
 	if (writer->must_stop)
 		scan_session_cancel(writer->session);
@@ -437,6 +469,22 @@ static void run_scan(struct writer *writer)
 		end_session(writer);
 	else if (store_due_ms(&writer->store) == 0 && !store_commit(&writer->store, &err))
 		store_fail(&writer->store, 0, &err);
+}
+
+/* Nothing is to be done: what is seen to change in the roots is looked at. */
+static void run_idle(struct writer *writer)
+{
+	struct error err;
+	if (live_wait(writer->live, queue_fd(writer->inbox), -1, -1, true))
+		open_mail(writer, queue_receive_timeout(writer->inbox, 0));
+	if (writer->must_stop || writer->session || writer->conclusions || is_operating(writer))
+		return;
+	struct request *request = live_request(writer->live);
+	if (!request)
+		return;
+	if (!scan_session_start(&writer->store, request, writer->live, &writer->session, &err))
+		store_fail(&writer->store, 0, &err);
+	request_destroy(request);
 }
 
 /*
@@ -462,10 +510,15 @@ static void keep_copies(struct writer *writer)
 static void open_store(struct writer *writer)
 {
 	struct error err;
-	if (!writer->is_open && !writer_open(writer, &writer->failure))
+	if (!writer->is_open && !writer_open(writer, &writer->failure)) {
 		store_fail(&writer->store, 0, &writer->failure);
-	else if (!conclusions_begin(&writer->store, &writer->conclusions, &err))
+		return;
+	}
+	if (!conclusions_begin(&writer->store, &writer->conclusions, &err))
 		store_fail(&writer->store, 0, &err);
+	if (writer->store.options->watches)
+		writer->live = live_create();
+	watch_roots(writer);
 }
 
 static void *run(void *context)
@@ -486,7 +539,7 @@ static void *run(void *context)
 		else if (writer->conclusions)
 			run_conclusions(writer);
 		else
-			open_mail(writer, queue_receive(writer->inbox));
+			run_idle(writer);
 	}
 	keep_copies(writer);
 	return NULL;
@@ -508,6 +561,7 @@ void writer_destroy(struct writer *writer)
 	file_session_destroy(writer->files);
 	undo_session_destroy(writer->undo);
 	hash_session_destroy(writer->hashes);
+	live_destroy(writer->live);
 	event_destroy(writer->done);
 	conclusions_destroy(writer->conclusions);
 	for (size_t i = 0; i < writer->waiting.len; i++)

@@ -18,6 +18,9 @@ ROLLBACK;
 -- DATA_VERSION: changes when another connection has committed
 PRAGMA data_version;
 
+-- USER_DATA_VERSION: of user.db, where that is attached
+PRAGMA user.data_version;
+
 -- CACHE_LARGE: rows come in the order of the disk and go into trees ordered by name: keep those near
 PRAGMA cache_size = -8000;
 
@@ -62,6 +65,9 @@ UPDATE model SET missing_since_s = ?2 WHERE id = ?1;
 
 -- MODEL_PLACE: where a model is
 SELECT root_id, path, size_bytes FROM model WHERE id = ?1;
+
+-- MODEL_IF_MISSING: where a model is that is missing
+SELECT root_id, path FROM model WHERE id = ?1 AND missing_since_s IS NOT NULL;
 
 -- MODEL_FORGET: a missing model whose place another one took
 DELETE FROM model WHERE id = ?1;
@@ -225,6 +231,15 @@ ON CONFLICT (path) DO UPDATE SET name = ?1, removed_s = NULL;
 -- ROOT_REMOVE: its subjects stay
 UPDATE root SET removed_s = ?2 WHERE id = ?1;
 
+-- ROOT_RELOCATE: it is elsewhere now
+UPDATE root SET path = ?2 WHERE id = ?1;
+
+-- ROOT_ERASE: a root that was removed and whose subjects are another's now
+DELETE FROM root WHERE id = ?1;
+
+-- SUBJECTS_OF_ROOT: where they are
+SELECT path FROM subject WHERE root_id = ?1;
+
 -- SUBJECT_FIND: what people attached something to at a place
 SELECT id, quick_hash IS NOT NULL FROM subject WHERE root_id = ?1 AND path = ?2;
 
@@ -241,7 +256,7 @@ FROM subject JOIN root ON root.id = root_id WHERE quick_hash IS NOT NULL;
 INSERT INTO subject (root_id, path, size_bytes, quick_hash) VALUES (?1, ?2, ?3, ?4);
 
 -- SUBJECT_MOVE: what was attached goes along with its file
-UPDATE subject SET root_id = ?2, path = ?3 WHERE id = ?1;
+UPDATE subject SET root_id = ?2, path = ?3, purged_s = NULL WHERE id = ?1;
 
 -- SUBJECT_LIFT: out of the way while several subjects change places; no path holds a NUL
 UPDATE subject SET path = CAST(x'00' || CAST(id AS TEXT) AS BLOB) WHERE id = ?1;
@@ -257,6 +272,17 @@ UPDATE subject SET
 		WHEN from_.note IS NULL OR instr(subject.note, from_.note) THEN subject.note
 		ELSE subject.note || char(10) || from_.note END FROM subject AS from_ WHERE from_.id = ?1)
 WHERE id = ?2;
+
+-- SUBJECT_PURGE: put away, unless it is already
+UPDATE subject SET purged_s = ?2 WHERE id = ?1 AND purged_s IS NULL;
+
+-- SUBJECT_KEEP: no longer put away
+UPDATE subject SET purged_s = NULL WHERE id = ?1;
+
+-- SUBJECTS_PURGED: those put away before ?1 that no set has
+SELECT id, root_id, path FROM subject
+WHERE purged_s < ?1 AND id NOT IN (SELECT subject_id FROM set_lora)
+	AND id NOT IN (SELECT checkpoint_id FROM model_set WHERE checkpoint_id IS NOT NULL);
 
 -- TAGS_OF_SUBJECT: as people wrote them
 SELECT name FROM tag WHERE subject_id = ?1 ORDER BY folded;
@@ -581,6 +607,7 @@ SELECT min(tag.name), count(seen.model_id)
 FROM tag JOIN subject ON subject.id = tag.subject_id
 	LEFT JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
 		AND seen.is_missing = 0
+WHERE subject.purged_s IS NULL OR seen.model_id IS NOT NULL
 GROUP BY tag.folded ORDER BY tag.folded;
 
 -- ANYTHING: is there something that people made?
@@ -644,6 +671,9 @@ ORDER BY layout_id, model_id;
 
 -- FOLDERS: every folder that ever held a model
 SELECT id, root_id, path FROM folder;
+
+-- FOLDERS_COUNT: how many
+SELECT count(*) FROM folder;
 
 -- FOLDER_ADD: another one
 INSERT INTO folder (root_id, path) VALUES (?1, ?2) ON CONFLICT DO NOTHING;

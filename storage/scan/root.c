@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "storage/scan/beneath.h"
+#include "storage/scan/disk_type.h"
 #include "storage/scan/listing.h"
 #include "storage/scan/states.h"
 
@@ -139,6 +140,7 @@ bool root_open(struct root *out, const struct scan_root *known, bool accepted,
 	}
 	out->real = arena_str(arena, str_from(real));
 	out->stable_inodes = !IS_ONE_OF(unstable_types, (uint32_t)disk.f_type);
+	out->has_events = disk_tells_changes((uint32_t)disk.f_type);
 	out->fingerprint = make_fingerprint(&disk, st.st_ino, arena);
 	if (accepted || (check_same(out, known, err) && check_not_emptied(out, known, err)))
 		return true;

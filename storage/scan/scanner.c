@@ -78,8 +78,37 @@ static void check_known(struct scan *scan, struct site *site)
 			BUG("known files are not sorted by path");
 		site->n_present += !given->known[i].is_missing;
 	}
+	site->scope = (struct scope){ given->parts, given->n_parts };
 	site->seen = ARENA_NEW_N(&scan->arena, unsigned char, given->n_known);
+	/* What is missing may turn up in whatever is looked at. */
+	for (size_t i = 0; !scope_is_whole(site->scope) && i < given->n_known; i++)
+		site->seen[i] = !given->known[i].is_missing
+			&& !scope_has(site->scope, given->known[i].path);
 	scan->n_known += given->n_known;
+}
+
+static unsigned depth_of(struct str folder)
+{
+	unsigned depth = 0;
+	for (; folder.len; folder = scope_above(folder))
+		depth++;
+	return depth;
+}
+
+/** Where to begin: folders with all below them are entered from above. */
+static void add_folders(struct scan *scan, const struct site *site)
+{
+	size_t root_i = (size_t)(site - scan->sites);
+	if (scope_is_whole(site->scope)) {
+		work_add_folder(scan->work, folder_job_create(root_i, 0, true, STR("")));
+		return;
+	}
+	for (size_t i = 0; i < site->scope.n; i++) {
+		const struct scan_part *part = &site->scope.parts[i];
+		if (!part->is_deep)
+			work_add_folder(scan->work, folder_job_create(root_i, depth_of(part->folder),
+								      false, part->folder));
+	}
 }
 
 static void open_site(struct scan *scan, struct site *site, const char *const *globs)
@@ -101,7 +130,7 @@ static void open_site(struct scan *scan, struct site *site, const char *const *g
 		.n_roots = options->n_roots,
 	};
 	collect_nested(scan, site);
-	work_add_folder(scan->work, folder_job_create((size_t)(site - scan->sites), 0, STR("")));
+	add_folders(scan, site);
 }
 
 static void open_sites(struct scan *scan)
@@ -179,6 +208,7 @@ static void send_root_done(struct scan *scan, const struct site *site)
 	batch->root.root_id = site->given->id;
 	batch->root.is_online = site->is_online;
 	batch->root.is_whole = site->is_online && site->unread.len == 0 && !scan_is_cancelled(scan);
+	batch->root.has_events = site->root.has_events;
 	batch->root.fingerprint = arena_str(&batch->arena, site->root.fingerprint);
 	scan_batch_send(scan->out, batch);
 }

@@ -21,7 +21,18 @@ struct scan_root {
 	struct str fingerprint;		/* as stored at the last scan; empty: none yet */
 	const struct known_file *known;	/* sorted by path */
 	size_t n_known;
+	const struct scan_part *parts;	/* see scope.h; none: all of it */
+	size_t n_parts;
 };
+
+/**
+ * Told of each folder just before it is listed: whoever watches it from then on misses nothing.
+ * Called by any thread of the scan.
+ *
+ * @is_inner  it lies in a pipeline and may be a component: what changes in it changes the pipeline
+ */
+typedef void (*scan_enter_fn)(void *context, const struct scan_root *root, struct str folder,
+			      bool is_inner);
 
 struct scanner_options {
 	const struct knowledge *knowledge;
@@ -33,6 +44,9 @@ struct scanner_options {
 	   ours is not ours, and a link into any of them is not a link out. None: those scanned. */
 	const struct str *roots;	size_t n_roots;
 	bool full, accept_missing;
+	bool is_live;			/* tells nothing but findings, and lets what is written settle */
+	scan_enter_fn enter;		/* NULL: nobody watches */
+	void *enter_context;
 };
 
 /** What the scanner sends: each owns its arena; freed with scan_batch_destroy. */
@@ -40,6 +54,7 @@ enum scan_batch_type {
 	SCAN_FINDINGS,		/* up to 256 findings */
 	SCAN_PROGRESS,		/* at most 4 a second */
 	SCAN_TOLD,		/* one line for the person */
+	SCAN_PUT_OFF,		/* live: something in a folder is being written: look again */
 	SCAN_ROOT_DONE,		/* online or not, fingerprint, whether it was read whole */
 	SCAN_DONE,		/* the summary; nothing follows */
 };
@@ -50,7 +65,8 @@ struct scan_batch {
 	const struct finding *findings; size_t n_findings;
 	struct { uint64_t seen, total_guess, read; struct str root; } progress;
 	struct str told;
-	struct { int64_t root_id; bool is_online, is_whole; struct str fingerprint; } root;
+	struct { int64_t root_id; struct str folder; } put_off;
+	struct { int64_t root_id; bool is_online, is_whole, has_events; struct str fingerprint; } root;
 	struct scan_summary summary;
 };
 

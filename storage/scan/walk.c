@@ -163,6 +163,8 @@ static void take_name(struct visit *visit, const struct listed *listed)
 		return;
 	if (type == DT_DIR && visit->folder != FOLDER_PIPELINE)
 		visit->sink->folder(visit->sink->context, visit_join(visit, listed->name));
+	else if (type == DT_DIR && visit->sink->inner)
+		visit->sink->inner(visit->sink->context, visit_join(visit, listed->name));
 	else if (type == DT_LNK && !is_model)
 		take_other_link(visit, listed->name);
 	if (is_model)

@@ -30,6 +30,8 @@ struct walk_sink {
 	void *context;
 	void (*candidate)(void *context, const struct candidate *candidate);
 	void (*folder)(void *context, struct str path);
+	/* A folder in a pipeline, before it is known what is in it: NULL when nobody minds. */
+	void (*inner)(void *context, struct str path);
 	void (*told)(void *context, struct str text);
 };
 

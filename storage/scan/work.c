@@ -21,7 +21,8 @@ struct work {
 	bool is_closed;
 };
 
-struct folder_job *folder_job_create(size_t root_i, unsigned depth, struct str path)
+struct folder_job *folder_job_create(size_t root_i, unsigned depth, bool is_deep,
+				     struct str path)
 {
 	struct folder_job *job = malloc(sizeof *job + path.len + 1);
 	if (!job)
@@ -29,7 +30,8 @@ struct folder_job *folder_job_create(size_t root_i, unsigned depth, struct str p
 	char *copy = (char *)(job + 1);
 	memcpy(copy, path.ptr, path.len);
 	copy[path.len] = '\0';
-	*job = (struct folder_job){ .root_i = root_i, .depth = depth, .path = { copy, path.len } };
+	*job = (struct folder_job){ .root_i = root_i, .depth = depth, .is_deep = is_deep,
+				    .path = { copy, path.len } };
 	return job;
 }
 

@@ -17,6 +17,7 @@ struct folder_job {
 	struct folder_job *next;
 	size_t root_i;
 	unsigned depth;
+	bool is_deep;			/* with all that lies below */
 	struct str path;		/* its bytes follow the struct */
 };
 
@@ -36,7 +37,8 @@ struct chunk {
 	size_t n;
 };
 
-struct folder_job *folder_job_create(size_t root_i, unsigned depth, struct str path);
+struct folder_job *folder_job_create(size_t root_i, unsigned depth, bool is_deep,
+				     struct str path);
 struct chunk *chunk_create(void);
 void chunk_destroy(struct chunk *chunk);
 /** A copy of `job` at the end of the chunk, which has room. */

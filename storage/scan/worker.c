@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/must.h"
+#include "storage/scan/settled.h"
 
 enum { TOLD_MAX = 100 };
 
@@ -15,6 +16,8 @@ bool scan_is_cancelled(const struct scan *scan)
 
 void scan_tell(struct scan *scan, struct str text)
 {
+	if (scan->options.is_live)
+		return;
 	must(pthread_mutex_lock(&scan->lock));
 	size_t n = ++scan->n_told;
 	must(pthread_mutex_unlock(&scan->lock));
@@ -128,6 +131,31 @@ static bool has_own_inode(const struct candidate *candidate)
 	       candidate->type == CANDIDATE_SHARDS;
 }
 
+static bool is_being_written(const struct worker *worker, const struct probe_job *job)
+{
+	return worker->scan->options.is_live &&
+	       (job->change == CHANGE_NEW || job->change == CHANGE_CHANGED) &&
+	       settled_not(&job->candidate.state, settled_now_ns());
+}
+
+static bool is_half_written(const struct worker *worker, const struct probe_job *job,
+			    const struct model *model)
+{
+	/* A file that was moved has to be found now: its old place is not looked at again. */
+	return worker->scan->options.is_live && job->type == FINDING_MODEL &&
+	       settled_not_whole(model, &job->candidate.state, settled_now_ns());
+}
+
+static void put_off(struct worker *worker, const struct probe_job *job)
+{
+	const struct candidate *candidate = &job->candidate;
+	struct scan_batch *batch = scan_batch_create(SCAN_PUT_OFF);
+	batch->put_off.root_id = worker->scan->sites[job->root_i].given->id;
+	batch->put_off.folder = arena_str(&batch->arena, candidate->type == CANDIDATE_FOLDER
+							 ? candidate->path : scope_above(candidate->path));
+	scan_batch_send(worker->scan->out, batch);
+}
+
 static void on_candidate(void *context, const struct candidate *candidate)
 {
 	struct worker *worker = context;
@@ -144,6 +172,10 @@ static void on_candidate(void *context, const struct candidate *candidate)
 	worker->counts.seen++;
 	if (known)
 		site->seen[known - site->given->known] = 1;
+	if (is_being_written(worker, &job)) {
+		put_off(worker, &job);
+		return;
+	}
 	switch (job.change) {
 	case CHANGE_NEW:
 		if (has_own_inode(candidate) &&
@@ -165,11 +197,35 @@ static void on_candidate(void *context, const struct candidate *candidate)
 	}
 }
 
+/** A folder that is a model depends on what lies beside it. */
+static bool is_known_model(const struct site *site, struct str folder)
+{
+	struct known_range all = { site->given->known, site->given->n_known };
+	return known_find(all, folder, 0) && !scope_find(site->scope, folder);
+}
+
 static void on_folder(void *context, struct str path)
 {
 	const struct worker *worker = context;
-	work_add_folder(worker->scan->work,
-			folder_job_create(worker->folder->root_i, worker->folder->depth + 1, path));
+	const struct site *site = &worker->scan->sites[worker->folder->root_i];
+	bool is_deep = worker->folder->is_deep || scope_is_deep(site->scope, path);
+	if (is_deep || is_known_model(site, path))
+		work_add_folder(worker->scan->work,
+				folder_job_create(worker->folder->root_i, worker->folder->depth + 1,
+						  is_deep, path));
+}
+
+static void enter(const struct worker *worker, struct str folder, bool is_inner)
+{
+	const struct scanner_options *options = &worker->scan->options;
+	if (options->enter)
+		options->enter(options->enter_context,
+			       worker->scan->sites[worker->folder->root_i].given, folder, is_inner);
+}
+
+static void on_inner(void *context, struct str path)
+{
+	enter(context, path, true);
 }
 
 static void on_told(void *context, struct str text)
@@ -196,7 +252,8 @@ static void walk_job(struct worker *worker, const struct folder_job *folder)
 	struct scan *scan = worker->scan;
 	struct site *site = &scan->sites[folder->root_i];
 	const struct walk_sink sink = {
-		.context = worker, .candidate = on_candidate, .folder = on_folder, .told = on_told,
+		.context = worker, .candidate = on_candidate, .folder = on_folder, .inner = on_inner,
+		.told = on_told,
 	};
 	struct error err;
 	uint64_t before = worker->counts.seen;
@@ -204,6 +261,7 @@ static void walk_job(struct worker *worker, const struct folder_job *folder)
 	struct known_range all = { site->given->known, site->given->n_known };
 	worker->known = known_below(all, folder->path);
 	atomic_store_explicit(&scan->site_i, folder->root_i, memory_order_relaxed);
+	enter(worker, folder->path, false);
 	if (folder->depth > WALK_DEPTH_MAX)
 		give_up_folder(worker, "a folder lies deeper than 128 others");
 	else if (!walk_folder(&worker->walk, &site->place, folder->path, &sink, &err))
@@ -234,6 +292,10 @@ static void take_probed(struct worker *worker, const struct probe_job *job,
 	atomic_fetch_add_explicit(&worker->scan->read, probed->was_opened, memory_order_relaxed);
 	if (!probed->is_there)
 		return;
+	if (is_half_written(worker, job, &probed->model)) {
+		put_off(worker, job);
+		return;
+	}
 	struct finding finding = finding_of(worker, job, job->type);
 	finding.state = probed->state;
 	finding.model = probed->model;
@@ -275,7 +337,8 @@ static void start_probe(struct worker *worker)
 static void tell_walls(struct worker *worker)
 {
 	const struct confinement *walls = probe_walls(worker->probe);
-	if (walls && readers_must_tell(worker->scan->options.readers, walls))
+	if (walls && !worker->scan->options.is_live &&
+	    readers_must_tell(worker->scan->options.readers, walls))
 		scan_tell(worker->scan,
 			  STR("this system cannot confine the processes that read files: a file made to "
 			      "attack them is not held back (see `lorarium doctor`)"));

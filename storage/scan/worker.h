@@ -14,6 +14,7 @@
 #include "storage/scan/outbox.h"
 #include "storage/scan/probe.h"
 #include "storage/scan/root.h"
+#include "storage/scan/scope.h"
 #include "storage/scan/walk.h"
 #include "storage/scan/work.h"
 
@@ -22,7 +23,8 @@ struct site {
 	const struct scan_root *given;	/* borrowed from the caller of the scanner */
 	struct root root;
 	struct walk_place place;
-	unsigned char *seen;		/* of every known file: 1 when it is there */
+	struct scope scope;
+	unsigned char *seen;		/* of every known file: 1 when it is there, or not looked for */
 	size_t n_present;		/* known files that were not marked missing before */
 	bool is_online;
 	struct array unread;		/* struct str: folders not read whole; under `lock` */
@@ -67,7 +69,7 @@ void worker_finish(struct worker *worker);
 
 bool scan_is_cancelled(const struct scan *scan);
 
-/** One line for the person; only so many in one scan. */
+/** One line for the person; only so many in one scan, and none in a live one. */
 void scan_tell(struct scan *scan, struct str text);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "storage/user/subjects.h"
+
 enum { NAME_BYTES_MAX = 64, NAME_TRIES = 1000 };
 
 static bool load_named(struct db *user, struct arena *arena, struct array *list, struct error *err)
@@ -83,7 +85,8 @@ const struct root *roots_find_named(const struct roots *roots, struct str name_o
 }
 
 /* Absolute, without "." and "..", links unresolved where the person wrote them. */
-static bool settle_path(struct str path, struct arena *arena, struct str *out, struct error *err)
+bool roots_settle_path(struct str path, struct arena *arena, struct str *out,
+		       struct error *err)
 {
 	struct stat state;
 	char *given = arena_cstr(arena, path);
@@ -143,7 +146,7 @@ bool roots_add(struct db *user, struct str path, struct str name, int64_t now_s,
 	struct arena arena = { 0 };
 	struct str settled;
 	bool is_old = false;
-	bool ok = settle_path(path, &arena, &settled, err)
+	bool ok = roots_settle_path(path, &arena, &settled, err)
 		&& is_root(user, settled, &arena, &is_old, err);
 	*added = ok && !is_old;
 	if (*added) {
@@ -156,6 +159,47 @@ bool roots_add(struct db *user, struct str path, struct str name, int64_t now_s,
 	}
 	arena_finish(&arena);
 	return ok;
+}
+
+static bool list_subjects(struct db *user, int64_t from_id, int64_t to_id, struct arena *arena,
+			  struct array *moves, struct error *err)
+{
+	err->code = ERROR_NONE;
+	sqlite3_stmt *rows = DB_BIND(user, SQL_SUBJECTS_OF_ROOT, err, db_int(from_id));
+	while (rows && db_next(rows, err)) {
+		struct str path = db_column_copy(rows, 0, arena);
+		*ARRAY_PUSH(moves, struct subject_move) = (struct subject_move){
+			.old_root_id = from_id, .old_path = path,
+			.new_root_id = to_id, .new_path = path,
+		};
+	}
+	return err->code == ERROR_NONE;
+}
+
+/* Only a root that was removed can be at the path still. */
+static bool take_over(struct db *user, int64_t id, struct str path, struct error *err)
+{
+	struct db_value place = db_blob(path);
+	int64_t removed = db_first_int(user, SQL_ROOT_AT, &place, 1, 0);
+	struct arena arena = { 0 };
+	struct array moves = ARRAY_OF(struct subject_move);
+	bool ok = !removed || (list_subjects(user, removed, id, &arena, &moves, err)
+			       && subjects_move(user, moves.ptr, moves.len, err)
+			       && DB_RUN(user, SQL_ROOT_ERASE, err, db_int(removed)));
+	array_finish(&moves);
+	arena_finish(&arena);
+	return ok;
+}
+
+bool roots_relocate(struct db *user, int64_t id, struct str path, struct error *err)
+{
+	if (!db_begin(user, err))
+		return false;
+	if (take_over(user, id, path, err)
+	    && DB_RUN(user, SQL_ROOT_RELOCATE, err, db_int(id), db_blob(path)) && db_commit(user, err))
+		return true;
+	db_rollback(user);
+	return false;
 }
 
 bool roots_remove(struct db *user, int64_t id, int64_t now_s, struct error *err)

@@ -40,6 +40,15 @@ const struct root *roots_find_named(const struct roots *roots, struct str name_o
  */
 NODISCARD bool roots_add(struct db *user, struct str path, struct str name, int64_t now_s,
 			 bool *added, struct error *err);
+/** The absolute path of a folder that can be reached now, without "." and "..". On `arena`. */
+NODISCARD bool roots_settle_path(struct str path, struct arena *arena, struct str *out,
+				 struct error *err);
+/**
+ * It is elsewhere now, and its subjects with it. What is attached there under a root that was
+ * removed joins them.
+ * @path  settled, and no other root's
+ */
+NODISCARD bool roots_relocate(struct db *user, int64_t id, struct str path, struct error *err);
 /** Its subjects stay: they come back with it. */
 NODISCARD bool roots_remove(struct db *user, int64_t id, int64_t now_s, struct error *err);
 

@@ -281,6 +281,22 @@ static void killed_in_the_middle_it_goes_on(void **state)
 	assert_int_equal(run(home, "doctor", NULL, NULL), 0);
 }
 
+/* Nobody presses a key: what another program leaves there is shown, and goes when it goes. */
+static void what_arrives_is_shown(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
+	assert_true(terminal_wait(terminal, "damaged:", SOON_MS));	/* its scan is over */
+	const char *from = arena_printf(&home->arena, "%s/vae/ae.safetensors", home->library);
+	const char *to = arena_printf(&home->arena, "%s/aaa_by_itself.safetensors", home->library);
+	assert_int_equal(rename(from, to), 0);
+	assert_true(terminal_wait(terminal, "aaa_by_itself", SOON_MS));
+	assert_int_equal(rename(to, from), 0);
+	assert_true(terminal_wait_gone(terminal, "aaa_by_itself", SOON_MS));
+	quit(terminal);
+}
+
 static void a_second_one_only_reads(void **state)
 {
 	struct home *home = *state;
@@ -290,6 +306,10 @@ static void a_second_one_only_reads(void **state)
 	struct terminal *second = open_screen(home, 120, 40, "xterm");
 	assert_true(terminal_wait(second, "Read-only: another lorarium", SOON_MS));
 	assert_true(terminal_wait(second, "Anything-V3.0-pruned", SOON_MS));
+	const char *from = arena_printf(&home->arena, "%s/vae/ae.safetensors", home->library);
+	const char *to = arena_printf(&home->arena, "%s/aaa_for_both.safetensors", home->library);
+	assert_int_equal(link(from, to), 0);
+	assert_true(terminal_wait(second, "aaa_for_both", SOON_MS));
 	quit(second);
 	assert_int_equal(run(home, "scan", NULL, NULL), 3);
 	quit(first);
@@ -322,6 +342,7 @@ int main(void)
 		CASE(the_screen_fills_while_a_scan_runs),
 		CASE(a_root_that_is_gone_keeps_its_models),
 		CASE(killed_in_the_middle_it_goes_on),
+		CASE(what_arrives_is_shown),
 		CASE(a_second_one_only_reads),
 		CASE(a_hangup_leaves_nothing_behind),
 	};

@@ -88,6 +88,8 @@ static void take_timer(struct app *app, struct effects *out)
 	if (app->requery_due_ms && app->now_ms >= app->requery_due_ms) {
 		ask_models(app, true, out);
 		ask_groups(app, out);
+		app->details.asked_id = 0;
+		ask_details(app, out);
 		tray_ask(app, out);
 	}
 	if (app->progress_due_ms && app->now_ms >= app->progress_due_ms) {

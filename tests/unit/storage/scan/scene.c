@@ -96,6 +96,7 @@ int scene_setup(void **state)
 	scene->options = (struct scanner_options){ .knowledge = scene->knowledge, .n_workers = 2 };
 	scene->findings = ARRAY_OF(struct finding);
 	scene->told = ARRAY_OF(struct str);
+	scene->put_off = ARRAY_OF(struct str);
 	scene->next_id = 1;
 	scene_add_root(scene, "a");
 	*state = scene;
@@ -121,6 +122,7 @@ int scene_teardown(void **state)
 	knowledge_destroy(scene->knowledge);
 	array_finish(&scene->findings);
 	array_finish(&scene->told);
+	array_finish(&scene->put_off);
 	arena_finish(&scene->arena);
 	free(scene);
 	return 0;
@@ -239,6 +241,10 @@ static void take_batch(struct scene *scene, const struct scan_batch *batch)
 	case SCAN_TOLD:
 		*ARRAY_PUSH(&scene->told, struct str) = arena_str(&scene->arena, batch->told);
 		break;
+	case SCAN_PUT_OFF:
+		*ARRAY_PUSH(&scene->put_off, struct str) =
+			arena_str(&scene->arena, batch->put_off.folder);
+		break;
 	case SCAN_ROOT_DONE: {
 		size_t r = (size_t)batch->root.root_id - 1;
 		scene->online[r] = batch->root.is_online;
@@ -257,6 +263,7 @@ void scene_scan(struct scene *scene)
 	struct queue *out = queue_create(4, false);
 	array_clear(&scene->findings);
 	array_clear(&scene->told);
+	array_clear(&scene->put_off);
 	struct scanner *scanner = scanner_start(&scene->options, scene->roots, scene->n_roots, out);
 	bool is_done = false;
 	while (!is_done) {
