@@ -171,6 +171,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands_min = 2,
 			.operands_max = 2,
 		},
+	[COMMAND_ADOPT] =
+		{
+			.name = "adopt",
+			.operands = "QUERY",
+			.help = "Show tags, notes and favourites that other programs wrote beside models, and take them over",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_APPLY},
+			.n_options = 1,
+		},
 	[COMMAND_NOTE] =
 		{
 			.name = "note",

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/edit_change.h"
 #include "cli/edit_text.h"
 #include "cli/editor.h"
-#include "core/base/text.h"
 
 static const char head[] =
 	"# Each line is a model: id, rating (1 to 5, or -), * for a favourite (or -), [tags], note.\n"
@@ -76,33 +76,6 @@ static ptrdiff_t find_old(const struct array *sorted, uint32_t id)
 	return found ? found - (const struct edited *)sorted->ptr : -1;
 }
 
-/* Tags that differ by case only are one. */
-static bool has_tag(const struct edited *model, struct str tag)
-{
-	struct arena arena = {0};
-	struct str folded = text_fold_copy(&arena, tag);
-	bool is_there = false;
-	for (size_t i = 0; !is_there && i < model->n_tags; i++)
-		is_there = str_equal(text_fold_copy(&arena, model->tags[i]), folded);
-	arena_finish(&arena);
-	return is_there;
-}
-
-static bool has_tags(const struct edited *model, const struct edited *of)
-{
-	for (size_t i = 0; i < of->n_tags; i++) {
-		if (!has_tag(model, of->tags[i]))
-			return false;
-	}
-	return true;
-}
-
-static bool is_same(const struct edited *a, const struct edited *b)
-{
-	return a->rating == b->rating && a->is_favourite == b->is_favourite
-	       && str_equal(a->note, b->note) && has_tags(a, b) && has_tags(b, a);
-}
-
 static void add_mistake(struct editing *editing, unsigned line, uint32_t id, const char *why)
 {
 	*ARRAY_PUSH(&editing->mistakes, struct str) =
@@ -123,7 +96,7 @@ static void compare(struct editing *editing)
 		if (seen[at])
 			add_mistake(editing, new->line, new->id, "is there twice");
 		seen[at] = true;
-		if (!is_same(ARRAY_AT(&editing->old, struct edited, (size_t)at), new))
+		if (!edit_is_same(ARRAY_AT(&editing->old, struct edited, (size_t)at), new))
 			*ARRAY_PUSH(&editing->changes, struct edited) = *new;
 	}
 }
@@ -154,34 +127,6 @@ static void tell_mistakes(struct editing *editing)
 							    n - MISTAKES_TOLD));
 }
 
-static void print_tags(struct out *out, char sign, const struct edited *of,
-		       const struct edited *without)
-{
-	for (size_t i = 0; i < of->n_tags; i++) {
-		if (has_tag(without, of->tags[i]))
-			continue;
-		out_printf(out, "  %c", sign);
-		out_text(out, of->tags[i]);
-	}
-}
-
-static void print_change(struct out *out, struct str name, const struct edited *old,
-			 const struct edited *new)
-{
-	out_text(out, name);
-	print_tags(out, '+', new, old);
-	print_tags(out, '-', old, new);
-	if (old->rating != new->rating)
-		out_printf(out, "  rating %d -> %d", old->rating, new->rating);
-	if (old->is_favourite != new->is_favourite)
-		out_printf(out, new->is_favourite ? "  favourite" : "  no favourite");
-	if (!str_equal(old->note, new->note)) {
-		out_printf(out, new->note.ptr ? "  note " : "  no note");
-		out_text(out, new->note);
-	}
-	out_printf(out, "\n");
-}
-
 static void print_changes(struct editing *editing)
 {
 	if (cli_json(editing->cli))
@@ -189,7 +134,7 @@ static void print_changes(struct editing *editing)
 	for (size_t i = 0; i < editing->changes.len; i++) {
 		const struct edited *new = ARRAY_AT(&editing->changes, struct edited, i);
 		size_t at = (size_t)find_old(&editing->old, new->id);
-		print_change(&editing->cli->out, ARRAY_AT(&editing->names, struct named, at)->name,
+		edit_print(&editing->cli->out, ARRAY_AT(&editing->names, struct named, at)->name,
 			     ARRAY_AT(&editing->old, struct edited, at), new);
 	}
 }

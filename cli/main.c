@@ -31,7 +31,7 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_INSPECT] = cmd_inspect,   [COMMAND_FIT] = cmd_fit,
 	[COMMAND_CHECK] = cmd_check,       [COMMAND_BIND] = cmd_bind,
 	[COMMAND_TAG] = cmd_tag,           [COMMAND_TAGS] = cmd_tags,
-	[COMMAND_TAGS_RENAME] = cmd_tags_rename, [COMMAND_EDIT] = cmd_edit,
+	[COMMAND_TAGS_RENAME] = cmd_tags_rename, [COMMAND_EDIT] = cmd_edit, [COMMAND_ADOPT] = cmd_adopt,
 	[COMMAND_NOTE] = cmd_note,         [COMMAND_RATE] = cmd_rate,
 	[COMMAND_FAVOURITE] = cmd_favourite,
 	[COMMAND_UNDO] = cmd_undo,         [COMMAND_REDO] = cmd_redo,         [COMMAND_HISTORY] = cmd_history,
@@ -43,7 +43,6 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_CORRECT] = cmd_correct,   [COMMAND_ROOT_LIST] = cmd_root_list,
 	[COMMAND_ROOT_ADD] = cmd_root_add, [COMMAND_ROOT_REMOVE] = cmd_root_remove,
 	[COMMAND_ROOT_RELOCATE] = cmd_root_relocate, [COMMAND_PURGE] = cmd_purge,
-	
 	[COMMAND_SET_LIST] = cmd_set_list, [COMMAND_SET_SHOW] = cmd_set_show,
 	[COMMAND_SET_NEW] = cmd_set_new,   [COMMAND_SET_ADD] = cmd_set_add,
 	[COMMAND_SET_REMOVE] = cmd_set_remove, [COMMAND_SET_WEIGHT] = cmd_set_weight,

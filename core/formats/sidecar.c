@@ -11,6 +11,7 @@
 enum {
 	TRIGGERS_MAX = 64,	/* a model has a few; hundreds are the tags of its pictures */
 	RULES_MAX = 16,
+	TAGS_MAX = 256,
 	TEXT_MAX = 64 << 10,	/* of a description */
 };
 
@@ -20,7 +21,8 @@ const char *const sidecar_suffixes[] = {
 };
 
 /** How a value becomes a fact. */
-enum use { USE_TEXT, USE_SHA256, USE_AUTOV2, USE_ID, USE_SD_VERSION, USE_TRIGGER, USE_ACTIVATION };
+enum use { USE_TEXT, USE_SHA256, USE_AUTOV2, USE_ID, USE_SD_VERSION, USE_TRIGGER, USE_ACTIVATION,
+	   USE_TAG, USE_FAVOURITE };
 
 /** Where a value stands, and which fact it is. Of two for one fact the earlier rule wins. */
 struct rule {
@@ -31,6 +33,7 @@ struct rule {
 
 #define FIELD(name) offsetof(struct sidecar, name)
 #define TRIGGERS 0, USE_TRIGGER
+#define TAGS 0, USE_TAG
 
 static const struct rule civitai_rules[] = {
 	{ "baseModel", FIELD(base_model), USE_TEXT },
@@ -58,6 +61,9 @@ static const struct rule lora_manager_rules[] = {
 	{ "civitai.description", FIELD(description), USE_TEXT },
 	{ "civitai.modelId", FIELD(model_id), USE_ID },
 	{ "civitai.trainedWords[]", TRIGGERS },
+	{ "tags[]", TAGS },
+	{ "notes", FIELD(note), USE_TEXT },
+	{ "favorite", 0, USE_FAVOURITE },
 	{ 0 },
 };
 
@@ -100,6 +106,7 @@ static const struct rule a1111_rules[] = {
 	{ "description", FIELD(description), USE_TEXT },
 	{ "modelId", FIELD(model_id), USE_ID },
 	{ "activation text", 0, USE_ACTIVATION },
+	{ "notes", FIELD(note), USE_TEXT },
 	{ 0 },
 };
 
@@ -108,7 +115,7 @@ struct parse {
 	struct sidecar *out;
 	const struct rule *rules;
 	bool is_taken[RULES_MAX];
-	struct array triggers;		/* of struct str */
+	struct array triggers, tags;	/* of struct str */
 };
 
 static bool is_hex(struct str text, size_t len)
@@ -139,15 +146,21 @@ static struct str clean_sd_version(struct str text)
 	return says_nothing ? STR_NULL : text;
 }
 
-static void add_trigger(struct parse *parse, struct str text)
+/** Once each. */
+static void add_text(struct parse *parse, struct array *list, size_t n_max, struct str text)
 {
 	text = str_trim(text);
-	if (!text.len || parse->triggers.len == TRIGGERS_MAX)
+	if (!text.len || list->len == n_max)
 		return;
-	for (size_t i = 0; i < parse->triggers.len; i++)
-		if (str_equal(*ARRAY_AT(&parse->triggers, struct str, i), text))
+	for (size_t i = 0; i < list->len; i++)
+		if (str_equal(*ARRAY_AT(list, struct str, i), text))
 			return;
-	*ARRAY_PUSH(&parse->triggers, struct str) = arena_str(parse->arena, text);
+	*ARRAY_PUSH(list, struct str) = arena_str(parse->arena, text);
+}
+
+static void add_trigger(struct parse *parse, struct str text)
+{
+	add_text(parse, &parse->triggers, TRIGGERS_MAX, text);
 }
 
 /** "word, word" or, where they are whole prompts, "prompt || prompt": Civitai Helper joins so. */
@@ -175,6 +188,8 @@ static struct str clean_value(struct arena *arena, enum use use, struct str text
 	case USE_TEXT:
 	case USE_TRIGGER:
 	case USE_ACTIVATION:
+	case USE_TAG:
+	case USE_FAVOURITE:
 		break;
 	}
 	return text;
@@ -209,14 +224,20 @@ static void take_field(struct parse *parse, size_t rule_i, struct str text)
 static void take_value(void *context, const struct json_value *value)
 {
 	struct parse *parse = context;
-	if (value->type != JSON_STRING && value->type != JSON_NUMBER)
-		return;
+	bool is_text = value->type == JSON_STRING || value->type == JSON_NUMBER;
 	for (size_t i = 0; parse->rules[i].path; i++) {
+		enum use use = parse->rules[i].use;
 		if (!str_equal(value->path, str_from(parse->rules[i].path)))
 			continue;
-		if (parse->rules[i].use == USE_TRIGGER)
+		if (use == USE_FAVOURITE)
+			parse->out->is_favourite = value->type == JSON_TRUE;
+		else if (!is_text)
+			continue;
+		else if (use == USE_TAG)
+			add_text(parse, &parse->tags, TAGS_MAX, value->text);
+		else if (use == USE_TRIGGER)
 			add_trigger(parse, value->text);
-		else if (parse->rules[i].use == USE_ACTIVATION)
+		else if (use == USE_ACTIVATION)
 			add_activation(parse, value->text);
 		else
 			take_field(parse, i, value->text);
@@ -233,12 +254,16 @@ static bool parse_json(const struct rule *rules, struct str text, struct arena *
 {
 	struct parse parse = {
 		.arena = arena, .out = out, .rules = rules, .triggers = ARRAY_OF(struct str),
+		.tags = ARRAY_OF(struct str),
 	};
 	const char *why;
 	bool is_read = json_values_each(text, arena, take_value, &parse, &why);
 	out->triggers = array_to_arena(&parse.triggers, arena);
 	out->n_triggers = parse.triggers.len;
+	out->tags = array_to_arena(&parse.tags, arena);
+	out->n_tags = parse.tags.len;
 	array_finish(&parse.triggers);
+	array_finish(&parse.tags);
 	return is_read || ignored(out->file, why, err);
 }
 

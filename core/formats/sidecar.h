@@ -24,6 +24,11 @@ struct sidecar {
 	struct str prediction;		/* swarm's prediction_type, "v" of a .yaml; or STR_NULL */
 	const struct str *triggers;
 	size_t n_triggers;
+	/* What the person made of it in that tool: taken over on wish alone. */
+	const struct str *tags;
+	size_t n_tags;
+	struct str note;		/* STR_NULL: none */
+	bool is_favourite;
 };
 
 /** Which suffixes are sidecars we read: ".civitai.info", ...; NULL-terminated, ".json" after those

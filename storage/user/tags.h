@@ -5,19 +5,8 @@
 #ifndef STORAGE_USER_TAGS_H
 #define STORAGE_USER_TAGS_H
 
+#include "core/base/tag.h"
 #include "storage/index/db.h"
-
-#define TAG_BYTES_MAX 200
-
-/** A control character, also of those that a terminal obeys beyond ASCII? */
-bool tag_has_control(struct str text);
-
-/**
- * What may be a tag: UTF-8 without control characters and commas, not empty, not beginning with
- * + or -; spaces at the ends are taken off.
- * @err  USAGE: which rule is broken
- */
-NODISCARD bool tag_check(struct str raw, struct str *tag, struct error *err);
 
 /** `*changed` tells whether the subject did not have it before. */
 NODISCARD bool tag_add(struct db *user, int64_t subject_id, struct str tag, bool *changed,
