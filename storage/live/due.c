@@ -7,12 +7,13 @@
 #include "core/base/error.h"
 #include "storage/scan/scope.h"
 
-/* Taken: not due until something happens to it again. */
+/* Not due until something happens to it again. */
 #define NEVER_MS INT64_MAX
 
 struct due_folder {
 	int64_t root_id;
 	bool is_deep;
+	bool is_taken, took_deep;	/* by the scan that is not over yet */
 	unsigned n_again;		/* how often it was put off; 0: something changed since */
 	int64_t first_ms;		/* when the first change since it was taken was seen */
 	int64_t due_ms;
@@ -101,7 +102,7 @@ static bool is_of_another(const struct due_folder *folder, int64_t root_id)
 	return folder->root_id != root_id;
 }
 
-static bool is_not_taken(const struct due_folder *folder, int64_t root_id)
+static bool is_due(const struct due_folder *folder, int64_t root_id)
 {
 	(void)root_id;
 	return folder->due_ms != NEVER_MS;
@@ -174,16 +175,25 @@ static bool is_taken_along(const struct due_folder *folder, int64_t now_ms)
 	return folder->due_ms != NEVER_MS && (folder->n_again == 0 || folder->due_ms <= now_ms);
 }
 
+/* What happens to it from now on may be less. */
+static void set_taken(struct due_folder *folder)
+{
+	folder->is_taken = true;
+	folder->took_deep |= folder->is_deep;
+	folder->is_deep = false;
+	folder->due_ms = NEVER_MS;
+}
+
 static void take(struct due *due, int64_t now_ms, struct arena *arena, struct array *taken)
 {
 	for (size_t i = 0; i < due->folders.len; i++) {
 		struct due_folder *folder = at(due, i);
 		if (!is_taken_along(folder, now_ms))
 			continue;
-		folder->due_ms = NEVER_MS;
 		*ARRAY_PUSH(taken, struct scan_part) = (struct scan_part){
 			folder->root_id, arena_str(arena, folder->folder), folder->is_deep,
 		};
+		set_taken(folder);
 	}
 }
 
@@ -232,19 +242,22 @@ void due_take_root(struct due *due, int64_t root_id)
 {
 	for (size_t i = 0; i < due->folders.len; i++)
 		if (at(due, i)->root_id == root_id)
-			at(due, i)->due_ms = NEVER_MS;
+			set_taken(at(due, i));
 }
 
 void due_done(struct due *due)
 {
-	sift(due, is_not_taken, 0);
+	sift(due, is_due, 0);
+	for (size_t i = 0; i < due->folders.len; i++)
+		at(due, i)->is_taken = at(due, i)->took_deep = false;
 }
 
 void due_failed(struct due *due, int64_t now_ms)
 {
 	for (size_t i = 0; i < due->folders.len; i++)
-		if (at(due, i)->due_ms == NEVER_MS)
-			touch(at(due, i), false, now_ms);
+		if (at(due, i)->is_taken)
+			touch(at(due, i), at(due, i)->took_deep, now_ms);
+	due_done(due);
 }
 
 void due_forget(struct due *due, int64_t root_id)

@@ -173,6 +173,24 @@ static void what_changes_during_a_scan_is_due_after_it(void **state)
 	assert_string_equal(take(gathering, 1350 + DUE_QUIET_MS), "1:a");
 }
 
+/* New, and being filled while it is looked at: from then on it is looked at alone. */
+static void a_folder_that_was_entered_is_no_longer_new(void **state)
+{
+	struct gathering *gathering = *state;
+	note(gathering, "new", true, 1000);
+	assert_string_equal(take(gathering, 1300), "1: 1:new/");
+	note(gathering, "new", false, 1350);
+	due_done(&gathering->due);
+	assert_string_equal(take(gathering, 1350 + DUE_QUIET_MS), "1:new");
+	/* But not when it was not entered after all. */
+	due_done(&gathering->due);
+	note(gathering, "other", true, 3000);
+	assert_string_equal(take(gathering, 3300), "1: 1:other/");
+	note(gathering, "other", false, 3350);
+	due_failed(&gathering->due, 3400);
+	assert_string_equal(take(gathering, 3400 + DUE_QUIET_MS), "1: 1:other/");
+}
+
 static void a_scan_of_the_root_takes_its_folders(void **state)
 {
 	struct gathering *gathering = *state;
@@ -204,6 +222,7 @@ int main(void)
 		CASE(what_waits_is_not_taken_along),
 		CASE(a_scan_that_was_cut_short_leaves_its_work),
 		CASE(what_changes_during_a_scan_is_due_after_it),
+		CASE(a_folder_that_was_entered_is_no_longer_new),
 		CASE(a_scan_of_the_root_takes_its_folders),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
