@@ -58,6 +58,23 @@ bool answers_is_preparing(const struct answers *answers)
 	return answers->search.columns.rows != NULL;
 }
 
+/* From one state of the databases, whose locks are taken once and not once a row. */
+static bool update_loaded(struct answers *answers, const uint32_t *ids, size_t n_ids,
+			  struct error *err)
+{
+	struct error ignored;
+	if (!db_begin_reading(answers->db, err))
+		return false;
+	bool ok = shelf_update(&answers->shelf, answers->db, ids, n_ids, err)
+		&& search_update(&answers->search, ids, n_ids, err)
+		&& classes_load(&answers->classes, answers->db, err);
+	if (!db_commit(answers->db, ok ? err : &ignored)) {
+		db_rollback(answers->db);
+		ok = false;
+	}
+	return ok;
+}
+
 bool answers_refresh(struct answers *answers, const uint32_t *ids, size_t n_ids, bool everything,
 		     struct error *err)
 {
@@ -68,9 +85,7 @@ bool answers_refresh(struct answers *answers, const uint32_t *ids, size_t n_ids,
 		fittings_forget(answers->fittings);
 	bool ok = load_roots(answers, err);
 	if (ok && answers->is_loaded && !everything) {
-		ok = shelf_update(&answers->shelf, answers->db, ids, n_ids, err)
-			&& search_update(&answers->search, ids, n_ids, err)
-			&& classes_load(&answers->classes, answers->db, err);
+		ok = update_loaded(answers, ids, n_ids, err);
 		if (ok)
 			return true;
 	}

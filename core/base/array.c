@@ -105,8 +105,7 @@ void bytes_clear(struct bytes *bytes)
 		bytes->ptr[0] = '\0';
 }
 
-/** Room for `more` bytes and the NUL behind them. */
-static char *bytes_room(struct bytes *bytes, size_t more)
+char *bytes_reserve(struct bytes *bytes, size_t more)
 {
 	size_t wanted = len_after(len_after(bytes->len, more), 1);
 	if (wanted > bytes->cap)
@@ -116,7 +115,7 @@ static char *bytes_room(struct bytes *bytes, size_t more)
 
 void bytes_append(struct bytes *bytes, const void *from, size_t len)
 {
-	char *to = bytes_room(bytes, len);
+	char *to = bytes_reserve(bytes, len);
 	if (len)
 		memcpy(to, from, len);
 	bytes->len += len;
@@ -141,7 +140,7 @@ static PRINTF(2, 0) void append_format(struct bytes *bytes, const char *format, 
 	va_end(again);
 	if (len < 0)
 		BUG("a format that cannot be printed");
-	vsnprintf(bytes_room(bytes, (size_t)len), (size_t)len + 1, format, args);
+	vsnprintf(bytes_reserve(bytes, (size_t)len), (size_t)len + 1, format, args);
 	bytes->len += (size_t)len;
 }
 

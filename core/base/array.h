@@ -39,6 +39,8 @@ struct bytes {
 
 void bytes_finish(struct bytes *bytes);
 void bytes_clear(struct bytes *bytes);
+/** Room for `more` bytes behind those that are there; who fills it moves `len` and ends with a NUL. */
+char *bytes_reserve(struct bytes *bytes, size_t more);
 void bytes_append(struct bytes *bytes, const void *from, size_t len);
 void bytes_append_str(struct bytes *bytes, struct str text);
 void bytes_append_byte(struct bytes *bytes, char byte);

@@ -37,6 +37,13 @@ void blob_reads_little(const struct blob *blob)
 		(void)posix_fadvise(blob->fd, 0, 0, POSIX_FADV_RANDOM);
 }
 
+void blob_will_read(const struct blob *blob, uint64_t offset, size_t len)
+{
+	if (!blob->memory)
+		(void)posix_fadvise(blob->fd, (off_t)(blob->begin + offset), (off_t)len,
+				    POSIX_FADV_WILLNEED);
+}
+
 static bool fail_short(uint64_t offset, size_t len, uint64_t size_bytes, struct error *err)
 {
 	return error_set(err, ERROR_FORMAT, "E_TRUNCATED",

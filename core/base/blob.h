@@ -27,6 +27,9 @@ struct blob blob_window(const struct blob *blob, uint64_t at, uint64_t size_byte
 /** Asks the system to read no further than what is read: a header is followed by gigabytes. */
 void blob_reads_little(const struct blob *blob);
 
+/** Asks the system to have those bytes ready soon, without waiting for them. */
+void blob_will_read(const struct blob *blob, uint64_t offset, size_t len);
+
 /**
  * Reads exactly `len` bytes at `offset`.
  * @err  SYSTEM with slug E_IO; FORMAT with slug E_TRUNCATED when the file ends before

@@ -7,12 +7,13 @@ enum { VARINT_BYTES_MAX = 10 };
 
 void pack_u64(struct bytes *out, uint64_t number)
 {
-	char buffer[VARINT_BYTES_MAX];
+	char *to = bytes_reserve(out, VARINT_BYTES_MAX);
 	size_t len = 0;
 	for (; number >= 0x80; number >>= 7)
-		buffer[len++] = (char)(number | 0x80);
-	buffer[len++] = (char)number;
-	bytes_append(out, buffer, len);
+		to[len++] = (char)(number | 0x80);
+	to[len++] = (char)number;
+	to[len] = '\0';
+	out->len += len;
 }
 
 void pack_str(struct bytes *out, struct str text)

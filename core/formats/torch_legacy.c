@@ -118,22 +118,43 @@ static bool fail_table(struct legacy *legacy)
 	return fail(legacy, "E_PT_LEGACY", "storage table does not match the tensors");
 }
 
-/** Goes over one storage without reading it. */
+/** Has the file room for a header there? */
+static bool has_header(const struct legacy *legacy, uint64_t at)
+{
+	uint64_t size_bytes = legacy->job->blob->size_bytes;
+	return at <= size_bytes && size_bytes - at >= HEADER_BYTES;
+}
+
+/** Goes over one storage without reading it; its header will be. */
 static bool step_over(struct legacy *legacy, struct str key)
 {
 	struct stored *stored = key.ptr ? map_find(&legacy->storages, key) : NULL;
-	uint64_t size_bytes = legacy->job->blob->size_bytes;
 	unsigned width = stored ? stored->storage.type.element_bytes : 0;
 	size_t data_bytes;
 	if (!width || !size_mul(stored->storage.n_elements, width, &data_bytes) ||
 	    data_bytes > UINT64_MAX - HEADER_BYTES - legacy->end)
 		return fail_table(legacy);
-	bool has_header = legacy->end <= size_bytes && size_bytes - legacy->end >= HEADER_BYTES;
-	if (has_header && !header_agrees(legacy, legacy->end, stored->storage.n_elements))
-		return fail_table(legacy);
+	if (has_header(legacy, legacy->end))
+		blob_will_read(legacy->job->blob, legacy->end, HEADER_BYTES);
 	stored->place.at = legacy->end + HEADER_BYTES;
 	stored->place.size_bytes = data_bytes;
 	legacy->end += HEADER_BYTES + data_bytes;
+	return true;
+}
+
+/** The headers lie all over the file: the disk looks for all of them while the first is read. */
+static bool check_headers(struct legacy *legacy)
+{
+	const struct pickle_heap *heap = &legacy->pickle.heap;
+	struct pickle_walk walk = pickle_members(heap, legacy->parts[PART_KEYS]);
+	uint64_t at = legacy->pickle.source.at;
+	uint32_t key;
+	while (has_header(legacy, at) && pickle_next(&walk, &key)) {
+		const struct stored *stored = map_find(&legacy->storages, pickle_text(heap, key));
+		if (!header_agrees(legacy, at, stored->storage.n_elements))
+			return fail_table(legacy);
+		at += HEADER_BYTES + stored->place.size_bytes;
+	}
 	return true;
 }
 
@@ -151,6 +172,8 @@ static bool walk_storages(struct legacy *legacy)
 	while (pickle_next(&walk, &key))
 		if (!step_over(legacy, pickle_text(heap, key)))
 			return false;
+	if (!check_headers(legacy))
+		return false;
 	if (legacy->end > size_bytes)
 		reading_fail(legacy->job->out, legacy->job->arena, "E_TRUNCATED",
 			     "file is cut off: %" PRIu64 " of %" PRIu64 " bytes present",

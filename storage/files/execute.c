@@ -450,7 +450,8 @@ bool execute_group(struct execution *execution, size_t first, struct journal_ste
 	bool ok = true;
 	execution->group = steps;
 	execution->n_group = n;
-	for (size_t i = 0; ok && i < n; i++)
+	/* Before anything is done; every step looks once more by itself, so one alone needs no more. */
+	for (size_t i = 0; ok && n > 1 && i < n; i++)
 		ok = check_step(execution, steps, i, err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = do_step(execution, first + i, &steps[i], err);

@@ -4,13 +4,15 @@
 #include <stdlib.h>
 
 #include "core/base/map.h"
+#include "core/base/pack.h"
 
 enum { LAYOUTS_MAX = 1024 };	/* conclusions kept; a library has a few dozen layouts */
 
 struct concluder {
 	const struct knowledge *knowledge;	/* borrowed */
 	struct arena arena;			/* owns `by_layout` and what it holds */
-	struct map by_layout;			/* key -> struct tensor_facts */
+	struct map by_layout;			/* layout's key and configuration -> struct tensor_facts */
+	struct bytes key;			/* that is looked for */
 };
 
 static void start(struct concluder *concluder)
@@ -34,19 +36,36 @@ void concluder_destroy(struct concluder *concluder)
 	if (!concluder)
 		return;
 	arena_finish(&concluder->arena);
+	bytes_finish(&concluder->key);
 	free(concluder);
 }
 
-static const struct tensor_facts *of_layout(struct concluder *concluder, struct str key,
-					    const struct tensor_table *table)
+/** All that what the tensors tell depends on. */
+static struct str key_of(struct concluder *concluder, struct str layout,
+			 const struct metadata *config)
 {
+	struct bytes *key = &concluder->key;
+	bytes_clear(key);
+	bytes_append_str(key, layout);
+	for (size_t i = 0; i < config->n_pairs; i++) {
+		pack_str(key, config->pairs[i].key);
+		pack_str(key, config->pairs[i].value);
+	}
+	return bytes_str(key);
+}
+
+static const struct tensor_facts *of_layout(struct concluder *concluder, struct str layout,
+					    const struct reading *reading)
+{
+	struct str key = key_of(concluder, layout, &reading->config);
 	struct tensor_facts *tensors = map_find(&concluder->by_layout, key);
 	if (tensors)
 		return tensors;
 	if (concluder->by_layout.n >= LAYOUTS_MAX)
 		start(concluder);
 	tensors = ARENA_NEW(&concluder->arena, struct tensor_facts);
-	identify_tensors(concluder->knowledge, table, NULL, &concluder->arena, tensors);
+	identify_tensors(concluder->knowledge, &reading->table,
+			 &reading->config, &concluder->arena, tensors);
 	*map_place(&concluder->by_layout, arena_str(&concluder->arena, key)) = tensors;
 	return tensors;
 }
@@ -57,8 +76,8 @@ static const struct tensor_facts *think_of_tensors(struct concluder *concluder,
 	const struct reading *reading = &facts->gist.reading;
 	if (!reading->has_table && !reading->config.n_pairs)
 		return NULL;
-	if (facts->layout.ptr && !reading->config.n_pairs)
-		return of_layout(concluder, facts->layout, &reading->table);
+	if (facts->layout.ptr)
+		return of_layout(concluder, facts->layout, reading);
 	struct tensor_facts *tensors = ARENA_NEW(arena, struct tensor_facts);
 	identify_tensors(concluder->knowledge, &reading->table, &reading->config, arena, tensors);
 	if (!reading->has_table)	/* the configuration is all that speaks */
