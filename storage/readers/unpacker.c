@@ -18,7 +18,7 @@ enum { SAYING_BYTES_MAX = 1 << 20 };	/* a path, a piece, a text: all are shorter
 struct unpacker {
 	const struct unpack_wish *wish;
 	const struct unpack_taker *taker;
-	struct reader_child child;
+	int fd;				/* to the process */
 	int silence_ms;			/* that is borne */
 	struct arena arena;
 	char *room;			/* SAYING_BYTES_MAX */
@@ -33,9 +33,8 @@ static bool fail_worker(struct error *err, const char *why)
 	return error_set(err, ERROR_SYSTEM, "E_WORKER", "unpacking crashed the reader (%s)", why);
 }
 
-static bool send_request(const struct unpacker *unpacker, int fd, uint64_t size_bytes)
+static bool send_request(int to, const struct unpack_wish *wish, int fd, uint64_t size_bytes)
 {
-	const struct unpack_wish *wish = unpacker->wish;
 	struct bytes text = { 0 };
 	struct wire_head head = { 0, 1 };
 	bytes_append(&text, &head, sizeof head);
@@ -48,7 +47,7 @@ static bool send_request(const struct unpacker *unpacker, int fd, uint64_t size_
 	memcpy(text.ptr, &head, sizeof head);
 	bool ok = text.len <= UNPACK_REQUEST_BYTES_MAX;
 	for (size_t at = 0; ok && at < text.len;) {
-		ssize_t sent = passing_send(unpacker->child.fd, text.ptr + at, text.len - at, &fd, at == 0);
+		ssize_t sent = passing_send(to, text.ptr + at, text.len - at, &fd, at == 0);
 		ok = sent > 0;
 		at += ok ? (size_t)sent : 0;
 	}
@@ -59,13 +58,13 @@ static bool send_request(const struct unpacker *unpacker, int fd, uint64_t size_
 static bool receive(struct unpacker *unpacker, void *to, size_t len, struct error *err)
 {
 	for (size_t done = 0; done < len;) {
-		struct pollfd waiting = { .fd = unpacker->child.fd, .events = POLLIN };
+		struct pollfd waiting = { .fd = unpacker->fd, .events = POLLIN };
 		int n = poll(&waiting, 1, unpacker->silence_ms);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return fail_worker(err, n == 0 ? "time" : strerror(errno));
-		ssize_t got = recv(unpacker->child.fd, (char *)to + done, len - done, 0);
+		ssize_t got = recv(unpacker->fd, (char *)to + done, len - done, 0);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
@@ -166,6 +165,16 @@ static bool take_all(struct unpacker *unpacker, struct error *err)
 	return true;
 }
 
+bool unpacker_listen(int fd, int silence_ms, const struct unpack_wish *wish,
+		     const struct unpack_taker *taker, struct error *err)
+{
+	struct unpacker unpacker = { .wish = wish, .taker = taker, .fd = fd, .silence_ms = silence_ms };
+	unpacker.room = arena_alloc(&unpacker.arena, SAYING_BYTES_MAX);
+	bool ok = take_all(&unpacker, err);
+	arena_finish(&unpacker.arena);
+	return ok;
+}
+
 static bool run_here(int fd, uint64_t size_bytes, const struct unpack_wish *wish,
 		     const struct unpack_taker *taker, struct error *err)
 {
@@ -180,16 +189,13 @@ bool unpacker_run(struct readers *readers, int fd, uint64_t size_bytes,
 		  const struct unpack_wish *wish, const struct unpack_taker *taker,
 		  struct error *err)
 {
-	struct unpacker unpacker = { .wish = wish, .taker = taker };
+	struct reader_child child;
 	if (!readers)
 		return run_here(fd, size_bytes, wish, taker, err);
-	unpacker.silence_ms = readers_options(readers)->wall_ms;
-	if (!readers_spawn(readers, READER_UNPACKS, &unpacker.child, err))
+	if (!readers_spawn(readers, READER_UNPACKS, &child, err))
 		return false;
-	unpacker.room = arena_alloc(&unpacker.arena, SAYING_BYTES_MAX);
-	bool ok = (send_request(&unpacker, fd, size_bytes) || fail_worker(err, "it takes nothing"))
-		&& take_all(&unpacker, err);
-	readers_bury(readers, &unpacker.child);
-	arena_finish(&unpacker.arena);
+	bool ok = (send_request(child.fd, wish, fd, size_bytes) || fail_worker(err, "it takes nothing"))
+		&& unpacker_listen(child.fd, readers_options(readers)->wall_ms, wish, taker, err);
+	readers_bury(readers, &child);
 	return ok;
 }

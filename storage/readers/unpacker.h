@@ -21,4 +21,11 @@ NODISCARD bool unpacker_run(struct readers *readers, int fd, uint64_t size_bytes
 			    const struct unpack_wish *wish, const struct unpack_taker *taker,
 			    struct error *err);
 
+/**
+ * Takes what such a process says on `fd`, to its end.
+ * @silence_ms  that is borne between two words of it
+ */
+NODISCARD bool unpacker_listen(int fd, int silence_ms, const struct unpack_wish *wish,
+			       const struct unpack_taker *taker, struct error *err);
+
 #endif
