@@ -40,6 +40,8 @@ struct plan_step {
 	struct str old, new;		/* absolute, raw bytes; TRASH: `new` is STR_NULL */
 	struct str other;		/* EXTRACT: the member of the archive; TRASH: the file of the same
 					   content that stays instead; else empty */
+	int64_t mtime_ns;		/* MOVE: its time when it is copied; 0: as it is. The way back from
+					   a disk that keeps less of a time */
 	struct plan_file source;	/* `old`; EXTRACT: the archive, but the size of the member, and
 					   the device that it goes to */
 	struct str sha256;		/* EXTRACT: what its bytes must have; STR_NULL: whatever they have */

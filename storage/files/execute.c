@@ -131,6 +131,17 @@ static bool check_step(struct execution *execution, const struct journal_step *s
 		&& (is_made_free(steps, i, step) || look_at_target(step, &ends, err));
 }
 
+/* A time that cannot be set is no reason to keep a file from its place. */
+static void set_time(int folder, const char *part, int64_t mtime_ns)
+{
+	enum { NS = 1000000000 };
+	struct timespec times[] = {
+		{ .tv_nsec = UTIME_OMIT },
+		{ mtime_ns / NS - (mtime_ns % NS < 0), (mtime_ns % NS + NS) % NS },
+	};
+	(void)utimensat(folder, part, times, AT_SYMLINK_NOFOLLOW);
+}
+
 static bool copy_to_part(struct execution *execution, size_t place, struct journal_step *step,
 			 const struct ends *ends, const char *part, struct error *err)
 {
@@ -152,6 +163,8 @@ static bool copy_to_part(struct execution *execution, size_t place, struct journ
 		    : place_copy(source, ends->new_folder, part, &execution->watch, hex, err));
 	bytes_finish(&text);
 	close(source);
+	if (ok && step->step.mtime_ns != 0)
+		set_time(ends->new_folder, part, step->step.mtime_ns);
 	if (!ok)
 		return error_context(err, "%.*s", STR_ARG(step->step.new));
 	step->sha256 = arena_str(&execution->arena, str_from(hex));

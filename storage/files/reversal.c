@@ -50,12 +50,15 @@ static void look_at(struct plan_step *step, struct str sha256, struct arena *are
 	if (lstat(path, &state) != 0 || !S_ISREG(state.st_mode))
 		return;
 	struct plan_file now = plan_file_of(&state);
+	int64_t exact_ns = step->source.mtime_ns;
 	int64_t later_ns = now.mtime_ns - step->source.mtime_ns;
 	if (later_ns > COARSE_NS || later_ns < -COARSE_NS)
 		return;
 	if (now.size_bytes == step->source.size_bytes
-	    || (now.size_bytes <= 2 * FOLLOW_BYTES_MAX && is_as_written(path, sha256)))
+	    || (now.size_bytes <= 2 * FOLLOW_BYTES_MAX && is_as_written(path, sha256))) {
 		step->source = now;
+		step->mtime_ns = later_ns != 0 ? exact_ns : 0;
+	}
 }
 
 static void turn(const struct journal_step *done, uint32_t group, struct arena *arena,

@@ -11,6 +11,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "storage/files/mounts.h"
+
 /* File systems that fold case, and know names that cannot be; by statfs(2). */
 #define MAGIC_MSDOS 0x4d44
 #define MAGIC_EXFAT 0x2011bab0
@@ -18,11 +20,19 @@
 #define MAGIC_NTFS3 0x7366746e
 #define MAGIC_CIFS 0xff534d42
 #define MAGIC_SMB2 0xfe534d42
+#define MAGIC_FUSE 0x65735546
 
 static struct str folder_of(struct str path)
 {
 	ptrdiff_t slash = str_rfind_byte(path, '/');
 	return str_slice(path, 0, slash > 0 ? (size_t)slash : 1);
+}
+
+static bool is_of_windows(unsigned long magic, dev_t device)
+{
+	return magic == MAGIC_MSDOS || magic == MAGIC_EXFAT || magic == MAGIC_NTFS
+		|| magic == MAGIC_NTFS3 || magic == MAGIC_CIFS || magic == MAGIC_SMB2
+		|| (magic == MAGIC_FUSE && mounts_is_fuse_disk(device));
 }
 
 static void look_at_disk(struct target *target, const char *path)
@@ -32,8 +42,7 @@ static void look_at_disk(struct target *target, const char *path)
 	if (statfs(path, &disk) != 0)
 		return;
 	unsigned long magic = (unsigned long)disk.f_type & 0xffffffff;
-	target->is_windows = magic == MAGIC_MSDOS || magic == MAGIC_EXFAT || magic == MAGIC_NTFS
-		|| magic == MAGIC_NTFS3 || magic == MAGIC_CIFS || magic == MAGIC_SMB2;
+	target->is_windows = is_of_windows(magic, target->device);
 	target->folds_case = target->is_windows;
 	target->has_links = magic != MAGIC_MSDOS && magic != MAGIC_EXFAT;
 	target->free_bytes = (uint64_t)disk.f_bavail * (uint64_t)disk.f_bsize;

@@ -75,3 +75,14 @@ status lorarium move 'caf' demo/own/sub --plan-out raw.json
 status lorarium apply raw.json
 ls -b demo/own/sub
 lorarium history | head -n 3
+# A disk that keeps less of a time than this one: the way back knows what it was.
+other=$(mktemp -d /dev/shm/lorarium-XXXXXX)
+trap 'rm -rf "$other"' EXIT
+mkdir lib
+cp demo/loras/SD1.5/HarborFog.safetensors lib/dated.safetensors
+touch -d '2024-05-06 07:08:09.123456789' lib/dated.safetensors
+lorarium scan lib "$other" >/dev/null
+lorarium move dated "$other" --apply >/dev/null
+touch -d '2024-05-06 07:08:08' "$other/dated.safetensors"
+status lorarium undo
+stat -c %.9y lib/dated.safetensors
