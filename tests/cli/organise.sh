@@ -85,4 +85,4 @@ lorarium scan lib "$other" >/dev/null
 lorarium move dated "$other" --apply >/dev/null
 touch -d '2024-05-06 07:08:08' "$other/dated.safetensors"
 status lorarium undo
-stat -c %.9y lib/dated.safetensors
+stat -c %y lib/dated.safetensors
