@@ -85,10 +85,7 @@ static void print_done(struct cli *cli, const struct event *done)
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_u64_value(&json, "changed", done->as.done.n_changed);
-	if (done->as.done.operation > 0)
-		json_i64_value(&json, "operation", done->as.done.operation);
-	else
-		json_null(&json, "operation");
+	json_i64_if(&json, "operation", done->as.done.operation > 0, done->as.done.operation);
 	json_object_end(&json);
 	out_line(&cli->out, &line);
 	bytes_finish(&line);

@@ -45,10 +45,7 @@ static void print_summary(struct cli *cli, uint64_t n, bool is_applied, int64_t 
 	json_object(&json, "purge");
 	json_u64_value(&json, "models", n);
 	json_bool(&json, "applied", is_applied);
-	if (operation > 0)
-		json_i64_value(&json, "operation", operation);
-	else
-		json_null(&json, "operation");
+	json_i64_if(&json, "operation", operation > 0, operation);
 	json_object_end(&json);
 	json_object_end(&json);
 	out_line(&cli->out, &line);

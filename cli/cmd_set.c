@@ -6,10 +6,7 @@
 static void print_weights(struct json_writer *json, const struct set_part *part)
 {
 	json_double_value(json, "weight", part->weights.weight);
-	if (part->weights.has_weight_te)
-		json_double_value(json, "weight_te", part->weights.weight_te);
-	else
-		json_null(json, "weight_te");
+	json_double_if(json, "weight_te", part->weights.has_weight_te, part->weights.weight_te);
 }
 
 static void print_json(struct cli *cli, const struct set_info *set, const struct fit *fit)

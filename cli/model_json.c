@@ -63,10 +63,7 @@ static void adapter(struct json_writer *json, const struct adapter_summary *adap
 	word(json, "type", adapter_word(adapter->type));
 	number_or_null(json, "rank_min", adapter->rank_min, adapter->rank_min > 0);
 	number_or_null(json, "rank_max", adapter->rank_max, adapter->rank_max > 0);
-	if (adapter->has_alpha)
-		json_double_value(json, "alpha", adapter->alpha);
-	else
-		json_null(json, "alpha");
+	json_double_if(json, "alpha", adapter->has_alpha, adapter->alpha);
 	json_u64_value(json, "modules", adapter->n_modules);
 	json_bool(json, "text_encoder", adapter->has_text_encoder);
 	json_bool(json, "convolution", adapter->has_convolution);
@@ -190,10 +187,7 @@ void model_json_lora(struct json_writer *json, struct str path, const struct pic
 	json_object(json, NULL);
 	json_string(json, "path", path);
 	json_double_value(json, "weight", lora ? lora->weight : 1);
-	if (lora && lora->has_weight_te)
-		json_double_value(json, "weight_te", lora->weight_te);
-	else
-		json_null(json, "weight_te");
+	json_double_if(json, "weight_te", lora && lora->has_weight_te, lora ? lora->weight_te : 0);
 	word(json, "fit", verdict_word(fit->verdict));
 	binding_json(json, fit->binding, NULL, NULL);
 	model_json_fit(json, fit);

@@ -104,10 +104,7 @@ static void print_end_json(struct cli *cli, const struct plan *plan, const struc
 	json_u64_value(&json, "conflicts", plan->n_conflicts);
 	json_u64_value(&json, "bytes", plan->bytes);
 	json_bool(&json, "applied", done != NULL);
-	if (done)
-		json_i64_value(&json, "operation", done->as.done.operation);
-	else
-		json_null(&json, "operation");
+	json_i64_if(&json, "operation", done, done ? done->as.done.operation : 0);
 	json_object_end(&json);
 	json_object_end(&json);
 	out_line(&cli->out, &line);

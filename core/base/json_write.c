@@ -155,6 +155,19 @@ void json_null(struct json_writer *json, const char *key)
 	json_string(json, key, STR_NULL);
 }
 
+void json_i64_if(struct json_writer *json, const char *key, bool has, int64_t number)
+{
+	if (has)
+		json_i64_value(json, key, number);
+	else
+		json_null(json, key);
+}
+
+void json_double_if(struct json_writer *json, const char *key, bool has, double number)
+{
+	json_double_value(json, key, has ? number : NAN);
+}
+
 static void write_base64(struct bytes *out, struct str raw)
 {
 	static const char digits[] =

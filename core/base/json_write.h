@@ -28,6 +28,9 @@ void json_i64_value(struct json_writer *json, const char *key, int64_t number);
 void json_double_value(struct json_writer *json, const char *key, double number);
 void json_bool(struct json_writer *json, const char *key, bool yes);
 void json_null(struct json_writer *json, const char *key);
+/** The number where there is one, else null. */
+void json_i64_if(struct json_writer *json, const char *key, bool has, int64_t number);
+void json_double_if(struct json_writer *json, const char *key, bool has, double number);
 /** `base64` of the bytes when they are not UTF-8, else null: for path_bytes. */
 void json_base64_if_broken(struct json_writer *json, const char *key, struct str bytes);
 

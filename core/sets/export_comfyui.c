@@ -132,10 +132,7 @@ static void add_slot(struct json_writer *json, size_t i, const struct export_lor
 	json_bool(json, "on", true);
 	json_string(json, "lora", lora->model.pool);
 	json_double_value(json, "strength", lora->weight);
-	if (lora->has_weight_te)
-		json_double_value(json, "strengthTwo", lora->weight_te);
-	else
-		json_null(json, "strengthTwo");
+	json_double_if(json, "strengthTwo", lora->has_weight_te, lora->weight_te);
 	json_object_end(json);
 }
 

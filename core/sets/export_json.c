@@ -2,14 +2,6 @@
 /* Exports for programmers: our own JSON, and Python for diffusers. */
 #include "core/sets/export_part.h"
 
-static void weight_or_null(struct json_writer *json, const struct export_lora *lora)
-{
-	if (lora->has_weight_te)
-		json_double_value(json, "weight_te", lora->weight_te);
-	else
-		json_null(json, "weight_te");
-}
-
 void export_json(const struct export_job *job)
 {
 	struct json_writer json = json_writer(job->out);
@@ -22,7 +14,8 @@ void export_json(const struct export_job *job)
 		json_object(&json, NULL);
 		json_string(&json, "path", set->loras[i].model.path);
 		json_double_value(&json, "weight", set->loras[i].weight);
-		weight_or_null(&json, &set->loras[i]);
+		json_double_if(&json, "weight_te", set->loras[i].has_weight_te,
+			       set->loras[i].weight_te);
 		json_object_end(&json);
 	}
 	json_array_end(&json);

@@ -87,10 +87,7 @@ static void write_lora(struct json_writer *json, const struct dump_lora *lora)
 	json_object(json, NULL);
 	write_place(json, &lora->place);
 	json_double_value(json, "weight", lora->weight);
-	if (lora->has_weight_te)
-		json_double_value(json, "weight_te", lora->weight_te);
-	else
-		json_null(json, "weight_te");
+	json_double_if(json, "weight_te", lora->has_weight_te, lora->weight_te);
 	json_object_end(json);
 }
 
