@@ -6,6 +6,7 @@
 
 #include "core/formats/shards.h"
 #include "storage/index/bitmap.h"
+#include "storage/reconcluder.h"
 #include "storage/scan/hasher.h"
 
 enum { RESULTS_WAITING_MAX = 64, RESULTS_AT_ONCE = 64, STATE_BYTES = 24 };
@@ -35,6 +36,7 @@ struct hash_session {
 	struct array wanted_of_job;	/* size_t: into `list` */
 	struct queue *results;		/* struct hash_result * */
 	struct hasher *hasher;
+	struct reconcluder *reconcluder;
 	size_t n_taken;
 	uint64_t n_hashed;
 };
@@ -180,6 +182,7 @@ bool hash_session_start(struct store *store, const struct request *request,
 	session->serial = request->serial;
 	session->verifies = request->as.hash.verifies;
 	session->is_for_twins = request->as.hash.only_twins;
+	session->reconcluder = reconcluder_create(store);
 	session->list = ARRAY_OF(struct wanted);
 	session->jobs = ARRAY_OF(struct hash_job);
 	session->wanted_of_job = ARRAY_OF(size_t);
@@ -213,7 +216,8 @@ static bool put(struct hash_session *session, const struct wanted *wanted,
 		return false;
 	store->n_rows++;
 	*ARRAY_PUSH(&store->changed, uint32_t) = wanted->id;
-	return DB_RUN(store->user, SQL_SUBJECT_SHA256, err, db_int(wanted->root_id),
+	/* A hash that is known tells what the file is, whatever it is called. */
+	return reconcluder_do_hashed(session->reconcluder, wanted->id, err) && DB_RUN(store->user, SQL_SUBJECT_SHA256, err, db_int(wanted->root_id),
 		      db_blob(wanted->rest), db_text(str_from(result->sha256)));
 }
 
@@ -369,6 +373,7 @@ void hash_session_destroy(struct hash_session *session)
 		hasher_cancel(session->hasher);
 	queue_close(session->results);
 	hasher_destroy(session->hasher);
+	reconcluder_destroy(session->reconcluder);
 	for (struct hash_result *left; (left = queue_receive_timeout(session->results, 0)) != NULL;)
 		free(left);
 	queue_destroy(session->results);

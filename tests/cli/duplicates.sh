@@ -46,3 +46,33 @@ before=$(stat -c %X lib/unique.safetensors)
 touch -a -d '2020-01-01' lib/unique.safetensors lib/copy.safetensors
 lorarium duplicates >/dev/null
 [[ $(stat -c %X lib/unique.safetensors) -lt 1600000000 ]] && echo "unread"
+# A known hash tells what a file is, whatever it is called: no file is read again, and a scan keeps it.
+mkdir -p "$HOME/.config/lorarium/knowledge"
+cp demo/loras/SD1.5/HarborFog.safetensors lib/pony.safetensors
+python3 - lib/pony.safetensors <<'P'
+import json, struct, sys
+data = open(sys.argv[1], "rb").read()
+n = struct.unpack("<Q", data[:8])[0]
+head = json.loads(data[8:8 + n])
+head.pop("__metadata__", None)
+text = json.dumps(head).encode()
+open(sys.argv[1], "wb").write(struct.pack("<Q", len(text)) + text + data[8 + n:])
+P
+cat >"$HOME/.config/lorarium/knowledge/mine.ini" <<END
+[base-model sd1-mine]
+name = Mine
+architecture = sd1
+parent = sd1
+edge = light
+hashes = sha256:$(sha256sum lib/pony.safetensors | cut -d' ' -f1)@mine.safetensors
+END
+what() { lorarium show pony.safetensors --json | python3 -c 'import json,sys; o=json.load(sys.stdin); print(o["base_model"], o["confidence"], o["lineage_known"], [e["source"] for e in o["evidence"] if e["field"] == "base_model"])'; }
+lorarium scan lib >/dev/null
+what
+lorarium hash pony.safetensors >/dev/null
+what
+lorarium scan lib >/dev/null
+what
+echo '; nothing new' >>"$HOME/.config/lorarium/knowledge/mine.ini"
+lorarium scan lib >/dev/null
+what
