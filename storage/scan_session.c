@@ -5,6 +5,7 @@
 
 #include "storage/corrected.h"
 #include "storage/nested.h"
+#include "storage/reconcluder.h"
 #include "storage/reunite.h"
 #include "storage/scan/scanner.h"
 #include "storage/user/corrections.h"
@@ -25,6 +26,7 @@ struct scan_session {
 	struct scanner *scanner;
 	struct array scanned;		/* int64_t: ids of the roots */
 	struct array known;		/* struct array: of struct known_file, one a root */
+	struct reconcluder *reconcluder;	/* NULL: no hash is known */
 	struct fresh_files fresh;	/* what was read; only where people attached anything */
 	bool has_subjects;
 	bool has_failed;		/* told; what still comes is dropped */
@@ -156,6 +158,8 @@ bool scan_session_start(struct store *store, const struct request *request, stru
 	session->scanned = ARRAY_OF(int64_t);
 	session->known = ARRAY_OF(struct array);
 	session->has_subjects = db_first_int(store->user, SQL_ANY_SUBJECT, NULL, 0, 0) != 0;
+	if (db_first_int(store->index, SQL_ANY_HASH, NULL, 0, 0))
+		session->reconcluder = reconcluder_create(store);
 	fresh_files_init(&session->fresh);
 	session->batches = queue_create(BATCHES_WAITING_MAX, true);
 	if (!start(session, request, err)) {
@@ -176,6 +180,7 @@ void scan_session_destroy(struct scan_session *session)
 	sqlite3_db_release_memory(session->store->index->handle);	/* what it can; tells no errors */
 	queue_destroy(session->batches);
 	fresh_files_finish(&session->fresh);
+	reconcluder_destroy(session->reconcluder);
 	array_finish(&session->scanned);
 	for (size_t i = 0; i < session->known.len; i++)
 		array_finish(ARRAY_AT(&session->known, struct array, i));
@@ -251,17 +256,28 @@ static bool store_corrected(struct store *store, const struct finding *finding, 
 	return ok;
 }
 
+/* Who reads a file knows nothing of its hash. */
+static bool reconclude(struct scan_session *session, uint32_t id, struct error *err)
+{
+	struct db_value model = db_int(id);
+	return !session->reconcluder
+		|| !db_first_int(session->store->index, SQL_HASH_HOLDS, &model, 1, 0)
+		|| reconcluder_do_hashed(session->reconcluder, id, err);
+}
+
 static bool store_finding(struct scan_session *session, const struct finding *finding,
 			  int64_t now_s, struct error *err)
 {
 	struct store *store = session->store;
 	if (!store_corrected(store, finding, now_s, err))
 		return false;
-	if (session->has_subjects && finding->flat.model.ptr)
-		fresh_files_add(&session->fresh, *ARRAY_AT(&store->changed, uint32_t, store->changed.len - 1),
-				finding->type == FINDING_MODEL && finding->id != 0,
+	if (!finding->flat.model.ptr)
+		return true;
+	uint32_t id = *ARRAY_AT(&store->changed, uint32_t, store->changed.len - 1);
+	if (session->has_subjects)
+		fresh_files_add(&session->fresh, id, finding->type == FINDING_MODEL && finding->id != 0,
 				finding->model.size_bytes);
-	return true;
+	return reconclude(session, id, err);
 }
 
 static bool store_findings(struct scan_session *session, const struct scan_batch *batch,

@@ -718,6 +718,15 @@ SELECT model.root_id, model.path, coalesce(substr(seen.state, 1, 24) = hash.stat
 FROM model JOIN seen ON seen.model_id = model.id LEFT JOIN hash ON hash.model_id = model.id
 WHERE model.id = ?1 AND NOT seen.is_missing;
 
+-- ANY_HASH: is one known?
+SELECT 1 FROM hash LIMIT 1;
+
+-- HASH_HOLDS: is it of the file as it was scanned?
+SELECT hash.state = substr(seen.state, 1, 24)
+FROM hash JOIN model ON model.id = hash.model_id
+	JOIN seen ON seen.root_id = model.root_id AND seen.path = model.path
+WHERE hash.model_id = ?1;
+
 -- HASH_TWINS: models whose size another one has
 SELECT id FROM model WHERE missing_since_s IS NULL AND size_bytes > 0 AND size_bytes IN (
 	SELECT size_bytes FROM model WHERE missing_since_s IS NULL

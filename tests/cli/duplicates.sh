@@ -73,6 +73,11 @@ lorarium hash pony.safetensors >/dev/null
 what
 lorarium scan lib >/dev/null
 what
+lorarium scan lib --full >/dev/null
+what
+lorarium rename pony.safetensors SD15-other --apply >/dev/null
+lorarium show SD15-other.safetensors --json | grep -o '"base_model":"[^"]*","lineage'
+lorarium undo >/dev/null
 echo '; nothing new' >>"$HOME/.config/lorarium/knowledge/mine.ini"
 lorarium scan lib >/dev/null
 what
