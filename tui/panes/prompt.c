@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/panes/prompt.h"
 
+#include "core/organise/template.h"
 #include "tui/app/actions.h"
 #include "tui/app/hand.h"
 #include "tui/app/run.h"
@@ -57,13 +58,18 @@ static void go_back(struct app *app, struct effects *out)
 	close_prompt(app);
 }
 
-/* What is neither a base model nor a kind stands there to be mended. */
-static bool check_correction(struct app *app)
+/* What is neither a base model nor a kind, or no template, stands there to be mended. */
+static bool check_text(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
+	struct str text = str_trim(bytes_str(&prompt->input.text));
 	struct correction_change change;
 	struct error err;
-	bool ok = hand_read(app->knowledge, bytes_str(&prompt->input.text), &change, &err);
+	bool ok = true;
+	if (prompt->kind == PROMPT_CORRECT && text.len > 0)
+		ok = hand_read(app->knowledge, bytes_str(&prompt->input.text), &change, &err);
+	else if (prompt->kind == PROMPT_ORGANISE && text.len > 0)
+		ok = template_check(text, &err);
 	bytes_clear(&prompt->note);
 	if (!ok)
 		text_clean(&prompt->note, str_from(err.text), app->charset);
@@ -77,7 +83,7 @@ static void finish(struct app *app, struct effects *out)
 	/* A filter that is a mistake is not taken; it stands there to be mended. */
 	if (kind == PROMPT_FILTER && app->mistake.column)
 		return;
-	if (kind == PROMPT_CORRECT && prompt->input.text.len && !check_correction(app))
+	if (!check_text(app))
 		return;
 	close_prompt(app);
 	if (kind == PROMPT_COMMAND)

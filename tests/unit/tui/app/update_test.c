@@ -241,6 +241,11 @@ static void files_move_after_their_plan_was_seen(void **state)
 	assert_int_equal(stage.fake.n_asked[REQUEST_APPLY], 0);
 	assert_int_equal(stage.app.marks.ids.len, 1);
 	stage_keys(&stage, "m");
+	stage_type(&stage, "{nothing}");
+	stage_keys(&stage, "enter");	/* it stands there to be mended */
+	assert_int_equal(stage.app.prompt.kind, PROMPT_ORGANISE);
+	assert_int_equal(stage.fake.last_wish, WISH_TRASH);
+	stage_keys(&stage, "esc m");
 	stage_keys(&stage, "enter");
 	assert_int_equal(stage.fake.last_wish, WISH_ORGANISE);
 	assert_true(str_equal(stage.fake.last_plan_text, STR("{kind}/{base}/{name}")));
