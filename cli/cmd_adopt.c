@@ -5,7 +5,7 @@
 #include "cli/edit_change.h"
 #include "config/read_file.h"
 #include "core/base/json_write.h"
-#include "core/base/tag.h"
+#include "core/base/user_text.h"
 #include "core/base/text.h"
 #include "core/formats/sidecar.h"
 
@@ -52,7 +52,8 @@ static void adopt_tags(struct arena *arena, const struct sidecar *sidecar, struc
 static void adopt_note(struct arena *arena, const struct sidecar *sidecar, struct edited *model)
 {
 	struct str note = str_trim(sidecar->note);
-	if (note.len == 0 || (model->note.ptr && str_find(model->note, note) >= 0))
+	struct error ignored;	/* what cannot be a note is none */
+	if (note.len == 0 || !note_check(note, &ignored) || (model->note.ptr && str_find(model->note, note) >= 0))
 		return;
 	model->note = model->note.ptr ? arena_strf(arena, "%.*s\n\n%.*s", STR_ARG(model->note),
 						   STR_ARG(note))

@@ -132,7 +132,8 @@ static void print(struct cli *cli, const struct pack *pack)
 	for (size_t i = 0; i < pack->manifest.n_files; i++)
 		size_bytes += pack->manifest.files[i].size_bytes;
 	if (!cli_json(cli)) {
-		out_printf(&cli->out, "%zu files, ", pack->manifest.n_files);
+		out_printf(&cli->out, "%zu file%s, ", pack->manifest.n_files,
+			   pack->manifest.n_files == 1 ? "" : "s");
 		out_text(&cli->out, model_text_size(&cli->arena, size_bytes));
 		out_printf(&cli->out, ", packed into ");
 		out_text(&cli->out, pack->target);

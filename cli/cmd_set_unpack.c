@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/plan_print.h"
 #include "cli/set_pick.h"
+#include "core/base/user_text.h"
 
 /** A packed set on its way into the library. */
 struct unpacking {
@@ -29,6 +30,9 @@ static struct event *ask_plan(struct cli *cli, struct error *err)
 /* Before anything is unpacked: two sets of one name cannot be. */
 static bool check_name(const struct unpacking *unpacking, struct error *err)
 {
+	struct str clean;
+	if (!name_check("set", unpacking->name, &clean, err))
+		return false;
 	struct event *sets = set_pick_all(unpacking->cli, err);
 	struct arena scratch = {0};
 	struct str name = text_fold_copy(&scratch, str_trim(unpacking->name));
@@ -77,61 +81,49 @@ static bool find_model(const struct unpacking *unpacking, struct str member, uin
 	return ok;
 }
 
-static struct request *change_of(const struct unpacking *unpacking, enum set_action action)
+static void describe(const struct manifest *set, struct arena *arena, struct set_change *change)
 {
-	struct request *request = request_create(REQUEST_SET_CHANGE);
-	request->as.set.action = action;
-	request->as.set.name = arena_str(&request->arena, unpacking->name);
-	return request;
+	struct str *tags = ARENA_NEW_N(arena, struct str, set->n_tags + 1);
+	for (size_t i = 0; i < set->n_tags; i++)
+		tags[i] = arena_str(arena, set->tags[i]);
+	change->add = tags;
+	change->n_add = set->n_tags;
+	change->other = set->note.ptr ? arena_str(arena, set->note) : STR_NULL;
 }
 
-static bool send(const struct unpacking *unpacking, struct request *request, struct error *err)
-{
-	struct event *done = cli_ask(unpacking->cli, request, err);
-	event_destroy(done);
-	return done != NULL;
-}
-
-static bool make_set(const struct unpacking *unpacking, struct error *err)
+static bool find_models(const struct unpacking *unpacking, struct arena *arena,
+			struct set_change *change, struct error *err)
 {
 	const struct manifest *set = unpacking->set;
-	struct request *request = change_of(unpacking, SET_NEW);
-	struct set_put *loras = ARENA_NEW_N(&request->arena, struct set_put, set->n_loras + 1);
+	struct set_put *loras = ARENA_NEW_N(arena, struct set_put, set->n_loras + 1);
 	bool ok = !set->checkpoint.ptr ||
-		  find_model(unpacking, set->checkpoint, &request->as.set.checkpoint, err);
+		  find_model(unpacking, set->checkpoint, &change->checkpoint, err);
 	for (size_t i = 0; ok && i < set->n_loras; i++) {
 		const struct manifest_lora *lora = &set->loras[i];
 		loras[i].weights =
 			(struct set_weights){lora->weight, lora->has_weight_te, lora->weight_te};
 		ok = find_model(unpacking, lora->path, &loras[i].id, err);
 	}
-	request->as.set.loras = loras;
-	request->as.set.n_loras = set->n_loras;
-	if (ok)
-		return send(unpacking, request, err);
-	request_destroy(request);
-	return false;
+	change->loras = loras;
+	change->n_loras = set->n_loras;
+	return ok;
 }
 
-static bool describe_set(const struct unpacking *unpacking, struct error *err)
+/* One operation, so that one undo takes the set back. */
+static bool make_set(const struct unpacking *unpacking, struct error *err)
 {
-	const struct manifest *set = unpacking->set;
-	bool ok = true;
-	if (set->note.ptr) {
-		struct request *request = change_of(unpacking, SET_NOTE);
-		request->as.set.other = arena_str(&request->arena, set->note);
-		ok = send(unpacking, request, err);
+	struct request *request = request_create(REQUEST_SET_CHANGE);
+	struct set_change *change = &request->as.set;
+	change->action = SET_NEW;
+	change->name = arena_str(&request->arena, unpacking->name);
+	describe(unpacking->set, &request->arena, change);
+	if (!find_models(unpacking, &request->arena, change, err)) {
+		request_destroy(request);
+		return false;
 	}
-	if (ok && set->n_tags > 0) {
-		struct request *request = change_of(unpacking, SET_TAG);
-		struct str *tags = ARENA_NEW_N(&request->arena, struct str, set->n_tags);
-		for (size_t i = 0; i < set->n_tags; i++)
-			tags[i] = arena_str(&request->arena, set->tags[i]);
-		request->as.set.add = tags;
-		request->as.set.n_add = set->n_tags;
-		ok = send(unpacking, request, err);
-	}
-	return ok;
+	struct event *done = cli_ask(unpacking->cli, request, err);
+	event_destroy(done);
+	return done != NULL;
 }
 
 static bool show_set(const struct unpacking *unpacking, struct error *err)
@@ -154,8 +146,7 @@ static enum exit_status unpack(const struct unpacking *unpacking, const struct p
 	event_destroy(done);
 	if (plan->n_conflicts > 0)
 		return EXIT_NO;
-	ok = ok && make_set(unpacking, &err) && describe_set(unpacking, &err) &&
-	     show_set(unpacking, &err);
+	ok = ok && make_set(unpacking, &err) && show_set(unpacking, &err);
 	return ok ? EXIT_DONE : cli_fail(cli, &err);
 }
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/** From now on the first SIGINT or SIGTERM is only noted; a second one ends the program. */
+/** From now on the first SIGINT, SIGTERM or SIGHUP is only noted; a second one ends the program. */
 void interrupt_watch(void);
 /** Did one come since? Says so once. */
 bool interrupt_came(void);

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "core/base/member.h"
+#include "core/formats/shards.h"
 #include "storage/files/execute.h"
 #include "storage/readers/unpacker.h"
+#include "storage/scan/companions.h"
 
 /** The manifest on its way out of the archive. */
 struct finding_manifest {
@@ -96,6 +98,80 @@ static struct str model_of(const struct manifest *set, struct str file)
 	return STR_NULL;
 }
 
+static struct str folder_of(struct str path)
+{
+	ptrdiff_t slash = str_rfind_byte(path, '/');
+	return str_slice(path, 0, slash > 0 ? (size_t)slash : 0);
+}
+
+static bool is_file(const struct manifest *set, struct str path)
+{
+	for (size_t i = 0; i < set->n_files; i++)
+		if (str_equal(set->files[i].path, path))
+			return true;
+	return false;
+}
+
+static bool is_shard_of(struct str name, struct str other, struct arena *arena)
+{
+	struct shard_name shard, part;
+	if (!shard_name_parse(name, &shard))
+		return false;
+	if (shard_name_parse(other, &part))
+		return shard_name_is_same_set(&shard, &part);
+	return str_equal(other, arena_strf(arena, "%.*s.index.json",
+					   STR_ARG(shard_name_of_whole(&shard, arena))));
+}
+
+/** A model of the set: of one file, or a folder. */
+struct set_model { struct str path; bool is_file; };
+
+static size_t list_models(const struct manifest *set, struct set_model *out)
+{
+	size_t n = 0;
+	if (set->checkpoint.ptr)
+		out[n++] = (struct set_model){ set->checkpoint, is_file(set, set->checkpoint) };
+	for (size_t i = 0; i < set->n_loras; i++)
+		out[n++] = (struct set_model){ set->loras[i].path, is_file(set, set->loras[i].path) };
+	return n;
+}
+
+/* As a scan would have it: what lies beside the model and bears its name. */
+static bool goes_with(const struct set_model *model, struct str file, struct arena *arena)
+{
+	struct str name = str_after_last(model->path, '/'), other = str_after_last(file, '/');
+	struct companions found = { 0 };
+	if (!str_equal(folder_of(model->path), folder_of(file)))
+		return false;
+	if (model->is_file)
+		companions_find(&name, 1, &other, 1, arena, &found);
+	else
+		companions_find_folder(name, NULL, 0, &other, 1, arena, &found);
+	return found.n > 0 || is_shard_of(name, other, arena);
+}
+
+
+/* A set that somebody sent is no way to put anything else among a person's files. */
+static bool check_files(const struct manifest *set, struct arena *arena, struct error *err)
+{
+	struct set_model *models = ARENA_NEW_N(arena, struct set_model, set->n_loras + 1);
+	size_t n = list_models(set, models);
+	struct arena scratch = { 0 };
+	bool ok = true;
+	for (size_t i = 0; ok && i < set->n_files; i++) {
+		struct str file = set->files[i].path;
+		bool belongs = model_of(set, file).ptr != NULL;
+		for (size_t k = 0; !belongs && k < n; k++)
+			belongs = goes_with(&models[k], file, &scratch);
+		if (!belongs)
+			ok = error_set(err, ERROR_FORMAT, NULL, MANIFEST_NAME ": it belongs to no model of "
+				       "the set: %.*s", STR_ARG(file));
+		arena_reset(&scratch);
+	}
+	arena_finish(&scratch);
+	return ok;
+}
+
 /* Companions stand behind their models, as they were packed. */
 static void add_steps(const struct finding_manifest *finding, const struct plan_file *archive,
 		      const struct import_wish *wish, struct arena *arena,
@@ -131,11 +207,13 @@ bool answers_unpack(struct answers *answers, const struct import_wish *wish, str
 	struct plan_file archive;
 	if (!import_folder(wish, out->folder, err))
 		return false;
-	bool ok = find_manifest(&finding, wish, answers->options->readers, &archive, err)
-		&& manifest_read(arena_str(arena, bytes_str(&finding.text)), arena, out->set, err);
+	bool is_found = find_manifest(&finding, wish, answers->options->readers, &archive, err);
+	bool ok = is_found
+		&& manifest_read(arena_str(arena, bytes_str(&finding.text)), arena, out->set, err)
+		&& check_files(out->set, arena, err);
 	if (ok)
 		add_steps(&finding, &archive, wish, arena, out);
-	else
+	else if (err->code != ERROR_SYSTEM)
 		error_context(err, "%.*s", STR_ARG(wish->archive));
 	bytes_finish(&finding.text);
 	return ok;

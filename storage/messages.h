@@ -100,13 +100,13 @@ struct set_put { uint32_t id; int64_t subject; struct set_weights weights; };
 struct set_change {
 	enum set_action action;
 	struct str name;		/* which */
-	struct str other;		/* COPY, RENAME: the other name; NOTE: the text, STR_NULL for none */
+	struct str other;		/* COPY, RENAME: the other name; NEW, NOTE: the text, STR_NULL for none */
 	uint32_t checkpoint;		/* NEW, PUT: id; 0: as it is */
 	int64_t checkpoint_subject;	/* instead: one that is in the set already; 0: none */
 	const struct set_put *loras; size_t n_loras;	/* NEW, PUT: last ones last */
 	bool is_all;			/* PUT: and nothing else; the set is made when there is none */
 	const int64_t *subjects; size_t n_subjects;	/* TAKE */
-	const struct str *add; size_t n_add;		/* TAG */
+	const struct str *add; size_t n_add;		/* NEW, TAG */
 	const struct str *remove; size_t n_remove;
 };
 

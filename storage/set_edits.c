@@ -94,7 +94,9 @@ static bool apply(struct edit *edit, struct error *err)
 	struct db *user = edit->store->user;
 	switch (change->action) {
 	case SET_NEW:
-		return make(edit, change->name, err) && put_all(edit, err);
+		return make(edit, change->name, err) && put_all(edit, err) && tag(edit, err)
+			&& (!change->other.ptr
+			    || sets_note(user, edit->set, change->other, &edit->changed, err));
 	case SET_COPY:
 		return copy(edit, err);
 	case SET_RENAME:

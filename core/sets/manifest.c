@@ -8,6 +8,7 @@
 #include "core/base/map.h"
 #include "core/base/member.h"
 #include "core/base/text.h"
+#include "core/base/user_text.h"
 
 enum { DEPTH_MAX = 8, VERSION = 1, SHA256_DIGITS = 64 };
 
@@ -234,20 +235,69 @@ static bool has_model(const struct manifest *manifest, struct str model)
 	return false;
 }
 
-/* Names that differ by case alone are one file on some disks. */
-static bool has_twins(const struct manifest *manifest)
+bool manifest_may_hold(struct str path)
 {
+	static const char extensions[] =
+		"safetensors sft ckpt pt pt2 pth bin pkl gguf onnx json txt md html info yaml yml "
+		"sha256 model msgpack csv png jpg jpeg webp gif avif bmp mp4 webm mov";
+	struct arena scratch = {0};
+	struct str name = text_fold_copy(&scratch, str_after_last(path, '/'));
+	ptrdiff_t dot = str_rfind_byte(name, '.');
+	bool is_data =
+		dot >= 0 && str_is_listed(extensions, str_slice(name, (size_t)dot + 1, name.len));
+	arena_finish(&scratch);
+	return is_data;
+}
+
+static bool check_file(const struct manifest_file *file, struct map *seen, struct arena *scratch,
+		       struct error *err)
+{
+	void **place = map_place(seen, text_fold_copy(scratch, file->path));
+	bool is_taken = *place != NULL;
+	*place = (void *)file;
+	if (is_taken)
+		return error_set(err, ERROR_FORMAT, NULL,
+				 MANIFEST_NAME ": two files have one name: %.*s",
+				 STR_ARG(file->path));
+	return manifest_may_hold(file->path) ||
+	       error_set(err, ERROR_FORMAT, NULL,
+			 MANIFEST_NAME ": nothing that a set is made of is called so: %.*s",
+			 STR_ARG(file->path));
+}
+
+/* Names that differ by case alone are one file on some disks. The manifest's own is taken. */
+static bool check_files(const struct manifest *manifest, struct error *err)
+{
+	const struct manifest_file own = {.path = STR(MANIFEST_NAME)};
 	struct arena scratch = {0};
 	struct map seen;
-	bool found = false;
 	map_init(&seen, &scratch, manifest->n_files + 1);
-	for (size_t i = 0; !found && i < manifest->n_files; i++) {
-		void **place = map_place(&seen, text_fold_copy(&scratch, manifest->files[i].path));
-		found = *place != NULL;
-		*place = (void *)&manifest->files[i];
-	}
+	bool ok = check_file(&own, &seen, &scratch, err);
+	for (size_t i = 0; ok && i < manifest->n_files; i++)
+		ok = check_file(&manifest->files[i], &seen, &scratch, err);
 	arena_finish(&scratch);
-	return found;
+	return ok;
+}
+
+/* Before anything is unpacked: a set that could not be made afterwards is none. */
+static bool check_words(const struct manifest *manifest, struct error *err)
+{
+	struct str name, tag;
+	bool ok = name_check("set", manifest->name, &name, err) && note_check(manifest->note, err);
+	for (size_t i = 0; ok && i < manifest->n_tags; i++)
+		ok = tag_check(manifest->tags[i], &tag, err);
+	if (!ok)
+		err->code = ERROR_FORMAT;
+	return ok || error_context(err, MANIFEST_NAME);
+}
+
+static bool has_lora_twice(const struct manifest *manifest)
+{
+	for (size_t i = 0; i < manifest->n_loras; i++)
+		for (size_t j = 0; j < i; j++)
+			if (str_equal(manifest->loras[i].path, manifest->loras[j].path))
+				return true;
+	return false;
 }
 
 static bool check(const struct manifest *manifest, uint64_t version, struct error *err)
@@ -256,16 +306,16 @@ static bool check(const struct manifest *manifest, uint64_t version, struct erro
 		return error_set(err, ERROR_UNSUPPORTED, NULL,
 				 MANIFEST_NAME ": version %llu is not known here",
 				 (unsigned long long)version);
-	if (str_trim(manifest->name).len == 0)
-		return error_set(err, ERROR_FORMAT, NULL, MANIFEST_NAME ": the set has no name");
+	if (!check_words(manifest, err) || !check_files(manifest, err))
+		return false;
 	bool has_all = !manifest->checkpoint.ptr || has_model(manifest, manifest->checkpoint);
 	for (size_t i = 0; has_all && i < manifest->n_loras; i++)
 		has_all = has_model(manifest, manifest->loras[i].path);
 	if (!has_all)
 		return error_set(err, ERROR_FORMAT, NULL,
 				 MANIFEST_NAME ": a model of the set is not among its files");
-	return !has_twins(manifest) ||
-	       error_set(err, ERROR_FORMAT, NULL, MANIFEST_NAME ": two files have one name");
+	return !has_lora_twice(manifest) ||
+	       error_set(err, ERROR_FORMAT, NULL, MANIFEST_NAME ": it names a LoRA twice");
 }
 
 bool manifest_read(struct str text, struct arena *arena, struct manifest *out, struct error *err)

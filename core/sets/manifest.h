@@ -18,8 +18,8 @@
 #include "core/base/error.h"
 
 #define MANIFEST_NAME "lorarium-set.json"
-#define MANIFEST_FILES_MAX 100000u
-#define MANIFEST_LORAS_MAX 1000u /* and as many tags */
+#define MANIFEST_FILES_MAX 20000u
+#define MANIFEST_LORAS_MAX 256u /* and as many tags */
 #define MANIFEST_BYTES_MAX ((size_t)64 << 20)
 
 struct manifest_lora {
@@ -56,6 +56,9 @@ void manifest_write(const struct manifest *manifest, struct bytes *out);
  */
 NODISCARD bool manifest_read(struct str text, struct arena *arena, struct manifest *out,
 			     struct error *err);
+
+/** Is it data, by its extension? What else lies beside a model is neither packed nor unpacked. */
+bool manifest_may_hold(struct str path);
 
 /** Is it the model's file, or one of the folder that the model is? */
 bool manifest_is_of(struct str file, struct str model);

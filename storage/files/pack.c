@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -122,21 +123,16 @@ static bool begin_member(struct packing *packing, struct str name, uint64_t size
 
 static bool add_manifest(struct packing *packing)
 {
-	struct arena scratch = {0};
 	struct bytes text = {0};
 	struct timespec now = {0};
-	struct manifest again;
 	clock_gettime(CLOCK_REALTIME, &now);
 	manifest_write(&packing->pack->manifest, &text);
 	bytes_append_byte(&text, '\n');
-	/* Names that fall together in an archive are found here, not by whoever unpacks it. */
-	bool ok =
-		manifest_read(bytes_str(&text), &scratch, &again, packing->err) &&
-		begin_member(packing, STR(MANIFEST_NAME), text.len, now) &&
-		(archive_write_data(packing->archive, text.ptr, text.len) == (la_ssize_t)text.len ||
-		 fail_archive(packing));
+	bool ok = begin_member(packing, STR(MANIFEST_NAME), text.len, now) &&
+		  (archive_write_data(packing->archive, text.ptr, text.len) ==
+			   (la_ssize_t)text.len ||
+		   fail_archive(packing));
 	bytes_finish(&text);
-	arena_finish(&scratch);
 	return ok;
 }
 
@@ -210,6 +206,29 @@ static bool hash_files(struct packing *packing, const struct array *files)
 	return ok;
 }
 
+/* Names that fall together in an archive are told before gigabytes are read. */
+static bool check_names(struct packing *packing, const struct array *files)
+{
+	struct manifest manifest = packing->pack->manifest, again;
+	struct arena scratch = {0};
+	struct bytes text = {0};
+	struct manifest_file *told = ARENA_NEW_N(&scratch, struct manifest_file, files->len + 1);
+	char zeros[SHA256_HEX + 1];
+	snprintf(zeros, sizeof zeros, "%0*d", SHA256_HEX, 0);
+	for (size_t i = 0; i < files->len; i++)
+		told[i] = (struct manifest_file){
+			.path = ARRAY_AT(files, struct pack_file, i)->member,
+			.sha256 = str_from(zeros),
+		};
+	manifest.files = told;
+	manifest.n_files = files->len;
+	manifest_write(&manifest, &text);
+	bool ok = manifest_read(bytes_str(&text), &scratch, &again, packing->err);
+	bytes_finish(&text);
+	arena_finish(&scratch);
+	return ok;
+}
+
 /* A part of an archive is of no use to anybody. */
 static bool write_part(struct packing *packing, int folder, const char *part, const char *name,
 		       const struct array *files)
@@ -217,7 +236,7 @@ static bool write_part(struct packing *packing, int folder, const char *part, co
 	struct error *err = packing->err, ignored;
 	int fd = openat(folder, part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return error_system(err, errno, "%s", part);
+		return error_system(err, errno, "%.*s", STR_ARG(packing->pack->target));
 	bool ok = write_archive(packing, fd, files) &&
 		  (fsync(fd) == 0 || error_system(err, errno, "%s", part));
 	if (close(fd) != 0 && ok)
@@ -240,7 +259,7 @@ static bool write_target(struct packing *packing, const struct array *files)
 	if (ok && faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		ok = error_set(packing->err, ERROR_USAGE, NULL, "%.*s: it is there already",
 			       STR_ARG(target));
-	ok = ok && hash_files(packing, files) &&
+	ok = ok && check_names(packing, files) && hash_files(packing, files) &&
 	     write_part(packing, folder,
 			arena_printf(&scratch, ".%s.part-%ld", name, (long)getpid()), name, files);
 	if (folder >= 0)

@@ -32,7 +32,7 @@ static bool add_entry(const struct pack *pack, const struct pack_source *source,
 	if (entry->fts_level >= (int)MEMBER_DEPTH_MAX || files->len >= MANIFEST_FILES_MAX)
 		return error_set(err, ERROR_LIMIT, NULL, "%s: too deep, or too many files to pack",
 				 entry->fts_path);
-	if (entry->fts_info != FTS_F && entry->fts_info != FTS_SL)
+	if ((entry->fts_info != FTS_F && entry->fts_info != FTS_SL) || !manifest_may_hold(path))
 		return true;
 	struct arena scratch = {0};
 	add(pack, path, arena_strf(&scratch, "%.*s%.*s", STR_ARG(source->member), STR_ARG(below)),

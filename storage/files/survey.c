@@ -173,12 +173,18 @@ static void look_at_twins(struct surveying *surveying, struct plan_step *step)
 	object(surveying, first, "another one would go to the same name");
 }
 
+/* Sums that somebody's archive tells never come round. */
+static void add_bytes(uint64_t *sum, uint64_t more)
+{
+	*sum = more > UINT64_MAX / 4 - *sum ? UINT64_MAX / 4 : *sum + more;
+}
+
 static void add_up(struct surveying *surveying, struct plan_step *step)
 {
 	struct plan *plan = surveying->plan;
 	if (step->action == PLAN_LINK)
 		return;			/* another name takes no room */
-	plan->bytes += step->source.size_bytes;
+	add_bytes(&plan->bytes, step->source.size_bytes);
 	if (step->action == PLAN_TRASH || step->action == PLAN_RESTORE)
 		return;
 	struct target *folder = folder_at(surveying, folder_of(step->new));
@@ -187,9 +193,9 @@ static void add_up(struct surveying *surveying, struct plan_step *step)
 		return;
 	if (step->is_folder)
 		object(surveying, step, "a folder goes to another disk only by hand");
-	plan->bytes_copied += step->source.size_bytes;
+	add_bytes(&plan->bytes_copied, step->source.size_bytes);
 	/* Folders of one disk share its room: what is wanted is counted at the first of them. */
-	folder->wanted_bytes += step->source.size_bytes;
+	add_bytes(&folder->wanted_bytes, step->source.size_bytes);
 }
 
 static uint64_t wanted_on(const struct surveying *surveying, dev_t device)
@@ -200,7 +206,7 @@ static uint64_t wanted_on(const struct surveying *surveying, dev_t device)
 						 folder_of(surveying->plan->steps[i].new));
 		if (!folder || folder->device != device)
 			continue;
-		sum += folder->wanted_bytes;
+		add_bytes(&sum, folder->wanted_bytes);
 		folder->wanted_bytes = 0;
 	}
 	return sum;

@@ -223,7 +223,7 @@ static bool is_same_set(struct restoring *restoring, const struct dump_line *lin
 
 static struct str numbered(struct str name, int number, struct arena *arena)
 {
-	return arena_strf(arena, "%.*s (%d)", STR_ARG(utf8_cut(name, SET_NAME_BYTES_MAX - 8)), number);
+	return arena_strf(arena, "%.*s (%d)", STR_ARG(utf8_cut(name, USER_NAME_BYTES_MAX - 8)), number);
 }
 
 static bool restore_set(struct restoring *restoring, const struct dump_line *line,

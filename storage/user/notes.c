@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/user/notes.h"
 
-#include <string.h>
-
-#include "core/base/text.h"
+#include "core/base/user_text.h"
 
 static bool run(struct db *user, enum sql sql, int64_t subject_id, struct db_value value,
 		bool *changed, struct error *err)
@@ -18,13 +16,8 @@ static bool run(struct db *user, enum sql sql, int64_t subject_id, struct db_val
 bool notes_put(struct db *user, int64_t subject_id, struct str note, bool *changed,
 		struct error *err)
 {
-	if (note.len > NOTE_BYTES_MAX)
-		return error_set(err, ERROR_USAGE, NULL, "a note has at most %u bytes", NOTE_BYTES_MAX);
-	if (note.ptr && memchr(note.ptr, '\0', note.len))
-		return error_set(err, ERROR_USAGE, NULL, "a note has no NUL");
-	if (note.ptr && !text_is_utf8(note, NULL))
-		return error_set(err, ERROR_USAGE, NULL, "a note is text in UTF-8");
-	return run(user, SQL_SUBJECT_NOTE, subject_id, db_text(note), changed, err);
+	return note_check(note, err)
+		&& run(user, SQL_SUBJECT_NOTE, subject_id, db_text(note), changed, err);
 }
 
 bool notes_rate(struct db *user, int64_t subject_id, int rating, bool *changed,

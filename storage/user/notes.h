@@ -7,7 +7,6 @@
 
 #include "storage/index/db.h"
 
-#define NOTE_BYTES_MAX (1u << 20)
 #define RATING_MAX 5
 
 /** @note  STR_NULL: none. `*changed` tells whether it is another now. @err USAGE: too long, or a NUL */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/user_text.h"
 #include "storage/user/roots.h"
 
 #include <errno.h>
@@ -140,6 +141,15 @@ static bool is_root(struct db *user, struct str path, struct arena *arena, bool 
 	return ok;
 }
 
+/* It becomes a folder's name in templates and archives. */
+static bool name_may_be(struct str name, struct str *clean, struct error *err)
+{
+	return name_check("root", name, clean, err)
+		&& ((str_find_byte(name, '/') < 0 && !str_equal(name, STR(".")) && !str_equal(name, STR("..")))
+		    || error_set(err, ERROR_USAGE, NULL, "\"%.*s\" cannot be the name of a root",
+				 STR_ARG(name)));
+}
+
 bool roots_add(struct db *user, struct str path, struct str name, int64_t now_s, bool *added,
 	       struct error *err)
 {
@@ -150,7 +160,10 @@ bool roots_add(struct db *user, struct str path, struct str name, int64_t now_s,
 		&& is_root(user, settled, &arena, &is_old, err);
 	*added = ok && !is_old;
 	if (*added) {
-		if (name.len && is_taken(user, name))
+		struct str clean;
+		if (name.len && !name_may_be(name, &clean, err))
+			ok = false;
+		else if (name.len && is_taken(user, name))
 			ok = error_set(err, ERROR_USAGE, NULL,
 				       "another root has this name already: choose another");
 		struct str chosen = name.len ? name : choose_name(user, settled, &arena);

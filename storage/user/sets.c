@@ -106,16 +106,8 @@ int64_t sets_find(struct db *user, struct str name)
 static bool check_name(struct db *user, struct str raw, int64_t except, struct str *name,
 		       struct error *err)
 {
-	size_t bad;
-	*name = str_trim(raw);
-	if (name->len == 0)
-		return error_set(err, ERROR_USAGE, NULL, "a set needs a name");
-	if (name->len > SET_NAME_BYTES_MAX)
-		return error_set(err, ERROR_USAGE, NULL, "the name of a set has at most %d bytes",
-				 SET_NAME_BYTES_MAX);
-	if (!text_is_utf8(*name, &bad) || tag_has_control(*name))
-		return error_set(err, ERROR_USAGE, NULL,
-				 "the name of a set has no control characters");
+	if (!name_check("set", raw, name, err))
+		return false;
 	int64_t other = sets_find(user, *name);
 	if (other && other != except)
 		return error_set(err, ERROR_USAGE, NULL, "%.*s: there is a set of that name",
@@ -167,8 +159,9 @@ static bool note_change(struct db *user, bool ok, bool *changed)
 
 bool sets_note(struct db *user, int64_t id, struct str note, bool *changed, struct error *err)
 {
-	return note_change(user, DB_RUN(user, SQL_SET_NOTE, err, db_int(id), db_text(note)),
-			   changed);
+	return note_check(note, err)
+		&& note_change(user, DB_RUN(user, SQL_SET_NOTE, err, db_int(id), db_text(note)),
+			       changed);
 }
 
 bool sets_choose(struct db *user, int64_t id, int64_t checkpoint, bool *changed,

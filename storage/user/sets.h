@@ -10,8 +10,6 @@
 #include "storage/index/db.h"
 #include "storage/messages.h"
 
-#define SET_NAME_BYTES_MAX 200
-
 /** All sets by name, on `arena`. @db has both databases. */
 NODISCARD bool sets_list(struct db *db, struct arena *arena, const struct set_info **sets,
 			 size_t *n_sets, struct error *err);

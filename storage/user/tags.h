@@ -5,7 +5,7 @@
 #ifndef STORAGE_USER_TAGS_H
 #define STORAGE_USER_TAGS_H
 
-#include "core/base/tag.h"
+#include "core/base/user_text.h"
 #include "storage/index/db.h"
 
 /** `*changed` tells whether the subject did not have it before. */

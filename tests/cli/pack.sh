@@ -114,13 +114,22 @@ pack("twice.zip", manifest("s", good + [("A/x.safetensors", b"1")]), good)
 pack("no-manifest.zip", None, good)
 pack("newer.zip", manifest("s", good, {"lorarium_set": 2}), good)
 pack("no-json.zip", "{", good)
+script = good + [("custom_nodes/x.py", b"1")]
+pack("script.zip", manifest("s", script), script)
+beside = good + [("a/y.json", b"{}")]
+pack("beside.zip", manifest("s", beside), beside)
+pack("itself.zip", manifest("s", good + [("Lorarium-Set.json", b"{}")]), good)
+pack("tag.zip", manifest("s", good, {"tags": ["+x"]}), good)
+pack("note.zip", manifest("s", good, {"note": "a\0b"}), good)
+pack("name.zip", manifest("a\nb", good), good)
 with tarfile.open("link.tar.xz", "w:xz") as t:
     def add(info, data=b""):
         info.size = len(data); t.addfile(info, io.BytesIO(data))
     add(tarfile.TarInfo("./lorarium-set.json"), manifest("s", good).encode())
     link = tarfile.TarInfo("./a/x.safetensors"); link.type = tarfile.SYMTYPE; link.linkname = "/etc/passwd"; add(link)
 PY
-for archive in climbs absolute other-bytes longer not-there twice no-manifest newer no-json; do
+for archive in climbs absolute other-bytes longer not-there twice no-manifest newer no-json script beside itself tag note \
+	name; do
 	status lorarium set unpack "$archive.zip" "$HOME/other/in/new" x 2>&1 | grep -v ' extract '
 done
 status lorarium set unpack link.tar.xz "$HOME/other/in/new" x 2>&1 | grep -v ' extract '

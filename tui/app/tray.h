@@ -9,7 +9,7 @@
 #include "storage/messages.h"
 #include "tui/app/effects.h"
 
-#define TRAY_LORAS_MAX 64u	/* more than anybody loads at once */
+#define TRAY_LORAS_MAX 64u	/* that are put in one by one: more than anybody loads at once */
 
 struct app;
 

@@ -116,12 +116,15 @@ static struct str stem_of(struct str path)
 static void choose_checkpoint(struct app *app, const struct set_info *set, struct effects *out)
 {
 	struct checkpoint *chosen = &app->checkpoint;
-	if (!set->has_checkpoint)
-		return;
-	chosen->id = set->checkpoint.id;
-	app->tray.gone_checkpoint = set->checkpoint.id ? 0 : set->checkpoint.subject;
+	const struct set_part *part = &set->checkpoint;
+	chosen->id = set->has_checkpoint ? part->id : 0;
+	app->tray.gone_checkpoint = set->has_checkpoint && !part->id ? part->subject : 0;
 	bytes_clear(&chosen->name);
-	bytes_append_str(&chosen->name, stem_of(set->checkpoint.path));
+	if (chosen->id)
+		bytes_append_str(&chosen->name, stem_of(part->path));
+	else
+		app->wishes.filter = FILTER_ALL;
+	chosen->has_counts = false;
 	bytes_clear(&chosen->base_model);	/* comes with the fit */
 	app->details.asked_id = 0;
 	ask_models(app, true, out);
@@ -142,7 +145,7 @@ static void take_set(struct app *app, const struct set_info *set, struct effects
 	tray_clear(tray);
 	bytes_append_str(&tray->name, set->name);
 	choose_checkpoint(app, set, out);
-	for (size_t i = 0; i < set->n_loras && tray->loras.len < TRAY_LORAS_MAX; i++)
+	for (size_t i = 0; i < set->n_loras; i++)
 		take_lora(tray, &set->loras[i]);
 	size_t n_gone = tray->gone.len + (tray->gone_checkpoint != 0);
 	if (n_gone > 0)

@@ -65,7 +65,11 @@ static void what_cannot_be_is_refused(void **state)
 		SET("\"loras\":[{\"path\":\"a\"}],\"files\":[" FILE_OF("b/a") "]"),
 		SET("\"files\":[" FILE_OF("../a") "]"), SET("\"files\":[" FILE_OF("/a") "]"),
 		SET("\"files\":[" FILE_OF("a\\\\b") "]"), SET("\"files\":[" FILE_OF("a\\u0000") "]"),
-		SET("\"files\":[" FILE_OF("a") "," FILE_OF("A") "]"),
+		SET("\"files\":[" FILE_OF("a.pt") "," FILE_OF("A.pt") "]"),
+		SET("\"files\":[" FILE_OF("a.py") "]"), SET("\"files\":[" FILE_OF(".bashrc") "]"),
+		SET("\"files\":[" FILE_OF("LORARIUM-set.json") "]"),
+		SET("\"tags\":[\"-a\"]"), SET("\"note\":\"\\u0000\""),
+		SET("\"loras\":[{\"path\":\"a.pt\"},{\"path\":\"a.pt\"}],\"files\":[" FILE_OF("a.pt") "]"),
 		SET("\"files\":[{\"path\":\"a\",\"bytes\":-1,\"sha256\":\"" HASH "\"}]"),
 		SET("\"files\":[{\"path\":\"a\",\"bytes\":1,\"sha256\":\"abc\"}]"),
 		SET("\"files\":[{\"path\":\"a\",\"bytes\":1}]"),
@@ -84,7 +88,7 @@ static void unknown_keys_are_passed_over(void **state)
 	struct arena arena = {0};
 	struct manifest out;
 	assert_true(reads(SET("\"later\":[{}],\"loras\":[{\"path\":\"a\",\"x\":[1]}],\"files\":["
-			      "{\"y\":null,\"path\":\"a/b\",\"bytes\":1,\"sha256\":\"" HASH "\"}]"),
+			      "{\"y\":null,\"path\":\"a/b.bin\",\"bytes\":1,\"sha256\":\"" HASH "\"}]"),
 			  &arena, &out));
 	assert_int_equal(out.n_loras, 1);
 	assert_true(out.loras[0].weight == 1);
