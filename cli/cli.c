@@ -27,13 +27,16 @@ struct str cli_operand(const struct cli *cli, size_t i)
 	return i < cli->args.n_operands ? str_from(cli->args.operands[i]) : STR_NULL;
 }
 
-/* Drops "." and empty parts: they name nothing. */
+/* Drops "." and empty parts, which name nothing; ".." takes the part before it along. */
 static struct str tidy(struct arena *arena, struct str path)
 {
 	struct str rest = path, part, tidied = STR("");
-	while (str_next_part(&rest, '/', &part))
-		if (part.len > 0 && !str_equal(part, STR(".")))
+	while (str_next_part(&rest, '/', &part)) {
+		if (str_equal(part, STR("..")))
+			tidied = str_slice(tidied, 0, tidied.len > 0 ? (size_t)str_rfind_byte(tidied, '/') : 0);
+		else if (part.len > 0 && !str_equal(part, STR(".")))
 			tidied = arena_strf(arena, "%.*s/%.*s", STR_ARG(tidied), STR_ARG(part));
+	}
 	return tidied.len > 0 ? tidied : STR("/");
 }
 
@@ -46,22 +49,29 @@ static bool climbs(struct str path)
 	return false;
 }
 
+/* Above a link ".." is not where the name says, so only the disk can tell; what is not there yet has no
+   links in it. */
+static struct str climb(struct arena *arena, struct str path)
+{
+	struct str front = path;
+	char *real;
+	while (!(real = realpath(arena_cstr(arena, front), NULL)) && front.len > 1) {
+		ptrdiff_t slash = str_rfind_byte(front, '/');
+		front = str_slice(front, 0, slash > 0 ? (size_t)slash : 1);
+	}
+	struct str rest = str_slice(path, front.len, path.len);
+	struct str whole = arena_strf(arena, "%s/%.*s", real ? real : "", STR_ARG(rest));
+	free(real);
+	return whole;
+}
+
 struct str cli_absolute(struct cli *cli, struct str path)
 {
 	struct arena *arena = &cli->arena;
-	/* Above a link ".." is not where the name says, so only the disk can tell. */
-	char *real = climbs(path) ? realpath(arena_cstr(arena, path), NULL) : NULL;
 	char *here = str_has_prefix(path, STR("/")) ? NULL : getcwd(NULL, 0);
-	struct str absolute;
-	if (real)
-		absolute = arena_str(arena, str_from(real));
-	else if (here)
-		absolute = tidy(arena, arena_strf(arena, "%s/%.*s", here, STR_ARG(path)));
-	else
-		absolute = tidy(arena, path);
-	free(real);
+	struct str absolute = here ? arena_strf(arena, "%s/%.*s", here, STR_ARG(path)) : path;
 	free(here);
-	return absolute;
+	return tidy(arena, climbs(path) ? climb(arena, absolute) : absolute);
 }
 
 bool cli_folder(struct cli *cli, struct str path, struct str *absolute, struct error *err)

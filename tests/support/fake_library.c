@@ -487,7 +487,11 @@ static struct event *new_sets(struct fake_library *fake, const struct request *r
 
 static struct event *change_set(struct fake_library *fake, const struct request *request)
 {
-	struct event *event = event_create(EVENT_DONE, request->serial);
+	struct event *event = event_create(fake->sets_fail ? EVENT_FAILED : EVENT_DONE, request->serial);
+	if (fake->sets_fail) {
+		error_set(&event->as.failed, ERROR_USAGE, NULL, "this name is too long");
+		return event;
+	}
 	fake->last_set = request->as.set;
 	fake->last_set.name = arena_str(&fake->arena, request->as.set.name);
 	event->as.done.n_changed = 1;

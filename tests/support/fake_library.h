@@ -31,6 +31,7 @@ struct fake_library {
 	bool plans_conflict;		/* the first step of every plan cannot be done */
 	enum plan_wish last_wish;	/* of the last REQUEST_PLAN */
 	struct str last_plan_text;
+	bool sets_fail;			/* to be changed */
 	bool sets_have_gone;		/* the checkpoint and a LoRA of the first set */
 	size_t n_applied;		/* steps of the last REQUEST_APPLY */
 	enum operation_way last_way;	/* of the last REQUEST_UNDO */

@@ -123,7 +123,7 @@ static void take_done(struct app *app, const struct event *event, struct effects
 		ask_models(app, true, out);
 		ask_groups(app, out);
 		ask_details(app, out);
-	} else if (event->serial == app->tray.save_serial) {
+	} else if (event->serial == app->tray.save_serial || event->serial == app->tray.delete_serial) {
 		app_tell(app, STYLE_NORMAL, "done");
 		app->details.asked_id = 0;
 		ask_details(app, out);
@@ -146,6 +146,8 @@ static void take_failed(struct app *app, const struct event *event)
 		app->news.is_scanning = false;
 		app->progress_due_ms = 0;
 	}
+	if (event->serial && event->serial == app->tray.save_serial)
+		tray_save_failed(app);
 	tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
 }
 

@@ -22,6 +22,7 @@ void tray_finish(struct tray *tray)
 	array_finish(&tray->loras);
 	array_finish(&tray->gone);
 	bytes_finish(&tray->name);
+	bytes_finish(&tray->name_before);
 	bytes_finish(&tray->wanted);
 	arena_finish(&tray->arena);
 }
@@ -163,9 +164,8 @@ void tray_weigh(struct app *app, double step, struct effects *out)
 		return;
 	/* In whole hundredths, so that twenty steps up and down lead back. */
 	double wanted = (lora->weights.weight + step) * 100;
-	double weight = (double)(int)(wanted < 0 ? wanted - 0.5 : wanted + 0.5) / 100;
-	if (weight >= -WEIGHT_MAX && weight <= WEIGHT_MAX)
-		lora->weights.weight = weight;
+	if (wanted > -WEIGHT_MAX * 100 - 0.5 && wanted < WEIGHT_MAX * 100 + 0.5)
+		lora->weights.weight = (double)(int)(wanted < 0 ? wanted - 0.5 : wanted + 0.5) / 100;
 	changed(app, out);
 }
 
@@ -197,6 +197,15 @@ void tray_shift(struct app *app, bool is_later, struct effects *out)
 	*other = moved;
 	forget_fit(tray);	/* its verdicts have other places now */
 	changed(app, out);
+}
+
+void tray_save_failed(struct app *app)
+{
+	struct tray *tray = &app->tray;
+	bytes_clear(&tray->name);
+	bytes_append_str(&tray->name, bytes_str(&tray->name_before));
+	tray->is_changed = true;
+	app_lay_out(app);
 }
 
 static struct str first_reason(const struct event *event)

@@ -26,9 +26,10 @@ struct tray {
 	int64_t gone_checkpoint;	/* its checkpoint, where that is one; 0: it is none */
 	struct bytes name;	/* of the set that was opened or saved; empty: none */
 	bool is_changed;	/* since then */
+	struct bytes name_before;	/* of the save that is under way */
 	struct event *fit;	/* COMPOSED, owned; or NULL */
 	uint32_t serial;	/* of the newest COMPOSE */
-	uint32_t sets_serial, save_serial;
+	uint32_t sets_serial, save_serial, delete_serial;
 	struct bytes wanted;	/* the set to be opened; empty: names are to be told */
 };
 
@@ -56,6 +57,8 @@ void tray_ask(struct app *app, struct effects *out);
 /** A request for the fit of the set, or of one model alone when it is empty; NULL: of neither. */
 struct request *tray_request(struct app *app);
 
+/** The save that was under way failed: it is as before. */
+void tray_save_failed(struct app *app);
 /** COMPOSED. @return true: kept */
 bool tray_take_fit(struct app *app, struct event *event);
 

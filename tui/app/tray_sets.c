@@ -27,6 +27,8 @@ static void save(struct app *app, struct str name, struct effects *out)
 	change->loras = tray_puts(tray, &request->arena);
 	change->n_loras = tray->loras.len + tray->gone.len;
 	/* The name may be the tray's own. */
+	bytes_clear(&tray->name_before);
+	bytes_append_str(&tray->name_before, bytes_str(&tray->name));
 	bytes_clear(&tray->name);
 	bytes_append_str(&tray->name, change->name);
 	tray->save_serial = request->serial;
@@ -55,7 +57,7 @@ static void delete_set(struct app *app, struct str name, struct effects *out)
 	struct request *request = ask_new(app, REQUEST_SET_CHANGE);
 	request->as.set.action = SET_DELETE;
 	request->as.set.name = arena_str(&request->arena, name);
-	app->tray.save_serial = request->serial;
+	app->tray.delete_serial = request->serial;
 	effects_send(out, request);
 }
 

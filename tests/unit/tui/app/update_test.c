@@ -367,6 +367,29 @@ static void loras_of_a_set_change_places_and_weights(void **state)
 	stage_finish(&stage);
 }
 
+static void a_save_that_failed_is_none(void **state)
+{
+	struct stage stage;
+	(void)state;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "c j j j a s");
+	stage_type(&stage, "save one");
+	stage_keys(&stage, "enter + s");
+	stage.fake.sets_fail = true;
+	stage_type(&stage, "save other");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	assert_true(stage.app.tray.is_changed);
+	assert_true(str_equal(bytes_str(&stage.app.tray.name), STR("one")));
+	/* A set without a checkpoint is opened without one. */
+	assert_int_not_equal(stage.app.checkpoint.id, 0);
+	stage_keys(&stage, "s");
+	stage_type(&stage, "open empty one");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.checkpoint.id, 0);
+	stage_finish(&stage);
+}
+
 static bool stage_shows(struct stage *stage, struct str text)
 {
 	struct bytes screen = { 0 };
@@ -697,6 +720,7 @@ int main(void)
 		cmocka_unit_test(a_set_is_composed_and_saved),
 		cmocka_unit_test(loras_of_a_set_change_places_and_weights),
 		cmocka_unit_test(what_is_gone_of_a_set_is_saved_again),
+		cmocka_unit_test(a_save_that_failed_is_none),
 		cmocka_unit_test(y_and_a_letter_copy),
 		cmocka_unit_test(subcommands_run_beside_the_screen),
 		cmocka_unit_test(no_subcommand_ends_a_scan),
