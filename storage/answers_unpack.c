@@ -150,7 +150,6 @@ static bool goes_with(const struct set_model *model, struct str file, struct are
 	return found.n > 0 || is_shard_of(name, other, arena);
 }
 
-
 /* A set that somebody sent is no way to put anything else among a person's files. */
 static bool check_files(const struct manifest *set, struct arena *arena, struct error *err)
 {
