@@ -113,6 +113,9 @@ enum exit_status cli_change(struct cli *cli, struct request *request, bool ok, s
 /** The answer to a request that works on files: progress on a terminal, Ctrl-C stops it. */
 struct event *cli_await_files(struct cli *cli, uint32_t serial);
 
+/** ARCHIVE [DIR], the first operands, into a request for a plan. @err  USAGE: one has no name */
+NODISCARD bool cli_read_archive(struct cli *cli, struct request *request, struct error *err);
+
 /** Carries a plan out. @return DONE, to be destroyed by the caller; NULL with `err` */
 struct event *cli_apply(struct cli *cli, const struct plan *plan, struct error *err);
 

@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "cli/cli.h"
 
+bool cli_read_archive(struct cli *cli, struct request *request, struct error *err)
+{
+	struct str archive = cli_operand(cli, 0), folder = cli_operand(cli, 1);
+	const char *command = args_command(cli->args.command)->name;
+	if (archive.len == 0)
+		return error_set(err, ERROR_USAGE, NULL, "%s: the archive has no name", command);
+	if (folder.ptr && folder.len == 0)
+		return error_set(err, ERROR_USAGE, NULL, "%s: the folder has no name", command);
+	request->as.plan.archive = arena_str(&request->arena, cli_absolute(cli, archive));
+	request->as.plan.text =
+		arena_str(&request->arena, folder.ptr ? cli_absolute(cli, folder) : STR(""));
+	return true;
+}
+
 enum exit_status cmd_import(struct cli *cli)
 {
 	struct error err;
 	struct request *request = request_create(REQUEST_PLAN);
-	struct str folder = cli_operand(cli, 1);
 	request->as.plan.wish = WISH_IMPORT;
-	request->as.plan.archive = arena_str(&request->arena, cli_absolute(cli, cli_operand(cli, 0)));
-	request->as.plan.text = arena_str(&request->arena, folder.len > 0 ? cli_absolute(cli, folder) : STR(""));
-	bool ok = !folder.ptr || folder.len > 0
-		  || error_set(&err, ERROR_USAGE, NULL, "the folder has no name");
+	bool ok = cli_read_archive(cli, request, &err);
 	return cli_plan(cli, request, ok, &err);
 }
 

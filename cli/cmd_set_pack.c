@@ -160,6 +160,10 @@ enum exit_status cmd_set_pack(struct cli *cli)
 		.arena = &cli->arena,
 		.watch = {go_on, &progress},
 	};
+	if (cli_operand(cli, 1).len == 0) {
+		error_set(&err, ERROR_USAGE, NULL, "set pack: the archive has no name");
+		return cli_fail(cli, &err);
+	}
 	const struct set_info *set = set_pick(cli, cli_operand(cli, 0), &err);
 	struct event *plan =
 		set && name_roots(cli, &pack, &err) ? plan_files(cli, set, &err) : NULL;

@@ -13,18 +13,12 @@ struct unpacking {
 
 static struct event *ask_plan(struct cli *cli, struct error *err)
 {
-	struct str folder = cli_operand(cli, 1);
-	if (folder.ptr && folder.len == 0) {
-		error_set(err, ERROR_USAGE, NULL, "set unpack: the folder has no name");
-		return NULL;
-	}
 	struct request *request = request_create(REQUEST_PLAN);
-	struct arena *arena = &request->arena;
 	request->as.plan.wish = WISH_UNPACK;
-	request->as.plan.archive = arena_str(arena, cli_absolute(cli, cli_operand(cli, 0)));
-	request->as.plan.text =
-		arena_str(arena, folder.len > 0 ? cli_absolute(cli, folder) : STR(""));
-	return cli_ask(cli, request, err);
+	if (cli_read_archive(cli, request, err))
+		return cli_ask(cli, request, err);
+	request_destroy(request);
+	return NULL;
 }
 
 /* Before anything is unpacked: two sets of one name cannot be. */

@@ -31,6 +31,9 @@ tar --zstd -tvf fog.tar.zst | awk '{print $1, $2}' | sort -u
 status lorarium set pack fog fog.rar
 status lorarium set pack fog nowhere/fog.zip
 status lorarium set pack nothing x.zip
+status lorarium set pack fog ''
+status lorarium set unpack ''
+status lorarium import '' one
 # Models of two roots lie in folders of the roots' names; a whole folder comes with what is in it.
 cp demo/loras/SD1.5/HarborFog.safetensors two/fog.safetensors
 python3 - two/small <<'PY'
