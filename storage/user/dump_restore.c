@@ -196,7 +196,7 @@ static bool fill_set(struct restoring *restoring, const struct dump_line *line, 
 			return false;
 	}
 	return restore_tags(restoring, line, set, SQL_SET_TAG_ADD, &changed, err)
-		&& (!line->note.ptr || sets_note(user, set, line->note, &changed, err));
+		&& (!line->note.ptr || DB_RUN(user, SQL_SET_NOTE, err, db_int(set), db_text(line->note)));
 }
 
 /* Is the set of that id as the line tells, but for its name? */

@@ -135,7 +135,8 @@ static void add_set(struct db *user, uint32_t *random, struct arena *arena, cons
 	int64_t set;
 	assert_true(sets_add(user, arena_strf(arena, "Set \"%d\" \xe4\xb8\xad", number), &set, &err));
 	if (next_random(random, 2))
-		assert_true(sets_note(user, set, random_bytes(random, arena), &changed, &err));
+		assert_true(DB_RUN(user, SQL_SET_NOTE, &err, db_int(set),
+				   db_text(random_bytes(random, arena))));
 	if (next_random(random, 2))
 		assert_true(sets_tag(user, set, random_tag(random), &changed, &err));
 	if (n > 0 && next_random(random, 2))
