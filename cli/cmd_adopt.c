@@ -5,6 +5,7 @@
 #include "cli/edit_change.h"
 #include "config/read_file.h"
 #include "core/base/json_write.h"
+#include "core/base/path.h"
 #include "core/base/user_text.h"
 #include "core/base/text.h"
 #include "core/formats/sidecar.h"
@@ -58,11 +59,6 @@ static void adopt_note(struct arena *arena, const struct sidecar *sidecar, struc
 	model->note = model->note.ptr ? arena_strf(arena, "%.*s\n\n%.*s", STR_ARG(model->note),
 						   STR_ARG(note))
 				      : arena_str(arena, note);
-}
-
-static struct str folder_of(struct str path)
-{
-	return str_slice(path, 0, (size_t)(str_rfind_byte(path, '/') + 1));
 }
 
 /* A sidecar that cannot be read says nothing; it is told, and the others go on. */
@@ -131,8 +127,8 @@ static bool look_at(void *context, const struct event *details, struct error *er
 	for (size_t i = 0; i < entry->n_companions; i++)
 		if (tells_of_people(entry->companions[i]))
 			adopt_file(cli,
-				   arena_strf(&cli->arena, "%.*s%.*s",
-					      STR_ARG(folder_of(entry->path)),
+				   arena_strf(&cli->arena, "%.*s/%.*s",
+					      STR_ARG(path_folder(entry->path)),
 					      STR_ARG(entry->companions[i])),
 				   &new);
 	if (edit_is_same(&old, &new))

@@ -2,6 +2,7 @@
 #include "cli/set_pick.h"
 
 #include "core/base/near.h"
+#include "core/base/path.h"
 
 struct event *set_pick_all(struct cli *cli, struct error *err)
 {
@@ -44,17 +45,6 @@ const struct set_info *set_pick(struct cli *cli, struct str name, struct error *
 	return NULL;
 }
 
-static struct str file_name(struct str path)
-{
-	return str_slice(path, (size_t)(str_rfind_byte(path, '/') + 1), path.len);
-}
-
-static struct str stem(struct str name)
-{
-	ptrdiff_t dot = str_rfind_byte(name, '.');
-	return dot > 0 ? str_slice(name, 0, (size_t)dot) : name;
-}
-
 /* How a part can be named, the surest way first. */
 enum { BY_PATH, BY_ID, BY_FILE, BY_STEM, BY_COUNT };
 
@@ -68,9 +58,9 @@ static bool is_named(struct cli *cli, const struct set_part *part, struct str ar
 		return str_cut_prefix(&argument, STR("#")) && str_to_u64(argument, &id) &&
 		       id == part->id;
 	case BY_FILE:
-		return str_equal(file_name(part->path), argument);
+		return str_equal(str_after_last(part->path, '/'), argument);
 	default:
-		return str_equal(stem(file_name(part->path)), argument);
+		return str_equal(path_stem(part->path), argument);
 	}
 }
 
@@ -111,7 +101,7 @@ static bool pick_part(struct cli *cli, const struct set_part *part, struct picke
 		return false;
 	if (!is_there)
 		*out = (struct picked){.path = part->path,
-				       .model = {.name = stem(file_name(part->path)),
+				       .model = {.name = path_stem(part->path),
 						 .kind = KIND_UNKNOWN,
 						 .n_tensors = -1,
 						 .parameters = -1}};

@@ -7,8 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/formats/shards.h"
 #include "core/base/member.h"
+#include "core/base/path.h"
+#include "core/formats/shards.h"
 #include "storage/files/execute.h"
 #include "storage/heads.h"
 #include "storage/readers/unpacker.h"
@@ -44,12 +45,6 @@ static struct listed_member *member_at(const struct importing *importing, size_t
 	return ARRAY_AT(&importing->members, struct listed_member, i);
 }
 
-static struct str folder_of(struct str path)
-{
-	ptrdiff_t slash = str_rfind_byte(path, '/');
-	return slash < 0 ? STR("") : str_slice(path, 0, (size_t)slash);
-}
-
 /* Looking. */
 
 static const char *fault_of(const struct unpack_member *member, struct str path)
@@ -77,7 +72,7 @@ static bool take_member(void *context, const struct unpack_member *member, struc
 		return true;
 	struct str raw = arena_str(importing->arena, member->path), path = member_path(raw);
 	*ARRAY_PUSH(&importing->members, struct listed_member) = (struct listed_member){
-		.raw = raw, .path = path, .folder = folder_of(path), .size_bytes = member->size_bytes,
+		.raw = raw, .path = path, .folder = path_folder(path), .size_bytes = member->size_bytes,
 		.is_model = name_is_model(&importing->rules, path) && !is_shadow(path),
 		.is_used = is_shadow(path), .fault = fault_of(member, path),
 	};
@@ -312,7 +307,7 @@ static bool is_in_a_root(const struct import_wish *wish, struct str folder)
 
 bool import_folder(const struct import_wish *wish, struct str *out, struct error *err)
 {
-	*out = wish->folder.len > 0 ? wish->folder : folder_of(wish->archive);
+	*out = wish->folder.len > 0 ? wish->folder : path_folder(wish->archive);
 	if (is_in_a_root(wish, *out))
 		return true;
 	return wish->folder.len > 0

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/base/member.h"
+#include "core/base/path.h"
 #include "core/formats/shards.h"
 #include "storage/files/execute.h"
 #include "storage/readers/unpacker.h"
@@ -98,12 +99,6 @@ static struct str model_of(const struct manifest *set, struct str file)
 	return STR_NULL;
 }
 
-static struct str folder_of(struct str path)
-{
-	ptrdiff_t slash = str_rfind_byte(path, '/');
-	return str_slice(path, 0, slash > 0 ? (size_t)slash : 0);
-}
-
 static bool is_file(const struct manifest *set, struct str path)
 {
 	for (size_t i = 0; i < set->n_files; i++)
@@ -141,7 +136,7 @@ static bool goes_with(const struct set_model *model, struct str file, struct are
 {
 	struct str name = str_after_last(model->path, '/'), other = str_after_last(file, '/');
 	struct companions found = { 0 };
-	if (!str_equal(folder_of(model->path), folder_of(file)))
+	if (!str_equal(path_folder(model->path), path_folder(file)))
 		return false;
 	if (model->is_file)
 		companions_find(&name, 1, &other, 1, arena, &found);

@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/base/json_write.h"
+#include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 
@@ -19,13 +20,6 @@ struct following {
 bool sidecar_repeats_names(struct str path)
 {
 	return str_has_suffix_nocase(path, STR(".metadata.json"));
-}
-
-static struct str stem_of(struct str path)
-{
-	struct str name = str_after_last(path, '/');
-	ptrdiff_t dot = str_rfind_byte(name, '.');
-	return dot > 0 ? str_slice(name, 0, (size_t)dot) : name;
 }
 
 /* As json.dump writes it: other letters as they are, or all of them as \uXXXX. */
@@ -76,7 +70,7 @@ static struct str follow_path(struct following *following, struct str path)
 static struct str follow_name(const struct following *following, struct str name)
 {
 	const struct name_change *model = following->changes;
-	return str_equal(name, stem_of(model->old)) ? stem_of(model->new) : STR_NULL;
+	return str_equal(name, path_stem(model->old)) ? path_stem(model->new) : STR_NULL;
 }
 
 /* Where the old text is not as we would write it, the way back would not give it again. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/samples/sample.h"
 
+#include "core/base/path.h"
 #include "core/samples/companion.h"
 #include "core/samples/container.h"
 #include "core/samples/pipeline.h"
@@ -87,13 +88,6 @@ static bool make_model(struct maker *maker, uint64_t *size_bytes, struct error *
 }
 
 /* The last component without its extension; a leading dot is none. */
-static struct str stem_of(struct str name)
-{
-	ptrdiff_t dot = str_rfind_byte(name, '.');
-
-	return dot > 0 ? str_slice(name, 0, (size_t)dot) : name;
-}
-
 static bool make_companion(struct maker *maker, struct str style,
 			   const struct companion_model *model, struct error *err)
 {
@@ -125,7 +119,7 @@ static bool make_companions(struct maker *maker, uint64_t size_bytes, struct err
 		.info = spec_find(maker->entry, "info"),
 	};
 
-	model.stem = stem_of(model.file);
+	model.stem = path_stem(model.file);
 	for (const struct spec *style = styles ? styles->first : NULL; style; style = style->next) {
 		if (!make_companion(maker, style->text, &model, err))
 			return false;

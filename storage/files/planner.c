@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "core/base/path.h"
 #include "core/formats/shards.h"
 #include "storage/files/execute.h"
 
@@ -16,12 +17,6 @@ struct making {
 	struct array steps;		/* struct plan_step */
 	uint32_t group;
 };
-
-static struct str folder_of(struct str path)
-{
-	ptrdiff_t slash = str_rfind_byte(path, '/');
-	return str_slice(path, 0, slash > 0 ? (size_t)slash : 1);
-}
 
 static struct str join(struct arena *arena, struct str folder, struct str name)
 {
@@ -61,12 +56,12 @@ static struct str target_of(const struct planner *planner, const struct planned_
 		return join(arena, planner->text, name);
 	case WISH_RENAME: {
 		struct str stem = new_stem(planner, extension);
-		return join(arena, folder_of(model->path),
+		return join(arena, path_folder(model->path),
 			    arena_strf(arena, "%.*s%.*s", STR_ARG(stem), STR_ARG(extension)));
 	}
 	case WISH_ORGANISE:
 		if (model->is_shards)	/* its index names the parts */
-			return join(arena, folder_of(model->target), name);
+			return join(arena, path_folder(model->target), name);
 		return arena_strf(arena, "%.*s%.*s", STR_ARG(model->target), STR_ARG(extension));
 	case WISH_PACK:
 		return model->target;
@@ -129,7 +124,7 @@ struct sharing {
 static struct sharing who_shares(const struct making *making, const struct planned_model *model)
 {
 	struct sharing sharing = { 0 };
-	struct str folder = folder_of(model->path), name = str_after_last(model->path, '/'), sibling;
+	struct str folder = path_folder(model->path), name = str_after_last(model->path, '/'), sibling;
 	for (size_t i = 0; (sibling = folder_view_sibling(&making->view, name, i)).ptr; i++) {
 		const struct planned_model *other = find_meant(making, folder, sibling);
 		if (!other) {
@@ -153,7 +148,7 @@ static struct str companion_target(const struct making *making, const struct pla
 		companion = arena_strf(arena, "%.*s%.*s", STR_ARG(new_name), STR_ARG(rest));
 	else if (str_cut_prefix(&rest, name_stem(name)))
 		companion = arena_strf(arena, "%.*s%.*s", STR_ARG(name_stem(new_name)), STR_ARG(rest));
-	return join(arena, folder_of(model->target), companion);
+	return join(arena, path_folder(model->target), companion);
 }
 
 /* One that is of no other model goes along; one that others need is copied, or left to the last. */
@@ -162,7 +157,7 @@ static void add_companion(struct making *making, const struct planned_model *mod
 {
 	bool is_trash = trashes(making);
 	bool is_of_name = str_has_prefix(companion, str_after_last(model->path, '/'));
-	struct str old = join(making->planner->arena, folder_of(model->path), companion);
+	struct str old = join(making->planner->arena, path_folder(model->path), companion);
 	struct str new = is_trash ? STR_NULL : companion_target(making, model, companion);
 	bool is_needed = !is_of_name && (sharing->is_shared || sharing->is_left_to_other);
 	bool meets = sharing->is_left_to_other
@@ -179,7 +174,7 @@ static void add_companion(struct making *making, const struct planned_model *mod
 static bool add_companions(struct making *making, const struct planned_model *model,
 			   struct error *err)
 {
-	if (!folder_view_read(&making->view, folder_of(model->path), &making->planner->rules, err))
+	if (!folder_view_read(&making->view, path_folder(model->path), &making->planner->rules, err))
 		return false;
 	const struct companions *list =
 		folder_view_find(&making->view, str_after_last(model->path, '/'));
@@ -197,7 +192,7 @@ static bool add_beside_folder(struct making *making, const struct planned_model 
 {
 	const struct sharing nobody = { 0 };
 	struct companions list;
-	if (!folder_view_read(&making->view, folder_of(model->path), &making->planner->rules, err))
+	if (!folder_view_read(&making->view, path_folder(model->path), &making->planner->rules, err))
 		return false;
 	folder_view_find_folder(&making->view, str_after_last(model->path, '/'), making->planner->arena,
 				&list);
@@ -210,7 +205,7 @@ static bool add_beside_folder(struct making *making, const struct planned_model 
 static bool add_parts(struct making *making, const struct planned_model *model,
 		      const struct shard_name *shard, struct error *err)
 {
-	struct str folder = folder_of(model->path);
+	struct str folder = path_folder(model->path);
 	if (!folder_view_read(&making->view, folder, &making->planner->rules, err))
 		return false;
 	for (size_t i = 0; i < making->view.n_models; i++) {
@@ -220,7 +215,7 @@ static bool add_parts(struct making *making, const struct planned_model *model,
 		    || !shard_name_is_same_set(shard, &other))
 			continue;
 		struct str new = model->target.ptr
-			? join(making->planner->arena, folder_of(model->target), name) : STR_NULL;
+			? join(making->planner->arena, path_folder(model->target), name) : STR_NULL;
 		add_step(making, step_for(making, model, join(making->planner->arena, folder, name), new));
 	}
 	return true;
@@ -232,10 +227,10 @@ static void add_index(struct making *making, const struct planned_model *model,
 	struct arena *arena = making->planner->arena;
 	struct stat state;
 	struct str name = arena_strf(arena, "%.*s.index.json", STR_ARG(shard_name_of_whole(shard, arena)));
-	struct str old = join(arena, folder_of(model->path), name);
+	struct str old = join(arena, path_folder(model->path), name);
 	if (!look(old, arena, &state))
 		return;
-	struct str new = model->target.ptr ? join(arena, folder_of(model->target), name) : STR_NULL;
+	struct str new = model->target.ptr ? join(arena, path_folder(model->target), name) : STR_NULL;
 	add_step(making, step_for(making, model, old, new));
 }
 

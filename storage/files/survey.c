@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "core/base/map.h"
+#include "core/base/path.h"
 #include "core/base/text.h"
 #include "storage/files/execute.h"
 #include "storage/files/target.h"
@@ -23,12 +24,6 @@ struct surveying {
 	struct map names;		/* target, folded where that counts -> struct plan_step */
 	struct plan *plan;
 };
-
-static struct str folder_of(struct str path)
-{
-	ptrdiff_t slash = str_rfind_byte(path, '/');
-	return str_slice(path, 0, slash > 0 ? (size_t)slash : 1);
-}
 
 static void object(struct surveying *surveying, struct plan_step *step, const char *why)
 {
@@ -66,8 +61,8 @@ struct trash_of_folder {
 static void name_in_trash(struct surveying *surveying, struct trash_of_folder *last,
 			  struct plan_step *step)
 {
-	if (!last->folder.ptr || !str_equal(last->folder, folder_of(step->old))) {
-		last->folder = folder_of(step->old);
+	if (!last->folder.ptr || !str_equal(last->folder, path_folder(step->old))) {
+		last->folder = path_folder(step->old);
 		last->has_trash = trash_find(step->old, surveying->survey->trash, surveying->arena,
 					     &last->trash, &last->err);
 	}
@@ -82,7 +77,7 @@ static void name_in_trash(struct surveying *surveying, struct trash_of_folder *l
 static void look_at_archive(struct surveying *surveying, struct plan_step *step)
 {
 	struct stat state;
-	struct target *folder = folder_at(surveying, folder_of(step->new));
+	struct target *folder = folder_at(surveying, path_folder(step->new));
 	if (stat(arena_cstr(&surveying->scratch, step->old), &state) != 0) {
 		object(surveying, step, errno == ENOENT ? "the archive is not there" : strerror(errno));
 		return;
@@ -109,12 +104,12 @@ static void look_at_source(struct surveying *surveying, struct plan_step *step)
 	if (surveying->survey->checks_sources && !plan_file_is(step, &state))
 		object(surveying, step, "it changed since the plan was made");
 	step->source = plan_file_of(&state);
-	bool stays_in_folder = str_equal(folder_of(step->old), folder_of(step->new));
+	bool stays_in_folder = str_equal(path_folder(step->old), path_folder(step->new));
 	if (S_ISLNK(state.st_mode) && step->action != PLAN_TRASH && !stays_in_folder)
 		object(surveying, step, "it is a link, which would lead nowhere from another folder");
 	else if (!S_ISLNK(state.st_mode) && !S_ISREG(state.st_mode) && !S_ISDIR(state.st_mode))
 		object(surveying, step, "it is no file");
-	if (step->action != PLAN_COPY && step->action != PLAN_LINK && !folder_at(surveying, folder_of(step->old))->is_writable)
+	if (step->action != PLAN_COPY && step->action != PLAN_LINK && !folder_at(surveying, path_folder(step->old))->is_writable)
 		object(surveying, step, "its folder cannot be written");
 	if (step->action != PLAN_RESTORE && !is_in_a_root(surveying, step->old))
 		object(surveying, step, "it lies in no root");
@@ -140,7 +135,7 @@ static bool is_inside_source(const struct plan_step *step)
 
 static void look_at_target(struct surveying *surveying, struct plan_step *step)
 {
-	struct target *folder = folder_at(surveying, folder_of(step->new));
+	struct target *folder = folder_at(surveying, path_folder(step->new));
 	const char *fault = target_name_fault(folder, step->new);
 	if (fault)
 		object(surveying, step, fault);
@@ -161,7 +156,7 @@ static void look_at_twins(struct surveying *surveying, struct plan_step *step)
 {
 	struct str key = step->new;
 	/* What strangers packed is to look the same on every disk. */
-	if (step->action == PLAN_EXTRACT || folder_at(surveying, folder_of(step->new))->folds_case)
+	if (step->action == PLAN_EXTRACT || folder_at(surveying, path_folder(step->new))->folds_case)
 		key = text_fold_copy(&surveying->scratch, step->new);
 	void **place = map_place(&surveying->names, key);
 	struct plan_step *first = *place;
@@ -187,7 +182,7 @@ static void add_up(struct surveying *surveying, struct plan_step *step)
 	add_bytes(&plan->bytes, step->source.size_bytes);
 	if (step->action == PLAN_TRASH || step->action == PLAN_RESTORE)
 		return;
-	struct target *folder = folder_at(surveying, folder_of(step->new));
+	struct target *folder = folder_at(surveying, path_folder(step->new));
 	if (folder->sys != 0
 	    || (step->action == PLAN_MOVE && (uint64_t)folder->device == step->source.dev))
 		return;
@@ -203,7 +198,7 @@ static uint64_t wanted_on(const struct surveying *surveying, dev_t device)
 	uint64_t sum = 0;
 	for (size_t i = 0; i < surveying->plan->n_steps; i++) {
 		struct target *folder = map_find(&surveying->folders,
-						 folder_of(surveying->plan->steps[i].new));
+						 path_folder(surveying->plan->steps[i].new));
 		if (!folder || folder->device != device)
 			continue;
 		add_bytes(&sum, folder->wanted_bytes);
@@ -216,7 +211,7 @@ static void look_at_room(struct surveying *surveying)
 {
 	for (size_t i = 0; i < surveying->plan->n_steps; i++) {
 		struct plan_step *step = &surveying->plan->steps[i];
-		struct target *folder = map_find(&surveying->folders, folder_of(step->new));
+		struct target *folder = map_find(&surveying->folders, path_folder(step->new));
 		if (!folder || folder->wanted_bytes == 0)
 			continue;
 		uint64_t wanted = wanted_on(surveying, folder->device);
@@ -230,7 +225,7 @@ static void look_at_room(struct surveying *surveying)
 /* vfat and exfat know one name a file; everybody else's links end where the device does. */
 static void look_at_link(struct surveying *surveying, struct plan_step *step)
 {
-	struct target *folder = folder_at(surveying, folder_of(step->new));
+	struct target *folder = folder_at(surveying, path_folder(step->new));
 	if (folder->sys == 0 && (uint64_t)folder->device != step->source.dev)
 		object(surveying, step, "it lies on another disk, where no link can lead");
 	else if (!folder->has_links)

@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "core/base/path.h"
 #include "storage/files/mounts.h"
 
 /* File systems that fold case, and know names that cannot be; by statfs(2). */
@@ -21,12 +22,6 @@
 #define MAGIC_CIFS 0xff534d42
 #define MAGIC_SMB2 0xfe534d42
 #define MAGIC_FUSE 0x65735546
-
-static struct str folder_of(struct str path)
-{
-	ptrdiff_t slash = str_rfind_byte(path, '/');
-	return str_slice(path, 0, slash > 0 ? (size_t)slash : 1);
-}
 
 static bool is_of_windows(unsigned long magic, dev_t device)
 {
@@ -63,7 +58,7 @@ void target_look(struct str path, struct arena *scratch, struct target *target)
 {
 	struct stat state;
 	target->is_there = true;
-	for (;; path = folder_of(path), target->is_there = false) {
+	for (;; path = path_folder(path), target->is_there = false) {
 		const char *name = arena_cstr(scratch, path);
 		if (lstat(name, &state) == 0) {
 			target->device = state.st_dev;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/array.h"
+#include "core/base/path.h"
 #include "core/base/write.h"
 #include "storage/files/place.h"
 
@@ -17,17 +18,11 @@
 
 enum { NAME_BYTES_MAX = 255 - (sizeof INFO_SUFFIX - 1), NUMBER_BYTES = 8, TRIES = 10000 };
 
-static struct str folder_of(struct str path)
-{
-	ptrdiff_t slash = str_rfind_byte(path, '/');
-	return str_slice(path, 0, slash > 0 ? (size_t)slash : 1);
-}
-
 /* The device that a path lies on, or would: of the nearest folder that is there. */
 static bool device_of(struct str path, struct arena *arena, dev_t *out, struct error *err)
 {
 	struct stat state;
-	for (;; path = folder_of(path)) {
+	for (;; path = path_folder(path)) {
 		if (lstat(arena_cstr(arena, path), &state) == 0) {
 			*out = state.st_dev;
 			return true;
@@ -41,9 +36,9 @@ static bool device_of(struct str path, struct arena *arena, dev_t *out, struct e
 static struct str top_of(struct str path, dev_t device, struct arena *arena)
 {
 	struct stat state;
-	struct str top = folder_of(path);
+	struct str top = path_folder(path);
 	while (top.len > 1) {
-		struct str above = folder_of(top);
+		struct str above = path_folder(top);
 		if (stat(arena_cstr(arena, above), &state) != 0 || state.st_dev != device)
 			break;
 		top = above;
@@ -124,7 +119,7 @@ struct str trash_path(const struct trash *trash, struct str name, struct arena *
 
 bool trash_of(struct str path, struct trash *out)
 {
-	struct str files = folder_of(path);
+	struct str files = path_folder(path);
 	if (!str_has_suffix(files, STR("/files")) || str_after_last(path, '/').len == 0)
 		return false;
 	*out = (struct trash){ .folder = str_slice(files, 0, files.len - (sizeof "/files" - 1)) };
@@ -146,7 +141,7 @@ static bool make_folder(struct str path, struct arena *arena, struct error *err)
 static bool make_above(struct str path, struct arena *arena, struct error *err)
 {
 	struct stat state;
-	struct str above = folder_of(path);
+	struct str above = path_folder(path);
 	if (above.len <= 1 || stat(arena_cstr(arena, above), &state) == 0)
 		return true;
 	return make_above(above, arena, err)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/app/tray_sets.h"
 
+#include "core/base/path.h"
 #include "tui/app/ask.h"
 #include "tui/app/changes.h"
 #include "tui/app/copy.h"
@@ -108,13 +109,6 @@ void tray_command(struct app *app, struct str argument, struct effects *out)
 			 "te WEIGHT, prune or clear");
 }
 
-static struct str stem_of(struct str path)
-{
-	struct str name = str_after_last(path, '/');
-	ptrdiff_t dot = str_rfind_byte(name, '.');
-	return dot > 0 ? str_slice(name, 0, (size_t)dot) : name;
-}
-
 static void choose_checkpoint(struct app *app, const struct set_info *set, struct effects *out)
 {
 	struct checkpoint *chosen = &app->checkpoint;
@@ -123,7 +117,7 @@ static void choose_checkpoint(struct app *app, const struct set_info *set, struc
 	app->tray.gone_checkpoint = set->has_checkpoint && !part->id ? part->subject : 0;
 	bytes_clear(&chosen->name);
 	if (chosen->id)
-		bytes_append_str(&chosen->name, stem_of(part->path));
+		bytes_append_str(&chosen->name, path_stem(part->path));
 	else
 		app->wishes.filter = FILTER_ALL;
 	chosen->has_counts = false;
@@ -135,7 +129,7 @@ static void choose_checkpoint(struct app *app, const struct set_info *set, struc
 static void take_lora(struct tray *tray, const struct set_part *part)
 {
 	if (part->id)
-		tray_add(tray, part->id, stem_of(part->path), part->weights);
+		tray_add(tray, part->id, path_stem(part->path), part->weights);
 	else
 		*ARRAY_PUSH(&tray->gone, struct set_put) =
 			(struct set_put){ .subject = part->subject, .weights = part->weights };

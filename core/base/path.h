@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Paths as slices: their parts, by slashes and points alone. Looks at no disk.
+ */
+#ifndef CORE_BASE_PATH_H
+#define CORE_BASE_PATH_H
+
+#include "core/base/str.h"
+
+/** What stands before the last slash: "/" at the top, empty where there is no slash. */
+struct str path_folder(struct str path);
+
+/** The last component without its final extension; a dot in front begins none. */
+struct str path_stem(struct str path);
+
+#endif

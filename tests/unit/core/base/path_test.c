@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/path.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static void a_path_has_a_folder_and_a_stem(void **state)
+{
+	static const char *const cases[][3] = {
+		{ "/a/b.pt", "/a", "b" }, { "/b.pt", "/", "b" }, { "b.tar.gz", "", "b.tar" },
+		{ "a/b/.hidden", "a/b", ".hidden" }, { "a/b.c/d", "a/b.c", "d" }, { "/", "/", "" },
+		{ "", "", "" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct str path = str_from(cases[i][0]);
+		assert_true(str_equal(path_folder(path), str_from(cases[i][1])));
+		assert_true(str_equal(path_stem(path), str_from(cases[i][2])));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_path_has_a_folder_and_a_stem) };
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
