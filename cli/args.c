@@ -48,7 +48,7 @@ static enum command_id find_command(const struct reader *reader, size_t *n_words
 /* "root": what may follow it. */
 static bool fail_half_command(const struct reader *reader, struct str word)
 {
-	struct bytes list = {0};
+	struct bytes list = { 0 };
 	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
 		const struct command_row *command = args_command(id);
 		struct str rest = str_from(command->name), part;
@@ -202,8 +202,8 @@ static bool check(const struct args *args, struct error *err)
 bool args_parse(int argc, char *const *argv, struct arena *arena, struct args *out,
 		struct error *err)
 {
-	*out = (struct args){.command = COMMAND_COUNT};
-	struct reader reader = {.argc = argc, .argv = argv, .out = out, .err = err};
+	*out = (struct args){ .command = COMMAND_COUNT };
+	struct reader reader = { .argc = argc, .argv = argv, .out = out, .err = err };
 	reader.operands = ARENA_NEW_N(arena, const char *, (size_t)argc + 1);
 	out->operands = reader.operands;
 	for (reader.at = 1; reader.at < argc; reader.at++) {

@@ -11,7 +11,7 @@
 extern char **environ;
 
 /* What the terminal sends to both of us is the subcommand's; nobody could wake a stopped one. */
-static const int ignored[] = {SIGINT, SIGQUIT, SIGTSTP};
+static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP };
 enum { N_IGNORED = sizeof ignored / sizeof *ignored };
 
 static void push(struct array *argv, const char *word)
@@ -82,7 +82,7 @@ struct library *cli_step_aside(void *context, const struct str *words, size_t n_
 {
 	struct cli *cli = context;
 	struct array argv = ARRAY_OF(char *);
-	struct sigaction before[N_IGNORED], ignore = {.sa_handler = SIG_IGN};
+	struct sigaction before[N_IGNORED], ignore = { .sa_handler = SIG_IGN };
 	push(&argv, "lorarium");
 	push_globals(&cli->args, &argv);
 	for (size_t i = 0; i < n_words; i++)

@@ -12,8 +12,8 @@ enum { AHEAD = 32 };
 static bool open_library(struct cli *cli, enum library_mode mode, struct error *err)
 {
 	const struct setting_value *values = cli->settings.values;
-	struct array lists[2] = {ARRAY_OF(struct str), ARRAY_OF(struct str)};
-	static const enum setting settings[2] = {SETTING_SCAN_EXTENSIONS, SETTING_SCAN_IGNORE};
+	struct array lists[2] = { ARRAY_OF(struct str), ARRAY_OF(struct str) };
+	static const enum setting settings[2] = { SETTING_SCAN_EXTENSIONS, SETTING_SCAN_IGNORE };
 	for (size_t i = 0; i < 2; i++) {
 		struct str rest = values[settings[i]].text, part;
 		while (str_next_part(&rest, ';', &part))
@@ -123,7 +123,7 @@ static bool fail_query(struct error *err, size_t column, struct str why)
 bool cli_check_query(struct cli *cli, struct str text, struct error *err)
 {
 	struct query_mistake mistake;
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	bool ok = query_parse(text, cli->knowledge, (int64_t)time(NULL), &arena, &mistake) != NULL;
 	arena_finish(&arena);
 	return ok || fail_query(err, mistake.column, str_from(mistake.text));
@@ -159,14 +159,14 @@ struct event *cli_query(struct cli *cli, struct str text, struct error *err)
 	return NULL;
 }
 
-struct event *cli_query_kinds(struct cli *cli, struct str text, struct str kinds,
-			      struct error *err)
+struct event *cli_query_kinds(struct cli *cli, struct str text, struct str kinds, struct error *err)
 {
 	/* The text stands first, so that the columns of late mistakes are right but for one. */
-	return cli_query(cli, text.len > 0 ? arena_strf(&cli->arena, "(%.*s) %.*s", STR_ARG(text),
-							STR_ARG(kinds))
-					   : kinds,
-			 err);
+	return cli_query(
+		cli,
+		text.len > 0 ? arena_strf(&cli->arena, "(%.*s) %.*s", STR_ARG(text), STR_ARG(kinds))
+			     : kinds,
+		err);
 }
 
 uint64_t cli_count(struct cli *cli, struct str query)

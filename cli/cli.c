@@ -33,7 +33,9 @@ static struct str tidy(struct arena *arena, struct str path)
 	struct str rest = path, part, tidied = STR("");
 	while (str_next_part(&rest, '/', &part)) {
 		if (str_equal(part, STR("..")))
-			tidied = str_slice(tidied, 0, tidied.len > 0 ? (size_t)str_rfind_byte(tidied, '/') : 0);
+			tidied =
+				str_slice(tidied, 0,
+					  tidied.len > 0 ? (size_t)str_rfind_byte(tidied, '/') : 0);
 		else if (part.len > 0 && !str_equal(part, STR(".")))
 			tidied = arena_strf(arena, "%.*s/%.*s", STR_ARG(tidied), STR_ARG(part));
 	}
@@ -91,7 +93,7 @@ static void print_done(struct cli *cli, const struct event *done)
 		out_printf(&cli->out, "%" PRIu64 " changed\n", done->as.done.n_changed);
 		return;
 	}
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_u64_value(&json, "changed", done->as.done.n_changed);

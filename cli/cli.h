@@ -20,14 +20,14 @@ struct cli {
 	struct paths paths;
 	struct settings settings;
 	struct knowledge *knowledge;
-	struct error knowledge_mistake;	/* of the user's own files; code NONE when all is well */
-	struct readers *readers;	/* NULL: files are read in this process */
-	struct inspector *inspector;	/* NULL until cli_inspect */
-	struct library *library;	/* NULL until cli_library */
+	struct error knowledge_mistake; /* of the user's own files; code NONE when all is well */
+	struct readers *readers;        /* NULL: files are read in this process */
+	struct inspector *inspector;    /* NULL until cli_inspect */
+	struct library *library;        /* NULL until cli_library */
 	enum library_mode library_mode;
 	struct out out;
-	struct arena arena;		/* lives as long as the program */
-	struct array kept;		/* struct event *: answers that picked models point into */
+	struct arena arena; /* lives as long as the program */
+	struct array kept;  /* struct event *: answers that picked models point into */
 	uint32_t serial;
 };
 
@@ -132,8 +132,10 @@ void cli_compare_import(struct cli *cli, const struct plan *plan);
 
 /** "+a -b" after the first operand. */
 struct tag_words {
-	const struct str *add;		size_t n_add;
-	const struct str *remove;	size_t n_remove;
+	const struct str *add;
+	size_t n_add;
+	const struct str *remove;
+	size_t n_remove;
 };
 
 /** @err  USAGE: a word that begins with neither. `out` is empty then */

@@ -39,7 +39,7 @@ static void adopt_tags(struct arena *arena, const struct sidecar *sidecar, struc
 		add_tags(arena, sidecar->tags[i], &found);
 	for (size_t i = 0; i < found.len; i++) {
 		struct str tag = *ARRAY_AT(&found, struct str, i);
-		const struct edited so_far = {.tags = all.ptr, .n_tags = all.len};
+		const struct edited so_far = { .tags = all.ptr, .n_tags = all.len };
 		if (!edit_has_tag(&so_far, tag))
 			*ARRAY_PUSH(&all, struct str) = tag;
 	}
@@ -53,8 +53,9 @@ static void adopt_tags(struct arena *arena, const struct sidecar *sidecar, struc
 static void adopt_note(struct arena *arena, const struct sidecar *sidecar, struct edited *model)
 {
 	struct str note = str_trim(sidecar->note);
-	struct error ignored;	/* what cannot be a note is none */
-	if (note.len == 0 || !note_check(note, &ignored) || (model->note.ptr && str_find(model->note, note) >= 0))
+	struct error ignored; /* what cannot be a note is none */
+	if (note.len == 0 || !note_check(note, &ignored) ||
+	    (model->note.ptr && str_find(model->note, note) >= 0))
 		return;
 	model->note = model->note.ptr ? arena_strf(arena, "%.*s\n\n%.*s", STR_ARG(model->note),
 						   STR_ARG(note))
@@ -64,7 +65,7 @@ static void adopt_note(struct arena *arena, const struct sidecar *sidecar, struc
 /* A sidecar that cannot be read says nothing; it is told, and the others go on. */
 static void adopt_file(struct cli *cli, struct str path, struct edited *model)
 {
-	struct arena scratch = {0};
+	struct arena scratch = { 0 };
 	struct sidecar sidecar;
 	struct error err;
 	struct str text;
@@ -92,7 +93,7 @@ static bool tells_of_people(struct str companion)
 static void print_json(struct cli *cli, struct str path, const struct edited *old,
 		       const struct edited *new)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_u64_value(&json, "id", new->id);
@@ -167,7 +168,7 @@ static enum exit_status finish(struct adopting *adopting)
 
 enum exit_status cmd_adopt(struct cli *cli)
 {
-	struct adopting adopting = {.cli = cli, .changes = ARRAY_OF(struct edited)};
+	struct adopting adopting = { .cli = cli, .changes = ARRAY_OF(struct edited) };
 	struct selection models;
 	struct error err;
 	enum library_mode mode = cli->args.has[OPTION_APPLY] ? LIBRARY_WRITE : LIBRARY_READ;

@@ -10,7 +10,7 @@ struct attachment {
 	struct picked checkpoint;
 	struct picked_lora lora;
 	struct tensors tensors;
-	const struct module_names *names;	/* of the checkpoint */
+	const struct module_names *names; /* of the checkpoint */
 	struct adapter adapter;
 	struct binding binding;
 };
@@ -46,7 +46,7 @@ static void json_side(struct json_writer *json, const char *key, const struct pi
 
 static void print_json(struct cli *cli, const struct attachment *all)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_side(&json, "checkpoint", &all->checkpoint);
@@ -113,7 +113,7 @@ static void print_text(struct cli *cli, const struct attachment *all)
 
 enum exit_status cmd_bind(struct cli *cli)
 {
-	struct attachment all = {0};
+	struct attachment all = { 0 };
 	struct error err;
 	if (!pick_model(cli, cli_operand(cli, 0), &all.checkpoint, &err) ||
 	    !pick_lora(cli, cli_operand(cli, 1), &all.lora, &err))

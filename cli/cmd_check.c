@@ -20,7 +20,7 @@ static bool pick_all(struct cli *cli, struct combination *all, struct error *err
 static void print_json(struct cli *cli, const struct combination *all,
 		       const struct prompt_missing *missing)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_object(&json, "checkpoint");
@@ -81,14 +81,14 @@ static bool pick_any(struct cli *cli, struct combination *all, struct prompt_mis
 
 enum exit_status cmd_check(struct cli *cli)
 {
-	struct combination all = {0};
-	struct prompt_missing missing = {0};
+	struct combination all = { 0 };
+	struct prompt_missing missing = { 0 };
 	struct error err;
 	if (!pick_any(cli, &all, &missing, &err))
 		return cli_fail(cli, &err);
 	combination_judge(cli, &all);
-	(cli_json(cli) ? print_json
-		       : print_text)(cli, &all, cli->args.has[OPTION_PROMPT] ? &missing : NULL);
+	(cli_json(cli) ? print_json : print_text)(cli, &all,
+						  cli->args.has[OPTION_PROMPT] ? &missing : NULL);
 	combination_finish(&all);
 	enum verdict worst_allowed = cli->args.has[OPTION_STRICT] ? FIT_COMPATIBLE : FIT_CAUTION;
 	return all.set.verdict > worst_allowed ? EXIT_NO : EXIT_DONE;

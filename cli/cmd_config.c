@@ -16,7 +16,7 @@ static void print(struct cli *cli, struct str key, struct str value, struct str 
 		out_printf(&cli->out, "\n");
 		return;
 	}
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "key", key);

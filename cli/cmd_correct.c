@@ -11,8 +11,8 @@ static bool read_change(const struct cli *cli, struct correction_change *change,
 	const struct args *args = &cli->args;
 	change->clears = args->has[OPTION_CLEAR];
 	if (args->has[OPTION_BASE] &&
-	    !correction_set_base(&change->set, cli->knowledge,
-				 str_from(args->values[OPTION_BASE]), err))
+	    !correction_set_base(&change->set, cli->knowledge, str_from(args->values[OPTION_BASE]),
+				 err))
 		return error_context(err, "--base");
 	if (args->has[OPTION_KIND] &&
 	    !correction_set_kind(&change->set, str_from(args->values[OPTION_KIND]), err))

@@ -74,7 +74,7 @@ static bool fill(int fd, const struct sample_file *file, struct error *err)
 static bool write_file(void *context, const struct sample_file *file, struct error *err)
 {
 	struct demo *demo = context;
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	const char *name;
 	bool ok = true;
 	demo->size_bytes += file->size_bytes;
@@ -144,10 +144,10 @@ static bool write_demo(struct cli *cli, struct str path, struct demo *demo, size
 	demo->folder_fd = open(terminated, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (demo->folder_fd < 0)
 		return error_system(err, errno, "%s", terminated);
-	struct sample_file marker = {.path = STR(MARKER),
-				     .head = STR(MARKER_TEXT),
-				     .size_bytes = sizeof MARKER_TEXT - 1,
-				     .mode = SAMPLE_MODE_USUAL};
+	struct sample_file marker = { .path = STR(MARKER),
+				      .head = STR(MARKER_TEXT),
+				      .size_bytes = sizeof MARKER_TEXT - 1,
+				      .mode = SAMPLE_MODE_USUAL };
 	bool ok = may_write(demo->folder_fd, terminated, err) && write_file(demo, &marker, err);
 	demo->size_bytes = 0; /* of the models and their companions, not of the marker */
 	ok = ok && sample_demo(write_file, demo, n_models, err);
@@ -163,7 +163,7 @@ static void print(struct cli *cli, struct str path, const struct demo *demo, siz
 		out_printf(&cli->out, "\n");
 		return;
 	}
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "path", path);
@@ -177,7 +177,7 @@ static void print(struct cli *cli, struct str path, const struct demo *demo, siz
 enum exit_status cmd_demo(struct cli *cli)
 {
 	struct error err;
-	struct demo demo = {.folder_fd = -1};
+	struct demo demo = { .folder_fd = -1 };
 	size_t n_models = 0;
 	struct str path = cli_absolute(cli, cli_operand(cli, 0));
 	if (!write_demo(cli, path, &demo, &n_models, &err))

@@ -35,7 +35,7 @@ static void print(struct cli *cli, const struct check_line *line)
 		}
 		return;
 	}
-	struct bytes text = {0};
+	struct bytes text = { 0 };
 	struct json_writer json = json_writer(&text);
 	json_object(&json, NULL);
 	json_string(&json, "check", line->check);
@@ -62,7 +62,7 @@ static struct check_line check_mistake(const char *check, const struct error *mi
 static struct check_line check_terminal(struct cli *cli)
 {
 	const char *term = getenv("TERM"), *codeset = nl_langinfo(CODESET);
-	struct check_line line = {.check = STR("terminal")};
+	struct check_line line = { .check = STR("terminal") };
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		line.message = STR("this is no terminal: only reports can be printed here");
 	} else if (!term || !term[0] || strcmp(term, "dumb") == 0) {

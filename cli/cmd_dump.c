@@ -23,7 +23,8 @@ static bool write_new(const char *path, struct str text, struct error *err)
 		failure = errno;
 	}
 	if (!ok && unlink(path) != 0)
-		return error_system(err, failure, "%s (what was written of it is still there)", path);
+		return error_system(err, failure, "%s (what was written of it is still there)",
+				    path);
 	return ok || error_system(err, failure, "%s", path);
 }
 
@@ -82,7 +83,7 @@ static bool read_dump(const char *path, struct bytes *text, struct error *err)
 enum exit_status cmd_restore(struct cli *cli)
 {
 	struct error err;
-	struct bytes text = {0};
+	struct bytes text = { 0 };
 	struct request *request = request_create(REQUEST_RESTORE);
 	bool ok = read_dump(cli->args.operands[0], &text, &err);
 	request->as.restore.text = arena_str(&request->arena, bytes_str(&text));

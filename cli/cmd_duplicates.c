@@ -15,7 +15,7 @@ static struct str query_of(const struct cli *cli)
 
 static void print_duplicate_json(struct cli *cli, const struct duplicate *one)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "sha256", one->sha256);
@@ -100,11 +100,12 @@ static bool check_options(const struct cli *cli, struct error *err)
 {
 	const bool *has = cli->args.has;
 	if (has[OPTION_KEEP])
-		return !has[OPTION_CHECK]
-			|| error_set(err, ERROR_USAGE, NULL, "--check is for the list: leave --keep out");
+		return !has[OPTION_CHECK] || error_set(err, ERROR_USAGE, NULL,
+						       "--check is for the list: leave --keep out");
 	if (!has[OPTION_APPLY] && !has[OPTION_LINK] && !has[OPTION_PLAN_OUT])
 		return true;
-	return error_set(err, ERROR_USAGE, NULL, "which copy is to stay? Say it with --keep, for example "
+	return error_set(err, ERROR_USAGE, NULL,
+			 "which copy is to stay? Say it with --keep, for example "
 			 "--keep tagged,oldest");
 }
 
@@ -119,9 +120,9 @@ enum exit_status cmd_duplicates(struct cli *cli)
 {
 	struct error err;
 	const char *rules = cli->args.values[OPTION_KEEP];
-	if (!check_options(cli, &err) || !check_rules(cli, rules, &err)
-	    || !cli_check_query(cli, query_of(cli), &err) || !cli_library(cli, LIBRARY_WRITE, &err)
-	    || !hash_twins(cli, &err))
+	if (!check_options(cli, &err) || !check_rules(cli, rules, &err) ||
+	    !cli_check_query(cli, query_of(cli), &err) || !cli_library(cli, LIBRARY_WRITE, &err) ||
+	    !hash_twins(cli, &err))
 		return cli_fail(cli, &err);
 	return rules ? plan(cli, rules) : list_duplicates(cli);
 }

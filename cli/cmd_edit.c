@@ -15,16 +15,19 @@ static const char head[] =
 
 enum { MISTAKES_TOLD = 20 };
 
-struct named { uint32_t id; struct str name; };
+struct named {
+	uint32_t id;
+	struct str name;
+};
 
 /* A text that is edited, and what it says before and after. */
 struct editing {
 	struct cli *cli;
 	struct bytes before, after;
-	struct array names;		/* struct named, by id */
-	struct array old, new;		/* struct edited; `old` by id */
-	struct array mistakes;		/* struct str */
-	struct array changes;		/* struct edited */
+	struct array names;    /* struct named, by id */
+	struct array old, new; /* struct edited; `old` by id */
+	struct array mistakes; /* struct str */
+	struct array changes;  /* struct edited */
 };
 
 static bool add_model(void *context, const struct event *details, struct error *err)
@@ -32,13 +35,18 @@ static bool add_model(void *context, const struct event *details, struct error *
 	struct editing *editing = context;
 	const struct entry *entry = &details->as.details.entry;
 	struct edited model = {
-		.id = entry->id, .tags = entry->tags, .n_tags = entry->n_tags,
-		.rating = entry->rating, .is_favourite = entry->is_favourite, .note = entry->note,
+		.id = entry->id,
+		.tags = entry->tags,
+		.n_tags = entry->n_tags,
+		.rating = entry->rating,
+		.is_favourite = entry->is_favourite,
+		.note = entry->note,
 	};
 	(void)err;
 	edit_text_write(&model, details->as.details.model.name, &editing->before);
-	*ARRAY_PUSH(&editing->names, struct named) = (struct named){
-		entry->id, arena_str(&editing->cli->arena, details->as.details.model.name)};
+	*ARRAY_PUSH(&editing->names, struct named) =
+		(struct named){ entry->id,
+				arena_str(&editing->cli->arena, details->as.details.model.name) };
 	return true;
 }
 
@@ -52,8 +60,8 @@ static bool write_models(struct editing *editing, struct error *err)
 	if (!result)
 		return false;
 	bytes_append_str(&editing->before, str_from(head));
-	bool ok = cli_each_details(cli, result->as.result.ids, (size_t)result->as.result.n, add_model,
-				   editing, err);
+	bool ok = cli_each_details(cli, result->as.result.ids, (size_t)result->as.result.n,
+				   add_model, editing, err);
 	if (ok && editing->names.len == 0)
 		ok = error_set(err, ERROR_USAGE, NULL, "edit: no model matches");
 	event_destroy(result);
@@ -70,7 +78,7 @@ static int compare_ids(const void *a, const void *b)
 /* By position in `old`, which stands sorted by id; -1 when it was not among them. */
 static ptrdiff_t find_old(const struct array *sorted, uint32_t id)
 {
-	struct edited key = {.id = id};
+	struct edited key = { .id = id };
 	const struct edited *found =
 		bsearch(&key, sorted->ptr, sorted->len, sizeof key, compare_ids);
 	return found ? found - (const struct edited *)sorted->ptr : -1;
@@ -123,8 +131,8 @@ static void tell_mistakes(struct editing *editing)
 	for (size_t i = 0; i < n && i < MISTAKES_TOLD; i++)
 		out_complain(&editing->cli->out, *ARRAY_AT(&editing->mistakes, struct str, i));
 	if (n > MISTAKES_TOLD)
-		out_complain(&editing->cli->out, arena_strf(&editing->cli->arena, "and %zu more",
-							    n - MISTAKES_TOLD));
+		out_complain(&editing->cli->out,
+			     arena_strf(&editing->cli->arena, "and %zu more", n - MISTAKES_TOLD));
 }
 
 static void print_changes(struct editing *editing)
@@ -135,7 +143,7 @@ static void print_changes(struct editing *editing)
 		const struct edited *new = ARRAY_AT(&editing->changes, struct edited, i);
 		size_t at = (size_t)find_old(&editing->old, new->id);
 		edit_print(&editing->cli->out, ARRAY_AT(&editing->names, struct named, at)->name,
-			     ARRAY_AT(&editing->old, struct edited, at), new);
+			   ARRAY_AT(&editing->old, struct edited, at), new);
 	}
 }
 
@@ -159,8 +167,8 @@ static bool give_up(struct editing *editing, const struct editor *editor, struct
 {
 	struct error ignored;
 	bytes_clear(&editing->after);
-	if (!editor_read(editor, &editing->after, &ignored)
-	    || str_equal(bytes_str(&editing->before), bytes_str(&editing->after)))
+	if (!editor_read(editor, &editing->after, &ignored) ||
+	    str_equal(bytes_str(&editing->before), bytes_str(&editing->after)))
 		editor_end(editor);
 	else
 		out_complain(&editing->cli->out,
@@ -180,7 +188,8 @@ static bool edit(struct editing *editing, const struct editor *editor, struct er
 			return true;
 		tell_mistakes(editing);
 	} while (ask(editing->cli, "Edit it again?"));
-	return error_set(err, ERROR_USAGE, NULL, "nothing was changed; your text is in %s", editor->file);
+	return error_set(err, ERROR_USAGE, NULL, "nothing was changed; your text is in %s",
+			 editor->file);
 }
 
 static enum exit_status apply(struct editing *editing)
@@ -198,17 +207,19 @@ static enum exit_status review(struct editing *editing, const struct editor *edi
 {
 	struct cli *cli = editing->cli;
 	print_changes(editing);
-	bool is_wanted = editing->changes.len > 0
-			 && (cli->args.has[OPTION_APPLY] || ask(cli, "Change this?"));
+	bool is_wanted = editing->changes.len > 0 &&
+			 (cli->args.has[OPTION_APPLY] || ask(cli, "Change this?"));
 	if (is_wanted || editing->changes.len == 0) {
 		enum exit_status status = apply(editing);
 		if (status == EXIT_DONE)
 			editor_end(editor);
 		else
-			out_complain(&cli->out, arena_strf(&cli->arena, "your text is in %s", editor->file));
+			out_complain(&cli->out,
+				     arena_strf(&cli->arena, "your text is in %s", editor->file));
 		return status;
 	}
-	out_complain(&cli->out, arena_strf(&cli->arena, "nothing was changed; your text is in %s", editor->file));
+	out_complain(&cli->out, arena_strf(&cli->arena, "nothing was changed; your text is in %s",
+					   editor->file));
 	return EXIT_DONE;
 }
 
@@ -226,16 +237,19 @@ static void finish(struct editing *editing)
 enum exit_status cmd_edit(struct cli *cli)
 {
 	struct editing editing = {
-		.cli = cli, .names = ARRAY_OF(struct named), .old = ARRAY_OF(struct edited),
-		.new = ARRAY_OF(struct edited), .mistakes = ARRAY_OF(struct str),
+		.cli = cli,
+		.names = ARRAY_OF(struct named),
+		.old = ARRAY_OF(struct edited),
+		.new = ARRAY_OF(struct edited),
+		.mistakes = ARRAY_OF(struct str),
 		.changes = ARRAY_OF(struct edited),
 	};
-	struct editor editor = {0};
+	struct editor editor = { 0 };
 	struct error err;
 	/* Nobody else changes anything meanwhile. */
-	bool ok = cli_library(cli, LIBRARY_WRITE, &err) && write_models(&editing, &err)
-		  && editor_begin(cli, bytes_str(&editing.before), &editor, &err)
-		  && edit(&editing, &editor, &err);
+	bool ok = cli_library(cli, LIBRARY_WRITE, &err) && write_models(&editing, &err) &&
+		  editor_begin(cli, bytes_str(&editing.before), &editor, &err) &&
+		  edit(&editing, &editor, &err);
 	enum exit_status status = ok ? review(&editing, &editor) : cli_fail(cli, &err);
 	finish(&editing);
 	return status;

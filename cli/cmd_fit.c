@@ -7,7 +7,7 @@
 /* Those that are ranked by how they fit one model. */
 struct ranking {
 	struct fits fits;
-	struct array ids[FIT_COUNT];	/* uint32_t: stable within a verdict */
+	struct array ids[FIT_COUNT]; /* uint32_t: stable within a verdict */
 };
 
 static void sort(void *context, const struct fit_line *line)
@@ -20,7 +20,7 @@ static void print(void *context, const struct fit_line *line)
 {
 	struct cli *cli = context;
 	if (cli_json(cli)) {
-		struct bytes text = {0};
+		struct bytes text = { 0 };
 		struct json_writer json = json_writer(&text);
 		model_json_lora(&json, line->path, NULL, &line->fit);
 		out_line(&cli->out, &text);
@@ -34,8 +34,8 @@ static void print(void *context, const struct fit_line *line)
 static bool rank(struct ranking *ranking, struct str query, struct error *err)
 {
 	struct fits *fits = &ranking->fits;
-	struct event *others = cli_query_kinds(
-		fits->cli, query, fits->is_lora ? CLI_CHECKPOINTS : CLI_LORAS, err);
+	struct event *others =
+		cli_query_kinds(fits->cli, query, fits->is_lora ? CLI_CHECKPOINTS : CLI_LORAS, err);
 	bool ok = others && fits_each(fits, others->as.result.ids, (size_t)others->as.result.n,
 				      true, sort, ranking, err);
 	event_destroy(others);
@@ -47,7 +47,7 @@ static bool rank(struct ranking *ranking, struct str query, struct error *err)
 
 static enum exit_status rank_others(struct cli *cli, struct str one, bool is_lora, struct str query)
 {
-	struct ranking ranking = {0};
+	struct ranking ranking = { 0 };
 	struct error err;
 	for (enum verdict verdict = 0; verdict < FIT_COUNT; verdict++)
 		ranking.ids[verdict] = ARRAY_OF(uint32_t);

@@ -6,7 +6,7 @@
 
 static void print_json(struct cli *cli, const struct group *group)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "base_model", group->base_model);
@@ -29,7 +29,7 @@ static void print_json(struct cli *cli, const struct group *group)
 /* Those of no known base model come last, even when there are none: a script need not look. */
 static void print_all_json(struct cli *cli, const struct group *groups, size_t n)
 {
-	const struct group nobody = {.name = STR("unknown")};
+	const struct group nobody = { .name = STR("unknown") };
 	for (size_t i = 0; i < n; i++)
 		print_json(cli, &groups[i]);
 	if (n == 0 || groups[n - 1].base_model.ptr)
@@ -106,14 +106,14 @@ static void print_footer(struct cli *cli)
 	static const struct {
 		const char *text, *query;
 	} counts[] = {
-		{"damaged", "status:damaged"},
-		{"incomplete", "status:partial"},
-		{"unreadable", "status:unreadable"},
-		{"not supported", "status:unsupported"},
-		{"run code when loaded", "safety:runs-code"},
-		{"known by their name only", "confidence:guess"},
-		{"no longer there", "is:missing"},
-		{"offline", "is:offline"},
+		{ "damaged", "status:damaged" },
+		{ "incomplete", "status:partial" },
+		{ "unreadable", "status:unreadable" },
+		{ "not supported", "status:unsupported" },
+		{ "run code when loaded", "safety:runs-code" },
+		{ "known by their name only", "confidence:guess" },
+		{ "no longer there", "is:missing" },
+		{ "offline", "is:offline" },
 	};
 	out_printf(&cli->out, "\n");
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)

@@ -15,7 +15,7 @@ static struct str start_of(struct str hex, size_t n)
 
 static void print_json(struct cli *cli, const struct event *event)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "path", event->as.hashed.path);
@@ -42,21 +42,24 @@ static void print_text(struct cli *cli, const struct event *event)
 }
 
 /** What came of it. */
-struct outcome { size_t n_rotten, n_failed; };
+struct outcome {
+	size_t n_rotten, n_failed;
+};
 
 static void take(struct cli *cli, const struct event *event, struct outcome *outcome)
 {
 	const struct error *failure = &event->as.hashed.failure;
 	(cli_json(cli) ? print_json : print_text)(cli, event);
 	if (event->as.hashed.is_rotten)
-		out_complain(&cli->out, arena_strf(&cli->arena, "%.*s: its bytes are not what they were, though "
+		out_complain(&cli->out, arena_strf(&cli->arena,
+						   "%.*s: its bytes are not what they were, though "
 						   "nobody wrote it: the disk is to be doubted",
 						   STR_ARG(event->as.hashed.path)));
 	/* A folder is no file, and that is no failure. */
 	if (failure->code != ERROR_NONE && failure->code != ERROR_UNSUPPORTED) {
 		outcome->n_failed++;
-		out_complain(&cli->out, arena_strf(&cli->arena, "%.*s: %s", STR_ARG(event->as.hashed.path),
-						   failure->text));
+		out_complain(&cli->out, arena_strf(&cli->arena, "%.*s: %s",
+						   STR_ARG(event->as.hashed.path), failure->text));
 	}
 	outcome->n_rotten += event->as.hashed.is_rotten;
 	out_breathe(&cli->out);
@@ -93,11 +96,11 @@ static enum exit_status finish(struct cli *cli, struct event *done, const struct
 enum exit_status cmd_hash(struct cli *cli)
 {
 	struct error err;
-	struct outcome outcome = {0};
+	struct outcome outcome = { 0 };
 	struct request *request = request_create(REQUEST_HASH);
 	request->as.hash.verifies = cli->args.has[OPTION_VERIFY];
-	if (!cli_named_models(cli, &request->arena, &request->as.hash.models, &err)
-	    || !cli_library(cli, LIBRARY_WRITE, &err)) {
+	if (!cli_named_models(cli, &request->arena, &request->as.hash.models, &err) ||
+	    !cli_library(cli, LIBRARY_WRITE, &err)) {
 		request_destroy(request);
 		return cli_fail(cli, &err);
 	}

@@ -31,7 +31,7 @@ enum exit_status cmd_help(struct cli *cli)
 			  STR_ARG(cli_operand(cli, 0)));
 		return cli_fail(cli, &err);
 	}
-	struct bytes text = {0};
+	struct bytes text = { 0 };
 	help_usage(&text, id);
 	bytes_append_str(&cli->out.pending, bytes_str(&text));
 	bytes_finish(&text);

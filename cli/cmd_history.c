@@ -7,7 +7,7 @@
 
 static void print_json(struct cli *cli, const struct operation *operation)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_i64_value(&json, "id", operation->id);
@@ -61,7 +61,8 @@ static bool read_which(struct cli *cli, struct request *request, struct error *e
 	uint64_t n = 1;
 	bool has_id = cli->args.has[OPTION_OPERATION];
 	if (cli->args.n_operands > 0 && has_id)
-		return error_set(err, ERROR_USAGE, NULL, "give a number of operations or --operation ID");
+		return error_set(err, ERROR_USAGE, NULL,
+				 "give a number of operations or --operation ID");
 	if (cli->args.n_operands > 0 &&
 	    (!str_to_u64(cli_operand(cli, 0), &n) || n == 0 || n > UINT_MAX))
 		return error_set(err, ERROR_USAGE, NULL,

@@ -30,13 +30,15 @@ static void compare(struct cli *cli, const struct plan_step *step, const struct 
 	struct str now = plan_found(&details->as.details.model, &cli->arena);
 	if (!details->as.details.found || str_equal(now, step->found))
 		return;
-	out_complain(&cli->out, arena_strf(&cli->arena, "%.*s: it was taken for %.*s in the archive, and is %.*s",
-					   STR_ARG(step->new), STR_ARG(step->found), STR_ARG(now)));
+	out_complain(&cli->out,
+		     arena_strf(&cli->arena,
+				"%.*s: it was taken for %.*s in the archive, and is %.*s",
+				STR_ARG(step->new), STR_ARG(step->found), STR_ARG(now)));
 }
 
 static void compare_step(struct cli *cli, const struct plan_step *step)
 {
-	struct error ignored;	/* it was taken out all the same */
+	struct error ignored; /* it was taken out all the same */
 	struct request *request = request_create(REQUEST_FIND);
 	request->as.find.text = arena_str(&request->arena, step->new);
 	struct event *found = cli_ask(cli, request, &ignored);

@@ -9,7 +9,7 @@ enum { ROWS_A_TIME = 500 };
 static bool print_json(void *context, const struct event *details, struct error *err)
 {
 	struct cli *cli = context;
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	const struct entry *entry = &details->as.details.entry;
 	json_object(&json, NULL);
@@ -53,15 +53,12 @@ static struct str column_text(struct cli *cli, struct arena *arena, const struct
 			      size_t column)
 {
 	switch (column) {
-	case COLUMN_ID:
-		return arena_strf(arena, "#%" PRIu32, row->id);
-	case COLUMN_NAME:
-		return row->name;
+	case COLUMN_ID: return arena_strf(arena, "#%" PRIu32, row->id);
+	case COLUMN_NAME: return row->name;
 	case COLUMN_BASE:
 		return row->base_model.ptr ? knowledge_base_name(cli->knowledge, row->base_model)
 					   : STR("unknown");
-	default:
-		return kind_text(arena, row);
+	default: return kind_text(arena, row);
 	}
 }
 
@@ -89,8 +86,8 @@ static void fit_columns(struct columns *columns, size_t width_cols)
 
 static struct columns measure(struct cli *cli, const struct row *rows, size_t n)
 {
-	struct columns columns = {0};
-	struct arena arena = {0};
+	struct columns columns = { 0 };
+	struct arena arena = { 0 };
 	for (size_t i = 0; i < n; i++) {
 		for (size_t c = 0; c < COLUMN_COUNT; c++) {
 			struct str text = column_text(cli, &arena, &rows[i], c);
@@ -108,7 +105,7 @@ static struct columns measure(struct cli *cli, const struct row *rows, size_t n)
 static void print_row(struct cli *cli, const struct row *row, const struct columns *columns)
 {
 	struct out *out = &cli->out;
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	for (size_t c = 0; c < COLUMN_COUNT; c++) {
 		out_cell(out, column_text(cli, &arena, row, c), columns->cols[c]);
 		out_printf(out, "  ");

@@ -60,7 +60,7 @@ struct event *cli_apply(struct cli *cli, const struct plan *plan, struct error *
 /* A file that is there is not replaced: it may be another plan. */
 static bool write_plan(const char *path, const struct plan *plan, struct error *err)
 {
-	struct bytes text = {0};
+	struct bytes text = { 0 };
 	plan_head_json(plan, &text);
 	bytes_append_byte(&text, '\n');
 	for (size_t i = 0; i < plan->n_steps; i++) {
@@ -129,7 +129,8 @@ enum exit_status cmd_organise(struct cli *cli)
 	bool ok;
 	struct request *request = ask(cli, WISH_ORGANISE, &ok, &err);
 	const char *given = cli->args.values[OPTION_TEMPLATE];
-	struct str text = given ? str_from(given) : cli->settings.values[SETTING_ORGANISE_TEMPLATE].text;
+	struct str text =
+		given ? str_from(given) : cli->settings.values[SETTING_ORGANISE_TEMPLATE].text;
 	request->as.plan.text = arena_str(&request->arena, text);
 	return cli_plan(cli, request, ok, &err);
 }
@@ -161,7 +162,7 @@ enum exit_status cmd_rename(struct cli *cli)
 	uint32_t *id = ARENA_NEW(&request->arena, uint32_t);
 	request->as.plan.wish = WISH_RENAME;
 	request->as.plan.text = arena_str(&request->arena, cli_operand(cli, 1));
-	request->as.plan.models = (struct selection){.ids = id, .n_ids = 1};
+	request->as.plan.models = (struct selection){ .ids = id, .n_ids = 1 };
 	bool ok = open_library(cli, &err) && pick_entry(cli, cli_operand(cli, 0), id, &err);
 	return cli_plan(cli, request, ok, &err);
 }
@@ -173,6 +174,7 @@ enum exit_status cmd_apply(struct cli *cli)
 	struct request *request = request_create(REQUEST_PLAN);
 	cli->args.has[OPTION_APPLY] = true;
 	request->as.plan.wish = WISH_CHECK;
-	bool ok = plan_file_read(cli->args.operands[0], &request->arena, &request->as.plan.plan, &err);
+	bool ok = plan_file_read(cli->args.operands[0], &request->arena, &request->as.plan.plan,
+				 &err);
 	return cli_plan(cli, request, ok, &err);
 }

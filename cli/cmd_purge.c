@@ -11,7 +11,7 @@ static bool print_model(void *context, const struct event *details, struct error
 {
 	struct cli *cli = context;
 	const struct entry *entry = &details->as.details.entry;
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	(void)err;
 	if (!cli_json(cli)) {
 		out_text(&cli->out, entry->path);
@@ -32,7 +32,7 @@ static bool print_model(void *context, const struct event *details, struct error
 
 static void print_summary(struct cli *cli, uint64_t n, bool is_applied, int64_t operation)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	if (!cli_json(cli)) {
 		out_printf(&cli->out, "%" PRIu64 " missing model%s%s\n", n, n == 1 ? "" : "s",
 			   is_applied ? " forgotten"

@@ -6,7 +6,7 @@
 
 static void print_json(struct cli *cli, const struct root_info *root)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "name", root->name);

@@ -103,21 +103,21 @@ static struct event *run_scan(struct cli *cli, const struct str *paths, size_t n
 /* The counts of a scan, in the order of the contract. */
 static void counts_of(const struct scan_summary *summary, uint64_t counts[8])
 {
-	const uint64_t all[8] = {summary->seen,    summary->new,    summary->changed,
-				 summary->moved,   summary->gone,   summary->unchanged,
-				 summary->damaged, summary->offline};
+	const uint64_t all[8] = { summary->seen,    summary->new,    summary->changed,
+				  summary->moved,   summary->gone,   summary->unchanged,
+				  summary->damaged, summary->offline };
 	for (size_t i = 0; i < 8; i++)
 		counts[i] = all[i];
 }
 
 static void print_summary(struct cli *cli, const struct scan_summary *summary)
 {
-	static const char *const keys[8] = {"seen", "new",       "changed", "moved",
-					    "gone", "unchanged", "damaged", "offline"};
+	static const char *const keys[8] = { "seen", "new",       "changed", "moved",
+					     "gone", "unchanged", "damaged", "offline" };
 	uint64_t counts[8];
 	counts_of(summary, counts);
 	if (cli_json(cli)) {
-		struct bytes line = {0};
+		struct bytes line = { 0 };
 		struct json_writer json = json_writer(&line);
 		json_object(&json, NULL);
 		for (size_t i = 0; i < 8; i++)
@@ -151,7 +151,8 @@ static enum exit_status judge_summary(struct cli *cli, const struct scan_summary
 		return cli_fail(cli, &err);
 	}
 	if (summary->cancelled) {
-		error_set(&err, ERROR_CANCELLED, NULL, "scan: it was stopped before its end; the next one goes on from there");
+		error_set(&err, ERROR_CANCELLED, NULL,
+			  "scan: it was stopped before its end; the next one goes on from there");
 		return cli_fail(cli, &err);
 	}
 	return cli->args.has[OPTION_CHECK] && summary->damaged > 0 ? EXIT_NO : EXIT_DONE;

@@ -11,7 +11,7 @@ static void print_weights(struct json_writer *json, const struct set_part *part)
 
 static void print_json(struct cli *cli, const struct set_info *set, const struct fit *fit)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "name", set->name);
@@ -122,8 +122,8 @@ static const struct set_part *find_subject(const struct set_info *set, int64_t s
 static void compare_json(struct cli *cli, struct str path, const char *role,
 			 const struct set_part *const sides[2])
 {
-	static const char *const keys[] = {"a", "b"};
-	struct bytes line = {0};
+	static const char *const keys[] = { "a", "b" };
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "path", path);
@@ -163,7 +163,7 @@ static void compare_text(struct cli *cli, struct str path, const char *role,
 static void compare_part(struct cli *cli, const char *role, const struct set_part *a,
 			 const struct set_part *b)
 {
-	const struct set_part *const sides[2] = {a, b};
+	const struct set_part *const sides[2] = { a, b };
 	(cli_json(cli) ? compare_json : compare_text)(cli, a ? a->path : b->path, role, sides);
 }
 

@@ -25,14 +25,15 @@ static bool put_one(struct cli *cli, struct str argument, struct set_change *cha
 	if (!pick_lora(cli, argument, &lora, err))
 		return false;
 	if (!lora.picked.has_entry)
-		return error_set(err, ERROR_USAGE, NULL,
-				 "%.*s: it is not in the library, so it cannot be in a set; scan its "
-				 "folder first",
-				 STR_ARG(argument));
+		return error_set(
+			err, ERROR_USAGE, NULL,
+			"%.*s: it is not in the library, so it cannot be in a set; scan its "
+			"folder first",
+			STR_ARG(argument));
 	if (!is_checkpoint(&lora.picked.model)) {
 		loras[change->n_loras++] = (struct set_put){
 			.id = lora.picked.entry.id,
-			.weights = {lora.weight, lora.has_weight_te, lora.weight_te},
+			.weights = { lora.weight, lora.has_weight_te, lora.weight_te },
 		};
 		return true;
 	}
@@ -49,8 +50,7 @@ static enum exit_status put(struct cli *cli, enum set_action action)
 	struct request *request = begin(cli, action, &err);
 	if (!request)
 		return cli_fail(cli, &err);
-	struct set_put *loras =
-		ARENA_NEW_N(&request->arena, struct set_put, cli->args.n_operands);
+	struct set_put *loras = ARENA_NEW_N(&request->arena, struct set_put, cli->args.n_operands);
 	bool ok = true;
 	request->as.set.loras = loras;
 	for (size_t i = 1; ok && i < cli->args.n_operands; i++)
@@ -115,8 +115,8 @@ enum exit_status cmd_set_weight(struct cli *cli)
 	bool ok = part && is_lora_of(set, part, &err) &&
 		  read_weight(cli, 2, &lora->weights.weight, &err);
 	lora->weights.has_weight_te = cli->args.n_operands > 3;
-	ok = ok && (!lora->weights.has_weight_te ||
-		    read_weight(cli, 3, &lora->weights.weight_te, &err));
+	ok = ok &&
+	     (!lora->weights.has_weight_te || read_weight(cli, 3, &lora->weights.weight_te, &err));
 	lora->subject = part ? part->subject : 0;
 	request->as.set.loras = lora;
 	request->as.set.n_loras = 1;
@@ -171,7 +171,8 @@ enum exit_status cmd_set_note(struct cli *cli)
 	struct request *request = begin(cli, SET_NOTE, &err);
 	if (!request)
 		return cli_fail(cli, &err);
-	bool ok = note_text_read(cli_operand(cli, 1), &request->arena, &request->as.set.other, &err);
+	bool ok =
+		note_text_read(cli_operand(cli, 1), &request->arena, &request->as.set.other, &err);
 	return cli_change(cli, request, ok, &err);
 }
 

@@ -67,7 +67,7 @@ static bool name_loras(const struct naming *naming, const struct combination *al
 static void print(struct cli *cli, enum export_format format, const struct export_set *set)
 {
 	struct array warnings = ARRAY_OF(struct str);
-	struct bytes text = {0};
+	struct bytes text = { 0 };
 	export_write(format, set, &text, &warnings, &cli->arena);
 	/* What is written is for another program; on a terminal it must be harmless as well. */
 	struct str rest = bytes_str(&text), line;
@@ -88,9 +88,9 @@ static bool export_set(struct cli *cli, enum export_format format, const struct 
 		       struct error *err)
 {
 	struct combination all;
-	struct export_set set = {.name = info->name, .note = info->note};
+	struct export_set set = { .name = info->name, .note = info->note };
 	struct event *roots = cli_ask(cli, request_create(REQUEST_ROOTS), err);
-	const struct naming naming = {cli, roots};
+	const struct naming naming = { cli, roots };
 	if (!roots)
 		return false;
 	bool ok = set_pick_models(cli, info, &all, err);
@@ -114,7 +114,7 @@ static bool export_set(struct cli *cli, enum export_format format, const struct 
 static bool read_format(struct cli *cli, enum export_format *format, struct error *err)
 {
 	const char *word = cli->args.has[OPTION_AS] ? cli->args.values[OPTION_AS] : "a1111";
-	struct bytes list = {0};
+	struct bytes list = { 0 };
 	*format = export_find(str_from(word));
 	for (enum export_format i = 0; i < EXPORT_COUNT; i++)
 		bytes_printf(&list, "%s%s", i > 0 ? ", " : "", export_word(i));

@@ -53,7 +53,7 @@ static struct event *plan_files(struct cli *cli, const struct set_info *set, str
 		ids[n++] = set->loras[i].id;
 	}
 	request->as.plan.wish = WISH_PACK;
-	request->as.plan.models = (struct selection){.ids = ids, .n_ids = n};
+	request->as.plan.models = (struct selection){ .ids = ids, .n_ids = n };
 	if (ok)
 		return cli_ask(cli, request, err);
 	request_destroy(request);
@@ -80,7 +80,7 @@ static bool add_sources(const struct plan *plan, struct pack *pack, struct progr
 			return error_set(err, ERROR_CHANGED, NULL, "%.*s: %.*s", STR_ARG(step->old),
 					 STR_ARG(step->conflict));
 		sources[i] =
-			(struct pack_source){step->old, str_slice(step->new, 1, step->new.len)};
+			(struct pack_source){ step->old, str_slice(step->new, 1, step->new.len) };
 		progress->all_bytes += 2 * step->source.size_bytes;
 	}
 	pack->sources = sources;
@@ -96,7 +96,8 @@ static void describe(const struct set_info *set, const struct plan *plan, struct
 		const struct set_weights *weights = &set->loras[i].weights;
 		loras[i] = (struct manifest_lora){
 			member_name(member_of(plan, set->loras[i].path), pack->arena),
-			weights->weight, weights->has_weight_te, weights->weight_te};
+			weights->weight, weights->has_weight_te, weights->weight_te
+		};
 	}
 	pack->manifest = (struct manifest){
 		.name = set->name,
@@ -140,7 +141,7 @@ static void print(struct cli *cli, const struct pack *pack)
 		out_printf(&cli->out, "\n");
 		return;
 	}
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "archive", pack->target);
@@ -154,11 +155,11 @@ static void print(struct cli *cli, const struct pack *pack)
 enum exit_status cmd_set_pack(struct cli *cli)
 {
 	struct error err;
-	struct progress progress = {.is_shown = isatty(STDERR_FILENO)};
+	struct progress progress = { .is_shown = isatty(STDERR_FILENO) };
 	struct pack pack = {
 		.target = cli_absolute(cli, cli_operand(cli, 1)),
 		.arena = &cli->arena,
-		.watch = {go_on, &progress},
+		.watch = { go_on, &progress },
 	};
 	if (cli_operand(cli, 1).len == 0) {
 		error_set(&err, ERROR_USAGE, NULL, "set pack: the archive has no name");

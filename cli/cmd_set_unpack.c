@@ -28,7 +28,7 @@ static bool check_name(const struct unpacking *unpacking, struct error *err)
 	if (!name_check("set", unpacking->name, &clean, err))
 		return false;
 	struct event *sets = set_pick_all(unpacking->cli, err);
-	struct arena scratch = {0};
+	struct arena scratch = { 0 };
 	struct str name = text_fold_copy(&scratch, str_trim(unpacking->name));
 	bool ok = sets != NULL;
 	for (size_t i = 0; ok && i < sets->as.sets.n; i++)
@@ -95,7 +95,7 @@ static bool find_models(const struct unpacking *unpacking, struct arena *arena,
 	for (size_t i = 0; ok && i < set->n_loras; i++) {
 		const struct manifest_lora *lora = &set->loras[i];
 		loras[i].weights =
-			(struct set_weights){lora->weight, lora->has_weight_te, lora->weight_te};
+			(struct set_weights){ lora->weight, lora->has_weight_te, lora->weight_te };
 		ok = find_model(unpacking, lora->path, &loras[i].id, err);
 	}
 	change->loras = loras;

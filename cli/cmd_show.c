@@ -12,7 +12,7 @@ enum exit_status cmd_show(struct cli *cli)
 		model_text(cli, &picked);
 		return EXIT_DONE;
 	}
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	model_json(&json, cli_absolute(cli, picked.path), &picked.model);

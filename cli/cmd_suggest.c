@@ -13,10 +13,10 @@ enum { CHOICES = 3, CHOICES_MAX = 100, COMPARED_MAX = 256 };
 
 struct suggesting {
 	struct cli *cli;
-	struct fits fits;		/* of the checkpoint */
-	struct array ids, compatible;	/* uint32_t; struct fit: those that fit without reserve */
-	size_t next;			/* of those, to be looked at */
-	struct array candidates;	/* struct suggest_candidate */
+	struct fits fits;             /* of the checkpoint */
+	struct array ids, compatible; /* uint32_t; struct fit: those that fit without reserve */
+	size_t next;                  /* of those, to be looked at */
+	struct array candidates;      /* struct suggest_candidate */
 	const struct query_node *query;
 };
 
@@ -55,8 +55,7 @@ static void keep_compatible(void *context, const struct fit_line *line)
 	fit->binding = NULL;
 	/* The line dies; what is kept of it is copied. Advice is nobody's. */
 	for (size_t i = 0; i < fit->n_reasons; i++)
-		fit->reasons[i].message =
-			arena_str(&all->cli->arena, fit->reasons[i].message);
+		fit->reasons[i].message = arena_str(&all->cli->arena, fit->reasons[i].message);
 	*ARRAY_PUSH(&all->ids, uint32_t) = line->id;
 }
 
@@ -83,9 +82,9 @@ static bool look_at(void *context, const struct event *details, struct error *er
 	side.base_model = side.base_model.ptr ? arena_str(arena, side.base_model) : STR_NULL;
 	side.variants = copy_texts(arena, side.variants, side.n_variants);
 	*ARRAY_PUSH(&all->candidates, struct suggest_candidate) = (struct suggest_candidate){
-		.lora = {.side = side,
-			 .triggers = copy_texts(arena, model->triggers, model->n_triggers),
-			 .n_triggers = model->n_triggers},
+		.lora = { .side = side,
+			  .triggers = copy_texts(arena, model->triggers, model->n_triggers),
+			  .n_triggers = model->n_triggers },
 		.fit = next_fit(all, entry->id),
 		.n_wished = count_wished(all, all->query, entry),
 		.rating = entry->rating,
@@ -118,13 +117,13 @@ static void look_closer(struct suggesting *all, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct suggest_candidate *candidate =
 			ARRAY_AT(&all->candidates, struct suggest_candidate, i);
-		struct arena room = {0};
+		struct arena room = { 0 };
 		struct adapter adapter;
-		const struct picked picked = {.path = candidate->path,
-					      .entry = {.id = candidate->id}};
+		const struct picked picked = { .path = candidate->path,
+					       .entry = { .id = candidate->id } };
 		if (tensors_adapter(tensors, &picked, &room, &adapter))
-			candidate->lora.overlap = overlap_read(binder_names(&tensors->binder),
-							       &adapter, &cli->arena);
+			candidate->lora.overlap =
+				overlap_read(binder_names(&tensors->binder), &adapter, &cli->arena);
 		candidate->lora.side.content =
 			library_content(arena_cstr(&cli->arena, candidate->path), &cli->arena);
 		arena_finish(&room);
@@ -157,7 +156,7 @@ static size_t explain(struct suggesting *all, const struct suggest_candidate *ca
 static void print_json(struct cli *cli, const struct suggest_candidate *candidate, double weight,
 		       const struct str *why, size_t n_why)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "path", candidate->path);
@@ -190,10 +189,11 @@ static void print(struct suggesting *all, const struct suggest_choice *choices, 
 	double weight = suggest_weight(all->cli->knowledge, n);
 	for (size_t i = 0; i < n; i++) {
 		struct str why[4];
-		const struct suggest_candidate *candidate = ARRAY_AT(
-			&all->candidates, struct suggest_candidate, choices[i].candidate);
+		const struct suggest_candidate *candidate =
+			ARRAY_AT(&all->candidates, struct suggest_candidate, choices[i].candidate);
 		size_t n_why = explain(all, candidate, &choices[i], i == 0, why);
-		(cli_json(all->cli) ? print_json : print_text)(all->cli, candidate, weight, why, n_why);
+		(cli_json(all->cli) ? print_json : print_text)(all->cli, candidate, weight, why,
+							       n_why);
 	}
 	if (n == 0)
 		out_complain(&all->cli->out, STR("suggest: no LoRA of these fits without reserve"));

@@ -9,7 +9,7 @@ bool tag_words_read(struct cli *cli, struct arena *arena, struct tag_words *out,
 	size_t n = cli->args.n_operands - 1;
 	struct str *add = ARENA_NEW_N(arena, struct str, n);
 	struct str *remove = ARENA_NEW_N(arena, struct str, n);
-	*out = (struct tag_words){.add = add, .remove = remove};
+	*out = (struct tag_words){ .add = add, .remove = remove };
 	for (size_t i = 0; i < n; i++) {
 		struct str tag = cli_operand(cli, i + 1);
 		bool adds = str_has_prefix(tag, STR("+"));
@@ -55,7 +55,7 @@ static void print_tag(struct cli *cli, const struct tag_count *tag)
 		out_printf(&cli->out, "\n");
 		return;
 	}
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_string(&json, "tag", tag->tag);

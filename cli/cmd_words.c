@@ -34,8 +34,9 @@ static enum exit_status print_note(struct cli *cli)
 	struct picked picked;
 	uint32_t id;
 	bool is_there = false;
-	if (!cli_library(cli, LIBRARY_READ, &err) || !pick_entry(cli, cli_operand(cli, 0), &id, &err)
-	    || !pick_id(cli, id, &is_there, &picked, &err))
+	if (!cli_library(cli, LIBRARY_READ, &err) ||
+	    !pick_entry(cli, cli_operand(cli, 0), &id, &err) ||
+	    !pick_id(cli, id, &is_there, &picked, &err))
 		return cli_fail(cli, &err);
 	if (is_there && picked.entry.note.ptr) {
 		out_lines(&cli->out, picked.entry.note);
@@ -52,8 +53,10 @@ enum exit_status cmd_note(struct cli *cli)
 	struct request *request = request_create(REQUEST_WORDS);
 	uint32_t *id = ARENA_NEW(&request->arena, uint32_t);
 	request->as.words.type = WORDS_NOTE;
-	request->as.words.models = (struct selection){.ids = id, .n_ids = 1};
-	bool ok = cli_library(cli, LIBRARY_WRITE, &err) && pick_entry(cli, cli_operand(cli, 0), id, &err)
-		  && note_text_read(cli_operand(cli, 1), &request->arena, &request->as.words.note, &err);
+	request->as.words.models = (struct selection){ .ids = id, .n_ids = 1 };
+	bool ok =
+		cli_library(cli, LIBRARY_WRITE, &err) &&
+		pick_entry(cli, cli_operand(cli, 0), id, &err) &&
+		note_text_read(cli_operand(cli, 1), &request->arena, &request->as.words.note, &err);
 	return cli_change(cli, request, ok, &err);
 }

@@ -3,11 +3,10 @@
 
 static struct overlap read_overlap(struct combination *all, const struct picked *lora)
 {
-	struct arena room = {0};
-	struct overlap overlap = {0};
+	struct arena room = { 0 };
+	struct overlap overlap = { 0 };
 	struct adapter adapter;
-	if (lora->model.kind == KIND_LORA &&
-	    tensors_adapter(&all->tensors, lora, &room, &adapter))
+	if (lora->model.kind == KIND_LORA && tensors_adapter(&all->tensors, lora, &room, &adapter))
 		overlap = overlap_read(binder_names(&all->tensors.binder), &adapter, &all->arena);
 	arena_finish(&room);
 	return overlap;
@@ -29,7 +28,8 @@ static void tell_no_checkpoint(struct fit *set)
 	if (set->n_reasons < FIT_REASONS_MAX)
 		set->reasons[set->n_reasons++] = (struct reason){
 			REASON_UNKNOWN_BASE,
-			STR("No checkpoint is chosen yet, so how the LoRAs fit is not known.")};
+			STR("No checkpoint is chosen yet, so how the LoRAs fit is not known.")
+		};
 	if (set->verdict < FIT_UNKNOWN)
 		set->verdict = FIT_UNKNOWN;
 }

@@ -12,11 +12,12 @@
 struct combination {
 	bool has_checkpoint;
 	struct picked checkpoint;
-	struct picked_lora *loras;	size_t n;	/* filled by the caller */
-	struct fit *pairs;		/* of each LoRA */
+	struct picked_lora *loras;
+	size_t n;          /* filled by the caller */
+	struct fit *pairs; /* of each LoRA */
 	struct fit set;
-	struct arena arena;		/* owns the verdicts */
-	struct tensors tensors;		/* and what they tell of */
+	struct arena arena;     /* owns the verdicts */
+	struct tensors tensors; /* and what they tell of */
 };
 
 /**

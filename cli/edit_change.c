@@ -6,7 +6,7 @@
 /* Tags that differ by case only are one. */
 bool edit_has_tag(const struct edited *model, struct str tag)
 {
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	struct str folded = text_fold_copy(&arena, tag);
 	bool is_there = false;
 	for (size_t i = 0; !is_there && i < model->n_tags; i++)
@@ -26,8 +26,8 @@ static bool has_tags(const struct edited *model, const struct edited *of)
 
 bool edit_is_same(const struct edited *a, const struct edited *b)
 {
-	return a->rating == b->rating && a->is_favourite == b->is_favourite
-	       && str_equal(a->note, b->note) && has_tags(a, b) && has_tags(b, a);
+	return a->rating == b->rating && a->is_favourite == b->is_favourite &&
+	       str_equal(a->note, b->note) && has_tags(a, b) && has_tags(b, a);
 }
 
 static void print_tags(struct out *out, char sign, const struct edited *of,
@@ -42,7 +42,7 @@ static void print_tags(struct out *out, char sign, const struct edited *of,
 }
 
 void edit_print(struct out *out, struct str name, const struct edited *old,
-			 const struct edited *new)
+		const struct edited *new)
 {
 	out_text(out, name);
 	print_tags(out, '+', new, old);

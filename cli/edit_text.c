@@ -19,11 +19,12 @@ static void write_escaped(struct bytes *out, struct str text)
 
 void edit_text_write(const struct edited *model, struct str name, struct bytes *out)
 {
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	bytes_printf(out, "%u  ", model->id);
 	if (model->rating > 0)
 		bytes_printf(out, "%d", model->rating);
-	bytes_printf(out, "%s  %s  [", model->rating > 0 ? "" : "-", model->is_favourite ? "*" : "-");
+	bytes_printf(out, "%s  %s  [", model->rating > 0 ? "" : "-",
+		     model->is_favourite ? "*" : "-");
 	for (size_t i = 0; i < model->n_tags; i++) {
 		bytes_append_str(out, i > 0 ? STR(", ") : STR(""));
 		write_escaped(out, model->tags[i]);
@@ -36,9 +37,9 @@ void edit_text_write(const struct edited *model, struct str name, struct bytes *
 }
 
 struct edit_line {
-	struct str rest;		/* of the line */
+	struct str rest; /* of the line */
 	struct arena *arena;
-	const char *why;		/* it could not be read */
+	const char *why; /* it could not be read */
 };
 
 static bool fail(struct edit_line *reading, const char *why)
@@ -60,7 +61,7 @@ static struct str next_word(struct edit_line *reading)
 /* Up to one of `ends` that has no backslash before it; '\0' when the line ends. */
 static char next_part(struct edit_line *reading, const char *ends, struct str *part)
 {
-	struct bytes bytes = {0};
+	struct bytes bytes = { 0 };
 	char end = '\0';
 	size_t i = 0;
 	for (; i < reading->rest.len && !end; i++) {
@@ -115,8 +116,8 @@ static bool read_favourite(struct edit_line *reading, struct edited *out)
 {
 	struct str word = next_word(reading);
 	out->is_favourite = str_equal(word, STR("*"));
-	return out->is_favourite || str_equal(word, STR("-"))
-	       || fail(reading, "after the rating stands * for a favourite, or -");
+	return out->is_favourite || str_equal(word, STR("-")) ||
+	       fail(reading, "after the rating stands * for a favourite, or -");
 }
 
 static bool read_line(struct edit_line *reading, struct edited *out)
@@ -139,13 +140,12 @@ static bool is_comment(struct str line)
 	return line.len == 0 || line.ptr[0] == '#';
 }
 
-void edit_text_read(struct str text, struct arena *arena, struct array *out,
-		    struct array *mistakes)
+void edit_text_read(struct str text, struct arena *arena, struct array *out, struct array *mistakes)
 {
 	struct str line;
 	for (unsigned number = 1; str_next_part(&text, '\n', &line); number++) {
-		struct edit_line reading = {.rest = line, .arena = arena};
-		struct edited model = {.line = number};
+		struct edit_line reading = { .rest = line, .arena = arena };
+		struct edited model = { .line = number };
 		if (is_comment(line))
 			continue;
 		if (read_line(&reading, &model))

@@ -18,7 +18,7 @@ extern char **environ;
 enum { TEXT_BYTES_MAX = 256 << 20 };
 
 /* What the terminal sends to both of us is the editor's. */
-static const int ignored[] = {SIGINT, SIGQUIT, SIGTSTP};
+static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP };
 enum { N_IGNORED = sizeof ignored / sizeof *ignored };
 
 bool editor_begin(struct cli *cli, struct str text, struct editor *editor, struct error *err)
@@ -26,7 +26,7 @@ bool editor_begin(struct cli *cli, struct str text, struct editor *editor, struc
 	char *folder = arena_printf(&cli->arena, "%s/edit-XXXXXX", cli->paths.data_dir);
 	if (!mkdtemp(folder))
 		return error_system(err, errno, "%s", folder);
-	*editor = (struct editor){folder, arena_printf(&cli->arena, "%s/models.txt", folder)};
+	*editor = (struct editor){ folder, arena_printf(&cli->arena, "%s/models.txt", folder) };
 	int fd = open(editor->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	bool ok = fd >= 0 && write_all(fd, text);
 	int failure = errno;
@@ -80,14 +80,14 @@ static bool wait_for(pid_t pid, const char *name, struct error *err)
 	int status = 0;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-	       || error_set(err, ERROR_CANCELLED, NULL, "%s did not end well", name);
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
+	       error_set(err, ERROR_CANCELLED, NULL, "%s did not end well", name);
 }
 
 /* An editor that dies leaves the terminal as it likes it. */
 static bool run_guarded(char **argv, struct error *err)
 {
-	struct sigaction before[N_IGNORED], ignore = {.sa_handler = SIG_IGN};
+	struct sigaction before[N_IGNORED], ignore = { .sa_handler = SIG_IGN };
 	struct termios terminal;
 	bool is_terminal = tcgetattr(STDIN_FILENO, &terminal) == 0;
 	pid_t pid;
@@ -112,19 +112,21 @@ bool editor_read(const struct editor *editor, struct bytes *text, struct error *
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return error_system(err, errno, "%s", path);
-	bool ok = fstat(fd, &state) == 0 && S_ISREG(state.st_mode) && state.st_size <= TEXT_BYTES_MAX;
+	bool ok =
+		fstat(fd, &state) == 0 && S_ISREG(state.st_mode) && state.st_size <= TEXT_BYTES_MAX;
 	while (ok && text->len <= TEXT_BYTES_MAX && (n = read(fd, part, sizeof part)) > 0)
 		bytes_append(text, part, (size_t)n);
 	int failure = errno;
 	close(fd);
 	if (n < 0)
 		return error_system(err, failure, "%s", path);
-	return (ok && n == 0) || error_set(err, ERROR_LIMIT, NULL, "%s: this is no text of ours", path);
+	return (ok && n == 0) ||
+	       error_set(err, ERROR_LIMIT, NULL, "%s: this is no text of ours", path);
 }
 
 bool editor_run(const struct editor *editor, struct bytes *text, struct error *err)
 {
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	struct array argv = ARRAY_OF(char *);
 	split(command(), &arena, &argv);
 	*ARRAY_PUSH(&argv, char *) = editor->file;
@@ -138,7 +140,7 @@ bool editor_run(const struct editor *editor, struct bytes *text, struct error *e
 /* What else an editor may have left there stays, and the folder with it. */
 void editor_end(const struct editor *editor)
 {
-	if (editor->folder && (unlink(editor->file) == 0 || errno == ENOENT)
-	    && rmdir(editor->folder) != 0)
+	if (editor->folder && (unlink(editor->file) == 0 || errno == ENOENT) &&
+	    rmdir(editor->folder) != 0)
 		return;
 }

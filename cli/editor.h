@@ -10,7 +10,7 @@
 #include "cli/cli.h"
 
 struct editor {
-	char *folder;			/* of its own, 0700; NULL: none yet */
+	char *folder; /* of its own, 0700; NULL: none yet */
 	char *file;
 };
 

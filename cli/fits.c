@@ -6,14 +6,14 @@ enum { CHUNK = 1024 };
 
 bool fits_open(struct fits *fits, struct cli *cli, struct str one, bool is_lora, struct error *err)
 {
-	*fits = (struct fits){.is_lora = is_lora};
+	*fits = (struct fits){ .is_lora = is_lora };
 	if (!pick_model(cli, one, &fits->one, err) || !cli_library(cli, LIBRARY_READ, err))
 		return false;
 	fits->cli = cli;
 	tensors_open(&fits->tensors, cli, is_lora ? NULL : &fits->one);
 	fits->layout = fits->tensors.binder.layout;
-	if (is_lora && !(fits->one.is_file &&
-			 tensors_find(&fits->tensors, &fits->one, &fits->layout)))
+	if (is_lora &&
+	    !(fits->one.is_file && tensors_find(&fits->tensors, &fits->one, &fits->layout)))
 		fits->layout = STR_NULL;
 	return true;
 }

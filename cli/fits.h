@@ -12,8 +12,8 @@ struct fits {
 	struct cli *cli;
 	struct tensors tensors;
 	struct picked one;
-	bool is_lora;			/* the one is: the others are checkpoints */
-	struct str layout;		/* of a file; STR_NULL: its tensors are not to be had */
+	bool is_lora;      /* the one is: the others are checkpoints */
+	struct str layout; /* of a file; STR_NULL: its tensors are not to be had */
 };
 
 /** Opens the library and picks the one; `fits` stays where it is until closed. @err  as pick_model */

@@ -23,7 +23,7 @@ static const char tail[] =
 static void option_line(struct bytes *out, enum option_id id)
 {
 	const struct option_row *option = args_option(id);
-	struct bytes left = {0};
+	struct bytes left = { 0 };
 	bytes_printf(&left, "%s%s%s", option->name, option->value ? " " : "",
 		     option->value ? option->value : "");
 	bytes_printf(out, "  %-20s  %s\n", left.ptr, option->help);
@@ -167,7 +167,8 @@ static void completion_values(struct bytes *out)
 				 "swarmui sdcpp diffusers json' -- \"$word\"",
 		[VALUE_BASE] = "compgen -W \"$bases\" -- \"$word\"",
 		[VALUE_TEMPLATE] = ":",
-		[VALUE_KEEP] = "compgen -W 'oldest newest tagged shortest root: path:' -- \"$word\"",
+		[VALUE_KEEP] =
+			"compgen -W 'oldest newest tagged shortest root: path:' -- \"$word\"",
 		[VALUE_KIND] = "compgen -W \"$kinds\" -- \"$word\"",
 	};
 	bytes_append_str(out, STR("\tcase $previous in\n"));

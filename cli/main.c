@@ -26,40 +26,67 @@
 enum { FILES_WANTED = 8192 };
 
 static const command_fn runs[COMMAND_COUNT] = {
-	[COMMAND_SCAN] = cmd_scan,         [COMMAND_LIST] = cmd_list,
-	[COMMAND_GROUPS] = cmd_groups,     [COMMAND_SHOW] = cmd_show,
-	[COMMAND_INSPECT] = cmd_inspect,   [COMMAND_FIT] = cmd_fit,
-	[COMMAND_CHECK] = cmd_check,       [COMMAND_BIND] = cmd_bind,
-	[COMMAND_TAG] = cmd_tag,           [COMMAND_TAGS] = cmd_tags,
-	[COMMAND_TAGS_RENAME] = cmd_tags_rename, [COMMAND_EDIT] = cmd_edit, [COMMAND_ADOPT] = cmd_adopt,
-	[COMMAND_NOTE] = cmd_note,         [COMMAND_RATE] = cmd_rate,
+	[COMMAND_SCAN] = cmd_scan,
+	[COMMAND_LIST] = cmd_list,
+	[COMMAND_GROUPS] = cmd_groups,
+	[COMMAND_SHOW] = cmd_show,
+	[COMMAND_INSPECT] = cmd_inspect,
+	[COMMAND_FIT] = cmd_fit,
+	[COMMAND_CHECK] = cmd_check,
+	[COMMAND_BIND] = cmd_bind,
+	[COMMAND_TAG] = cmd_tag,
+	[COMMAND_TAGS] = cmd_tags,
+	[COMMAND_TAGS_RENAME] = cmd_tags_rename,
+	[COMMAND_EDIT] = cmd_edit,
+	[COMMAND_ADOPT] = cmd_adopt,
+	[COMMAND_NOTE] = cmd_note,
+	[COMMAND_RATE] = cmd_rate,
 	[COMMAND_FAVOURITE] = cmd_favourite,
-	[COMMAND_UNDO] = cmd_undo,         [COMMAND_REDO] = cmd_redo,         [COMMAND_HISTORY] = cmd_history,
-	[COMMAND_ORGANISE] = cmd_organise, [COMMAND_MOVE] = cmd_move,
-	[COMMAND_RENAME] = cmd_rename,     [COMMAND_TRASH] = cmd_trash,
-	[COMMAND_APPLY] = cmd_apply,       [COMMAND_HASH] = cmd_hash,
-	[COMMAND_IMPORT] = cmd_import,     [COMMAND_DUPLICATES] = cmd_duplicates,
-	[COMMAND_DUMP] = cmd_dump,         [COMMAND_RESTORE] = cmd_restore,
-	[COMMAND_CORRECT] = cmd_correct,   [COMMAND_ROOT_LIST] = cmd_root_list,
-	[COMMAND_ROOT_ADD] = cmd_root_add, [COMMAND_ROOT_REMOVE] = cmd_root_remove,
-	[COMMAND_ROOT_RELOCATE] = cmd_root_relocate, [COMMAND_PURGE] = cmd_purge,
-	[COMMAND_SET_LIST] = cmd_set_list, [COMMAND_SET_SHOW] = cmd_set_show,
-	[COMMAND_SET_NEW] = cmd_set_new,   [COMMAND_SET_ADD] = cmd_set_add,
-	[COMMAND_SET_REMOVE] = cmd_set_remove, [COMMAND_SET_WEIGHT] = cmd_set_weight,
-	[COMMAND_SET_RENAME] = cmd_set_rename, [COMMAND_SET_COPY] = cmd_set_copy,
-	[COMMAND_SET_DELETE] = cmd_set_delete, [COMMAND_SET_NOTE] = cmd_set_note,
-	[COMMAND_SET_TAG] = cmd_set_tag,   [COMMAND_SET_COMPARE] = cmd_set_compare,
+	[COMMAND_UNDO] = cmd_undo,
+	[COMMAND_REDO] = cmd_redo,
+	[COMMAND_HISTORY] = cmd_history,
+	[COMMAND_ORGANISE] = cmd_organise,
+	[COMMAND_MOVE] = cmd_move,
+	[COMMAND_RENAME] = cmd_rename,
+	[COMMAND_TRASH] = cmd_trash,
+	[COMMAND_APPLY] = cmd_apply,
+	[COMMAND_HASH] = cmd_hash,
+	[COMMAND_IMPORT] = cmd_import,
+	[COMMAND_DUPLICATES] = cmd_duplicates,
+	[COMMAND_DUMP] = cmd_dump,
+	[COMMAND_RESTORE] = cmd_restore,
+	[COMMAND_CORRECT] = cmd_correct,
+	[COMMAND_ROOT_LIST] = cmd_root_list,
+	[COMMAND_ROOT_ADD] = cmd_root_add,
+	[COMMAND_ROOT_REMOVE] = cmd_root_remove,
+	[COMMAND_ROOT_RELOCATE] = cmd_root_relocate,
+	[COMMAND_PURGE] = cmd_purge,
+	[COMMAND_SET_LIST] = cmd_set_list,
+	[COMMAND_SET_SHOW] = cmd_set_show,
+	[COMMAND_SET_NEW] = cmd_set_new,
+	[COMMAND_SET_ADD] = cmd_set_add,
+	[COMMAND_SET_REMOVE] = cmd_set_remove,
+	[COMMAND_SET_WEIGHT] = cmd_set_weight,
+	[COMMAND_SET_RENAME] = cmd_set_rename,
+	[COMMAND_SET_COPY] = cmd_set_copy,
+	[COMMAND_SET_DELETE] = cmd_set_delete,
+	[COMMAND_SET_NOTE] = cmd_set_note,
+	[COMMAND_SET_TAG] = cmd_set_tag,
+	[COMMAND_SET_COMPARE] = cmd_set_compare,
 	[COMMAND_SET_EXPORT] = cmd_set_export,
 	[COMMAND_SET_PACK] = cmd_set_pack,
 	[COMMAND_SET_UNPACK] = cmd_set_unpack,
-	[COMMAND_SUGGEST] = cmd_suggest,   [COMMAND_DEMO] = cmd_demo,         [COMMAND_CONFIG] = cmd_config,
-	[COMMAND_DOCTOR] = cmd_doctor,     [COMMAND_HELP] = cmd_help,
+	[COMMAND_SUGGEST] = cmd_suggest,
+	[COMMAND_DEMO] = cmd_demo,
+	[COMMAND_CONFIG] = cmd_config,
+	[COMMAND_DOCTOR] = cmd_doctor,
+	[COMMAND_HELP] = cmd_help,
 };
 
 static enum exit_status run_tui(struct cli *cli)
 {
 	const char *no_color = getenv("NO_COLOR");
-	struct error err = {0};
+	struct error err = { 0 };
 	if (!cli_library(cli, LIBRARY_WRITE_IF_FREE, &err))
 		return cli_fail(cli, &err);
 	const char *subcommands[COMMAND_COUNT];
@@ -112,8 +139,8 @@ static void open_readers(struct cli *cli)
 		return;
 	cli->readers = library_readers_open(cli->knowledge, &err);
 	if (!cli->readers)
-		out_complain(&cli->out, arena_strf(&cli->arena, "files are read in this process: %s",
-						   err.text));
+		out_complain(&cli->out, arena_strf(&cli->arena,
+						   "files are read in this process: %s", err.text));
 }
 
 /* The usual file may be absent; one that was asked for may not. */
@@ -123,7 +150,8 @@ static bool has_config(const struct cli *cli, struct error *err)
 	if (!cli->args.has[OPTION_CONFIG] || access(file, R_OK) == 0)
 		return true;
 	if (errno == ENOENT || errno == ENOTDIR)
-		return error_set(err, ERROR_USAGE, NULL, "--config %s: there is no such file", file);
+		return error_set(err, ERROR_USAGE, NULL, "--config %s: there is no such file",
+				 file);
 	return error_system(err, errno, "--config %s", file);
 }
 
@@ -181,7 +209,7 @@ static void keep_standard_streams(void)
 
 int main(int argc, char **argv)
 {
-	struct cli cli = {.kept = ARRAY_OF(struct event *)};
+	struct cli cli = { .kept = ARRAY_OF(struct event *) };
 	struct error err;
 	enum exit_status status = EXIT_DONE;
 	keep_standard_streams();

@@ -8,12 +8,12 @@
 #include "core/base/json_write.h"
 
 /* In the order of what a person looks for. */
-static const enum verdict columns[FIT_COUNT] = {FIT_COMPATIBLE, FIT_CAUTION, FIT_UNKNOWN,
-						FIT_INCOMPATIBLE};
+static const enum verdict columns[FIT_COUNT] = { FIT_COMPATIBLE, FIT_CAUTION, FIT_UNKNOWN,
+						 FIT_INCOMPATIBLE };
 
 static void print_counts_json(struct cli *cli, const struct fit_counts *line)
 {
-	struct bytes text = {0};
+	struct bytes text = { 0 };
 	struct json_writer json = json_writer(&text);
 	json_object(&json, NULL);
 	json_object(&json, "checkpoint");

@@ -151,7 +151,7 @@ void model_json_time(struct json_writer *json, const char *key, int64_t seconds)
 
 void model_json_entry(struct json_writer *json, const struct entry *entry)
 {
-	static const struct entry unknown = {0};
+	static const struct entry unknown = { 0 };
 	const struct entry *e = entry ? entry : &unknown;
 	number_or_null(json, "id", e->id, entry != NULL);
 	json_string(json, "root", e->root);

@@ -15,13 +15,13 @@ static struct str scaled(struct arena *arena, double number, double step, const 
 
 struct str model_text_size(struct arena *arena, uint64_t size_bytes)
 {
-	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
 	return scaled(arena, (double)size_bytes, 1024, units, sizeof units / sizeof *units);
 }
 
 struct str model_text_count(struct arena *arena, uint64_t count)
 {
-	static const char *const units[] = {"", "K", "M", "B"};
+	static const char *const units[] = { "", "K", "M", "B" };
 	return scaled(arena, (double)count, 1000, units, sizeof units / sizeof *units);
 }
 
@@ -192,8 +192,8 @@ void model_text_fit(struct cli *cli, const char *label, struct str about, const 
 {
 	struct out *out = &cli->out;
 	static const char *const signs[2][FIT_COUNT] = {
-		[TEXT_UTF8] = {"✓", "?", "~", "✗"},
-		[TEXT_ASCII] = {"+", "?", "~", "x"},
+		[TEXT_UTF8] = { "✓", "?", "~", "✗" },
+		[TEXT_ASCII] = { "+", "?", "~", "x" },
 	};
 	out_style(out, model_text_style(fit->verdict));
 	out_printf(out, "%s %s", signs[out->charset][fit->verdict], verdict_word(fit->verdict));

@@ -22,7 +22,7 @@ static bool read_stdin(struct bytes *text, struct error *err)
 
 bool note_text_read(struct str text, struct arena *arena, struct str *out, struct error *err)
 {
-	struct bytes read = {0};
+	struct bytes read = { 0 };
 	bool ok = true;
 	if (str_equal(text, STR("-"))) {
 		ok = read_stdin(&read, err);

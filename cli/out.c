@@ -95,7 +95,7 @@ void out_cell(struct out *out, struct str raw, size_t cols)
 	if (out->width_cols == 0 || width <= cols) {
 		bytes_append_str(&out->pending, clean);
 	} else {
-		struct arena arena = {0};
+		struct arena arena = { 0 };
 		struct str cut = text_cut_middle(&arena, clean, cols, out->charset);
 		bytes_append_str(&out->pending, cut);
 		width = text_cols(cut);
@@ -157,7 +157,7 @@ void out_line(struct out *out, const struct bytes *json)
 
 void out_complain(struct out *out, struct str raw)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	drain(out);
 	bytes_append_str(&line, STR("lorarium: "));
 	text_clean(&line, raw, out->charset);

@@ -19,10 +19,10 @@ struct out {
 	struct bytes pending;
 	struct bytes scratch;
 	int fd;
-	int write_errno;		/* the first that failed; 0: none */
+	int write_errno; /* the first that failed; 0: none */
 	bool has_colour;
 	enum text_charset charset;
-	size_t width_cols;		/* of the terminal; 0: not one, so nothing is cut */
+	size_t width_cols; /* of the terminal; 0: not one, so nothing is cut */
 };
 
 /** Looks at `fd`, the locale and TERM. */

@@ -92,7 +92,7 @@ static void add_entry(struct cli *cli, struct picked *out)
 static enum outcome pick(struct cli *cli, struct str argument, struct picked *out,
 			 struct error *err)
 {
-	*out = (struct picked){.path = argument};
+	*out = (struct picked){ .path = argument };
 	if (!exists(cli, argument))
 		return find_in_library(cli, argument, out, err);
 	out->is_file = true;
@@ -150,9 +150,9 @@ static bool cut_number(struct str *text, double *number)
 
 bool pick_lora(struct cli *cli, struct str argument, struct picked_lora *out, struct error *err)
 {
-	double numbers[2] = {1, 0};
+	double numbers[2] = { 1, 0 };
 	struct str rest = argument;
-	*out = (struct picked_lora){.weight = 1};
+	*out = (struct picked_lora){ .weight = 1 };
 	enum outcome outcome = pick(cli, rest, &out->picked, err);
 	if (outcome == PICK_NONE && cut_number(&rest, &numbers[0])) {
 		outcome = pick(cli, rest, &out->picked, err);

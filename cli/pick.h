@@ -12,10 +12,10 @@
 #include "core/fit/fit.h"
 
 struct picked {
-	struct str path;		/* as given, or the library's absolute one */
+	struct str path; /* as given, or the library's absolute one */
 	struct model model;
-	bool is_file;			/* read from disk, not as the library knows it */
-	bool has_entry;			/* it stands in the library */
+	bool is_file;   /* read from disk, not as the library knows it */
+	bool has_entry; /* it stands in the library */
 	struct entry entry;
 };
 

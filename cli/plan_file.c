@@ -30,7 +30,8 @@ static bool read_text(const char *path, struct arena *arena, struct str *out, st
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return error_system(err, errno, "%s", path);
-	bool ok = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= PLAN_BYTES_MAX;
+	bool ok = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+		  status.st_size <= PLAN_BYTES_MAX;
 	if (!ok)
 		error_set(err, ERROR_LIMIT, NULL, "%s: this is no plan file", path);
 	char *bytes = ok ? arena_try_bytes(arena, (size_t)status.st_size + 1) : NULL;
@@ -39,7 +40,7 @@ static bool read_text(const char *path, struct arena *arena, struct str *out, st
 	ok = ok && fill(fd, bytes, (size_t)status.st_size, err);
 	close(fd);
 	if (ok)
-		*out = (struct str){bytes, (size_t)status.st_size};
+		*out = (struct str){ bytes, (size_t)status.st_size };
 	return ok;
 }
 
@@ -94,18 +95,18 @@ static bool take_value(struct json *json, struct str key, struct arena *arena,
 		       struct plan_step *step, struct plan *plan)
 {
 	switch (json_next(json)) {
-	case JSON_STRING:
-		return take_text(key, json_text(json, arena), arena, step, plan);
-	case JSON_NUMBER:
-		return take_number(key, json->value, step);
-	case JSON_TRUE:
-		step->is_folder |= str_equal(key, STR("folder"));
-		return true;
-	case JSON_FALSE: case JSON_NULL:
-		return true;
-	case JSON_ERROR: case JSON_END: case JSON_OBJECT: case JSON_OBJECT_END: case JSON_ARRAY:
-	case JSON_ARRAY_END: case JSON_KEY:
-		break;
+	case JSON_STRING: return take_text(key, json_text(json, arena), arena, step, plan);
+	case JSON_NUMBER: return take_number(key, json->value, step);
+	case JSON_TRUE: step->is_folder |= str_equal(key, STR("folder")); return true;
+	case JSON_FALSE:
+	case JSON_NULL: return true;
+	case JSON_ERROR:
+	case JSON_END:
+	case JSON_OBJECT:
+	case JSON_OBJECT_END:
+	case JSON_ARRAY:
+	case JSON_ARRAY_END:
+	case JSON_KEY: break;
 	}
 	return false;
 }
@@ -144,10 +145,10 @@ static bool is_plain_path(struct str path)
 /* What a person plans: nothing is taken out of a trash or an archive by a file. */
 static bool may_be_planned(const struct plan_step *step)
 {
-	return is_plain_path(step->old) && is_plain_path(step->new)
-	       && (step->other.len == 0 || is_plain_path(step->other))
-	       && (step->action == PLAN_MOVE || step->action == PLAN_COPY
-		   || step->action == PLAN_TRASH || step->action == PLAN_LINK);
+	return is_plain_path(step->old) && is_plain_path(step->new) &&
+	       (step->other.len == 0 || is_plain_path(step->other)) &&
+	       (step->action == PLAN_MOVE || step->action == PLAN_COPY ||
+		step->action == PLAN_TRASH || step->action == PLAN_LINK);
 }
 
 static bool fail_line(struct error *err, size_t number, const char *what)
@@ -160,7 +161,7 @@ static bool read_steps(struct str rest, struct arena *arena, struct array *steps
 {
 	struct str line;
 	for (size_t number = 1; str_next_part(&rest, '\n', &line); number++) {
-		struct plan_step step = {.action = PLAN_ACTION_COUNT};
+		struct plan_step step = { .action = PLAN_ACTION_COUNT };
 		if (str_trim(line).len == 0)
 			continue;
 		bool ok = read_line(line, arena, &step, out);
@@ -178,7 +179,7 @@ static bool read_steps(struct str rest, struct arena *arena, struct array *steps
 bool plan_file_parse(struct str text, struct arena *arena, struct plan *out, struct error *err)
 {
 	struct array steps = ARRAY_OF(struct plan_step);
-	*out = (struct plan){.what = STR("apply"), .words = STR("")};
+	*out = (struct plan){ .what = STR("apply"), .words = STR("") };
 	bool ok = read_steps(text, arena, &steps, out, err);
 	out->steps = array_to_arena(&steps, arena);
 	out->n_steps = steps.len;
@@ -189,6 +190,6 @@ bool plan_file_parse(struct str text, struct arena *arena, struct plan *out, str
 bool plan_file_read(const char *path, struct arena *arena, struct plan *out, struct error *err)
 {
 	struct str text;
-	return read_text(path, arena, &text, err)
-	       && (plan_file_parse(text, arena, out, err) || error_context(err, "%s", path));
+	return read_text(path, arena, &text, err) &&
+	       (plan_file_parse(text, arena, out, err) || error_context(err, "%s", path));
 }

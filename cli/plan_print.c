@@ -18,8 +18,9 @@ void plan_head_json(const struct plan *plan, struct bytes *out)
 /* A member of an archive is named as ARCHIVE//MEMBER. */
 static struct str old_of(const struct plan_step *step, struct arena *arena)
 {
-	return step->action == PLAN_EXTRACT ? arena_strf(arena, "%.*s//%.*s", STR_ARG(step->old),
-							  STR_ARG(step->other)) : step->old;
+	return step->action == PLAN_EXTRACT
+		       ? arena_strf(arena, "%.*s//%.*s", STR_ARG(step->old), STR_ARG(step->other))
+		       : step->old;
 }
 
 void plan_step_json(const struct plan_step *step, size_t number, struct bytes *out)
@@ -27,7 +28,7 @@ void plan_step_json(const struct plan_step *step, size_t number, struct bytes *o
 	struct json_writer json = json_writer(out);
 	bool has_kept = step->action == PLAN_TRASH && step->other.len > 0;
 	struct str kept = has_kept ? step->other : STR_NULL;
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	struct str old = old_of(step, &arena), new = step->new.len > 0 ? step->new : STR_NULL;
 	json_object(&json, NULL);
 	json_u64_value(&json, "step", number);
@@ -80,7 +81,7 @@ static void print_step(struct cli *cli, const struct plan_step *step)
 
 void plan_print(struct cli *cli, const struct plan *plan)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		if (!cli_json(cli)) {
 			print_step(cli, &plan->steps[i]);
@@ -96,7 +97,7 @@ void plan_print(struct cli *cli, const struct plan *plan)
 
 static void print_end_json(struct cli *cli, const struct plan *plan, const struct event *done)
 {
-	struct bytes line = {0};
+	struct bytes line = { 0 };
 	struct json_writer json = json_writer(&line);
 	json_object(&json, NULL);
 	json_object(&json, "plan");

@@ -43,7 +43,7 @@ static struct str find_text(const struct array *texts, const char *keyword)
 static bool read_picture(struct cli *cli, const struct blob *blob, struct array *models,
 			 struct error *err)
 {
-	static const char *const keywords[] = {"parameters", "prompt", "workflow"};
+	static const char *const keywords[] = { "parameters", "prompt", "workflow" };
 	struct array texts = ARRAY_OF(struct png_text);
 	bool ok = png_text_read(blob, &cli->arena, &texts, err);
 	for (size_t i = 0; ok && models->len == 0 && i < 3; i++)
@@ -59,20 +59,21 @@ static bool read_blob(struct cli *cli, const struct blob *blob, struct array *mo
 		return read_picture(cli, blob, models, err);
 	if (blob->size_bytes > TEXT_BYTES_MAX)
 		return error_set(err, ERROR_LIMIT, NULL,
-				 "the prompt: more than %d bytes; that is no prompt", TEXT_BYTES_MAX);
+				 "the prompt: more than %d bytes; that is no prompt",
+				 TEXT_BYTES_MAX);
 	size_t len = (size_t)blob->size_bytes;
 	char *bytes = arena_try_bytes(&cli->arena, len + 1);
 	if (!bytes)
 		die_oom();
 	if (!blob_read_at(blob, 0, bytes, len, err))
 		return false;
-	prompt_read((struct str){bytes, len}, &cli->arena, models);
+	prompt_read((struct str){ bytes, len }, &cli->arena, models);
 	return true;
 }
 
 static bool read_stream(struct cli *cli, int fd, struct array *models, struct error *err)
 {
-	struct bytes bytes = {0};
+	struct bytes bytes = { 0 };
 	bool ok = read_all(fd, PIPED_BYTES_MAX, &bytes, err);
 	if (ok) {
 		/* Names point into it. */
@@ -84,8 +85,7 @@ static bool read_stream(struct cli *cli, int fd, struct array *models, struct er
 	return ok;
 }
 
-static bool read_source(struct cli *cli, struct str source, struct array *models,
-			struct error *err)
+static bool read_source(struct cli *cli, struct str source, struct array *models, struct error *err)
 {
 	struct stat state;
 	if (str_equal(source, STR("-")))
@@ -115,7 +115,7 @@ static struct str with_slashes(struct cli *cli, struct str name)
 	for (size_t i = 0; i < name.len; i++)
 		if (copy[i] == '\\')
 			copy[i] = '/';
-	return (struct str){copy, name.len};
+	return (struct str){ copy, name.len };
 }
 
 /* Does the path end like the name, with or without an extension? */
@@ -125,7 +125,8 @@ static bool ends_like(struct str path, struct str name)
 	struct str stem = dot > 0 ? str_slice(path, 0, (size_t)dot) : path;
 	for (int i = 0; i < 2; i++) {
 		struct str rest = i == 0 ? path : stem;
-		if (str_cut_suffix(&rest, name) && (rest.len == 0 || str_has_suffix(rest, STR("/"))))
+		if (str_cut_suffix(&rest, name) &&
+		    (rest.len == 0 || str_has_suffix(rest, STR("/"))))
 			return true;
 	}
 	return false;
@@ -148,7 +149,7 @@ static bool look_up(struct cli *cli, const struct prompt_model *wanted, bool *is
 	bool ok = found != NULL;
 	size_t n = 0;
 	for (size_t i = 0; ok && i < found->as.found.n; i++) {
-		struct picked picked = {0};
+		struct picked picked = { 0 };
 		bool is_there;
 		if (!ends_like(found->as.found.paths[i], name))
 			continue;
@@ -161,7 +162,8 @@ static bool look_up(struct cli *cli, const struct prompt_model *wanted, bool *is
 	*is_found = n == 1;
 	if (n > 1)
 		out_complain(&cli->out,
-			     arena_strf(&cli->arena, "%.*s: %zu models of the library are called that",
+			     arena_strf(&cli->arena,
+					"%.*s: %zu models of the library are called that",
 					STR_ARG(name), n));
 	event_destroy(found);
 	return ok;
@@ -169,10 +171,12 @@ static bool look_up(struct cli *cli, const struct prompt_model *wanted, bool *is
 
 static void stand_in(struct str name, struct picked *out)
 {
-	*out = (struct picked){.path = name,
-			       .model = {.name = name, .kind = KIND_UNKNOWN,
-					 .status = STATUS_UNREADABLE, .n_tensors = -1,
-					 .parameters = -1}};
+	*out = (struct picked){ .path = name,
+				.model = { .name = name,
+					   .kind = KIND_UNKNOWN,
+					   .status = STATUS_UNREADABLE,
+					   .n_tensors = -1,
+					   .parameters = -1 } };
 }
 
 static bool look_up_all(struct cli *cli, const struct array *models, struct combination *out,
@@ -180,10 +184,10 @@ static bool look_up_all(struct cli *cli, const struct array *models, struct comb
 {
 	for (size_t i = 0; i < models->len; i++) {
 		const struct prompt_model *model = ARRAY_AT(models, struct prompt_model, i);
-		struct picked picked = {0};
+		struct picked picked = { 0 };
 		bool is_found;
 		if (model->is_checkpoint && out->has_checkpoint)
-			continue;	/* a refiner: the LoRAs go to the first */
+			continue; /* a refiner: the LoRAs go to the first */
 		if (!look_up(cli, model, &is_found, &picked, err))
 			return false;
 		if (!is_found) {
@@ -195,8 +199,9 @@ static bool look_up_all(struct cli *cli, const struct array *models, struct comb
 			out->checkpoint = picked;
 			continue;
 		}
-		out->loras[out->n++] = (struct picked_lora){picked, model->weight,
-							    model->has_weight_te, model->weight_te};
+		out->loras[out->n++] =
+			(struct picked_lora){ picked, model->weight, model->has_weight_te,
+					      model->weight_te };
 	}
 	return true;
 }
@@ -209,10 +214,10 @@ bool prompt_pick(struct cli *cli, struct str source, struct combination *out,
 	if (ok && models.len == 0)
 		ok = error_set(err, ERROR_USAGE, NULL, "%.*s: no model is named in it",
 			       STR_ARG(source));
-	*out = (struct combination){
-		.loras = ARENA_NEW_N(&cli->arena, struct picked_lora, models.len)};
+	*out = (struct combination){ .loras = ARENA_NEW_N(&cli->arena, struct picked_lora,
+							  models.len) };
 	ok = ok && look_up_all(cli, &models, out, &names, err);
-	*missing = (struct prompt_missing){array_to_arena(&names, &cli->arena), names.len};
+	*missing = (struct prompt_missing){ array_to_arena(&names, &cli->arena), names.len };
 	array_finish(&models);
 	array_finish(&names);
 	return ok;

@@ -7,7 +7,10 @@
 
 #include "cli/combination.h"
 
-struct prompt_missing { const struct str *names; size_t n; };
+struct prompt_missing {
+	const struct str *names;
+	size_t n;
+};
 
 /**
  * @source   a file, or "-" for standard input

@@ -52,15 +52,12 @@ static bool is_named(struct cli *cli, const struct set_part *part, struct str ar
 {
 	uint64_t id;
 	switch (how) {
-	case BY_PATH:
-		return str_equal(part->path, cli_absolute(cli, argument));
+	case BY_PATH: return str_equal(part->path, cli_absolute(cli, argument));
 	case BY_ID:
 		return str_cut_prefix(&argument, STR("#")) && str_to_u64(argument, &id) &&
 		       id == part->id;
-	case BY_FILE:
-		return str_equal(str_after_last(part->path, '/'), argument);
-	default:
-		return str_equal(path_stem(part->path), argument);
+	case BY_FILE: return str_equal(str_after_last(part->path, '/'), argument);
+	default: return str_equal(path_stem(part->path), argument);
 	}
 }
 
@@ -100,11 +97,11 @@ static bool pick_part(struct cli *cli, const struct set_part *part, struct picke
 	if (part->id && !pick_id(cli, part->id, &is_there, out, err))
 		return false;
 	if (!is_there)
-		*out = (struct picked){.path = part->path,
-				       .model = {.name = path_stem(part->path),
-						 .kind = KIND_UNKNOWN,
-						 .n_tensors = -1,
-						 .parameters = -1}};
+		*out = (struct picked){ .path = part->path,
+					.model = { .name = path_stem(part->path),
+						   .kind = KIND_UNKNOWN,
+						   .n_tensors = -1,
+						   .parameters = -1 } };
 	if (!is_there || (out->entry.is_missing && out->entry.is_online))
 		out->model.status = STATUS_UNREADABLE;
 	return true;
@@ -113,7 +110,7 @@ static bool pick_part(struct cli *cli, const struct set_part *part, struct picke
 bool set_pick_models(struct cli *cli, const struct set_info *set, struct combination *out,
 		     struct error *err)
 {
-	*out = (struct combination){.has_checkpoint = set->has_checkpoint, .n = set->n_loras};
+	*out = (struct combination){ .has_checkpoint = set->has_checkpoint, .n = set->n_loras };
 	out->loras = ARENA_NEW_N(&cli->arena, struct picked_lora, out->n);
 	if (set->has_checkpoint && !pick_part(cli, &set->checkpoint, &out->checkpoint, err))
 		return false;
@@ -138,10 +135,10 @@ struct fit set_pick_fit(const struct combination *judged, struct arena *arena)
 			if (pair->verdict != FIT_COMPATIBLE &&
 			    !reason_is_told_only(pair->reasons[j].code))
 				fit_add(&fit, FIT_COMPATIBLE,
-					(struct reason){pair->reasons[j].code,
-							arena_strf(arena, "\"%.*s\": %.*s",
-								   STR_ARG(name),
-								   STR_ARG(pair->reasons[j].message))});
+					(struct reason){
+						pair->reasons[j].code,
+						arena_strf(arena, "\"%.*s\": %.*s", STR_ARG(name),
+							   STR_ARG(pair->reasons[j].message)) });
 	}
 	return fit;
 }

@@ -24,11 +24,12 @@ const struct set_part *set_pick_part(struct cli *cli, const struct set_info *set
 				     struct str argument, struct error *err);
 
 /** Reads the set's models. A model that is gone counts as one that cannot be read. */
-NODISCARD bool set_pick_models(struct cli *cli, const struct set_info *set,
-			       struct combination *out, struct error *err);
+NODISCARD bool set_pick_models(struct cli *cli, const struct set_info *set, struct combination *out,
+			       struct error *err);
 
 /** A set with its fit, as `set list` shows it, or whole, as `set show` does. */
-NODISCARD bool set_print(struct cli *cli, const struct set_info *set, bool whole, struct error *err);
+NODISCARD bool set_print(struct cli *cli, const struct set_info *set, bool whole,
+			 struct error *err);
 
 /** The verdict of a set with the reasons of its LoRAs, each named. On `arena`. */
 struct fit set_pick_fit(const struct combination *judged, struct arena *arena);

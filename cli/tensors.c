@@ -14,8 +14,9 @@ static bool is_checkpoint(const struct picked *picked)
 void tensors_open(struct tensors *tensors, struct cli *cli, const struct picked *checkpoint)
 {
 	struct str key = STR_NULL;
-	*tensors = (struct tensors){
-		.cli = cli, .layouts = library_layouts_open(cli->knowledge, cli->readers)};
+	*tensors =
+		(struct tensors){ .cli = cli,
+				  .layouts = library_layouts_open(cli->knowledge, cli->readers) };
 	map_init(&tensors->stored, &tensors->arena, LAYOUTS_EXPECTED);
 	if (!is_checkpoint(checkpoint) || !tensors_find(tensors, checkpoint, &key))
 		key = STR_NULL;
@@ -58,8 +59,8 @@ bool tensors_find(struct tensors *tensors, const struct picked *picked, struct s
 		return false;
 	if (!picked->is_file)
 		return find_stored(tensors, picked->entry.id, key);
-	return library_layout_find(tensors->layouts,
-				   arena_cstr(&tensors->arena, picked->path), key);
+	return library_layout_find(tensors->layouts, arena_cstr(&tensors->arena, picked->path),
+				   key);
 }
 
 static void copy_table(const struct tensor_table *from, struct arena *arena,
@@ -74,7 +75,7 @@ static void copy_table(const struct tensor_table *from, struct arena *arena,
 			memcpy(shape, from->tensors[i].shape, tensors[i].rank * sizeof *shape);
 		tensors[i].shape = shape;
 	}
-	*table = (struct tensor_table){tensors, from->n_tensors};
+	*table = (struct tensor_table){ tensors, from->n_tensors };
 }
 
 static bool read_stored(struct tensors *tensors, uint32_t id, struct arena *arena,

@@ -12,10 +12,10 @@
 
 struct tensors {
 	struct cli *cli;
-	struct layouts *layouts;	/* of files */
-	struct arena arena;		/* owns the keys that follow */
-	struct map stored;		/* of the library: key to the id of a model that has it */
-	struct binder binder;		/* to the checkpoint */
+	struct layouts *layouts; /* of files */
+	struct arena arena;      /* owns the keys that follow */
+	struct map stored;       /* of the library: key to the id of a model that has it */
+	struct binder binder;    /* to the checkpoint */
 };
 
 /** @checkpoint  NULL, or damaged, or none: nothing binds. Must stay where it is until closed */

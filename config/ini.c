@@ -16,9 +16,9 @@ struct reader {
 	void *context;
 	struct error *err;
 	unsigned line;
-	struct str section, key, value;	/* of the line that inih is looking at */
-	bool begins_section;		/* the section line was handed over, its echo was not */
-	bool expects;			/* inih owes a call for the line before */
+	struct str section, key, value; /* of the line that inih is looking at */
+	bool begins_section;            /* the section line was handed over, its echo was not */
+	bool expects;                   /* inih owes a call for the line before */
 	bool failed;
 };
 
@@ -111,7 +111,8 @@ static int take_pair(void *context, const char *section, const char *key, const 
 {
 	struct reader *r = context;
 	r->expects = false;
-	if (!str_equal(str_from(section), r->section) || !str_equal(str_from(key), r->key) || *value)
+	if (!str_equal(str_from(section), r->section) || !str_equal(str_from(key), r->key) ||
+	    *value)
 		return fail(r, "\";\" and \":\" may stand in values only");
 	if (r->take(r->context, r->section, r->key, r->value, r->line, r->err))
 		return 1;
@@ -119,12 +120,17 @@ static int take_pair(void *context, const char *section, const char *key, const 
 	return error_context(r->err, "%s:%u", r->file, r->line);
 }
 
-bool ini_parse_text(struct str text, const char *file, ini_fn take, void *context, struct error *err)
+bool ini_parse_text(struct str text, const char *file, ini_fn take, void *context,
+		    struct error *err)
 {
 	if (text.len > INI_BYTES_MAX)
 		return error_set(err, ERROR_LIMIT, NULL, "%s: larger than 4 MiB", file);
 	struct reader r = {
-		.rest = text, .file = file, .take = take, .context = context, .err = err,
+		.rest = text,
+		.file = file,
+		.take = take,
+		.context = context,
+		.err = err,
 		.section = STR(""),
 	};
 	str_cut_prefix(&r.rest, STR("\xef\xbb\xbf"));

@@ -12,9 +12,9 @@
 
 /* The user's files as far as they are of use. */
 struct user_files {
-	struct arena arena;		/* names and texts */
-	struct array files;		/* struct knowledge_file: the shipped ones, then the user's */
-	struct error *mistake;		/* borrowed: the first one is told */
+	struct arena arena;    /* names and texts */
+	struct array files;    /* struct knowledge_file: the shipped ones, then the user's */
+	struct error *mistake; /* borrowed: the first one is told */
 };
 
 static void tell(struct user_files *user, const struct error *err)

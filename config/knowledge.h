@@ -10,7 +10,10 @@
 
 #include "core/knowledge/knowledge.h"
 
-struct knowledge_file { const char *name; struct str text; };
+struct knowledge_file {
+	const char *name;
+	struct str text;
+};
 
 /** The files that the build embedded, in the order in which they are read. */
 extern const struct knowledge_file knowledge_embedded[];

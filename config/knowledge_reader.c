@@ -14,14 +14,14 @@
 
 /* A section as it was opened in one file. */
 struct opened {
-	struct str name;		/* whole, "base-model sdxl" */
+	struct str name; /* whole, "base-model sdxl" */
 	struct str id;
 	enum section_word word;
-	size_t index;			/* in its array */
+	size_t index; /* in its array */
 	size_t file_i;
 	unsigned line;
-	uint32_t seen;			/* bit i: keys[i] was given */
-	bool is_new;			/* no file before had it */
+	uint32_t seen; /* bit i: keys[i] was given */
+	bool is_new;   /* no file before had it */
 };
 
 enum { SECTIONS_EXPECTED = 512 };
@@ -30,11 +30,11 @@ struct reader {
 	struct knowledge *k;
 	const struct knowledge_file *files;
 	struct arena scratch;
-	struct map sections;		/* whole name -> place in `opened`, + 1 */
-	struct array opened;		/* struct opened; the last one is being read */
+	struct map sections; /* whole name -> place in `opened`, + 1 */
+	struct array opened; /* struct opened; the last one is being read */
 	struct references references;
 	size_t file_i;
-	size_t file_from;		/* of `opened`: where this file begins */
+	size_t file_from; /* of `opened`: where this file begins */
 	unsigned line;
 };
 
@@ -97,8 +97,9 @@ static bool split_name(struct reader *r, struct opened *section, struct error *e
 	if (slash >= 0)
 		section->id = str_slice(section->id, 0, (size_t)slash);
 	if (type->id_is_word && !is_word(section->id))
-		return error_set(err, ERROR_FORMAT, NULL,
-				 "an id has lower-case letters, digits, \"-\", \".\" and \"_\" only");
+		return error_set(
+			err, ERROR_FORMAT, NULL,
+			"an id has lower-case letters, digits, \"-\", \".\" and \"_\" only");
 	return true;
 }
 
@@ -180,8 +181,12 @@ static void refer(struct reader *r, const struct opened *section, const struct k
 		  struct str value, const void *field)
 {
 	struct place place = {
-		.file = r->files[r->file_i].name, .file_i = r->file_i, .line = r->line,
-		.section = section->name, .id = section->id, .key = key->name,
+		.file = r->files[r->file_i].name,
+		.file_i = r->file_i,
+		.line = r->line,
+		.section = section->name,
+		.id = section->id,
+		.key = key->name,
 	};
 	const struct rules *rules = field;
 	if (key->names)
@@ -197,10 +202,11 @@ static bool read_key(struct reader *r, const struct key *key, bool adds, struct 
 	const struct section_type *type = &section_types[section->word];
 	uint32_t bit = (uint32_t)1 << (key - type->keys);
 	bool is_again = section->seen & bit;
-	bool repeats = key->type == KEY_RULES || key->type == KEY_LINES ||
-		       key->type == KEY_MODULE_RULES;
+	bool repeats =
+		key->type == KEY_RULES || key->type == KEY_LINES || key->type == KEY_MODULE_RULES;
 	if (adds && !value_can_add(key->type))
-		return error_set(err, ERROR_FORMAT, NULL, "it has one value: \"+\" cannot add to it");
+		return error_set(err, ERROR_FORMAT, NULL,
+				 "it has one value: \"+\" cannot add to it");
 	if (is_again && !adds && !repeats)
 		return error_set(err, ERROR_FORMAT, NULL, "given twice in this section");
 	section->seen |= bit;
@@ -217,15 +223,17 @@ static bool read_key(struct reader *r, const struct key *key, bool adds, struct 
 }
 
 /* An ini_fn. */
-static bool take(void *context, struct str section, struct str key, struct str value,
-		 unsigned line, struct error *err)
+static bool take(void *context, struct str section, struct str key, struct str value, unsigned line,
+		 struct error *err)
 {
 	struct reader *r = context;
 	r->line = line;
 	if (!key.len)
-		return open_section(r, section, err) || error_context(err, "[%s]", shown(r, section));
+		return open_section(r, section, err) ||
+		       error_context(err, "[%s]", shown(r, section));
 	if (r->opened.len == r->file_from)
-		return error_set(err, ERROR_FORMAT, NULL, "a section is expected before the first key");
+		return error_set(err, ERROR_FORMAT, NULL,
+				 "a section is expected before the first key");
 	bool adds = str_cut_suffix(&key, STR("+"));
 	key = str_trim(key);
 	const struct opened *opened = ARRAY_AT(&r->opened, struct opened, r->opened.len - 1);
@@ -243,8 +251,10 @@ static bool check_required(const struct reader *r, const struct opened *section,
 		if (!key->is_required || section->seen & ((uint32_t)1 << i))
 			continue;
 		struct place place = {
-			.file = r->files[section->file_i].name, .line = section->line,
-			.section = section->name, .key = key->name,
+			.file = r->files[section->file_i].name,
+			.line = section->line,
+			.section = section->name,
+			.key = key->name,
 		};
 		error_set(err, ERROR_FORMAT, NULL, "a new %s needs it", type->name);
 		return place_context(&place, err);

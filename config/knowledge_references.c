@@ -68,16 +68,19 @@ bool references_check(const struct references *references, const struct knowledg
 		      size_t *broken, struct error *err)
 {
 	for (size_t i = 0; i < references->list.len; i++) {
-		const struct reference *reference = ARRAY_AT(&references->list, struct reference, i);
+		const struct reference *reference =
+			ARRAY_AT(&references->list, struct reference, i);
 		if (is_there(references, reference))
 			continue;
-		struct str wanted = str_slice(reference->wanted, 0,
-					      reference->wanted.len < 60 ? reference->wanted.len : 60);
+		struct str wanted =
+			str_slice(reference->wanted, 0,
+				  reference->wanted.len < 60 ? reference->wanted.len : 60);
 		wanted = text_clean_copy(references->arena, wanted, TEXT_UTF8);
 		struct str near = nearest(k, reference->word, reference->wanted);
 		error_set(err, ERROR_FORMAT, NULL, "there is no %s \"%.*s\"%s%.*s%s",
 			  section_types[reference->word].name, STR_ARG(wanted),
-			  near.len ? "; did you mean \"" : "", STR_ARG(near), near.len ? "\"?" : "");
+			  near.len ? "; did you mean \"" : "", STR_ARG(near),
+			  near.len ? "\"?" : "");
 		*broken = reference->place.file_i;
 		return place_context(&reference->place, err);
 	}

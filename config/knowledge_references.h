@@ -14,13 +14,13 @@ struct place {
 	const char *file;
 	size_t file_i;
 	unsigned line;
-	struct str section, id;		/* "base-model sdxl-pony", "sdxl-pony" */
+	struct str section, id; /* "base-model sdxl-pony", "sdxl-pony" */
 	const char *key;
 };
 
 struct references {
-	struct arena *arena;			/* borrowed */
-	struct map ids[SECTION_COUNT];		/* id -> anything */
+	struct arena *arena;           /* borrowed */
+	struct map ids[SECTION_COUNT]; /* id -> anything */
 	struct array list;
 };
 

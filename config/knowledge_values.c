@@ -8,9 +8,9 @@
 #include "core/base/text.h"
 
 static const char *const reader_words[READ_COUNT] = {
-	[READ_SHA256] = "sha256", [READ_AUTOV2] = "autov2", [READ_LEGACY8] = "legacy8",
-	[READ_LABEL] = "label", [READ_MODELSPEC] = "modelspec", [READ_TRAINER] = "trainer",
-	[READ_TOKENS] = "tokens", [READ_MERGE] = "merge", [READ_TAGS] = "tags",
+	[READ_SHA256] = "sha256", [READ_AUTOV2] = "autov2",       [READ_LEGACY8] = "legacy8",
+	[READ_LABEL] = "label",   [READ_MODELSPEC] = "modelspec", [READ_TRAINER] = "trainer",
+	[READ_TOKENS] = "tokens", [READ_MERGE] = "merge",         [READ_TAGS] = "tags",
 };
 
 static const char *reader_word(int i)
@@ -127,7 +127,7 @@ static bool add_rule(struct rules *rules, struct str value, struct arena *arena,
 }
 
 static bool add_module_rule(struct module_rules *rules, struct str value, struct arena *arena,
-			  struct error *err)
+			    struct error *err)
 {
 	struct module_rule *list = grown(rules->rules, rules->n_rules, sizeof *list, arena);
 	rules->rules = list;
@@ -150,7 +150,8 @@ static bool read_count(struct str value, unsigned *out, struct error *err)
 {
 	uint64_t number;
 	if (!str_to_u64(value, &number) || number > 1000000)
-		return error_set(err, ERROR_FORMAT, NULL, "a whole number up to a million is expected");
+		return error_set(err, ERROR_FORMAT, NULL,
+				 "a whole number up to a million is expected");
 	*out = (unsigned)number;
 	return true;
 }
@@ -196,34 +197,24 @@ bool value_read(enum key_type type, enum value_mode mode, struct str value, void
 	else if (mode == VALUE_REPLACES && value_can_add(type))
 		*(struct texts *)field = (struct texts){ 0 };
 	switch (type) {
-	case KEY_TEXT:
-		*(struct str *)field = value.len ? value : STR_NULL;
-		return true;
+	case KEY_TEXT: *(struct str *)field = value.len ? value : STR_NULL; return true;
 	case KEY_LIST:
-	case KEY_FOLDED:
-		add_list(field, type == KEY_FOLDED, value, arena);
-		return true;
+	case KEY_FOLDED: add_list(field, type == KEY_FOLDED, value, arena); return true;
 	case KEY_LINES:
 		if (value.len)
 			add_text(field, value, arena);
 		return true;
-	case KEY_RULES:
-		return !value.len || add_rule(field, value, arena, err);
-	case KEY_MODULE_RULES:
-		return !value.len || add_module_rule(field, value, arena, err);
-	case KEY_NUMBER:
-		return read_number(value, field, err);
-	case KEY_COUNT:
-		return read_count(value, field, err);
-	case KEY_DTYPE:
-		return read_dtype(value, field, err);
+	case KEY_RULES: return !value.len || add_rule(field, value, arena, err);
+	case KEY_MODULE_RULES: return !value.len || add_module_rule(field, value, arena, err);
+	case KEY_NUMBER: return read_number(value, field, err);
+	case KEY_COUNT: return read_count(value, field, err);
+	case KEY_DTYPE: return read_dtype(value, field, err);
 	case KEY_YES_NO:
 	case KEY_EDGE:
 	case KEY_KIND:
 	case KEY_EVIDENCE:
 	case KEY_CONFIDENCE:
-	case KEY_READER:
-		return store_choice(type, value, field, err);
+	case KEY_READER: return store_choice(type, value, field, err);
 	}
 	return false;
 }

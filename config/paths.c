@@ -71,7 +71,8 @@ static void find_data(struct paths *paths, const char *data, struct arena *arena
 		paths->data_dir = expanded(variable, arena);
 		paths->data_dir_source = "$LORARIUM_DATA";
 	} else {
-		paths->data_dir = ours("XDG_DATA_HOME", ".local/share", arena, &paths->data_dir_source);
+		paths->data_dir =
+			ours("XDG_DATA_HOME", ".local/share", arena, &paths->data_dir_source);
 	}
 }
 
@@ -81,8 +82,8 @@ static void find_config(struct paths *paths, const char *config, struct arena *a
 		paths->config_file = expanded(config, arena);
 		paths->config_file_source = "--config";
 	} else {
-		const char *dir = ours("XDG_CONFIG_HOME", ".config", arena,
-				       &paths->config_file_source);
+		const char *dir =
+			ours("XDG_CONFIG_HOME", ".config", arena, &paths->config_file_source);
 		paths->config_file = arena_printf(arena, "%s/config.ini", dir);
 	}
 	paths->knowledge_dir = beside(paths->config_file, "knowledge", arena);
@@ -96,7 +97,7 @@ struct paths paths_find(const char *data, const char *config, struct arena *aren
 	find_config(&paths, config, arena);
 	const char *xdg_data = xdg("XDG_DATA_HOME");
 	paths.trash_dir = xdg_data ? arena_printf(arena, "%s/Trash", xdg_data)
-		: arena_printf(arena, "%s/.local/share/Trash", home(arena));
+				   : arena_printf(arena, "%s/.local/share/Trash", home(arena));
 	paths.cache_dir = ours("XDG_CACHE_HOME", ".cache", arena, &cache_source);
 	return paths;
 }

@@ -14,7 +14,8 @@ static bool check(int fd, const char *path, size_t bytes_max, size_t *size, stru
 	if (!S_ISREG(st.st_mode))
 		return error_set(err, ERROR_UNSUPPORTED, NULL, "%s: not a regular file", path);
 	if ((uintmax_t)st.st_size > bytes_max)
-		return error_set(err, ERROR_LIMIT, NULL, "%s: larger than %zu bytes", path, bytes_max);
+		return error_set(err, ERROR_LIMIT, NULL, "%s: larger than %zu bytes", path,
+				 bytes_max);
 	*size = (size_t)st.st_size;
 	return true;
 }
@@ -49,8 +50,7 @@ bool read_file(const char *path, size_t bytes_max, struct arena *arena, struct s
 	if (fd < 0)
 		return error_system(err, errno, "%s", path);
 	size_t size;
-	bool ok = check(fd, path, bytes_max, &size, err) &&
-		  fill(fd, path, size, arena, text, err);
+	bool ok = check(fd, path, bytes_max, &size, err) && fill(fd, path, size, arena, text, err);
 	close(fd);
 	return ok;
 }

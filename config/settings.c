@@ -10,42 +10,48 @@
 #include "core/base/text.h"
 #include "core/organise/template.h"
 
-enum setting_type { TYPE_NUMBER, TYPE_YES_NO, TYPE_CHOICE, TYPE_SUFFIXES, TYPE_GLOBS,
-		    TYPE_TEMPLATE };
+enum setting_type {
+	TYPE_NUMBER,
+	TYPE_YES_NO,
+	TYPE_CHOICE,
+	TYPE_SUFFIXES,
+	TYPE_GLOBS,
+	TYPE_TEMPLATE
+};
 
 struct row {
 	const char *key;
 	enum setting_type type;
 	const char *preset;
-	uint64_t max;		/* of numbers */
-	const char *choices;	/* of choices, spaces between */
+	uint64_t max;        /* of numbers */
+	const char *choices; /* of choices, spaces between */
 	const char *help;
 };
 
 static const struct row rows[SETTING_COUNT] = {
 	[SETTING_SCAN_WORKERS] = { "scan.workers", TYPE_NUMBER, "0", 64, NULL,
-		"How many files are read at once; 0 means one for each processor, at least 4" },
+				   "How many files are read at once; 0 means one for each processor, at least 4" },
 	[SETTING_SCAN_EXTENSIONS] = { "scan.extensions", TYPE_SUFFIXES,
-		".safetensors;.sft;.ckpt;.pt;.pt2;.pth;.bin;.pkl;.gguf;.onnx", 0, NULL,
-		"Endings of files that may be models, in any case, with ; between" },
+				      ".safetensors;.sft;.ckpt;.pt;.pt2;.pth;.bin;.pkl;.gguf;.onnx",
+				      0, NULL,
+				      "Endings of files that may be models, in any case, with ; between" },
 	[SETTING_SCAN_IGNORE] = { "scan.ignore", TYPE_GLOBS, "", 0, NULL,
-		"Names of files and folders to pass by, such as *.bak;old-*, with ; between" },
+				  "Names of files and folders to pass by, such as *.bak;old-*, with ; between" },
 	[SETTING_SCAN_AT_START] = { "scan.at-start", TYPE_YES_NO, "yes", 0, NULL,
-		"Look for changes when lorarium opens" },
+				    "Look for changes when lorarium opens" },
 	[SETTING_SCAN_WATCH] = { "scan.watch", TYPE_YES_NO, "yes", 0, NULL,
-		"See by itself what appears, changes or goes while lorarium is open" },
-	[SETTING_ORGANISE_TEMPLATE] = { "organise.template", TYPE_TEMPLATE, "{kind}/{base}/{name}", 0, NULL,
-		"Where organise puts models, below their root" },
+				 "See by itself what appears, changes or goes while lorarium is open" },
+	[SETTING_ORGANISE_TEMPLATE] = { "organise.template", TYPE_TEMPLATE, "{kind}/{base}/{name}",
+					0, NULL, "Where organise puts models, below their root" },
 	[SETTING_UI_THEME] = { "ui.theme", TYPE_CHOICE, "auto", 0,
-		"auto dark light mono high-contrast blue-orange",
-		"Colours of the screen" },
+			       "auto dark light mono high-contrast blue-orange",
+			       "Colours of the screen" },
 	[SETTING_UI_ASCII] = { "ui.ascii", TYPE_YES_NO, "no", 0, NULL,
-		"Draw with plain characters only" },
-	[SETTING_UI_MOUSE] = { "ui.mouse", TYPE_YES_NO, "yes", 0, NULL,
-		"Listen to the mouse" },
+			       "Draw with plain characters only" },
+	[SETTING_UI_MOUSE] = { "ui.mouse", TYPE_YES_NO, "yes", 0, NULL, "Listen to the mouse" },
 	[SETTING_UI_SORT] = { "ui.sort", TYPE_CHOICE, "name", 0,
-		"name size added modified base kind rank",
-		"What the list of models is sorted by" },
+			      "name size added modified base kind rank",
+			      "What the list of models is sorted by" },
 };
 
 static bool read_number(const struct row *row, struct str text, double *out, struct error *err)
@@ -98,18 +104,12 @@ static bool check_suffixes(struct str text, struct error *err)
 static bool read_value(const struct row *row, struct str text, double *number, struct error *err)
 {
 	switch (row->type) {
-	case TYPE_NUMBER:
-		return read_number(row, text, number, err);
-	case TYPE_YES_NO:
-		return read_yes_no(text, number, err);
-	case TYPE_CHOICE:
-		return read_choice(row->choices, text, number, err);
-	case TYPE_SUFFIXES:
-		return check_suffixes(text, err);
-	case TYPE_GLOBS:
-		return true;
-	case TYPE_TEMPLATE:
-		return template_check(text, err);
+	case TYPE_NUMBER: return read_number(row, text, number, err);
+	case TYPE_YES_NO: return read_yes_no(text, number, err);
+	case TYPE_CHOICE: return read_choice(row->choices, text, number, err);
+	case TYPE_SUFFIXES: return check_suffixes(text, err);
+	case TYPE_GLOBS: return true;
+	case TYPE_TEMPLATE: return template_check(text, err);
 	}
 	return false;
 }
@@ -120,7 +120,8 @@ static void set_defaults(struct settings *settings)
 	array_clear(&settings->keys);
 	for (int i = 0; i < SETTING_COUNT; i++) {
 		struct setting_value *value = &settings->values[i];
-		*value = (struct setting_value){ .text = str_from(rows[i].preset), .source = "default" };
+		*value = (struct setting_value){ .text = str_from(rows[i].preset),
+						 .source = "default" };
 		if (!read_value(&rows[i], value->text, &value->number, &err))
 			BUG("%s: %s", rows[i].key, err.text);
 	}
@@ -128,7 +129,7 @@ static void set_defaults(struct settings *settings)
 
 struct reader {
 	struct settings *settings;
-	const char *file;	/* on the settings' arena */
+	const char *file; /* on the settings' arena */
 };
 
 /* "FILE:LINE" is put before this by ini_parse_text(). */
@@ -166,14 +167,15 @@ static bool take_setting(struct reader *r, struct str section, struct str key, s
 	double number = 0;
 	if (!find_setting(name, &setting, err) || !read_value(&rows[setting], text, &number, err))
 		return mistake(r, section, key, err);
-	r->settings->values[setting] =
-		(struct setting_value){ .text = text, .number = number, .source = r->file, .line = line };
+	r->settings->values[setting] = (struct setting_value){
+		.text = text, .number = number, .source = r->file, .line = line
+	};
 	return true;
 }
 
 /* An ini_fn. Keys are checked by whoever knows the commands. */
-static bool take(void *context, struct str section, struct str key, struct str value,
-		 unsigned line, struct error *err)
+static bool take(void *context, struct str section, struct str key, struct str value, unsigned line,
+		 struct error *err)
 {
 	struct reader *r = context;
 	if (!key.len)

@@ -38,7 +38,7 @@ static void list_settings(struct bytes *out)
 
 static void list_completion(struct bytes *out)
 {
-	struct error mistake;	/* of a user's files: there are none */
+	struct error mistake; /* of a user's files: there are none */
 	struct knowledge *knowledge = knowledge_load(NULL, &mistake);
 	help_completion(out, knowledge);
 	knowledge_destroy(knowledge);
@@ -48,10 +48,10 @@ static const struct {
 	const char *line;
 	void (*list)(struct bytes *out);
 } lists[] = {
-	{"@options@\n", help_man_options},
-	{"@commands@\n", help_man_commands},
-	{"@fields@\n", list_fields},
-	{"@settings@\n", list_settings},
+	{ "@options@\n", help_man_options },
+	{ "@commands@\n", help_man_commands },
+	{ "@fields@\n", list_fields },
+	{ "@settings@\n", list_settings },
 };
 
 static void copy_line(struct bytes *out, const char *line)
@@ -66,7 +66,7 @@ static void copy_line(struct bytes *out, const char *line)
 
 int main(int argc, char **argv)
 {
-	struct bytes out = {0};
+	struct bytes out = { 0 };
 	char line[4096];
 	if (argc == 2 && strcmp(argv[1], "completion") == 0)
 		list_completion(&out);

@@ -11,17 +11,17 @@ static bool load_roots(struct answers *answers, struct error *err)
 	return roots_load(answers->db, answers->db, &answers->roots_arena, &answers->roots, err);
 }
 
-bool answers_open(struct answers *answers, const struct library_options *options,
-		  struct error *err)
+bool answers_open(struct answers *answers, const struct library_options *options, struct error *err)
 {
 	*answers = (struct answers){ .options = options };
 	classes_init(&answers->classes);
 	shelf_init(&answers->shelf);
-	answers->reader = (struct row_reader){ .classes = &answers->classes, .roots = &answers->roots,
+	answers->reader = (struct row_reader){ .classes = &answers->classes,
+					       .roots = &answers->roots,
 					       .knowledge = options->knowledge };
 	search_init(&answers->search, &answers->reader, &answers->shelf);
-	if (!db_open(options->data_dir, DB_INDEX, DB_READ, &answers->db, err)
-	    || !db_attach_user(answers->db, options->data_dir, err))
+	if (!db_open(options->data_dir, DB_INDEX, DB_READ, &answers->db, err) ||
+	    !db_attach_user(answers->db, options->data_dir, err))
 		return false;
 	answers->reader.db = answers->db;
 	answers->fittings = fittings_create(answers->db, &answers->classes, options->knowledge);
@@ -43,8 +43,8 @@ bool answers_load(struct answers *answers, size_t n, struct error *err)
 {
 	struct shelf *shelf = &answers->shelf;
 	bool done = false;
-	bool ok = (shelf->load || shelf_load_begin(shelf, answers->db, err))
-		&& shelf_load_some(shelf, n, &done, err);
+	bool ok = (shelf->load || shelf_load_begin(shelf, answers->db, err)) &&
+		  shelf_load_some(shelf, n, &done, err);
 	/* Classes after models, so that there is no model whose class is not known. */
 	ok = ok && (!done || classes_load(&answers->classes, answers->db, err));
 	if (!ok)
@@ -65,9 +65,9 @@ static bool update_loaded(struct answers *answers, const uint32_t *ids, size_t n
 	struct error ignored;
 	if (!db_begin_reading(answers->db, err))
 		return false;
-	bool ok = shelf_update(&answers->shelf, answers->db, ids, n_ids, err)
-		&& search_update(&answers->search, ids, n_ids, err)
-		&& classes_load(&answers->classes, answers->db, err);
+	bool ok = shelf_update(&answers->shelf, answers->db, ids, n_ids, err) &&
+		  search_update(&answers->search, ids, n_ids, err) &&
+		  classes_load(&answers->classes, answers->db, err);
 	if (!db_commit(answers->db, ok ? err : &ignored)) {
 		db_rollback(answers->db);
 		ok = false;
@@ -127,10 +127,10 @@ bool answers_is_whole(struct answers *answers, struct error *err)
 
 bool answers_has_quick(const struct request *request)
 {
-	return request->type == REQUEST_QUERY && str_trim(request->as.query.text).len == 0
-		&& request->as.query.sort == SORT_NAME && !request->as.query.descending
-		&& request->as.query.first == 0 && request->as.query.n_rows > 0
-		&& (request->as.query.filter == FILTER_ALL || !request->as.query.checkpoint);
+	return request->type == REQUEST_QUERY && str_trim(request->as.query.text).len == 0 &&
+	       request->as.query.sort == SORT_NAME && !request->as.query.descending &&
+	       request->as.query.first == 0 && request->as.query.n_rows > 0 &&
+	       (request->as.query.filter == FILTER_ALL || !request->as.query.checkpoint);
 }
 
 bool answers_quick(struct answers *answers, const struct request *request, struct event *event,
@@ -139,17 +139,19 @@ bool answers_quick(struct answers *answers, const struct request *request, struc
 	const struct fitting *checkpoint;
 	event->as.result.n = (uint64_t)db_first_int(answers->db, SQL_CENSUS, NULL, 0, 0);
 	event->as.result.n_library = event->as.result.n;
-	return find_checkpoint(answers, request->as.query.checkpoint, &event->arena, &checkpoint, err)
-		&& model_rows_first(&answers->reader, request->as.query.n_rows, checkpoint, &event->arena,
-			      &event->as.result.rows, &event->as.result.n_rows, err);
+	return find_checkpoint(answers, request->as.query.checkpoint, &event->arena, &checkpoint,
+			       err) &&
+	       model_rows_first(&answers->reader, request->as.query.n_rows, checkpoint,
+				&event->arena, &event->as.result.rows, &event->as.result.n_rows,
+				err);
 }
 
 bool answers_match(struct answers *answers, struct str text, struct arena *arena,
 		   struct bitmap *slots, struct query_mistake *mistake, struct error *err)
 {
 	err->code = ERROR_NONE;
-	const struct query_node *tree = query_parse(text, answers->options->knowledge, time(NULL),
-						    arena, mistake);
+	const struct query_node *tree =
+		query_parse(text, answers->options->knowledge, time(NULL), arena, mistake);
 	return tree && search_run(&answers->search, tree, arena, slots, mistake, err);
 }
 
@@ -162,7 +164,7 @@ static bool fill_window(struct answers *answers, const struct request *request,
 	event->as.result.first = first;
 	event->as.result.n_rows = n_rows;
 	return model_rows_read(&answers->reader, event->as.result.ids + first, n_rows, checkpoint,
-			 &event->arena, &event->as.result.rows, err);
+			       &event->arena, &event->as.result.rows, err);
 }
 
 bool answers_query(struct answers *answers, const struct request *request, struct event *event,
@@ -180,13 +182,17 @@ bool answers_query(struct answers *answers, const struct request *request, struc
 		arena_finish(&scratch);
 		return true;
 	}
-	ok = ok && find_checkpoint(answers, request->as.query.checkpoint, &scratch, &checkpoint, err);
-	ok = ok && search_filter(&answers->search, checkpoint, request->as.query.filter, &slots, err);
+	ok = ok &&
+	     find_checkpoint(answers, request->as.query.checkpoint, &scratch, &checkpoint, err);
+	ok = ok &&
+	     search_filter(&answers->search, checkpoint, request->as.query.filter, &slots, err);
 	if (ok) {
 		ok = search_ids(&answers->search, &slots, request->as.query.sort,
-				request->as.query.descending, &event->arena, &event->as.result.ids, &n, err);
+				request->as.query.descending, &event->arena, &event->as.result.ids,
+				&n, err);
 		event->as.result.n = n;
-		event->as.result.n_library = (uint64_t)db_first_int(answers->db, SQL_CENSUS, NULL, 0, 0);
+		event->as.result.n_library =
+			(uint64_t)db_first_int(answers->db, SQL_CENSUS, NULL, 0, 0);
 	}
 	ok = ok && fill_window(answers, request, checkpoint, event, err);
 	arena_finish(&scratch);
@@ -197,10 +203,11 @@ bool answers_has_part(const struct answers *answers, const struct request *reque
 {
 	struct arena scratch = { 0 };
 	struct query_mistake mistake;
-	const struct query_node *tree = query_parse(request->as.query.text, answers->options->knowledge,
-						    time(NULL), &scratch, &mistake);
-	bool is_in_order = request->as.query.sort == SORT_NAME && !request->as.query.descending
-		&& request->as.query.first == 0 && request->as.query.n_rows > 0;
+	const struct query_node *tree =
+		query_parse(request->as.query.text, answers->options->knowledge, time(NULL),
+			    &scratch, &mistake);
+	bool is_in_order = request->as.query.sort == SORT_NAME && !request->as.query.descending &&
+			   request->as.query.first == 0 && request->as.query.n_rows > 0;
 	bool has_part = tree && is_in_order && !search_needs_columns(tree);
 	arena_finish(&scratch);
 	return has_part;
@@ -215,8 +222,8 @@ bool answers_part(struct answers *answers, const struct request *request, struct
 	search_forget(&answers->search);
 	event->as.result.ids = NULL;
 	event->as.result.is_part = true;
-	*is_full = ok && event->as.result.n_rows > 0
-		&& event->as.result.n_rows == request->as.query.n_rows;
+	*is_full = ok && event->as.result.n_rows > 0 &&
+		   event->as.result.n_rows == request->as.query.n_rows;
 	return ok;
 }
 
@@ -235,7 +242,8 @@ static void count_slots(const struct answers *answers, const struct bitmap *slot
 			size_t n)
 {
 	const uint32_t *classes = answers->shelf.classes.ptr;
-	for (size_t slot = bitmap_next(slots, 0); slot < slots->n_bits; slot = bitmap_next(slots, slot + 1)) {
+	for (size_t slot = bitmap_next(slots, 0); slot < slots->n_bits;
+	     slot = bitmap_next(slots, slot + 1)) {
 		if (classes[slot] < n)
 			counts[classes[slot]]++;
 	}
@@ -265,8 +273,8 @@ bool answers_groups(struct answers *answers, const struct request *request, stru
 	} else if (ok) {
 		for (size_t i = 0; i < n; i++)
 			event->as.groups.n_models += counts[i];
-		groups_build(answers->options->knowledge, &answers->classes, counts, n, &event->arena,
-			     &event->as.groups.groups, &event->as.groups.n);
+		groups_build(answers->options->knowledge, &answers->classes, counts, n,
+			     &event->arena, &event->as.groups.groups, &event->as.groups.n);
 	}
 	arena_finish(&scratch);
 	return ok;
@@ -282,8 +290,8 @@ bool answers_select(struct answers *answers, struct str query, struct arena *are
 	if (!ok && mistake.column > 0)
 		error_set(err, ERROR_USAGE, NULL, "the query, column %zu: %s", mistake.column,
 			  mistake.text);
-	ok = ok && answers_is_whole(answers, err)
-		&& search_ids(&answers->search, &slots, SORT_NAME, false, arena, ids, n_ids, err);
+	ok = ok && answers_is_whole(answers, err) &&
+	     search_ids(&answers->search, &slots, SORT_NAME, false, arena, ids, n_ids, err);
 	arena_finish(&scratch);
 	return ok;
 }
@@ -293,9 +301,10 @@ bool answers_rows(struct answers *answers, const struct request *request, struct
 {
 	const struct fitting *checkpoint;
 	event->as.rows.n = request->as.rows.n;
-	return find_checkpoint(answers, request->as.rows.checkpoint, &event->arena, &checkpoint, err)
-		&& model_rows_read(&answers->reader, request->as.rows.ids, request->as.rows.n, checkpoint,
-			     &event->arena, &event->as.rows.rows, err);
+	return find_checkpoint(answers, request->as.rows.checkpoint, &event->arena, &checkpoint,
+			       err) &&
+	       model_rows_read(&answers->reader, request->as.rows.ids, request->as.rows.n,
+			       checkpoint, &event->arena, &event->as.rows.rows, err);
 }
 
 bool answers_details(struct answers *answers, const struct request *request, struct event *event,
@@ -304,13 +313,14 @@ bool answers_details(struct answers *answers, const struct request *request, str
 	const struct fitting *checkpoint;
 	struct model *model = &event->as.details.model;
 	err->code = ERROR_NONE;
-	event->as.details.found = model_rows_read_details(&answers->reader, request->as.details.id,
-						    &event->arena, model, &event->as.details.entry, err);
-	if (err->code != ERROR_NONE
-	    || !find_checkpoint(answers, request->as.details.checkpoint, &event->arena, &checkpoint, err))
+	event->as.details.found =
+		model_rows_read_details(&answers->reader, request->as.details.id, &event->arena,
+					model, &event->as.details.entry, err);
+	if (err->code != ERROR_NONE || !find_checkpoint(answers, request->as.details.checkpoint,
+							&event->arena, &checkpoint, err))
 		return false;
-	return !event->as.details.found || !checkpoint || model->kind != KIND_LORA
-		|| answers_fit_details(answers, checkpoint, event, err);
+	return !event->as.details.found || !checkpoint || model->kind != KIND_LORA ||
+	       answers_fit_details(answers, checkpoint, event, err);
 }
 
 bool answers_tags(struct answers *answers, struct event *event, struct error *err)
@@ -339,9 +349,13 @@ bool answers_roots(struct answers *answers, struct event *event, struct error *e
 		const struct root *root = &roots.list[i];
 		struct db_value id = db_int(root->id);
 		list[i] = (struct root_info){
-			.id = root->id, .name = root->name, .path = root->path,
-			.is_online = root->is_online, .last_scan_s = root->last_scan_s,
-			.n_models = (uint64_t)db_first_int(answers->db, SQL_CENSUS_OF_ROOT, &id, 1, 0),
+			.id = root->id,
+			.name = root->name,
+			.path = root->path,
+			.is_online = root->is_online,
+			.last_scan_s = root->last_scan_s,
+			.n_models =
+				(uint64_t)db_first_int(answers->db, SQL_CENSUS_OF_ROOT, &id, 1, 0),
 		};
 	}
 	event->as.roots.roots = list;

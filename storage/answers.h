@@ -9,8 +9,8 @@
 #include "storage/library.h"
 
 struct answers {
-	const struct library_options *options;	/* borrowed */
-	struct db *db;			/* index.db, with user.db attached */
+	const struct library_options *options; /* borrowed */
+	struct db *db;                         /* index.db, with user.db attached */
 	struct arena roots_arena;
 	struct roots roots;
 	struct classes classes;
@@ -18,7 +18,7 @@ struct answers {
 	struct fittings *fittings;
 	struct row_reader reader;
 	struct search search;
-	bool is_loaded;			/* the shelf is whole */
+	bool is_loaded; /* the shelf is whole */
 };
 
 /** Fails when a database cannot be opened for reading. */

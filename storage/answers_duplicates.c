@@ -20,13 +20,16 @@ static struct duplicate group_of(const struct twin *twins, size_t n, struct aren
 	for (size_t i = 0; i < n; i++)
 		paths[i] = twins[i].path;
 	return (struct duplicate){
-		.sha256 = twins->sha256, .size_bytes = twins->hashed.size_bytes, .paths = paths, .n_paths = n,
+		.sha256 = twins->sha256,
+		.size_bytes = twins->hashed.size_bytes,
+		.paths = paths,
+		.n_paths = n,
 		.wasted_bytes = (count_files(twins, n) - 1) * twins->hashed.size_bytes,
 	};
 }
 
-bool answers_duplicates(struct answers *answers, const struct request *request,
-			struct event *event, struct error *err)
+bool answers_duplicates(struct answers *answers, const struct request *request, struct event *event,
+			struct error *err)
 {
 	struct array twins = ARRAY_OF(struct twin), groups = ARRAY_OF(struct duplicate);
 	bool ok = twins_read(answers, request->as.duplicates.text, &event->arena, &twins, err);

@@ -20,8 +20,8 @@ void answers_fit_pair(struct answers *answers, const struct fitting *checkpoint,
 	tell(answers, checkpoint, &side, arena, out);
 }
 
-static bool add_strip(struct answers *answers, const struct fitting *checkpoint,
-		      int64_t layout_id, struct event *event, struct error *err)
+static bool add_strip(struct answers *answers, const struct fitting *checkpoint, int64_t layout_id,
+		      struct event *event, struct error *err)
 {
 	const struct knowledge *knowledge = answers->options->knowledge;
 	struct arena room = { 0 };
@@ -29,8 +29,8 @@ static bool add_strip(struct answers *answers, const struct fitting *checkpoint,
 	struct adapter adapter;
 	bool found;
 	bool ok = facts_rows_layout(answers->db, layout_id, &room, &table, &found, err);
-	if (ok && found && binder_names(checkpoint->binder)
-	    && adapter_read(&table, knowledge, &room, &adapter))
+	if (ok && found && binder_names(checkpoint->binder) &&
+	    adapter_read(&table, knowledge, &room, &adapter))
 		strip_read(knowledge, binder_names(checkpoint->binder), &adapter, &event->arena,
 			   &event->as.details.strip);
 	arena_finish(&room);
@@ -59,9 +59,9 @@ bool answers_layout(struct answers *answers, const struct request *request, stru
 	if (!facts_rows_key(answers->db, layout_id, arena, key, err))
 		return false;
 	event->as.layout.found = key->len > 0;
-	return request->as.layout.only_key
-		|| facts_rows_layout(answers->db, layout_id, arena, &event->as.layout.table,
-				     &event->as.layout.found, err);
+	return request->as.layout.only_key ||
+	       facts_rows_layout(answers->db, layout_id, arena, &event->as.layout.table,
+				 &event->as.layout.found, err);
 }
 
 /* One model and those that stand beside it. */
@@ -69,9 +69,9 @@ struct pairing {
 	struct answers *answers;
 	const struct fit_party *one;
 	bool is_brief;
-	struct party party;		/* of `one`, when it is indexed */
-	struct fitting checkpoint;	/* it is the one; else that of the line in hand */
-	struct arena *arena;		/* the event's */
+	struct party party;        /* of `one`, when it is indexed */
+	struct fitting checkpoint; /* it is the one; else that of the line in hand */
+	struct arena *arena;       /* the event's */
 };
 
 static bool begin(struct pairing *pairing, const struct request *request, struct error *err)
@@ -80,7 +80,8 @@ static bool begin(struct pairing *pairing, const struct request *request, struct
 	const struct fit_party *one = pairing->one;
 	if (one->id && !fittings_party(fittings, one->id, pairing->arena, &pairing->party, err))
 		return err->code != ERROR_NONE
-			? false : error_set(err, ERROR_USAGE, NULL, "the model is no longer there");
+			       ? false
+			       : error_set(err, ERROR_USAGE, NULL, "the model is no longer there");
 	if (!one->id)
 		pairing->party.side = one->side;
 	if (request->as.fits.is_lora)
@@ -96,7 +97,8 @@ static void judge_pair(struct pairing *pairing, const struct fit_side *lora, str
 {
 	const struct fitting *checkpoint = &pairing->checkpoint;
 	if (pairing->is_brief)
-		out->verdict = fit_verdict(pairing->answers->options->knowledge, &checkpoint->side, lora);
+		out->verdict =
+			fit_verdict(pairing->answers->options->knowledge, &checkpoint->side, lora);
 	else
 		tell(pairing->answers, checkpoint, lora, pairing->arena, out);
 }
@@ -145,8 +147,10 @@ static bool judge_other(struct pairing *pairing, uint32_t id, bool is_checkpoint
 bool answers_fits(struct answers *answers, const struct request *request, struct event *event,
 		  struct error *err)
 {
-	struct pairing pairing = { .answers = answers, .one = &request->as.fits.one,
-				   .is_brief = request->as.fits.is_brief, .arena = &event->arena };
+	struct pairing pairing = { .answers = answers,
+				   .one = &request->as.fits.one,
+				   .is_brief = request->as.fits.is_brief,
+				   .arena = &event->arena };
 	size_t n = request->as.fits.n;
 	struct fit_line *lines = ARENA_NEW_N(&event->arena, struct fit_line, n + 1);
 	err->code = ERROR_NONE;
@@ -168,7 +172,8 @@ static void count_verdicts(struct answers *answers, const struct fitting *checkp
 		const struct cohort *cohort = ARRAY_AT(cohorts, struct cohort, i);
 		if (!counts[i])
 			continue;
-		struct fit_side side = class_side(classes_find(&answers->classes, cohort->class_id));
+		struct fit_side side =
+			class_side(classes_find(&answers->classes, cohort->class_id));
 		line->n[fitting_verdict(checkpoint, &side, cohort->layout_id)] += counts[i];
 	}
 }
@@ -187,7 +192,8 @@ static bool fill_line(struct answers *answers, uint32_t id, const uint64_t *coun
 		return err->code == ERROR_NONE;
 	fittings_of(answers->fittings, &party, &checkpoint);
 	*line = (struct fit_counts){
-		.id = id, .name = party.side.name,
+		.id = id,
+		.name = party.side.name,
 		.path = model_rows_path(&answers->reader, party.root_id, party.path, arena),
 		.architecture = copy_known(party.side.architecture, arena),
 		.base_model = copy_known(party.side.base_model, arena),

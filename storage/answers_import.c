@@ -18,12 +18,12 @@
 
 /** What the archive lists. */
 struct listed_member {
-	struct str raw, path;		/* as it stands there; without "./" */
-	struct str folder;		/* of `path`; empty: at the top */
+	struct str raw, path; /* as it stands there; without "./" */
+	struct str folder;    /* of `path`; empty: at the top */
 	uint64_t size_bytes;
 	bool is_model, is_used;
 	struct str found;
-	const char *fault;		/* why it cannot come out; NULL: it can */
+	const char *fault; /* why it cannot come out; NULL: it can */
 };
 
 struct importing {
@@ -32,10 +32,10 @@ struct importing {
 	struct name_rules rules;
 	struct arena *arena;
 	struct heads *heads;
-	bool has_head;			/* of the last member */
-	struct array members;		/* struct listed_member; folders are left out */
+	bool has_head;        /* of the last member */
+	struct array members; /* struct listed_member; folders are left out */
 	struct plan_file archive;
-	struct array steps;		/* struct plan_step */
+	struct array steps; /* struct plan_step */
 	uint32_t group;
 	uint64_t sum_bytes;
 };
@@ -72,9 +72,13 @@ static bool take_member(void *context, const struct unpack_member *member, struc
 		return true;
 	struct str raw = arena_str(importing->arena, member->path), path = member_path(raw);
 	*ARRAY_PUSH(&importing->members, struct listed_member) = (struct listed_member){
-		.raw = raw, .path = path, .folder = path_folder(path), .size_bytes = member->size_bytes,
+		.raw = raw,
+		.path = path,
+		.folder = path_folder(path),
+		.size_bytes = member->size_bytes,
 		.is_model = name_is_model(&importing->rules, path) && !is_shadow(path),
-		.is_used = is_shadow(path), .fault = fault_of(member, path),
+		.is_used = is_shadow(path),
+		.fault = fault_of(member, path),
 	};
 	importing->has_head = false;
 	return true;
@@ -106,7 +110,8 @@ int import_open(const struct import_wish *wish, struct plan_file *out, struct er
 {
 	struct arena scratch = { 0 };
 	struct stat state;
-	int fd = open(arena_cstr(&scratch, wish->archive), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd = open(arena_cstr(&scratch, wish->archive),
+		      O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	arena_finish(&scratch);
 	if (fd < 0) {
 		error_system(err, errno, "%.*s", STR_ARG(wish->archive));
@@ -127,8 +132,8 @@ static bool look(struct importing *importing, struct readers *readers, struct er
 	int fd = import_open(importing->wish, &importing->archive, err);
 	if (fd < 0)
 		return false;
-	bool ok = unpacker_run(readers, fd, importing->archive.size_bytes, &wish, &taker, err)
-		|| error_context(err, "%.*s", STR_ARG(importing->wish->archive));
+	bool ok = unpacker_run(readers, fd, importing->archive.size_bytes, &wish, &taker, err) ||
+		  error_context(err, "%.*s", STR_ARG(importing->wish->archive));
 	close(fd);
 	return ok;
 }
@@ -139,15 +144,20 @@ static void add_step(struct importing *importing, struct listed_member *member, 
 {
 	struct arena *arena = importing->arena;
 	struct plan_step step = {
-		.group = importing->group, .action = PLAN_EXTRACT, .is_companion = is_companion,
-		.old = importing->wish->archive, .other = member->raw, .source = importing->archive,
-		.new = arena_strf(arena, "%.*s/%.*s", STR_ARG(importing->folder), STR_ARG(member->path)),
+		.group = importing->group,
+		.action = PLAN_EXTRACT,
+		.is_companion = is_companion,
+		.old = importing->wish->archive,
+		.other = member->raw,
+		.source = importing->archive,
+		.new = arena_strf(arena, "%.*s/%.*s", STR_ARG(importing->folder),
+				  STR_ARG(member->path)),
 		.found = is_companion ? STR_NULL : member->found,
 	};
 	step.source.size_bytes = member->size_bytes;
 	importing->sum_bytes += member->size_bytes;
 	if (member->fault) {
-		step.new = STR("");	/* nowhere: no survey is to look there */
+		step.new = STR(""); /* nowhere: no survey is to look there */
 		step.conflict = str_from(member->fault);
 	}
 	member->is_used = true;
@@ -156,10 +166,12 @@ static void add_step(struct importing *importing, struct listed_member *member, 
 
 /** A folder of the archive: which of its members belong to which. */
 struct member_folder {
-	struct str *models; size_t n_models;
-	struct str *others; size_t n_others;
-	struct companions *companions;	/* of each model */
-	struct map by_name;		/* name -> struct listed_member; the first of that name */
+	struct str *models;
+	size_t n_models;
+	struct str *others;
+	size_t n_others;
+	struct companions *companions; /* of each model */
+	struct map by_name;            /* name -> struct listed_member; the first of that name */
 };
 
 static struct listed_member *find(const struct member_folder *view, struct str name)
@@ -186,7 +198,8 @@ static void view_folder(const struct importing *importing, size_t first, size_t 
 			out->others[out->n_others++] = name;
 	}
 	out->companions = ARENA_NEW_N(arena, struct companions, out->n_models + 1);
-	companions_find(out->models, out->n_models, out->others, out->n_others, arena, out->companions);
+	companions_find(out->models, out->n_models, out->others, out->n_others, arena,
+			out->companions);
 }
 
 /* The other parts of a sharded set, and its index. */
@@ -196,8 +209,8 @@ static void add_parts(struct importing *importing, const struct member_folder *v
 	struct listed_member *part;
 	for (size_t i = 0; i < view->n_models; i++) {
 		struct shard_name other;
-		if (shard_name_parse(view->models[i], &other) && shard_name_is_same_set(shard, &other)
-		    && (part = find(view, view->models[i])))
+		if (shard_name_parse(view->models[i], &other) &&
+		    shard_name_is_same_set(shard, &other) && (part = find(view, view->models[i])))
 			add_step(importing, part, true);
 	}
 	part = find(view, arena_strf(importing->arena, "%.*s.index.json",
@@ -243,8 +256,8 @@ static bool is_pipeline(const struct listed_member *member)
 static size_t folder_end(const struct importing *importing, size_t first)
 {
 	size_t end = first + 1;
-	while (end < importing->members.len
-	       && str_equal(member_at(importing, end)->folder, member_at(importing, first)->folder))
+	while (end < importing->members.len &&
+	       str_equal(member_at(importing, end)->folder, member_at(importing, first)->folder))
 		end++;
 	return end;
 }
@@ -290,7 +303,8 @@ static void judge_sum(struct importing *importing)
 	for (size_t i = 0; i < importing->steps.len && importing->sum_bytes > limit; i++) {
 		struct plan_step *step = ARRAY_AT(&importing->steps, struct plan_step, i);
 		if (!step->conflict.ptr)
-			step->conflict = STR("the archive says that it expands beyond 1000 times its size");
+			step->conflict =
+				STR("the archive says that it expands beyond 1000 times its size");
 	}
 }
 
@@ -298,8 +312,8 @@ static bool is_in_a_root(const struct import_wish *wish, struct str folder)
 {
 	for (size_t i = 0; i < wish->n_roots; i++) {
 		struct str rest = folder;
-		if (str_cut_prefix(&rest, wish->roots[i])
-		    && (rest.len == 0 || rest.ptr[0] == '/' || str_equal(wish->roots[i], STR("/"))))
+		if (str_cut_prefix(&rest, wish->roots[i]) &&
+		    (rest.len == 0 || rest.ptr[0] == '/' || str_equal(wish->roots[i], STR("/"))))
 			return true;
 	}
 	return false;
@@ -311,10 +325,13 @@ bool import_folder(const struct import_wish *wish, struct str *out, struct error
 	if (is_in_a_root(wish, *out))
 		return true;
 	return wish->folder.len > 0
-		? error_set(err, ERROR_USAGE, NULL, "%.*s: this folder lies in no root; see root add",
-			    STR_ARG(wish->folder))
-		: error_set(err, ERROR_USAGE, NULL, "%.*s: the archive lies in no root, so say into which "
-			    "folder", STR_ARG(wish->archive));
+		       ? error_set(err, ERROR_USAGE, NULL,
+				   "%.*s: this folder lies in no root; see root add",
+				   STR_ARG(wish->folder))
+		       : error_set(err, ERROR_USAGE, NULL,
+				   "%.*s: the archive lies in no root, so say into which "
+				   "folder",
+				   STR_ARG(wish->archive));
 }
 
 bool answers_import(struct answers *answers, const struct import_wish *wish, struct arena *arena,
@@ -322,8 +339,11 @@ bool answers_import(struct answers *answers, const struct import_wish *wish, str
 {
 	const struct library_options *options = answers->options;
 	struct importing importing = {
-		.wish = wish, .arena = arena, .members = ARRAY_OF(struct listed_member),
-		.rules = { .extensions = options->extensions, .n_extensions = options->n_extensions },
+		.wish = wish,
+		.arena = arena,
+		.members = ARRAY_OF(struct listed_member),
+		.rules = { .extensions = options->extensions,
+			   .n_extensions = options->n_extensions },
 		.steps = ARRAY_OF(struct plan_step),
 	};
 	if (!import_folder(wish, &importing.folder, err))

@@ -9,9 +9,10 @@
 #include "storage/answers.h"
 
 struct import_wish {
-	struct str archive;		/* absolute */
-	struct str folder;		/* absolute; empty: the archive's own, if that lies in a root */
-	const struct str *roots; size_t n_roots;
+	struct str archive; /* absolute */
+	struct str folder;  /* absolute; empty: the archive's own, if that lies in a root */
+	const struct str *roots;
+	size_t n_roots;
 };
 
 /**

@@ -13,7 +13,7 @@ struct asking {
 	struct answers *answers;
 	const struct request *request;
 	struct event *event;
-	struct arena *arena;		/* of the event */
+	struct arena *arena; /* of the event */
 	struct planner planner;
 };
 
@@ -43,7 +43,8 @@ static void fill_values(const struct asking *asking, const struct model *model,
 	of[TEMPLATE_BASE] = model->base_model;
 	of[TEMPLATE_TYPE] = is_adapter ? str_from(adapter_word(model->adapter.type)) : STR_NULL;
 	if (is_adapter && model->adapter.rank_max > 0)
-		of[TEMPLATE_RANK] = arena_strf(asking->arena, "%u", (unsigned)model->adapter.rank_max);
+		of[TEMPLATE_RANK] =
+			arena_strf(asking->arena, "%u", (unsigned)model->adapter.rank_max);
 	of[TEMPLATE_AUTHOR] = model->author;
 	of[TEMPLATE_TAG] = first_tag(entry);
 	of[TEMPLATE_YEAR] = year_of(entry->modified_s, asking->arena);
@@ -65,17 +66,21 @@ static bool add_model(struct asking *asking, uint32_t id, struct error *err)
 	struct model model;
 	struct entry entry;
 	err->code = ERROR_NONE;
-	if (!model_rows_read_details(&asking->answers->reader, id, asking->arena, &model, &entry, err))
+	if (!model_rows_read_details(&asking->answers->reader, id, asking->arena, &model, &entry,
+				     err))
 		return err->code == ERROR_NONE;
-	*out = (struct planned_model){ .id = id, .path = entry.path, .root = root_of(asking, &entry),
-				       .name = model.name };
+	*out = (struct planned_model){
+		.id = id, .path = entry.path, .root = root_of(asking, &entry), .name = model.name
+	};
 	if (planner->wish == WISH_ORGANISE) {
 		fill_values(asking, &model, &entry, &values);
 		struct str rest = template_fill(planner->text, &values, asking->arena);
-		out->target = arena_strf(asking->arena, "%.*s/%.*s", STR_ARG(out->root), STR_ARG(rest));
+		out->target =
+			arena_strf(asking->arena, "%.*s/%.*s", STR_ARG(out->root), STR_ARG(rest));
 	}
 	if (planner->wish == WISH_PACK)
-		out->target = arena_str(asking->arena, str_slice(out->path, out->root.len, out->path.len));
+		out->target = arena_str(asking->arena,
+					str_slice(out->path, out->root.len, out->path.len));
 	planner->n_models++;
 	return true;
 }
@@ -107,14 +112,15 @@ static bool choose(struct asking *asking, const uint32_t **ids, size_t *n, struc
 	const struct selection *models = &asking->request->as.plan.models;
 	*ids = models->ids;
 	*n = models->n_ids;
-	return !models->query.ptr
-		|| answers_select(asking->answers, models->query, asking->arena, ids, n, err);
+	return !models->query.ptr ||
+	       answers_select(asking->answers, models->query, asking->arena, ids, n, err);
 }
 
 static bool add_spares(struct asking *asking, struct error *err)
 {
 	const struct spare_wish wish = { .query = asking->request->as.plan.models.query,
-					 .rules = asking->planner.text, .links = asking->planner.links };
+					 .rules = asking->planner.text,
+					 .links = asking->planner.links };
 	struct array spares = ARRAY_OF(struct planned_model);
 	bool ok = answers_spare(asking->answers, &wish, asking->arena, &spares, err);
 	asking->planner.models = array_to_arena(&spares, asking->arena);
@@ -156,7 +162,8 @@ static bool check_wish(const struct asking *asking, const struct survey *survey,
 		return true;
 	for (size_t i = 0; i < survey->n_roots; i++) {
 		struct str rest = planner->text;
-		if (str_cut_prefix(&rest, survey->roots[i]) && (rest.len == 0 || rest.ptr[0] == '/'))
+		if (str_cut_prefix(&rest, survey->roots[i]) &&
+		    (rest.len == 0 || rest.ptr[0] == '/'))
 			return true;
 	}
 	return error_set(err, ERROR_USAGE, NULL, "%.*s: this folder lies in no root; see root add",
@@ -166,9 +173,9 @@ static bool check_wish(const struct asking *asking, const struct survey *survey,
 static struct str wish_word(enum plan_wish wish)
 {
 	static const char *const words[] = {
-		[WISH_ORGANISE] = "organise", [WISH_MOVE] = "move", [WISH_RENAME] = "rename",
-		[WISH_TRASH] = "trash", [WISH_SPARE] = "duplicates", [WISH_PACK] = "set pack", [WISH_UNPACK] = "set unpack",
-		[WISH_IMPORT] = "import", [WISH_CHECK] = "apply",
+		[WISH_ORGANISE] = "organise", [WISH_MOVE] = "move",        [WISH_RENAME] = "rename",
+		[WISH_TRASH] = "trash",       [WISH_SPARE] = "duplicates", [WISH_PACK] = "set pack",
+		[WISH_UNPACK] = "set unpack", [WISH_IMPORT] = "import",    [WISH_CHECK] = "apply",
 	};
 	return str_from(words[wish]);
 }
@@ -181,14 +188,16 @@ static struct str words_of(const struct asking *asking)
 				  planner->links ? " --link" : "");
 	if (planner->wish == WISH_IMPORT || planner->wish == WISH_UNPACK)
 		return arena_str(asking->arena, asking->request->as.plan.archive);
-	return planner->text.len > 0 ? planner->text
-		: arena_str(asking->arena, asking->request->as.plan.models.query);
+	return planner->text.len > 0
+		       ? planner->text
+		       : arena_str(asking->arena, asking->request->as.plan.models.query);
 }
 
 static bool make_plan(struct asking *asking, const struct survey *survey, struct plan *plan,
 		      struct error *err)
 {
-	struct import_wish import = { .folder = asking->planner.text, .roots = survey->roots,
+	struct import_wish import = { .folder = asking->planner.text,
+				      .roots = survey->roots,
 				      .n_roots = survey->n_roots };
 	import.archive = arena_str(asking->arena, asking->request->as.plan.archive);
 	if (asking->planner.wish == WISH_IMPORT)
@@ -196,7 +205,8 @@ static bool make_plan(struct asking *asking, const struct survey *survey, struct
 	if (asking->planner.wish == WISH_UNPACK)
 		return answers_unpack(asking->answers, &import, asking->arena,
 				      &(struct unpack_plan){ plan, &asking->event->as.plan.set,
-							     &asking->event->as.plan.folder }, err);
+							     &asking->event->as.plan.folder },
+				      err);
 	if (!check_wish(asking, survey, err) || !add_models(asking, err))
 		return false;
 	if (asking->planner.wish == WISH_PACK)
@@ -219,7 +229,8 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 		},
 	};
 	struct survey survey = {
-		.roots = root_paths(&asking), .n_roots = answers->roots.n,
+		.roots = root_paths(&asking),
+		.n_roots = answers->roots.n,
 		.trash = str_from(options->trash_dir ? options->trash_dir : "/"),
 		.checks_sources = asking.planner.wish == WISH_CHECK,
 	};

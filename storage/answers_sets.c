@@ -12,7 +12,7 @@ bool answers_sets(struct answers *answers, struct event *event, struct error *er
 /* A set that is being put together. */
 struct composing {
 	struct answers *answers;
-	const struct fitting *checkpoint;	/* NULL: none is chosen, or it is gone */
+	const struct fitting *checkpoint; /* NULL: none is chosen, or it is gone */
 	struct arena *arena;
 	struct error *err;
 };
@@ -34,14 +34,15 @@ static bool read_model(const struct composing *composing, uint32_t id, struct mo
 static size_t count_stems(const struct composing *composing, struct str stem, enum kind kind)
 {
 	struct found found = { 0 };
-	struct error ignored = { 0 };	/* then it counts as the only one */
+	struct error ignored = { 0 }; /* then it counts as the only one */
 	size_t n = 0;
 	if (!model_rows_find(&composing->answers->reader, stem, composing->arena, &found, &ignored))
 		return 1;
 	for (size_t i = 0; i < found.n; i++) {
 		struct party party;
 		n += fittings_party(composing->answers->fittings, found.ids[i], composing->arena,
-				    &party, &ignored) && party.side.kind == kind;
+				    &party, &ignored) &&
+		     party.side.kind == kind;
 	}
 	return n;
 }
@@ -55,9 +56,9 @@ static struct export_model name_model(const struct composing *composing, const s
 		if (str_equal(roots->list[i].name, entry->root))
 			root = roots->list[i].path;
 	}
-	struct export_model name = export_name(composing->answers->options->knowledge,
-					       arena_str(composing->arena, root), entry->path,
-					       model->name);
+	struct export_model name =
+		export_name(composing->answers->options->knowledge,
+			    arena_str(composing->arena, root), entry->path, model->name);
 	name.n_of_stem = count_stems(composing, model->name, model->kind);
 	return name;
 }
@@ -87,14 +88,18 @@ static bool read_lora(const struct composing *composing, const struct set_put *p
 	if (!read_model(composing, put->id, model, &entry))
 		return false;
 	*lora = (struct set_lora){
-		.side = fit_side_of(model), .weight = put->weights.weight,
-		.triggers = model->triggers, .n_triggers = model->n_triggers,
+		.side = fit_side_of(model),
+		.weight = put->weights.weight,
+		.triggers = model->triggers,
+		.n_triggers = model->n_triggers,
 	};
 	*as = (struct export_lora){
-		.model = name_model(composing, model, &entry), .weight = put->weights.weight,
-		.has_weight_te = put->weights.has_weight_te, .weight_te = put->weights.weight_te,
-		.has_text_encoder = model->adapter.type == ADAPTER_NONE
-			|| model->adapter.has_text_encoder,
+		.model = name_model(composing, model, &entry),
+		.weight = put->weights.weight,
+		.has_weight_te = put->weights.has_weight_te,
+		.weight_te = put->weights.weight_te,
+		.has_text_encoder =
+			model->adapter.type == ADAPTER_NONE || model->adapter.has_text_encoder,
 		.expert = set_expert_of(composing->answers->options->knowledge, &lora->side),
 	};
 	return true;
@@ -151,7 +156,8 @@ bool answers_compose(struct answers *answers, const struct request *request, str
 	struct fit *pairs = ARENA_NEW_N(&event->arena, struct fit, n);
 	if (!read_checkpoint(&composing, checkpoint, event))
 		return false;
-	if (checkpoint && fittings_find(answers->fittings, checkpoint, &event->arena, &fitting, err))
+	if (checkpoint &&
+	    fittings_find(answers->fittings, checkpoint, &event->arena, &fitting, err))
 		composing.checkpoint = &fitting;
 	for (size_t i = 0; i < n; i++) {
 		if (!read_lora(&composing, &request->as.compose.loras[i], &loras[i], &as[i]))

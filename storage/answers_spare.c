@@ -11,10 +11,11 @@ struct choosing {
 	struct answers *answers;
 	const struct keep_rules *rules;
 	struct arena *arena;
-	const struct twin *twins; size_t n;
-	struct plan_file *now;		/* of each */
+	const struct twin *twins;
+	size_t n;
+	struct plan_file *now; /* of each */
 	bool *is_link;
-	struct keep_copy *copies;	/* of those that may stay */
+	struct keep_copy *copies; /* of those that may stay */
 	size_t *twin_of_copy;
 	size_t n_copies;
 };
@@ -22,14 +23,14 @@ struct choosing {
 static bool is_as_hashed(const struct choosing *choosing, size_t i)
 {
 	const struct plan_file *now = &choosing->now[i], *then = &choosing->twins[i].hashed;
-	return now->ino == then->ino && now->size_bytes == then->size_bytes
-		&& now->mtime_ns == then->mtime_ns;
+	return now->ino == then->ino && now->size_bytes == then->size_bytes &&
+	       now->mtime_ns == then->mtime_ns;
 }
 
 static bool is_attached(const struct entry *entry)
 {
-	return entry->n_tags > 0 || entry->n_sets > 0 || entry->rating > 0 || entry->is_favourite
-		|| entry->note.ptr || !correction_is_empty(&entry->correction);
+	return entry->n_tags > 0 || entry->n_sets > 0 || entry->rating > 0 || entry->is_favourite ||
+	       entry->note.ptr || !correction_is_empty(&entry->correction);
 }
 
 static bool add_copy(struct choosing *choosing, size_t i, struct error *err)
@@ -43,8 +44,10 @@ static bool add_copy(struct choosing *choosing, size_t i, struct error *err)
 		return err->code == ERROR_NONE;
 	choosing->twin_of_copy[choosing->n_copies] = i;
 	choosing->copies[choosing->n_copies++] = (struct keep_copy){
-		.path = twin->path, .root = twin->root ? twin->root->name : STR(""),
-		.mtime_ns = choosing->now[i].mtime_ns, .is_tagged = is_attached(&entry),
+		.path = twin->path,
+		.root = twin->root ? twin->root->name : STR(""),
+		.mtime_ns = choosing->now[i].mtime_ns,
+		.is_tagged = is_attached(&entry),
 	};
 	return true;
 }
@@ -66,8 +69,8 @@ static bool look_at_all(struct choosing *choosing, struct error *err)
 		if (choosing->is_link[i] && stat(path, &state) != 0)
 			continue;
 		choosing->now[i] = plan_file_of(&state);
-		if (S_ISREG(state.st_mode) && !choosing->is_link[i] && is_as_hashed(choosing, i)
-		    && !add_copy(choosing, i, err))
+		if (S_ISREG(state.st_mode) && !choosing->is_link[i] && is_as_hashed(choosing, i) &&
+		    !add_copy(choosing, i, err))
 			return false;
 	}
 	return true;
@@ -93,14 +96,17 @@ static void add_spare(const struct choosing *choosing, size_t i, size_t kept, bo
 	struct planned_model *model = ARRAY_PUSH(out, struct planned_model);
 	struct str link = links ? STR_NULL : link_to(choosing, i);
 	*model = (struct planned_model){
-		.id = choosing->twins[i].id, .path = choosing->twins[i].path,
+		.id = choosing->twins[i].id,
+		.path = choosing->twins[i].path,
 		.root = choosing->twins[i].root ? choosing->twins[i].root->path : STR(""),
-		.kept = choosing->twins[kept].path, .kept_file = choosing->now[kept],
+		.kept = choosing->twins[kept].path,
+		.kept_file = choosing->now[kept],
 	};
 	if (!is_as_hashed(choosing, i))
 		model->conflict = STR("it changed since its content was looked at; see scan");
 	else if (link.ptr)
-		model->conflict = arena_strf(choosing->arena, "the link %.*s leads to it", STR_ARG(link));
+		model->conflict =
+			arena_strf(choosing->arena, "the link %.*s leads to it", STR_ARG(link));
 }
 
 /* Other names of the file that stays are no copies, and stay as well. */
@@ -118,11 +124,14 @@ bool answers_spare(struct answers *answers, const struct spare_wish *wish, struc
 {
 	struct array twins = ARRAY_OF(struct twin);
 	struct keep_rules rules;
-	bool ok = keep_rules_parse(wish->rules, arena, &rules, err)
-		&& twins_read(answers, wish->query, arena, &twins, err);
+	bool ok = keep_rules_parse(wish->rules, arena, &rules, err) &&
+		  twins_read(answers, wish->query, arena, &twins, err);
 	for (size_t i = 0, end; ok && i < twins.len; i = end) {
 		end = twins_end(&twins, i);
-		struct choosing choosing = { .answers = answers, .rules = &rules, .arena = arena, .n = end - i,
+		struct choosing choosing = { .answers = answers,
+					     .rules = &rules,
+					     .arena = arena,
+					     .n = end - i,
 					     .twins = ARRAY_AT(&twins, struct twin, i) };
 		ok = choosing.n < 2 || look_at_all(&choosing, err);
 		if (ok && choosing.n_copies > 0)

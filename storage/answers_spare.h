@@ -11,9 +11,9 @@
 #include "storage/files/planner.h"
 
 struct spare_wish {
-	struct str query;		/* only what matches is a copy; empty: all */
+	struct str query; /* only what matches is a copy; empty: all */
 	struct str rules;
-	bool links;			/* the copies become names of the file that stays */
+	bool links; /* the copies become names of the file that stays */
 };
 
 /**

@@ -15,7 +15,7 @@
 /** The manifest on its way out of the archive. */
 struct finding_manifest {
 	struct bytes text;
-	bool is_dotted;			/* members are called "./name", as tar does */
+	bool is_dotted; /* members are called "./name", as tar does */
 	bool is_whole;
 };
 
@@ -25,15 +25,16 @@ static bool take_member(void *context, const struct unpack_member *member, struc
 	if (!str_equal(member_path(member->path), STR(MANIFEST_NAME)))
 		return true;
 	finding->is_dotted = str_has_prefix(member->path, STR("./"));
-	return member->size_bytes <= MANIFEST_BYTES_MAX
-		|| error_set(err, ERROR_LIMIT, NULL, MANIFEST_NAME ": this is too long for a manifest");
+	return member->size_bytes <= MANIFEST_BYTES_MAX ||
+	       error_set(err, ERROR_LIMIT, NULL, MANIFEST_NAME ": this is too long for a manifest");
 }
 
 static bool take_data(void *context, struct str bytes, struct error *err)
 {
 	struct finding_manifest *finding = context;
 	if (finding->text.len + bytes.len > MANIFEST_BYTES_MAX)
-		return error_set(err, ERROR_LIMIT, NULL, MANIFEST_NAME ": this is too long for a manifest");
+		return error_set(err, ERROR_LIMIT, NULL,
+				 MANIFEST_NAME ": this is too long for a manifest");
 	bytes_append_str(&finding->text, bytes);
 	return true;
 }
@@ -61,7 +62,8 @@ static bool find_manifest(struct finding_manifest *finding, const struct import_
 	close(fd);
 	arena_finish(&scratch);
 	if (is_read && !finding->is_whole)
-		error_set(err, ERROR_USAGE, NULL, "this is no packed set: it has no " MANIFEST_NAME
+		error_set(err, ERROR_USAGE, NULL,
+			  "this is no packed set: it has no " MANIFEST_NAME
 			  " (import takes models out of any archive)");
 	return finding->is_whole;
 }
@@ -70,10 +72,10 @@ static bool has_hash(int fd, const struct manifest_file *file)
 {
 	char hex[SHA256_HEX + 1];
 	struct stat state;
-	struct error ignored;	/* what cannot be read is not the same */
-	return fstat(fd, &state) == 0 && S_ISREG(state.st_mode)
-		&& (uint64_t)state.st_size == file->size_bytes && place_hash(fd, NULL, hex, &ignored)
-		&& str_equal(str_from(hex), file->sha256);
+	struct error ignored; /* what cannot be read is not the same */
+	return fstat(fd, &state) == 0 && S_ISREG(state.st_mode) &&
+	       (uint64_t)state.st_size == file->size_bytes && place_hash(fd, NULL, hex, &ignored) &&
+	       str_equal(str_from(hex), file->sha256);
 }
 
 static bool is_there(struct str path, const struct manifest_file *file)
@@ -119,7 +121,10 @@ static bool is_shard_of(struct str name, struct str other, struct arena *arena)
 }
 
 /** A model of the set: of one file, or a folder. */
-struct set_model { struct str path; bool is_file; };
+struct set_model {
+	struct str path;
+	bool is_file;
+};
 
 static size_t list_models(const struct manifest *set, struct set_model *out)
 {
@@ -127,7 +132,8 @@ static size_t list_models(const struct manifest *set, struct set_model *out)
 	if (set->checkpoint.ptr)
 		out[n++] = (struct set_model){ set->checkpoint, is_file(set, set->checkpoint) };
 	for (size_t i = 0; i < set->n_loras; i++)
-		out[n++] = (struct set_model){ set->loras[i].path, is_file(set, set->loras[i].path) };
+		out[n++] =
+			(struct set_model){ set->loras[i].path, is_file(set, set->loras[i].path) };
 	return n;
 }
 
@@ -158,8 +164,10 @@ static bool check_files(const struct manifest *set, struct arena *arena, struct 
 		for (size_t k = 0; !belongs && k < n; k++)
 			belongs = goes_with(&models[k], file, &scratch);
 		if (!belongs)
-			ok = error_set(err, ERROR_FORMAT, NULL, MANIFEST_NAME ": it belongs to no model of "
-				       "the set: %.*s", STR_ARG(file));
+			ok = error_set(err, ERROR_FORMAT, NULL,
+				       MANIFEST_NAME ": it belongs to no model of "
+						     "the set: %.*s",
+				       STR_ARG(file));
 		arena_reset(&scratch);
 	}
 	arena_finish(&scratch);
@@ -177,7 +185,8 @@ static void add_steps(const struct finding_manifest *finding, const struct plan_
 	plan->steps = ARENA_NEW_N(arena, struct plan_step, out->set->n_files + 1);
 	for (size_t i = 0; i < out->set->n_files; i++) {
 		const struct manifest_file *file = &out->set->files[i];
-		struct str new = arena_strf(arena, "%.*s/%.*s", STR_ARG(*out->folder), STR_ARG(file->path));
+		struct str new =
+			arena_strf(arena, "%.*s/%.*s", STR_ARG(*out->folder), STR_ARG(file->path));
 		struct str model = model_of(out->set, file->path);
 		group += model.ptr && last.ptr && !str_equal(model, last);
 		last = model.ptr ? model : last;
@@ -185,8 +194,13 @@ static void add_steps(const struct finding_manifest *finding, const struct plan_
 			continue;
 		struct plan_step *step = &plan->steps[plan->n_steps++];
 		*step = (struct plan_step){
-			.group = group, .action = PLAN_EXTRACT, .is_companion = !model.ptr,
-			.old = wish->archive, .new = new, .source = *archive, .sha256 = file->sha256,
+			.group = group,
+			.action = PLAN_EXTRACT,
+			.is_companion = !model.ptr,
+			.old = wish->archive,
+			.new = new,
+			.source = *archive,
+			.sha256 = file->sha256,
 			.other = arena_strf(arena, "%s%.*s", finding->is_dotted ? "./" : "",
 					    STR_ARG(file->path)),
 		};
@@ -202,9 +216,9 @@ bool answers_unpack(struct answers *answers, const struct import_wish *wish, str
 	if (!import_folder(wish, out->folder, err))
 		return false;
 	bool is_found = find_manifest(&finding, wish, answers->options->readers, &archive, err);
-	bool ok = is_found
-		&& manifest_read(arena_str(arena, bytes_str(&finding.text)), arena, out->set, err)
-		&& check_files(out->set, arena, err);
+	bool ok = is_found &&
+		  manifest_read(arena_str(arena, bytes_str(&finding.text)), arena, out->set, err) &&
+		  check_files(out->set, arena, err);
 	if (ok)
 		add_steps(&finding, &archive, wish, arena, out);
 	else if (err->code != ERROR_SYSTEM)

@@ -23,6 +23,7 @@ struct unpack_plan {
  * @err    USAGE: the folder, or the archive is no packed set; SYSTEM; FORMAT, LIMIT, UNSUPPORTED
  */
 NODISCARD bool answers_unpack(struct answers *answers, const struct import_wish *wish,
-			      struct arena *arena, const struct unpack_plan *out, struct error *err);
+			      struct arena *arena, const struct unpack_plan *out,
+			      struct error *err);
 
 #endif

@@ -14,14 +14,16 @@
 struct doctor {
 	struct answers *answers;
 	struct arena *arena;
-	struct array lines;		/* struct check_line */
+	struct array lines; /* struct check_line */
 };
 
-static void say(struct doctor *doctor, const char *check, enum check_state state, struct str message,
-		const char *mend)
+static void say(struct doctor *doctor, const char *check, enum check_state state,
+		struct str message, const char *mend)
 {
 	*ARRAY_PUSH(&doctor->lines, struct check_line) = (struct check_line){
-		.check = arena_str(doctor->arena, str_from(check)), .state = state, .message = message,
+		.check = arena_str(doctor->arena, str_from(check)),
+		.state = state,
+		.message = message,
 		.mend = mend ? arena_str(doctor->arena, str_from(mend)) : STR_NULL,
 	};
 }
@@ -96,8 +98,9 @@ static void check_watching(struct doctor *doctor)
 	int64_t n = db_first_int(answers->db, SQL_FOLDERS_COUNT, NULL, 0, 0);
 	if (has_limit && (uint64_t)n > limit)
 		say(doctor, "watching", CHECK_WARNING,
-		    arena_strf(doctor->arena, "models lie in %lld folders, this system watches %llu",
-			       (long long)n, (unsigned long long)limit),
+		    arena_strf(doctor->arena,
+			       "models lie in %lld folders, this system watches %llu", (long long)n,
+			       (unsigned long long)limit),
 		    "raise fs.inotify.max_user_watches (sysctl); until then roots are looked at every "
 		    "five minutes");
 	else
@@ -108,15 +111,18 @@ static void check_watching(struct doctor *doctor)
 		char *path = arena_cstr(doctor->arena, answers->roots.list[i].path);
 		if (statfs(path, &disk) == 0 && !disk_tells_changes((uint32_t)disk.f_type))
 			say(doctor, "watching", CHECK_OK,
-			    arena_strf(doctor->arena, "%s is looked at every five minutes: its file system "
-				       "does not tell what others change", path), NULL);
+			    arena_strf(doctor->arena,
+				       "%s is looked at every five minutes: its file system "
+				       "does not tell what others change",
+				       path),
+			    NULL);
 	}
 }
 
 /* What was cut short and could not be ended: only the person knows what is to become of it. */
 static void check_operations(struct doctor *doctor)
 {
-	struct error ignored;	/* a damaged file was told of by then */
+	struct error ignored; /* a damaged file was told of by then */
 	sqlite3_stmt *rows = db_bind(doctor->answers->db, SQL_STEPS_IN_DOUBT, NULL, 0, &ignored);
 	while (rows && db_next(rows, &ignored)) {
 		bool waits = !str_equal(db_column(rows, 1), STR("conflict"));
@@ -125,7 +131,7 @@ static void check_operations(struct doctor *doctor)
 		    arena_strf(doctor->arena, "operation %lld was cut short at %.*s",
 			       (long long)sqlite3_column_int64(rows, 0), STR_ARG(path)),
 		    waits ? "mount its disk: the next start ends it"
-		    : "another file was met there: look at both, nothing was touched");
+			  : "another file was met there: look at both, nothing was touched");
 	}
 }
 
@@ -143,15 +149,20 @@ static void check_walls(struct doctor *doctor, struct readers *readers)
 	if (confine_is_instrumented())
 		say(doctor, "sandbox", CHECK_OK,
 		    STR("files are read in processes of their own, without walls: this program was built "
-			"to be tested"), NULL);
+			"to be tested"),
+		    NULL);
 	else if (child.walls.has_filter)
 		say(doctor, "sandbox", CHECK_OK,
-		    arena_strf(doctor->arena, "files are read in processes that can open nothing (seccomp%s)",
-			       child.walls.has_landlock ? ", Landlock" : ""), NULL);
+		    arena_strf(doctor->arena,
+			       "files are read in processes that can open nothing (seccomp%s)",
+			       child.walls.has_landlock ? ", Landlock" : ""),
+		    NULL);
 	else
 		say(doctor, "sandbox", CHECK_WARNING,
-		    arena_strf(doctor->arena, "files are read in processes of their own, but this system "
-			       "has no seccomp%s", child.walls.has_landlock ? "; it has Landlock" : ""),
+		    arena_strf(doctor->arena,
+			       "files are read in processes of their own, but this system "
+			       "has no seccomp%s",
+			       child.walls.has_landlock ? "; it has Landlock" : ""),
 		    "in a container, allow seccomp(2); otherwise use a kernel with CONFIG_SECCOMP_FILTER");
 }
 

@@ -8,14 +8,14 @@
 enum { SLICE_MS = 20, TELL_MS = 250 };
 
 struct stale {
-	int64_t layout_id;		/* 0: it has no tensors */
+	int64_t layout_id; /* 0: it has no tensors */
 	uint32_t id;
 };
 
 struct conclusions {
-	struct store *store;		/* borrowed */
+	struct store *store; /* borrowed */
 	struct reconcluder *reconcluder;
-	struct array stale;		/* struct stale, one layout after the other */
+	struct array stale; /* struct stale, one layout after the other */
 	size_t n_done;
 	int64_t told_ms;
 };
@@ -32,8 +32,8 @@ static bool list_stale(struct conclusions *conclusions, struct error *err)
 {
 	struct store *store = conclusions->store;
 	struct array *stale = &conclusions->stale;
-	sqlite3_stmt *rows = DB_BIND(store->index, SQL_FACTS_STALE, err,
-				     db_int(store->models.knowledge_id));
+	sqlite3_stmt *rows =
+		DB_BIND(store->index, SQL_FACTS_STALE, err, db_int(store->models.knowledge_id));
 	while (rows && db_next(rows, err))
 		*ARRAY_PUSH(stale, struct stale) = (struct stale){
 			.layout_id = sqlite3_column_int64(rows, 1),
@@ -63,9 +63,9 @@ static void tell(struct conclusions *conclusions, size_t n)
 static bool start(struct conclusions *conclusions, struct error *err)
 {
 	struct store *store = conclusions->store;
-	if (!list_stale(conclusions, err)
-	    || !DB_RUN(store->index, SQL_FACTS_LOST, err, db_int(store->models.knowledge_id))
-	    || !settle_knowledge(store, conclusions->stale.len ? 0 : store->models.knowledge_id, err))
+	if (!list_stale(conclusions, err) ||
+	    !DB_RUN(store->index, SQL_FACTS_LOST, err, db_int(store->models.knowledge_id)) ||
+	    !settle_knowledge(store, conclusions->stale.len ? 0 : store->models.knowledge_id, err))
 		return false;
 	if (conclusions->stale.len)
 		tell(conclusions, conclusions->stale.len);
@@ -112,10 +112,10 @@ static bool finish(struct conclusions *conclusions, struct error *err)
 {
 	struct store *store = conclusions->store;
 	struct db_value id = db_int(store->models.knowledge_id);
-	bool ok = store_begin(store, err)
-		&& (db_first_int(store->index, SQL_FACTS_STALE, &id, 1, 0)
-		    || settle_knowledge(store, id.integer, err))
-		&& store_commit(store, err);
+	bool ok = store_begin(store, err) &&
+		  (db_first_int(store->index, SQL_FACTS_STALE, &id, 1, 0) ||
+		   settle_knowledge(store, id.integer, err)) &&
+		  store_commit(store, err);
 	if (ok)
 		tell(conclusions, conclusions->stale.len);
 	return ok;
@@ -126,8 +126,8 @@ bool conclusions_step(struct conclusions *conclusions, bool *done, struct error 
 	struct store *store = conclusions->store;
 	int64_t until_ms = store_monotonic_ms() + SLICE_MS;
 	bool ok = true;
-	while (ok && conclusions->n_done < conclusions->stale.len
-	       && store_monotonic_ms() < until_ms) {
+	while (ok && conclusions->n_done < conclusions->stale.len &&
+	       store_monotonic_ms() < until_ms) {
 		const struct stale *stale =
 			ARRAY_AT(&conclusions->stale, struct stale, conclusions->n_done);
 		ok = reconcluder_do(conclusions->reconcluder, stale->id, stale->layout_id, err);

@@ -12,7 +12,8 @@ struct corrected {
 
 static int compare_ids(const void *a, const void *b)
 {
-	uint32_t left = ((const struct corrected *)a)->id, right = ((const struct corrected *)b)->id;
+	uint32_t left = ((const struct corrected *)a)->id,
+		 right = ((const struct corrected *)b)->id;
 	return (left > right) - (left < right);
 }
 
@@ -24,7 +25,8 @@ static bool list_wanted(struct store *store, struct arena *arena, struct array *
 	bool ok = corrections_list(store->user, arena, &placed, err);
 	store->has_corrections = placed.len > 0;
 	for (size_t i = 0; ok && i < placed.len; i++) {
-		const struct placed_correction *one = ARRAY_AT(&placed, struct placed_correction, i);
+		const struct placed_correction *one =
+			ARRAY_AT(&placed, struct placed_correction, i);
 		struct db_value place[] = { db_int(one->root_id), db_blob(one->path) };
 		int64_t id = db_first_int(store->index, SQL_SEEN_FIND, place, 2, 0);
 		if (id)
@@ -44,7 +46,8 @@ static bool list_present(struct store *store, struct arena *arena, struct array 
 	sqlite3_stmt *rows = db_bind(store->index, SQL_CORRECTED, NULL, 0, err);
 	while (rows && db_next(rows, err))
 		*ARRAY_PUSH(present, struct corrected) = (struct corrected){
-			(uint32_t)sqlite3_column_int64(rows, 0), corrections_read(rows, 1, 2, arena),
+			(uint32_t)sqlite3_column_int64(rows, 0),
+			corrections_read(rows, 1, 2, arena),
 		};
 	return err->code == ERROR_NONE;
 }
@@ -70,8 +73,8 @@ static bool conclude_differing(struct store *store, const struct array *wanted,
 		bool is_new = k == present->len || (i < wanted->len && new[i].id <= old[k].id);
 		bool is_old = i == wanted->len || (k < present->len && old[k].id <= new[i].id);
 		if (is_new && is_old)
-			ok = correction_equal(&new[i].correction, &old[k].correction)
-				|| conclude(store, new[i].id, &new[i].correction, err);
+			ok = correction_equal(&new[i].correction, &old[k].correction) ||
+			     conclude(store, new[i].id, &new[i].correction, err);
 		else
 			ok = conclude(store, is_new ? new[i].id : old[k].id,
 				      is_new ? &new[i].correction : &none, err);
@@ -85,9 +88,9 @@ bool corrected_update(struct store *store, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct array wanted = ARRAY_OF(struct corrected), present = ARRAY_OF(struct corrected);
-	bool ok = list_wanted(store, &arena, &wanted, err)
-		&& list_present(store, &arena, &present, err)
-		&& conclude_differing(store, &wanted, &present, err);
+	bool ok = list_wanted(store, &arena, &wanted, err) &&
+		  list_present(store, &arena, &present, err) &&
+		  conclude_differing(store, &wanted, &present, err);
 	if (!ok)
 		store_rollback(store);
 	ok = ok && store_commit(store, err);

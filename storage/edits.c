@@ -22,16 +22,19 @@ struct edit {
 	/* Taking something off a file that nothing is attached to changes nothing: no subject is made
 	   for it. */
 	bool makes_subjects;
-	struct operation operation;	/* what it is called, and how many it changed */
+	struct operation operation; /* what it is called, and how many it changed */
 	union {
-		struct { const struct str *add, *remove; size_t n_add, n_remove; } tags;
+		struct {
+			const struct str *add, *remove;
+			size_t n_add, n_remove;
+		} tags;
 		const struct correction_change *change;
 		const struct request *words;
 	} as;
 };
 
-static bool check_tags(const struct str *raw, size_t n, struct arena *arena,
-		       const struct str **out, struct error *err)
+static bool check_tags(const struct str *raw, size_t n, struct arena *arena, const struct str **out,
+		       struct error *err)
 {
 	struct str *tags = ARENA_NEW_N(arena, struct str, n + 1);
 	for (size_t i = 0; i < n; i++) {
@@ -77,15 +80,17 @@ static bool edit_model(const struct edit *edit, uint32_t id, bool *changed, stru
 	err->code = ERROR_NONE;
 	bool is_there = models_place(&store->models, id, &arena, &place, err);
 	bool ok = err->code == ERROR_NONE;
-	if (is_there
-	    && (edit->makes_subjects || subject_find(store->user, place.root_id, place.path))) {
+	if (is_there &&
+	    (edit->makes_subjects || subject_find(store->user, place.root_id, place.path))) {
 		const struct root *root = roots_find(&edit->roots, place.root_id);
 		struct subject_place subject = {
-			.root_id = place.root_id, .path = place.path, .size_bytes = place.size_bytes,
+			.root_id = place.root_id,
+			.path = place.path,
+			.size_bytes = place.size_bytes,
 			.root_path = root ? root->path : STR(""),
 		};
-		ok = subject_place(store->user, &subject, &subject_id, err)
-			&& edit->apply(edit, subject_id, changed, err);
+		ok = subject_place(store->user, &subject, &subject_id, err) &&
+		     edit->apply(edit, subject_id, changed, err);
 	}
 	arena_finish(&arena);
 	return ok;
@@ -112,8 +117,8 @@ static bool edit_models(struct edit *edit, struct request *request, struct edit_
 	struct db *user = edit->store->user;
 	edit->operation.at_s = store_now_s();
 	edit->operation.is_asked = true;
-	if (!store_roots(edit->store, &request->arena, &edit->roots, err)
-	    || !operation_begin(user, err))
+	if (!store_roots(edit->store, &request->arena, &edit->roots, err) ||
+	    !operation_begin(user, err))
 		return false;
 	if (!edit_each(edit, request_selection(request), err)) {
 		operation_rollback(user);
@@ -157,11 +162,14 @@ bool edits_tag(struct store *store, struct request *request, struct edit_result 
 	       struct error *err)
 {
 	size_t n_add = request->as.tag.n_add, n_remove = request->as.tag.n_remove;
-	struct edit edit = { .store = store, .apply = apply_tags, .makes_subjects = n_add > 0, .operation.what = STR("tag"),
+	struct edit edit = { .store = store,
+			     .apply = apply_tags,
+			     .makes_subjects = n_add > 0,
+			     .operation.what = STR("tag"),
 			     .as.tags = { .n_add = n_add, .n_remove = n_remove } };
-	if (!check_tags(request->as.tag.add, n_add, &request->arena, &edit.as.tags.add, err)
-	    || !check_tags(request->as.tag.remove, n_remove, &request->arena, &edit.as.tags.remove,
-			   err))
+	if (!check_tags(request->as.tag.add, n_add, &request->arena, &edit.as.tags.add, err) ||
+	    !check_tags(request->as.tag.remove, n_remove, &request->arena, &edit.as.tags.remove,
+			err))
 		return false;
 	edit.operation.words = tags_words(&edit, &request->arena);
 	if (!edit_models(&edit, request, result, err))
@@ -178,12 +186,9 @@ static bool apply_words(const struct edit *edit, int64_t subject_id, bool *chang
 	struct db *user = edit->store->user;
 	int number = request->as.words.number;
 	switch (request->as.words.type) {
-	case WORDS_NOTE:
-		return notes_put(user, subject_id, request->as.words.note, changed, err);
-	case WORDS_RATING:
-		return notes_rate(user, subject_id, number, changed, err);
-	case WORDS_FAVOURITE:
-		return notes_favour(user, subject_id, number != 0, changed, err);
+	case WORDS_NOTE: return notes_put(user, subject_id, request->as.words.note, changed, err);
+	case WORDS_RATING: return notes_rate(user, subject_id, number, changed, err);
+	case WORDS_FAVOURITE: return notes_favour(user, subject_id, number != 0, changed, err);
 	}
 	return true;
 }
@@ -192,12 +197,16 @@ bool edits_words(struct store *store, struct request *request, struct edit_resul
 		 struct error *err)
 {
 	static const char *const names[] = {
-		[WORDS_NOTE] = "note", [WORDS_RATING] = "rate", [WORDS_FAVOURITE] = "favourite",
+		[WORDS_NOTE] = "note",
+		[WORDS_RATING] = "rate",
+		[WORDS_FAVOURITE] = "favourite",
 	};
 	enum words_type type = request->as.words.type;
 	int number = request->as.words.number;
 	struct edit edit = {
-		.store = store, .apply = apply_words, .as.words = request,
+		.store = store,
+		.apply = apply_words,
+		.as.words = request,
 		.makes_subjects = number != 0 || request->as.words.note.ptr,
 		.operation = { .what = str_from(names[type]), .words = STR("") },
 	};
@@ -217,19 +226,22 @@ bool edits_correct(struct store *store, struct request *request, struct edit_res
 		   struct error *err)
 {
 	const struct correction_change *change = &request->as.correct.change;
-	struct edit edit = { .store = store, .apply = apply_change, .as.change = change,
+	struct edit edit = { .store = store,
+			     .apply = apply_change,
+			     .as.change = change,
 			     .makes_subjects = !correction_is_empty(&change->set),
 			     .operation.what = STR("correct"),
 			     .operation.words = correction_words(change, &request->arena) };
-	return edit_models(&edit, request, result, err)
-		&& (result->n_changed == 0 || corrected_update(store, err));
+	return edit_models(&edit, request, result, err) &&
+	       (result->n_changed == 0 || corrected_update(store, err));
 }
 
 bool edits_restore(struct store *store, struct request *request, struct edit_result *result,
 		   struct error *err)
 {
-	struct operation operation = { .what = STR("restore"), .words = STR(""), .is_asked = true,
-				       .at_s = store_now_s() };
+	struct operation operation = {
+		.what = STR("restore"), .words = STR(""), .is_asked = true, .at_s = store_now_s()
+	};
 	if (!operation_begin(store->user, err))
 		return false;
 	if (!dump_restore(store->user, request->as.restore.text, &operation.n_changed, err)) {

@@ -9,8 +9,8 @@
 
 /** What came of an edit. */
 struct edit_result {
-	uint64_t n_changed;		/* models or sets */
-	int64_t operation;		/* its id; 0: nothing was changed */
+	uint64_t n_changed; /* models or sets */
+	int64_t operation;  /* its id; 0: nothing was changed */
 };
 
 /** @request  a REQUEST_TAG with its ids. @err USAGE for a text that cannot be a tag */
@@ -23,7 +23,7 @@ NODISCARD bool edits_words(struct store *store, struct request *request, struct 
 NODISCARD bool edits_restore(struct store *store, struct request *request,
 			     struct edit_result *result, struct error *err);
 /** @request  a REQUEST_CORRECT with its ids. The index follows at once; no file is read again. */
-NODISCARD bool edits_correct(struct store *store, struct request *request, struct edit_result *result,
-			     struct error *err);
+NODISCARD bool edits_correct(struct store *store, struct request *request,
+			     struct edit_result *result, struct error *err);
 
 #endif

@@ -16,22 +16,23 @@
 enum { SLICE_MS = 50, BATCH_STEPS = 256 };
 
 struct file_session {
-	struct store *store;		/* borrowed */
+	struct store *store; /* borrowed */
 	uint32_t serial;
 	struct arena arena;
 	struct roots roots;
 	struct plan plan;
 	struct file_reversal reversal;
 	struct execution execution;
-	struct array steps;		/* struct journal_step */
-	size_t n_proven;		/* looked at up to here, before anything is done */
-	bool is_unpacking, is_unpacked;	/* what comes out of an archive, before anything has its name */
-	size_t next, n_written;		/* done up to here; journaled up to here */
-	uint64_t n_groups;		/* done */
+	struct array steps; /* struct journal_step */
+	size_t n_proven;    /* looked at up to here, before anything is done */
+	bool is_unpacking,
+		is_unpacked;    /* what comes out of an archive, before anything has its name */
+	size_t next, n_written; /* done up to here; journaled up to here */
+	uint64_t n_groups;      /* done */
 	bool is_cancelled;
-	struct error failure;		/* the first; NONE */
-	size_t n_failed;		/* groups */
-	void (*turn)(void *context);	/* of others, in long copies; NULL: nobody waits */
+	struct error failure;        /* the first; NONE */
+	size_t n_failed;             /* groups */
+	void (*turn)(void *context); /* of others, in long copies; NULL: nobody waits */
 	void *turn_context;
 	int64_t turned_ms;
 	struct edit_result result;
@@ -97,9 +98,9 @@ static bool start(struct file_session *session, const struct plan *plan, struct 
 	if (plan->n_steps == 0)
 		return error_set(err, ERROR_USAGE, NULL, "there is nothing to do");
 	copy_steps(session, plan);
-	if (!load_roots(session, err)
-	    || !journal_begin(session->store->user, plan, is_asked, session->reversal.operation,
-			      store_now_s(), &id, err))
+	if (!load_roots(session, err) ||
+	    !journal_begin(session->store->user, plan, is_asked, session->reversal.operation,
+			   store_now_s(), &id, err))
 		return false;
 	begin_execution(session, id);
 	return true;
@@ -141,7 +142,9 @@ bool file_session_apply(struct store *store, uint32_t serial, struct plan *plan,
 	for (size_t i = 0; ok && i < roots.n; i++)
 		paths[i] = roots.list[i].path;
 	const struct survey survey = {
-		.roots = paths, .n_roots = roots.n, .checks_sources = true,
+		.roots = paths,
+		.n_roots = roots.n,
+		.checks_sources = true,
 		.trash = str_from(store->options->trash_dir ? store->options->trash_dir : "/"),
 	};
 	if (ok)
@@ -157,8 +160,8 @@ bool file_session_revert(struct store *store, uint32_t serial, struct file_rever
 	struct arena arena = { 0 };
 	struct plan plan;
 	bool ok = reversal_plan(store->user, reversal.operation, reversal.way,
-				str_from(store->options->trash_dir), &arena, &plan, err)
-		&& file_session_start(store, serial, &plan, reversal, out, err);
+				str_from(store->options->trash_dir), &arena, &plan, err) &&
+		  file_session_start(store, serial, &plan, reversal, out, err);
 	arena_finish(&arena);
 	return ok;
 }
@@ -171,8 +174,8 @@ static struct journal_step *step_at(const struct file_session *session, size_t i
 static size_t group_end(const struct file_session *session, size_t first)
 {
 	size_t end = first + 1;
-	while (end < session->steps.len
-	       && step_at(session, end)->step.group == step_at(session, first)->step.group)
+	while (end < session->steps.len &&
+	       step_at(session, end)->step.group == step_at(session, first)->step.group)
 		end++;
 	return end;
 }
@@ -187,9 +190,9 @@ static void fail(struct file_session *session, const struct error *err)
 /* A disk that is full or broken fails for all that come: they are not begun. */
 static bool is_hopeless(const struct error *err)
 {
-	return err->code == ERROR_CANCELLED || err->code == ERROR_INDEX
-		|| (err->code == ERROR_SYSTEM && (err->sys == ENOSPC || err->sys == EDQUOT
-						  || err->sys == EIO || err->sys == EROFS));
+	return err->code == ERROR_CANCELLED || err->code == ERROR_INDEX ||
+	       (err->code == ERROR_SYSTEM &&
+		(err->sys == ENOSPC || err->sys == EDQUOT || err->sys == EIO || err->sys == EROFS));
 }
 
 static void run_group(struct file_session *session)
@@ -211,9 +214,12 @@ static bool write_states(struct file_session *session, struct error *err)
 	struct db *user = session->store->user;
 	bool ok = db_begin(user, err);
 	for (size_t i = session->n_written; ok && i < session->next; i++)
-		ok = journal_step(user, session->execution.operation, i, step_at(session, i)->state, err);
-	ok = ok && journal_state(user, session->execution.operation, JOURNAL_RUNNING,
-				 session->n_groups, err) && db_commit(user, err);
+		ok = journal_step(user, session->execution.operation, i, step_at(session, i)->state,
+				  err);
+	ok = ok &&
+	     journal_state(user, session->execution.operation, JOURNAL_RUNNING, session->n_groups,
+			   err) &&
+	     db_commit(user, err);
 	if (!ok)
 		db_rollback(user);
 	session->n_written = session->next;
@@ -249,9 +255,12 @@ static void tell_progress(struct file_session *session, size_t n_done)
 static bool settle(struct file_session *session, struct error *err)
 {
 	struct settlement settlement = {
-		.store = session->store, .roots = &session->roots,
-		.operation = session->execution.operation, .reversal = session->reversal,
-		.steps = session->steps.ptr, .n_steps = session->steps.len,
+		.store = session->store,
+		.roots = &session->roots,
+		.operation = session->execution.operation,
+		.reversal = session->reversal,
+		.steps = session->steps.ptr,
+		.n_steps = session->steps.len,
 		.n_changed = session->n_groups,
 	};
 	return settle_files(&settlement, err);
@@ -293,8 +302,8 @@ static bool prove(struct file_session *session, size_t i, struct error *err)
 {
 	const struct plan_step *step = &step_at(session, i)->step;
 	bool is_last = (i + 1) % BATCH_STEPS == 0 || i + 1 == session->steps.len;
-	return (!proof_is_wanted(step) || proof_step(&session->execution, step, err))
-		&& (!is_last || places_sync(&session->execution.places, err));
+	return (!proof_is_wanted(step) || proof_step(&session->execution, step, err)) &&
+	       (!is_last || places_sync(&session->execution.places, err));
 }
 
 /* All copies are proven to be some before the first goes: one that is none stops all. */
@@ -302,8 +311,9 @@ static void prove_some(struct file_session *session)
 {
 	struct error err;
 	int64_t began_ms = store_monotonic_ms();
-	for (; session->n_proven < session->steps.len && !session->is_cancelled
-	     && store_monotonic_ms() - began_ms < SLICE_MS; session->n_proven++) {
+	for (; session->n_proven < session->steps.len && !session->is_cancelled &&
+	       store_monotonic_ms() - began_ms < SLICE_MS;
+	     session->n_proven++) {
 		if (prove(session, session->n_proven, &err))
 			continue;
 		fail(session, &err);
@@ -336,8 +346,8 @@ bool file_session_step(struct file_session *session)
 		return false;
 	}
 	int64_t began_ms = store_monotonic_ms();
-	while (session->next < session->steps.len && !session->is_cancelled
-	       && store_monotonic_ms() - began_ms < SLICE_MS) {
+	while (session->next < session->steps.len && !session->is_cancelled &&
+	       store_monotonic_ms() - began_ms < SLICE_MS) {
 		run_group(session);
 		if (session->next - session->n_written >= BATCH_STEPS)
 			end_batch(session);
@@ -385,13 +395,14 @@ bool file_session_result(const struct file_session *session, struct arena *arena
 			touched[(*n_roots)++] = arena_str(arena, session->roots.list[i].path);
 	*roots = touched;
 	*result = session->result;
-	const struct error *why = session->failure.code != ERROR_NONE ? &session->failure
-		: &session->execution.kept;
+	const struct error *why =
+		session->failure.code != ERROR_NONE ? &session->failure : &session->execution.kept;
 	if (why->code == ERROR_NONE)
 		return true;
 	*err = *why;
 	return session->n_groups == 0 ? false
-		: error_context(err, "%llu models done; then", (unsigned long long)session->n_groups);
+				      : error_context(err, "%llu models done; then",
+						      (unsigned long long)session->n_groups);
 }
 
 void file_session_destroy(struct file_session *session)
@@ -421,9 +432,11 @@ static void tell_recovered(struct file_session *session, bool is_ended)
 		if (!waits && step->state != STEP_CONFLICT)
 			continue;
 		struct event *event = event_create(EVENT_TOLD, 0);
-		event->as.told.text = arena_strf(&event->arena, is_ended
-			? "operation %lld was cut short, and %.*s is not as it left it: nothing was touched"
-			: "operation %lld was cut short; it is ended when the folder of %.*s can be reached",
+		event->as.told.text = arena_strf(
+			&event->arena,
+			is_ended
+				? "operation %lld was cut short, and %.*s is not as it left it: nothing was touched"
+				: "operation %lld was cut short; it is ended when the folder of %.*s can be reached",
 			(long long)session->execution.operation, STR_ARG(step->step.old));
 		store_send(session->store, event);
 		return;
@@ -442,13 +455,14 @@ static bool end_recovered(struct file_session *session, bool is_ended, struct er
 static bool recover(struct store *store, int64_t id, struct error *err)
 {
 	struct file_session *session = create(store, 0);
-	bool ok = load_roots(session, err)
-		&& journal_steps(store->user, id, &session->arena, &session->steps, err)
-		&& reversal_of(store->user, id, &session->reversal.operation, &session->reversal.way, err);
+	bool ok = load_roots(session, err) &&
+		  journal_steps(store->user, id, &session->arena, &session->steps, err) &&
+		  reversal_of(store->user, id, &session->reversal.operation, &session->reversal.way,
+			      err);
 	if (ok) {
 		begin_execution(session, id);
-		bool is_ended = recover_steps(&session->execution, session->steps.ptr,
-					      session->steps.len);
+		bool is_ended =
+			recover_steps(&session->execution, session->steps.ptr, session->steps.len);
 		ok = end_recovered(session, is_ended, err);
 	}
 	file_session_destroy(session);

@@ -13,7 +13,7 @@ struct file_session;
 
 /** An operation that takes the files of another one back, or forth again. */
 struct file_reversal {
-	int64_t operation;		/* 0: this is none */
+	int64_t operation; /* 0: this is none */
 	enum operation_way way;
 };
 

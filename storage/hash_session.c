@@ -15,26 +15,26 @@ enum { RESULTS_WAITING_MAX = 64, RESULTS_AT_ONCE = 64, STATE_BYTES = 24 };
 struct wanted {
 	uint32_t id;
 	int64_t root_id;
-	struct str rest, path;		/* below the root; absolute */
-	bool is_known;			/* its hash is, for the file as it was scanned */
-	struct str sha256, tensors, state;	/* stored */
+	struct str rest, path;             /* below the root; absolute */
+	bool is_known;                     /* its hash is, for the file as it was scanned */
+	struct str sha256, tensors, state; /* stored */
 	bool has_ends;
-	uint64_t dev, inode, size_bytes;	/* of the twins */
+	uint64_t dev, inode, size_bytes; /* of the twins */
 	char ends[SHA256_HEX + 1];
-	bool is_linked;			/* another name of the file before it */
+	bool is_linked; /* another name of the file before it */
 };
 
 struct hash_session {
-	struct store *store;		/* borrowed */
+	struct store *store; /* borrowed */
 	uint32_t serial;
 	bool verifies, is_for_twins, is_cancelled;
 	enum { READING_ENDS, READING_WHOLE } stage;
 	struct arena arena;
 	struct roots roots;
-	struct array list;		/* struct wanted */
-	struct array jobs;		/* struct hash_job, of the stage */
-	struct array wanted_of_job;	/* size_t: into `list` */
-	struct queue *results;		/* struct hash_result * */
+	struct array list;          /* struct wanted */
+	struct array jobs;          /* struct hash_job, of the stage */
+	struct array wanted_of_job; /* size_t: into `list` */
+	struct queue *results;      /* struct hash_result * */
 	struct hasher *hasher;
 	struct reconcluder *reconcluder;
 	size_t n_taken;
@@ -54,9 +54,13 @@ static bool add_wanted(struct hash_session *session, uint32_t id, struct error *
 		return err->code == ERROR_NONE;
 	const struct root *root = roots_find(&session->roots, sqlite3_column_int64(row, 0));
 	struct wanted wanted = {
-		.id = id, .root_id = sqlite3_column_int64(row, 0), .rest = db_column_copy(row, 1, arena),
-		.is_known = sqlite3_column_int(row, 2), .sha256 = db_column_copy(row, 3, arena),
-		.tensors = db_column_copy(row, 4, arena), .state = db_column_copy(row, 5, arena),
+		.id = id,
+		.root_id = sqlite3_column_int64(row, 0),
+		.rest = db_column_copy(row, 1, arena),
+		.is_known = sqlite3_column_int(row, 2),
+		.sha256 = db_column_copy(row, 3, arena),
+		.tensors = db_column_copy(row, 4, arena),
+		.state = db_column_copy(row, 5, arena),
 	};
 	db_reset(row);
 	if (!root)
@@ -71,8 +75,8 @@ static bool list_twins(struct hash_session *session, const struct request *reque
 {
 	struct array ids = ARRAY_OF(uint32_t);
 	struct arena scratch = { 0 };
-	struct bitmap meant = bitmap_of_ids(&scratch, request->as.hash.models.ids,
-					    request->as.hash.models.n_ids);
+	struct bitmap meant =
+		bitmap_of_ids(&scratch, request->as.hash.models.ids, request->as.hash.models.n_ids);
 	err->code = ERROR_NONE;
 	sqlite3_stmt *rows = db_bind(session->store->index, SQL_HASH_TWINS, NULL, 0, err);
 	while (rows && db_next(rows, err)) {
@@ -111,7 +115,9 @@ static void add_job(struct hash_session *session, size_t i, enum hash_wish wish)
 {
 	*ARRAY_PUSH(&session->wanted_of_job, size_t) = i;
 	*ARRAY_PUSH(&session->jobs, struct hash_job) = (struct hash_job){
-		.id = wanted_at(session, i)->id, .path = wanted_at(session, i)->path, .wish = wish,
+		.id = wanted_at(session, i)->id,
+		.path = wanted_at(session, i)->path,
+		.wish = wish,
 	};
 }
 
@@ -125,7 +131,8 @@ static void tell_hash(struct hash_session *session, const struct wanted *wanted,
 	event->as.hashed.id = wanted->id;
 	event->as.hashed.path = arena_str(arena, wanted->path);
 	event->as.hashed.sha256 = wanted->sha256.len ? arena_str(arena, wanted->sha256) : STR_NULL;
-	event->as.hashed.tensors = wanted->tensors.len ? arena_str(arena, wanted->tensors) : STR_NULL;
+	event->as.hashed.tensors =
+		wanted->tensors.len ? arena_str(arena, wanted->tensors) : STR_NULL;
 	event->as.hashed.is_rotten = is_rotten;
 	event->as.hashed.failure = failure ? *failure : (struct error){ 0 };
 	store_send(session->store, event);
@@ -188,8 +195,8 @@ bool hash_session_start(struct store *store, const struct request *request,
 	session->wanted_of_job = ARRAY_OF(size_t);
 	session->results = queue_create(RESULTS_WAITING_MAX, true);
 	session->stage = session->is_for_twins ? READING_ENDS : READING_WHOLE;
-	if (!store_roots(store, &session->arena, &session->roots, err)
-	    || !list_models(session, request, err)) {
+	if (!store_roots(store, &session->arena, &session->roots, err) ||
+	    !list_models(session, request, err)) {
 		hash_session_destroy(session);
 		return false;
 	}
@@ -210,14 +217,15 @@ static bool put(struct hash_session *session, const struct wanted *wanted,
 	struct store *store = session->store;
 	struct str state = { (const char *)&result->state, STATE_BYTES };
 	struct str tensors = result->tensors[0] ? str_from(result->tensors) : STR_NULL;
-	if (!store_begin(store, err)
-	    || !DB_RUN(store->index, SQL_HASH_PUT, err, db_int(wanted->id), db_blob(state),
-		       db_text(str_from(result->sha256)), db_text(tensors)))
+	if (!store_begin(store, err) ||
+	    !DB_RUN(store->index, SQL_HASH_PUT, err, db_int(wanted->id), db_blob(state),
+		    db_text(str_from(result->sha256)), db_text(tensors)))
 		return false;
 	store->n_rows++;
 	*ARRAY_PUSH(&store->changed, uint32_t) = wanted->id;
 	/* A hash that is known tells what the file is, whatever it is called. */
-	return reconcluder_do_hashed(session->reconcluder, wanted->id, err) && DB_RUN(store->user, SQL_SUBJECT_SHA256, err, db_int(wanted->root_id),
+	return reconcluder_do_hashed(session->reconcluder, wanted->id, err) &&
+	       DB_RUN(store->user, SQL_SUBJECT_SHA256, err, db_int(wanted->root_id),
 		      db_blob(wanted->rest), db_text(str_from(result->sha256)));
 }
 
@@ -225,8 +233,8 @@ static bool put(struct hash_session *session, const struct wanted *wanted,
 static bool is_rotten(const struct wanted *wanted, const struct hash_result *result)
 {
 	struct str state = { (const char *)&result->state, STATE_BYTES };
-	return wanted->sha256.len > 0 && str_equal(wanted->state, state)
-		&& !str_equal(wanted->sha256, str_from(result->sha256));
+	return wanted->sha256.len > 0 && str_equal(wanted->state, state) &&
+	       !str_equal(wanted->sha256, str_from(result->sha256));
 }
 
 /* Other names of the same file, which were not read for themselves. */
@@ -246,8 +254,8 @@ static void take_whole(struct hash_session *session, struct wanted *wanted,
 	struct error err = result->err;
 	bool rotten = err.code == ERROR_NONE && is_rotten(wanted, result);
 	/* The old hash stays when the bytes rotted: it is what the file should have. */
-	if (err.code == ERROR_NONE && (rotten || (put(session, wanted, result, &err)
-					 && put_links(session, wanted, result, &err)))) {
+	if (err.code == ERROR_NONE && (rotten || (put(session, wanted, result, &err) &&
+						  put_links(session, wanted, result, &err)))) {
 		wanted->sha256 = arena_str(&session->arena, str_from(result->sha256));
 		wanted->tensors = arena_str(&session->arena, str_from(result->tensors));
 		session->n_hashed++;
@@ -289,13 +297,14 @@ static void find_twins(struct hash_session *session)
 		qsort(session->list.ptr, n, sizeof(struct wanted), compare_twins);
 	for (size_t i = 1; i < n; i++) {
 		struct wanted *one = wanted_at(session, i), *before = wanted_at(session, i - 1);
-		one->is_linked = has_same_ends(one, before) && one->dev == before->dev
-			&& one->inode == before->inode;
+		one->is_linked = has_same_ends(one, before) && one->dev == before->dev &&
+				 one->inode == before->inode;
 	}
 	for (size_t first = 0, end; first < n; first = end) {
 		size_t n_files = 1;
-		for (end = first + 1; end < n
-		     && has_same_ends(wanted_at(session, first), wanted_at(session, end)); end++)
+		for (end = first + 1;
+		     end < n && has_same_ends(wanted_at(session, first), wanted_at(session, end));
+		     end++)
 			n_files += !wanted_at(session, end)->is_linked;
 		for (size_t i = first; n_files < 2 && i < end; i++)
 			wanted_at(session, i)->has_ends = false;

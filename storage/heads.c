@@ -12,10 +12,10 @@
 struct heads {
 	const struct knowledge *knowledge;
 	struct model_reader *reader;
-	struct reader_process *process;	/* NULL: `reader` reads */
-	struct str path;		/* on the arena, as all of one model */
+	struct reader_process *process; /* NULL: `reader` reads */
+	struct str path;                /* on the arena, as all of one model */
 	struct arena arena;
-	int fd;				/* a file in memory; -1: there is none */
+	int fd; /* a file in memory; -1: there is none */
 	uint64_t size_bytes, len;
 };
 
@@ -60,7 +60,8 @@ void heads_begin(struct heads *heads, struct str path, uint64_t size_bytes)
 	heads->size_bytes = size_bytes;
 	heads->len = 0;
 	heads->fd = memfd_create("head", MFD_CLOEXEC);
-	if (heads->fd >= 0 && (size_bytes > INT64_MAX || ftruncate(heads->fd, (off_t)size_bytes) != 0))
+	if (heads->fd >= 0 &&
+	    (size_bytes > INT64_MAX || ftruncate(heads->fd, (off_t)size_bytes) != 0))
 		forget(heads);
 }
 
@@ -76,7 +77,9 @@ void heads_add(struct heads *heads, struct str bytes)
 /* Others keep their list at the end, or all over. */
 static bool says_it_first(struct str path)
 {
-	static const struct str extensions[] = { { ".safetensors", 12 }, { ".sft", 4 }, { ".gguf", 5 } };
+	static const struct str extensions[] = { { ".safetensors", 12 },
+						 { ".sft", 4 },
+						 { ".gguf", 5 } };
 	struct name_rules rules = { extensions, sizeof extensions / sizeof *extensions, NULL, 0 };
 	return name_is_model(&rules, path);
 }
@@ -84,7 +87,7 @@ static bool says_it_first(struct str path)
 static bool read_here(struct heads *heads, const struct opened *opened, struct model *out)
 {
 	struct flat flat = { 0 };
-	struct error ignored;		/* what is told of it is nothing then */
+	struct error ignored; /* what is told of it is nothing then */
 	model_reader_read(heads->reader, opened, &heads->arena, &flat);
 	return model_decode(flat.model, &heads->arena, out, &ignored);
 }
@@ -107,9 +110,13 @@ struct str heads_end(struct heads *heads, struct arena *arena)
 		return STR_NULL;
 	file.blob = blob_from_fd(heads->fd, heads->size_bytes);
 	struct opened opened = {
-		.name = name_stem(name), .file_name = name, .folder_name = name_of_folder(heads->path),
-		.size_bytes = heads->size_bytes, .files = { &file, 1 },
+		.name = name_stem(name),
+		.file_name = name,
+		.folder_name = name_of_folder(heads->path),
+		.size_bytes = heads->size_bytes,
+		.files = { &file, 1 },
 	};
-	bool ok = heads->process ? read_there(heads, &opened, &model) : read_here(heads, &opened, &model);
+	bool ok = heads->process ? read_there(heads, &opened, &model)
+				 : read_here(heads, &opened, &model);
 	return ok && model.status == STATUS_OK ? plan_found(&model, arena) : STR_NULL;
 }

@@ -20,16 +20,17 @@ struct library {
 	struct library_options options;
 	struct arena arena;
 	int lock_fd, holder_pid;
-	struct queue *questions;	/* struct mail *: to the query thread */
-	struct queue *edits;		/* struct mail *: to the writer */
-	struct queue *events;		/* struct event * */
-	struct writer *writer;		/* NULL: the lock is somebody else's */
+	struct queue *questions; /* struct mail *: to the query thread */
+	struct queue *edits;     /* struct mail *: to the writer */
+	struct queue *events;    /* struct event * */
+	struct writer *writer;   /* NULL: the lock is somebody else's */
 	struct query_thread *query;
 };
 
 static bool make_folder(const char *path, struct error *err)
 {
-	return mkdir(path, 0700) == 0 || errno == EEXIST || error_system(err, errno, "making %s", path);
+	return mkdir(path, 0700) == 0 || errno == EEXIST ||
+	       error_system(err, errno, "making %s", path);
 }
 
 /* The folders above it are made as well: on a fresh machine there is not even ~/.local/share. */
@@ -38,7 +39,8 @@ static bool make_data_dir(const char *path, struct arena *arena, struct error *e
 	char *part = arena_cstr(arena, str_from(path));
 	struct stat state;
 	if (stat(path, &state) == 0)
-		return S_ISDIR(state.st_mode) || error_set(err, ERROR_USAGE, NULL, "%s: this is no folder", path);
+		return S_ISDIR(state.st_mode) ||
+		       error_set(err, ERROR_USAGE, NULL, "%s: this is no folder", path);
 	for (size_t i = 1; part[i]; i++) {
 		if (part[i] != '/')
 			continue;
@@ -58,7 +60,8 @@ static bool take_lock(struct library *library, struct error *err)
 		return true;
 	if (!make_data_dir(options->data_dir, &library->arena, err))
 		return false;
-	if (lock_take(options->data_dir, options->wait_s, &library->lock_fd, &library->holder_pid, err))
+	if (lock_take(options->data_dir, options->wait_s, &library->lock_fd, &library->holder_pid,
+		      err))
 		return true;
 	bool is_fixed = err->code == ERROR_SYSTEM && fixed_folder(options->data_dir);
 	if (is_fixed)
@@ -69,7 +72,9 @@ static bool take_lock(struct library *library, struct error *err)
 static void create_writer(struct library *library)
 {
 	struct writer_options options = {
-		.library = &library->options, .inbox = library->edits, .events = library->events,
+		.library = &library->options,
+		.inbox = library->edits,
+		.events = library->events,
 		.readers = library->questions,
 	};
 	library->writer = writer_create(&options);
@@ -78,8 +83,11 @@ static void create_writer(struct library *library)
 static bool create_query(struct library *library, struct error *err)
 {
 	struct query_options options = {
-		.library = &library->options, .can_write = library->writer != NULL,
-		.inbox = library->questions, .events = library->events, .writer = library->edits,
+		.library = &library->options,
+		.can_write = library->writer != NULL,
+		.inbox = library->questions,
+		.events = library->events,
+		.writer = library->edits,
 	};
 	return query_thread_create(&options, &library->query, err);
 }
@@ -92,7 +100,8 @@ static bool create_threads(struct library *library, struct error *err)
 {
 	if (library->lock_fd >= 0)
 		create_writer(library);
-	if (!library->writer || (db_is_ready(library->options.data_dir) && create_query(library, err)))
+	if (!library->writer ||
+	    (db_is_ready(library->options.data_dir) && create_query(library, err)))
 		return library->query || create_query(library, err);
 	return writer_open(library->writer, err) && create_query(library, err);
 }
@@ -187,10 +196,11 @@ static void refuse(struct library *library, struct request *request)
 {
 	struct event *event = event_create(EVENT_FAILED, request->serial);
 	if (library->options.mode == LIBRARY_READ)
-		error_set(&event->as.failed, ERROR_USAGE, NULL, "the library is open for reading only");
+		error_set(&event->as.failed, ERROR_USAGE, NULL,
+			  "the library is open for reading only");
 	else if (library->holder_pid == LIBRARY_NOBODY)
-		error_set(&event->as.failed, ERROR_SYSTEM, NULL, "the data folder cannot be written: %s",
-			  library->options.data_dir);
+		error_set(&event->as.failed, ERROR_SYSTEM, NULL,
+			  "the data folder cannot be written: %s", library->options.data_dir);
 	else
 		error_set(&event->as.failed, ERROR_LOCKED, NULL,
 			  "another lorarium (pid %d) is writing: try again when it is done",
@@ -204,18 +214,39 @@ static void refuse(struct library *library, struct request *request)
 static bool is_edit(const struct request *request)
 {
 	switch (request->type) {
-	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
-	case REQUEST_ROOT_RELOCATE: case REQUEST_PURGE:
-	case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
-	case REQUEST_APPLY: case REQUEST_WORDS: case REQUEST_HASH:
-	case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:
-		return true;
-	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
-	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
-	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
-	case REQUEST_MATRIX: case REQUEST_HISTORY: case REQUEST_PLAN:
-	case REQUEST_DUPLICATES: case REQUEST_DUMP:
-		break;
+	case REQUEST_TAG:
+	case REQUEST_CORRECT:
+	case REQUEST_ROOT_ADD:
+	case REQUEST_ROOT_REMOVE:
+	case REQUEST_ROOT_RELOCATE:
+	case REQUEST_PURGE:
+	case REQUEST_SCAN:
+	case REQUEST_CANCEL:
+	case REQUEST_SET_CHANGE:
+	case REQUEST_UNDO:
+	case REQUEST_APPLY:
+	case REQUEST_WORDS:
+	case REQUEST_HASH:
+	case REQUEST_RESTORE:
+	case REQUEST_TAGS_RENAME:
+	case REQUEST_EDIT: return true;
+	case REQUEST_QUERY:
+	case REQUEST_ROWS:
+	case REQUEST_DETAILS:
+	case REQUEST_GROUPS:
+	case REQUEST_TAGS:
+	case REQUEST_ROOTS:
+	case REQUEST_FIND:
+	case REQUEST_CHECK:
+	case REQUEST_SETS:
+	case REQUEST_COMPOSE:
+	case REQUEST_LAYOUT:
+	case REQUEST_FITS:
+	case REQUEST_MATRIX:
+	case REQUEST_HISTORY:
+	case REQUEST_PLAN:
+	case REQUEST_DUPLICATES:
+	case REQUEST_DUMP: break;
 	}
 	return false;
 }

@@ -8,13 +8,13 @@
 #ifndef STORAGE_LIBRARY_H
 #define STORAGE_LIBRARY_H
 
-#include "storage/files/pack.h"		/* pack_write() needs no library: it works in the calling thread */
+#include "storage/files/pack.h" /* pack_write() needs no library: it works in the calling thread */
 #include "storage/messages.h"
 
 enum library_mode {
-	LIBRARY_READ,		/* no lock; requests that change something fail */
-	LIBRARY_WRITE,		/* the lock, or ERROR_LOCKED naming the holder's pid */
-	LIBRARY_WRITE_IF_FREE,	/* the lock if it is free, else as READ: the terminal UI */
+	LIBRARY_READ,          /* no lock; requests that change something fail */
+	LIBRARY_WRITE,         /* the lock, or ERROR_LOCKED naming the holder's pid */
+	LIBRARY_WRITE_IF_FREE, /* the lock if it is free, else as READ: the terminal UI */
 };
 
 /** Processes that read files in the program's place; where NULL is given, it reads them itself. */
@@ -30,16 +30,18 @@ struct readers *library_readers_open(const struct knowledge *knowledge, struct e
 void library_readers_close(struct readers *readers);
 
 struct library_options {
-	const char *data_dir;			/* made (0700) when absent and mode allows */
-	const char *trash_dir;			/* $XDG_DATA_HOME/Trash; NULL: nothing can be trashed */
-	const struct knowledge *knowledge;	/* borrowed for the library's life */
-	struct readers *readers;		/* borrowed for the library's life */
+	const char *data_dir;              /* made (0700) when absent and mode allows */
+	const char *trash_dir;             /* $XDG_DATA_HOME/Trash; NULL: nothing can be trashed */
+	const struct knowledge *knowledge; /* borrowed for the library's life */
+	struct readers *readers;           /* borrowed for the library's life */
 	enum library_mode mode;
-	unsigned wait_s;			/* for the lock */
-	bool watches;				/* while it can write, changes in the roots are seen */
-	unsigned n_workers;			/* of a scan; 0: one a processor, at least 4 */
-	const struct str *extensions;	size_t n_extensions;	/* ".safetensors", ...; none: the usual */
-	const struct str *ignore;	size_t n_ignore;	/* globs of names or of paths below the root */
+	unsigned wait_s;    /* for the lock */
+	bool watches;       /* while it can write, changes in the roots are seen */
+	unsigned n_workers; /* of a scan; 0: one a processor, at least 4 */
+	const struct str *extensions;
+	size_t n_extensions; /* ".safetensors", ...; none: the usual */
+	const struct str *ignore;
+	size_t n_ignore; /* globs of names or of paths below the root */
 };
 
 struct library;
@@ -67,7 +69,7 @@ struct inspector *library_inspector_create(const struct knowledge *knowledge,
 					   struct readers *readers);
 void library_inspector_destroy(struct inspector *inspector);
 
-#define LIBRARY_INSPECT_MAX 16u		/* files at once */
+#define LIBRARY_INSPECT_MAX 16u /* files at once */
 
 /**
  * Identifies files; many at once are faster. Never fails: an absent or unreadable file is a model

@@ -10,17 +10,17 @@
 
 enum mail_type {
 	MAIL_REQUEST,
-	MAIL_CHANGED,		/* the writer has committed: to the query thread */
-	MAIL_STOP,		/* the last one */
+	MAIL_CHANGED, /* the writer has committed: to the query thread */
+	MAIL_STOP,    /* the last one */
 };
 
 struct mail {
 	enum mail_type type;
-	struct request *request;	/* owned */
-	bool is_shown;			/* a query whose first rows were sent already */
-	size_t n_tried;			/* models that were loaded when they were looked for last */
-	struct array ids;		/* uint32_t: models that are not as they were */
-	bool everything;		/* too much to name, or roots changed */
+	struct request *request; /* owned */
+	bool is_shown;           /* a query whose first rows were sent already */
+	size_t n_tried;          /* models that were loaded when they were looked for last */
+	struct array ids;        /* uint32_t: models that are not as they were */
+	bool everything;         /* too much to name, or roots changed */
 };
 
 struct mail *mail_create(enum mail_type type);

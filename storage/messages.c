@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 static const char *const sort_words[SORT_COUNT] = {
-	[SORT_NAME] = "name", [SORT_SIZE] = "size", [SORT_ADDED] = "added",
+	[SORT_NAME] = "name",         [SORT_SIZE] = "size", [SORT_ADDED] = "added",
 	[SORT_MODIFIED] = "modified", [SORT_BASE] = "base", [SORT_KIND] = "kind",
-	[SORT_RANK] = "rank", [SORT_PATH] = "path",
+	[SORT_RANK] = "rank",         [SORT_PATH] = "path",
 };
 
 const char *sort_word(enum sort_key key)
@@ -44,25 +44,39 @@ void request_destroy(struct request *request)
 struct selection *request_selection(struct request *request)
 {
 	switch (request->type) {
-	case REQUEST_TAG:
-		return &request->as.tag.models;
-	case REQUEST_WORDS:
-		return &request->as.words.models;
-	case REQUEST_HASH:
-		return request->as.hash.is_all ? NULL : &request->as.hash.models;
-	case REQUEST_CORRECT:
-		return &request->as.correct.models;
-	case REQUEST_PURGE:
-		return &request->as.purge.models;
-	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
-	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_LAYOUT:
-	case REQUEST_FITS: case REQUEST_MATRIX: case REQUEST_CHECK:
-	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_ROOT_RELOCATE:
-	case REQUEST_SCAN: case REQUEST_CANCEL:
-	case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
-	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_PLAN: case REQUEST_APPLY:
-	case REQUEST_DUPLICATES: case REQUEST_DUMP: case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:
-		break;
+	case REQUEST_TAG: return &request->as.tag.models;
+	case REQUEST_WORDS: return &request->as.words.models;
+	case REQUEST_HASH: return request->as.hash.is_all ? NULL : &request->as.hash.models;
+	case REQUEST_CORRECT: return &request->as.correct.models;
+	case REQUEST_PURGE: return &request->as.purge.models;
+	case REQUEST_QUERY:
+	case REQUEST_ROWS:
+	case REQUEST_DETAILS:
+	case REQUEST_GROUPS:
+	case REQUEST_TAGS:
+	case REQUEST_ROOTS:
+	case REQUEST_FIND:
+	case REQUEST_LAYOUT:
+	case REQUEST_FITS:
+	case REQUEST_MATRIX:
+	case REQUEST_CHECK:
+	case REQUEST_ROOT_ADD:
+	case REQUEST_ROOT_REMOVE:
+	case REQUEST_ROOT_RELOCATE:
+	case REQUEST_SCAN:
+	case REQUEST_CANCEL:
+	case REQUEST_SETS:
+	case REQUEST_SET_CHANGE:
+	case REQUEST_COMPOSE:
+	case REQUEST_HISTORY:
+	case REQUEST_UNDO:
+	case REQUEST_PLAN:
+	case REQUEST_APPLY:
+	case REQUEST_DUPLICATES:
+	case REQUEST_DUMP:
+	case REQUEST_RESTORE:
+	case REQUEST_TAGS_RENAME:
+	case REQUEST_EDIT: break;
 	}
 	return NULL;
 }

@@ -16,70 +16,81 @@
 #include "core/sets/export.h"
 #include "core/sets/manifest.h"
 
-enum sort_key { SORT_NAME, SORT_SIZE, SORT_ADDED, SORT_MODIFIED, SORT_BASE, SORT_KIND, SORT_RANK,
-		SORT_PATH, SORT_COUNT };
+enum sort_key {
+	SORT_NAME,
+	SORT_SIZE,
+	SORT_ADDED,
+	SORT_MODIFIED,
+	SORT_BASE,
+	SORT_KIND,
+	SORT_RANK,
+	SORT_PATH,
+	SORT_COUNT
+};
 const char *sort_word(enum sort_key key);
-enum sort_key sort_find(struct str word);	/* SORT_COUNT when there is none */
+enum sort_key sort_find(struct str word); /* SORT_COUNT when there is none */
 
 /** Which rows stay when a checkpoint is chosen. */
 enum fit_filter { FILTER_ALL, FILTER_COMPATIBLE, FILTER_CAUTION, FILTER_NOT };
 
 enum request_type {
-	REQUEST_QUERY,		/* -> RESULT (then RESULT again when its ids were not ready) */
-	REQUEST_ROWS,		/* -> ROWS */
-	REQUEST_DETAILS,	/* -> DETAILS */
-	REQUEST_GROUPS,		/* -> GROUPS */
-	REQUEST_TAGS,		/* -> TAGS */
-	REQUEST_ROOTS,		/* -> ROOTS */
-	REQUEST_FIND,		/* a MODEL argument -> FOUND */
-	REQUEST_LAYOUT,		/* the tensors of a model, as they were read last -> LAYOUT */
-	REQUEST_FITS,		/* one model beside many -> FITS */
-	REQUEST_MATRIX,		/* verdicts counted -> MATRIX */
-	REQUEST_TAG,		/* -> DONE */
-	REQUEST_TAGS_RENAME,	/* -> DONE */
-	REQUEST_EDIT,		/* many models as a text tells of them -> DONE */
-	REQUEST_WORDS,		/* a note, a rating, a favourite -> DONE */
-	REQUEST_CORRECT,	/* -> DONE */
-	REQUEST_ROOT_ADD,	/* -> DONE */
-	REQUEST_ROOT_REMOVE,	/* -> DONE */
-	REQUEST_ROOT_RELOCATE,	/* -> DONE */
-	REQUEST_PURGE,		/* -> DONE */
-	REQUEST_SCAN,		/* -> PROGRESS..., CHANGED..., SCANNED */
-	REQUEST_CANCEL,		/* the running scan */
-	REQUEST_CHECK,		/* doctor -> CHECKS */
-	REQUEST_SETS,		/* -> SETS */
-	REQUEST_SET_CHANGE,	/* -> DONE */
-	REQUEST_COMPOSE,	/* the fit of what is not a set yet -> COMPOSED */
-	REQUEST_HISTORY,	/* -> HISTORY */
-	REQUEST_UNDO,		/* -> DONE: operations reverted */
-	REQUEST_HASH,		/* -> HASHED..., FILES..., DONE */
-	REQUEST_DUPLICATES,	/* what is stored of them -> DUPLICATES */
-	REQUEST_DUMP,		/* what people made -> DUMP */
-	REQUEST_RESTORE,	/* a dump -> DONE */
-	REQUEST_PLAN,		/* what an operation on files would do -> PLAN */
-	REQUEST_APPLY,		/* a plan -> FILES..., DONE */
+	REQUEST_QUERY,         /* -> RESULT (then RESULT again when its ids were not ready) */
+	REQUEST_ROWS,          /* -> ROWS */
+	REQUEST_DETAILS,       /* -> DETAILS */
+	REQUEST_GROUPS,        /* -> GROUPS */
+	REQUEST_TAGS,          /* -> TAGS */
+	REQUEST_ROOTS,         /* -> ROOTS */
+	REQUEST_FIND,          /* a MODEL argument -> FOUND */
+	REQUEST_LAYOUT,        /* the tensors of a model, as they were read last -> LAYOUT */
+	REQUEST_FITS,          /* one model beside many -> FITS */
+	REQUEST_MATRIX,        /* verdicts counted -> MATRIX */
+	REQUEST_TAG,           /* -> DONE */
+	REQUEST_TAGS_RENAME,   /* -> DONE */
+	REQUEST_EDIT,          /* many models as a text tells of them -> DONE */
+	REQUEST_WORDS,         /* a note, a rating, a favourite -> DONE */
+	REQUEST_CORRECT,       /* -> DONE */
+	REQUEST_ROOT_ADD,      /* -> DONE */
+	REQUEST_ROOT_REMOVE,   /* -> DONE */
+	REQUEST_ROOT_RELOCATE, /* -> DONE */
+	REQUEST_PURGE,         /* -> DONE */
+	REQUEST_SCAN,          /* -> PROGRESS..., CHANGED..., SCANNED */
+	REQUEST_CANCEL,        /* the running scan */
+	REQUEST_CHECK,         /* doctor -> CHECKS */
+	REQUEST_SETS,          /* -> SETS */
+	REQUEST_SET_CHANGE,    /* -> DONE */
+	REQUEST_COMPOSE,       /* the fit of what is not a set yet -> COMPOSED */
+	REQUEST_HISTORY,       /* -> HISTORY */
+	REQUEST_UNDO,          /* -> DONE: operations reverted */
+	REQUEST_HASH,          /* -> HASHED..., FILES..., DONE */
+	REQUEST_DUPLICATES,    /* what is stored of them -> DUPLICATES */
+	REQUEST_DUMP,          /* what people made -> DUMP */
+	REQUEST_RESTORE,       /* a dump -> DONE */
+	REQUEST_PLAN,          /* what an operation on files would do -> PLAN */
+	REQUEST_APPLY,         /* a plan -> FILES..., DONE */
 };
 
 /** Which models an edit is about. */
 struct selection {
-	struct str query;		/* or ids, when ptr is NULL */
-	const uint32_t *ids; size_t n_ids;
+	struct str query; /* or ids, when ptr is NULL */
+	const uint32_t *ids;
+	size_t n_ids;
 };
 
 /** What is attached to a model from now on: all of it. */
 struct edited {
 	uint32_t id;
-	unsigned line;			/* of the text, for mistakes */
-	const struct str *tags; size_t n_tags;
-	int rating;			/* 0: none */
+	unsigned line; /* of the text, for mistakes */
+	const struct str *tags;
+	size_t n_tags;
+	int rating; /* 0: none */
 	bool is_favourite;
-	struct str note;		/* STR_NULL: none */
+	struct str note; /* STR_NULL: none */
 };
 
 /** What is to become of a correction. */
 struct correction_change {
-	struct correction set;		/* what is empty in it stays as it is */
-	bool clears;			/* what was set before goes first */
+	struct correction set; /* what is empty in it stays as it is */
+	bool clears;           /* what was set before goes first */
 };
 
 enum words_type { WORDS_NOTE, WORDS_RATING, WORDS_FAVOURITE };
@@ -87,47 +98,60 @@ enum words_type { WORDS_NOTE, WORDS_RATING, WORDS_FAVOURITE };
 /** A LoRA as it stands in a set. */
 struct set_weights {
 	double weight;
-	bool has_weight_te;		/* else the text encoders get the same */
+	bool has_weight_te; /* else the text encoders get the same */
 	double weight_te;
 };
 
 enum set_action { SET_NEW, SET_COPY, SET_RENAME, SET_DELETE, SET_PUT, SET_TAKE, SET_NOTE, SET_TAG };
 
 /** A LoRA that goes into a set: a model of the index, or a subject that is in the set already. */
-struct set_put { uint32_t id; int64_t subject; struct set_weights weights; };
+struct set_put {
+	uint32_t id;
+	int64_t subject;
+	struct set_weights weights;
+};
 
 /** What is to become of a set. */
 struct set_change {
 	enum set_action action;
-	struct str name;		/* which */
-	struct str other;		/* COPY, RENAME: the other name; NEW, NOTE: the text, STR_NULL for none */
-	uint32_t checkpoint;		/* NEW, PUT: id; 0: as it is */
-	int64_t checkpoint_subject;	/* instead: one that is in the set already; 0: none */
-	const struct set_put *loras; size_t n_loras;	/* NEW, PUT: last ones last */
-	bool is_all;			/* PUT: and nothing else; the set is made when there is none */
-	const int64_t *subjects; size_t n_subjects;	/* TAKE */
-	const struct str *add; size_t n_add;		/* NEW, TAG */
-	const struct str *remove; size_t n_remove;
+	struct str name;  /* which */
+	struct str other; /* COPY, RENAME: the other name; NEW, NOTE: the text, STR_NULL for none */
+	uint32_t checkpoint;        /* NEW, PUT: id; 0: as it is */
+	int64_t checkpoint_subject; /* instead: one that is in the set already; 0: none */
+	const struct set_put *loras;
+	size_t n_loras; /* NEW, PUT: last ones last */
+	bool is_all;    /* PUT: and nothing else; the set is made when there is none */
+	const int64_t *subjects;
+	size_t n_subjects; /* TAKE */
+	const struct str *add;
+	size_t n_add; /* NEW, TAG */
+	const struct str *remove;
+	size_t n_remove;
 };
 
 /** One side of pairs: a model of the library, or a file that was read from disk. */
 struct fit_party {
-	uint32_t id;			/* 0: a file, which the rest tells of */
+	uint32_t id; /* 0: a file, which the rest tells of */
 	struct fit_side side;
-	const struct tensor_table *table;	/* NULL: its tensors are not to be had */
+	const struct tensor_table *table; /* NULL: its tensors are not to be had */
 };
 
-enum plan_wish { WISH_ORGANISE, WISH_MOVE, WISH_RENAME, WISH_TRASH,
-		 WISH_SPARE,	/* copies that need not be */
-		 WISH_IMPORT,	/* models out of an archive */
-		 WISH_UNPACK,	/* the files of a packed set */
-		 WISH_PACK,	/* which files, and what they are called in an archive: "/loras/a.safetensors" */
-		 WISH_CHECK };	/* does a plan still hold? */
+enum plan_wish {
+	WISH_ORGANISE,
+	WISH_MOVE,
+	WISH_RENAME,
+	WISH_TRASH,
+	WISH_SPARE,  /* copies that need not be */
+	WISH_IMPORT, /* models out of an archive */
+	WISH_UNPACK, /* the files of a packed set */
+	WISH_PACK, /* which files, and what they are called in an archive: "/loras/a.safetensors" */
+	WISH_CHECK
+}; /* does a plan still hold? */
 
 /** A part of a root that a scan looks at: a folder alone, or with all that lies below it. */
 struct scan_part {
 	int64_t root_id;
-	struct str folder;		/* relative to the root; "" is the root itself */
+	struct str folder; /* relative to the root; "" is the root itself */
 	bool is_deep;
 };
 
@@ -139,81 +163,125 @@ struct request {
 	struct arena arena;
 	union {
 		struct {
-			struct str text;		/* QUERY; empty: all */
+			struct str text; /* QUERY; empty: all */
 			enum sort_key sort;
 			bool descending;
-			uint32_t checkpoint;		/* id of the chosen checkpoint; 0: none */
+			uint32_t checkpoint; /* id of the chosen checkpoint; 0: none */
 			enum fit_filter filter;
-			size_t first, n_rows;		/* window to send along */
+			size_t first, n_rows; /* window to send along */
 		} query;
-		struct { const uint32_t *ids; size_t n; uint32_t checkpoint; } rows;
-		struct { uint32_t id; uint32_t checkpoint; } details;
-		struct { struct str text; } groups;
-		struct { struct str text; } find;
-		struct { uint32_t id; bool only_key; } layout;
+		struct {
+			const uint32_t *ids;
+			size_t n;
+			uint32_t checkpoint;
+		} rows;
+		struct {
+			uint32_t id;
+			uint32_t checkpoint;
+		} details;
+		struct {
+			struct str text;
+		} groups;
+		struct {
+			struct str text;
+		} find;
+		struct {
+			uint32_t id;
+			bool only_key;
+		} layout;
 		struct {
 			struct fit_party one;
-			bool is_lora;			/* `one` is; the others are checkpoints */
-			bool is_brief;			/* verdicts without reasons */
-			const uint32_t *ids; size_t n;
+			bool is_lora;  /* `one` is; the others are checkpoints */
+			bool is_brief; /* verdicts without reasons */
+			const uint32_t *ids;
+			size_t n;
 		} fits;
 		struct {
-			const uint32_t *checkpoints; size_t n;
-			struct str text;		/* QUERY: which adapters; empty: all */
+			const uint32_t *checkpoints;
+			size_t n;
+			struct str text; /* QUERY: which adapters; empty: all */
 		} matrix;
 		struct {
 			struct selection models;
-			const struct str *add; size_t n_add;
-			const struct str *remove; size_t n_remove;
+			const struct str *add;
+			size_t n_add;
+			const struct str *remove;
+			size_t n_remove;
 		} tag;
-		struct { struct str tag, name; } tags_rename;
-		struct { const struct edited *models; size_t n; } edit;
-		struct { struct selection models; struct correction_change change; } correct;
+		struct {
+			struct str tag, name;
+		} tags_rename;
+		struct {
+			const struct edited *models;
+			size_t n;
+		} edit;
+		struct {
+			struct selection models;
+			struct correction_change change;
+		} correct;
 		struct {
 			struct selection models;
 			enum words_type type;
-			struct str note;	/* STR_NULL: none */
-			int number;		/* rating, 0: none; favourite or not */
+			struct str note; /* STR_NULL: none */
+			int number;      /* rating, 0: none; favourite or not */
 		} words;
 		struct {
-			struct str path, name;	/* ADD: path (name may be NULL); else name or path */
-			struct str to;		/* RELOCATE: the folder where it is now */
-			bool is_forced;		/* whatever is there */
+			struct str path, name; /* ADD: path (name may be NULL); else name or path */
+			struct str to;         /* RELOCATE: the folder where it is now */
+			bool is_forced;        /* whatever is there */
 		} root;
-		struct { struct selection models; } purge;	/* those of them that are missing */
 		struct {
-			const struct str *paths; size_t n_paths;	/* roots to scan; none: all */
-			bool full;			/* read unchanged files again */
-			bool accept_missing;		/* the person knows that many are gone */
+			struct selection models;
+		} purge; /* those of them that are missing */
+		struct {
+			const struct str *paths;
+			size_t n_paths;      /* roots to scan; none: all */
+			bool full;           /* read unchanged files again */
+			bool accept_missing; /* the person knows that many are gone */
 			/* Nobody asked: what is being written is left alone, and only what was found is told. */
 			bool is_live;
-			const struct scan_part *parts; size_t n_parts;	/* live: these and nothing else */
+			const struct scan_part *parts;
+			size_t n_parts; /* live: these and nothing else */
 		} scan;
-		struct { bool deep; } check;
+		struct {
+			bool deep;
+		} check;
 		struct set_change set;
-		struct { uint32_t checkpoint; const struct set_put *loras; size_t n; } compose;
-		struct { int64_t id; } history;		/* one; 0: all */
+		struct {
+			uint32_t checkpoint;
+			const struct set_put *loras;
+			size_t n;
+		} compose;
+		struct {
+			int64_t id;
+		} history; /* one; 0: all */
 		struct {
 			enum operation_way way;
-			unsigned n;		/* how many of the last */
-			int64_t id;		/* one instead; 0: none */
+			unsigned n; /* how many of the last */
+			int64_t id; /* one instead; 0: none */
 		} undo;
 		struct {
 			enum plan_wish wish;
 			struct selection models;
-			struct str text;	/* template, absolute folder, new name, or rules of SPARE */
-			bool links;		/* SPARE: they become names of the file that stays */
-			struct str archive;	/* IMPORT, UNPACK: absolute; `text` is the folder, empty: its own */
-			struct plan plan;	/* CHECK */
+			struct str
+				text; /* template, absolute folder, new name, or rules of SPARE */
+			bool links;   /* SPARE: they become names of the file that stays */
+			struct str
+				archive; /* IMPORT, UNPACK: absolute; `text` is the folder, empty: its own */
+			struct plan plan; /* CHECK */
 		} plan;
-		struct { struct str text; } duplicates;	/* QUERY; empty: all */
+		struct {
+			struct str text;
+		} duplicates; /* QUERY; empty: all */
 		struct plan apply;
-		struct { struct str text; } restore;
+		struct {
+			struct str text;
+		} restore;
 		struct {
 			struct selection models;
-			bool verifies;		/* reads again what is known */
-			bool only_twins;	/* of these what may be there twice */
-			bool is_all;		/* of all models, whatever `models` says */
+			bool verifies;   /* reads again what is known */
+			bool only_twins; /* of these what may be there twice */
+			bool is_all;     /* of all models, whatever `models` says */
 		} hash;
 	} as;
 };
@@ -221,196 +289,289 @@ struct request {
 /** One line of the list. */
 struct row {
 	uint32_t id;
-	struct str name;		/* raw */
-	struct str base_model;		/* id or STR_NULL */
+	struct str name;       /* raw */
+	struct str base_model; /* id or STR_NULL */
 	struct str architecture;
 	enum kind kind;
 	enum adapter_type adapter;
-	uint32_t rank;			/* 0: none */
+	uint32_t rank; /* 0: none */
 	uint64_t size_bytes;
 	int64_t modified_s, added_s;
 	enum status status;
 	enum safety safety;
 	enum confidence confidence;
 	bool lineage_known, is_online, is_missing, is_favourite, is_tagged;
-	bool has_verdict;		/* a checkpoint is chosen and this is an adapter */
+	bool has_verdict; /* a checkpoint is chosen and this is an adapter */
 	enum verdict verdict;
 };
 
 /** How the pair of one model with another stands. */
 struct fit_line {
-	uint32_t id;			/* the other; 0: it is gone, and nothing else is told */
-	struct str name, path;		/* STR_NULL where it was asked in brief */
+	uint32_t id;           /* the other; 0: it is gone, and nothing else is told */
+	struct str name, path; /* STR_NULL where it was asked in brief */
 	struct fit fit;
 };
 
 /** How the adapters stand with one checkpoint. */
 struct fit_counts {
-	uint32_t id;			/* 0: it is gone */
+	uint32_t id; /* 0: it is gone */
 	struct str name, path;
-	struct str architecture, base_model;	/* ids or STR_NULL */
+	struct str architecture, base_model; /* ids or STR_NULL */
 	uint64_t n[FIT_COUNT];
 };
 
 /** What the index adds to a model. */
 struct entry {
 	uint32_t id;
-	struct str path;		/* absolute, raw bytes */
-	struct str root;		/* its name */
+	struct str path; /* absolute, raw bytes */
+	struct str root; /* its name */
 	bool is_online, is_missing;
-	const struct str *tags;		size_t n_tags;
-	int rating;			/* 0: none */
+	const struct str *tags;
+	size_t n_tags;
+	int rating; /* 0: none */
 	bool is_favourite;
-	struct str note;		/* STR_NULL: none */
-	struct correction correction;	/* the model is as it was corrected */
+	struct str note;              /* STR_NULL: none */
+	struct correction correction; /* the model is as it was corrected */
 	int64_t added_s, modified_s;
-	const struct str *sets;		size_t n_sets;
-	const struct str *companions;	size_t n_companions;	/* relative to the model's folder */
+	const struct str *sets;
+	size_t n_sets;
+	const struct str *companions;
+	size_t n_companions; /* relative to the model's folder */
 };
 
 struct group {
-	struct str base_model;		/* id; STR_NULL: unknown, the last one */
+	struct str base_model; /* id; STR_NULL: unknown, the last one */
 	struct str name;
-	struct str parent;		/* STR_NULL for a root */
+	struct str parent; /* STR_NULL for a root */
 	struct str architecture;
 	unsigned depth;
-	uint64_t own, total;		/* total: with descendants */
-	uint64_t kinds[KIND_COUNT];	/* of total */
+	uint64_t own, total;        /* total: with descendants */
+	uint64_t kinds[KIND_COUNT]; /* of total */
 };
 
-struct tag_count { struct str tag; uint64_t n_models; };
+struct tag_count {
+	struct str tag;
+	uint64_t n_models;
+};
 
 struct root_info {
 	int64_t id;
 	struct str name, path;
 	bool is_online;
 	uint64_t n_models;
-	int64_t last_scan_s;		/* 0: never */
+	int64_t last_scan_s; /* 0: never */
 };
 
 struct scan_summary {
 	uint64_t seen, new, changed, moved, gone, unchanged, damaged;
-	uint64_t offline;		/* roots that were not there */
-	uint64_t read;			/* files that were opened */
+	uint64_t offline; /* roots that were not there */
+	uint64_t read;    /* files that were opened */
 	double seconds;
-	bool brake;			/* so many were gone that the marks were withheld */
+	bool brake; /* so many were gone that the marks were withheld */
 	bool cancelled;
-	uint64_t n_withheld;		/* how many, when `brake` */
+	uint64_t n_withheld; /* how many, when `brake` */
 };
 
 /** A model of a set, by where it was last. */
 struct set_part {
 	int64_t subject;
-	uint32_t id;			/* 0: the index has it no more */
-	struct str path;		/* absolute */
-	struct set_weights weights;	/* of a LoRA */
+	uint32_t id;                /* 0: the index has it no more */
+	struct str path;            /* absolute */
+	struct set_weights weights; /* of a LoRA */
 };
 
 struct set_info {
-	struct str name, note;		/* note STR_NULL: none */
-	const struct str *tags;		size_t n_tags;
+	struct str name, note; /* note STR_NULL: none */
+	const struct str *tags;
+	size_t n_tags;
 	bool has_checkpoint;
 	struct set_part checkpoint;
-	const struct set_part *loras;	size_t n_loras;
+	const struct set_part *loras;
+	size_t n_loras;
 };
 
 /** One content that is there more than once. */
 struct duplicate {
 	struct str sha256;
 	uint64_t size_bytes;
-	const struct str *paths; size_t n_paths;
-	uint64_t wasted_bytes;		/* names of one file take its room once */
+	const struct str *paths;
+	size_t n_paths;
+	uint64_t wasted_bytes; /* names of one file take its room once */
 };
 
 /** What was changed once, and can be taken back. */
 struct operation {
 	int64_t id;
 	int64_t at_s;
-	struct str what;		/* the command: "tag" */
-	struct str words;		/* the rest: "+style" */
-	struct str state;		/* planned, running, done, rolled-back, conflict */
-	uint64_t n_changed;		/* models, sets or files */
-	uint64_t n_steps;		/* on files */
-	bool is_asked;			/* by a person: undo takes it back */
+	struct str what;    /* the command: "tag" */
+	struct str words;   /* the rest: "+style" */
+	struct str state;   /* planned, running, done, rolled-back, conflict */
+	uint64_t n_changed; /* models, sets or files */
+	uint64_t n_steps;   /* on files */
+	bool is_asked;      /* by a person: undo takes it back */
 	bool is_undone;
-	int64_t reverts;		/* whose files it takes back, or forth again; 0: none */
+	int64_t reverts; /* whose files it takes back, or forth again; 0: none */
 };
 
 enum check_state { CHECK_OK, CHECK_WARNING, CHECK_FAULT };
-struct check_line { struct str check, message, mend; enum check_state state; };
+struct check_line {
+	struct str check, message, mend;
+	enum check_state state;
+};
 
 enum event_type {
-	EVENT_RESULT, EVENT_ROWS, EVENT_DETAILS, EVENT_GROUPS, EVENT_TAGS, EVENT_ROOTS, EVENT_FOUND,
-	EVENT_LAYOUT, EVENT_FITS, EVENT_MATRIX, EVENT_SETS, EVENT_COMPOSED, EVENT_HISTORY, EVENT_PLAN, EVENT_FILES, EVENT_HASHED,
-	EVENT_DUPLICATES, EVENT_DUMP,
-	EVENT_DONE, EVENT_PROGRESS, EVENT_CONCLUDING, EVENT_CHANGED, EVENT_SCANNED, EVENT_CHECKS,
-	EVENT_TOLD, EVENT_FAILED,
+	EVENT_RESULT,
+	EVENT_ROWS,
+	EVENT_DETAILS,
+	EVENT_GROUPS,
+	EVENT_TAGS,
+	EVENT_ROOTS,
+	EVENT_FOUND,
+	EVENT_LAYOUT,
+	EVENT_FITS,
+	EVENT_MATRIX,
+	EVENT_SETS,
+	EVENT_COMPOSED,
+	EVENT_HISTORY,
+	EVENT_PLAN,
+	EVENT_FILES,
+	EVENT_HASHED,
+	EVENT_DUPLICATES,
+	EVENT_DUMP,
+	EVENT_DONE,
+	EVENT_PROGRESS,
+	EVENT_CONCLUDING,
+	EVENT_CHANGED,
+	EVENT_SCANNED,
+	EVENT_CHECKS,
+	EVENT_TOLD,
+	EVENT_FAILED,
 };
 
 struct event {
 	enum event_type type;
-	uint32_t serial;		/* 0: not asked for */
+	uint32_t serial; /* 0: not asked for */
 	struct arena arena;
 	union {
 		struct {
-			uint64_t n;		/* matches */
-			uint64_t n_library;	/* all models */
-			bool is_part;		/* `n` counts only what was read so far; ids are NULL */
-			const uint32_t *ids;	/* in order; NULL: not ready yet, comes in a second event */
-			size_t first; const struct row *rows; size_t n_rows;
-			size_t mistake_column;	/* 0: none; then nothing else is filled */
+			uint64_t n;         /* matches */
+			uint64_t n_library; /* all models */
+			bool is_part;       /* `n` counts only what was read so far; ids are NULL */
+			const uint32_t
+				*ids; /* in order; NULL: not ready yet, comes in a second event */
+			size_t first;
+			const struct row *rows;
+			size_t n_rows;
+			size_t mistake_column; /* 0: none; then nothing else is filled */
 			struct str mistake;
 		} result;
-		struct { const struct row *rows; size_t n; } rows;
+		struct {
+			const struct row *rows;
+			size_t n;
+		} rows;
 		struct {
 			bool found;
 			struct model model;
 			struct entry entry;
-			bool has_fit;		/* of an adapter, when a checkpoint is chosen */
+			bool has_fit; /* of an adapter, when a checkpoint is chosen */
 			struct fit fit;
-			struct strip strip;	/* without rows where nothing binds */
+			struct strip strip; /* without rows where nothing binds */
 		} details;
-		struct { const struct group *groups; size_t n; uint64_t n_models;
-			 size_t mistake_column; struct str mistake; } groups;
-		struct { const struct tag_count *tags; size_t n; } tags;
-		struct { const struct root_info *roots; size_t n; } roots;
-		struct { const uint32_t *ids; const struct str *paths; size_t n; } found;
-		struct { bool found; struct str key; struct tensor_table table; } layout;
-		struct { const struct fit_line *lines; size_t n; } fits;	/* as `ids` were */
 		struct {
-			const struct fit_counts *lines; size_t n;	/* as `checkpoints` were */
-			size_t mistake_column; struct str mistake;
+			const struct group *groups;
+			size_t n;
+			uint64_t n_models;
+			size_t mistake_column;
+			struct str mistake;
+		} groups;
+		struct {
+			const struct tag_count *tags;
+			size_t n;
+		} tags;
+		struct {
+			const struct root_info *roots;
+			size_t n;
+		} roots;
+		struct {
+			const uint32_t *ids;
+			const struct str *paths;
+			size_t n;
+		} found;
+		struct {
+			bool found;
+			struct str key;
+			struct tensor_table table;
+		} layout;
+		struct {
+			const struct fit_line *lines;
+			size_t n;
+		} fits; /* as `ids` were */
+		struct {
+			const struct fit_counts *lines;
+			size_t n; /* as `checkpoints` were */
+			size_t mistake_column;
+			struct str mistake;
 		} matrix;
-		struct { uint64_t n_changed; int64_t operation; } done;
-		struct { uint64_t seen, total_guess, read; double seconds; struct str root; } progress;
-		struct { uint64_t n_done, n; } concluding;	/* anew, after other knowledge */
-		struct { uint64_t generation; } changed;
-		struct scan_summary scanned;
-		struct { const struct check_line *lines; size_t n; } checks;
-		struct { const struct set_info *sets; size_t n; } sets;	/* by name */
 		struct {
-			const struct fit *pairs; size_t n;	/* of each LoRA */
+			uint64_t n_changed;
+			int64_t operation;
+		} done;
+		struct {
+			uint64_t seen, total_guess, read;
+			double seconds;
+			struct str root;
+		} progress;
+		struct {
+			uint64_t n_done, n;
+		} concluding; /* anew, after other knowledge */
+		struct {
+			uint64_t generation;
+		} changed;
+		struct scan_summary scanned;
+		struct {
+			const struct check_line *lines;
+			size_t n;
+		} checks;
+		struct {
+			const struct set_info *sets;
+			size_t n;
+		} sets; /* by name */
+		struct {
+			const struct fit *pairs;
+			size_t n; /* of each LoRA */
 			struct fit set;
-			struct export_set as;		/* for other programs; its name is the asker's */
-			struct str base_model;		/* of the checkpoint */
+			struct export_set as;  /* for other programs; its name is the asker's */
+			struct str base_model; /* of the checkpoint */
 		} composed;
 		struct {
 			struct plan plan;
-			struct manifest set;	/* UNPACK: which set these are the files of */
-			struct str folder;	/* UNPACK: absolute: where they go */
+			struct manifest set; /* UNPACK: which set these are the files of */
+			struct str folder;   /* UNPACK: absolute: where they go */
 		} plan;
 		struct {
 			uint32_t id;
 			struct str path;
-			struct str sha256, tensors;	/* STR_NULL: there is none */
-			bool is_rotten;		/* it was another, and nobody wrote the file since */
-			struct error failure;	/* NONE */
+			struct str sha256, tensors; /* STR_NULL: there is none */
+			bool is_rotten;       /* it was another, and nobody wrote the file since */
+			struct error failure; /* NONE */
 		} hashed;
-		struct { const struct duplicate *list; size_t n; } duplicates;
-		struct { struct str text; } dump;	/* lines of JSON */
-		struct { uint64_t n_done, n; } files;	/* steps; twice where copies are proven first */
-		struct { const struct operation *lines; size_t n; } history;	/* newest first */
-		struct { struct str text; } told;	/* a folder that could not be read, a brake, ... */
+		struct {
+			const struct duplicate *list;
+			size_t n;
+		} duplicates;
+		struct {
+			struct str text;
+		} dump; /* lines of JSON */
+		struct {
+			uint64_t n_done, n;
+		} files; /* steps; twice where copies are proven first */
+		struct {
+			const struct operation *lines;
+			size_t n;
+		} history; /* newest first */
+		struct {
+			struct str text;
+		} told; /* a folder that could not be read, a brake, ... */
 		struct error failed;
 	} as;
 };

@@ -25,7 +25,8 @@ static bool hand_over(struct store *store, const struct models_part *part, int64
 {
 	if (!db_first_int(store->index, SQL_SEEN_ANY_BELOW,
 			  (const struct db_value[]){ db_int(part->root_id), db_blob(part->below),
-						     db_blob(part->end) }, 3, 0))
+						     db_blob(part->end) },
+			  3, 0))
 		return true;
 	if (!hand_over_subjects(store->user, part, to_root_id, err) || !store_begin(store, err))
 		return false;
@@ -47,7 +48,8 @@ bool nested_hand_over(struct store *store, const struct roots *roots, struct err
 		if (!path.ptr)
 			continue;
 		struct models_part part = {
-			.root_id = outer->id, .below = path,
+			.root_id = outer->id,
+			.below = path,
 			.end = arena_strf(&arena, "%.*s%c", (int)path.len - 1, path.ptr, '/' + 1),
 		};
 		ok = hand_over(store, &part, inner->id, err);

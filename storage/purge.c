@@ -25,7 +25,9 @@ static bool list_missing(struct store *store, const struct selection *models, st
 			continue;
 		}
 		*ARRAY_PUSH(list, struct missing) = (struct missing){
-			models->ids[i], sqlite3_column_int64(row, 0), db_column_copy(row, 1, arena),
+			models->ids[i],
+			sqlite3_column_int64(row, 0),
+			db_column_copy(row, 1, arena),
 		};
 		db_reset(row);
 	}
@@ -47,8 +49,11 @@ static bool put_away(struct store *store, const struct array *list, struct error
 static bool purge_user(struct store *store, const struct array *list, struct edit_result *result,
 		       struct error *err)
 {
-	struct operation operation = { .what = STR("purge"), .words = STR(""), .is_asked = true,
-				       .at_s = store_now_s(), .n_changed = list->len };
+	struct operation operation = { .what = STR("purge"),
+				       .words = STR(""),
+				       .is_asked = true,
+				       .at_s = store_now_s(),
+				       .n_changed = list->len };
 	if (!operation_begin(store->user, err))
 		return false;
 	if (!put_away(store, list, err)) {
@@ -76,9 +81,9 @@ bool purge_models(struct store *store, struct request *request, struct edit_resu
 		  struct error *err)
 {
 	struct array list = ARRAY_OF(struct missing);
-	bool ok = list_missing(store, &request->as.purge.models, &request->arena, &list, err)
-		&& (list.len == 0
-		    || (purge_user(store, &list, result, err) && purge_index(store, &list, err)));
+	bool ok = list_missing(store, &request->as.purge.models, &request->arena, &list, err) &&
+		  (list.len == 0 ||
+		   (purge_user(store, &list, result, err) && purge_index(store, &list, err)));
 	result->n_changed = list.len;
 	array_finish(&list);
 	return ok;

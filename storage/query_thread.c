@@ -24,16 +24,18 @@ enum { LOAD_SLICE = 2048, REFRESH_MS = 250, FEW_CHANGES = 1000, WATCH_MS = 1000 
 enum { HEAD_START_MS = 10, IDLE_MS = 100 };
 
 /* Of the two databases: each is another when somebody else has committed. */
-struct versions { int64_t index, user; };
+struct versions {
+	int64_t index, user;
+};
 
 struct query_thread {
 	struct query_options options;
 	struct answers answers;
 	pthread_t thread;
 	bool is_started, must_stop;
-	bool cannot_prepare;		/* it failed: not again before something changes */
-	struct array waiting;		/* struct mail *: in the order in which they came */
-	struct array changed;		/* uint32_t: to be read again */
+	bool cannot_prepare;  /* it failed: not again before something changes */
+	struct array waiting; /* struct mail *: in the order in which they came */
+	struct array changed; /* uint32_t: to be read again */
 	bool everything_changed, roots_changed;
 	int64_t refreshed_ms, load_from_ms;
 	struct versions versions;
@@ -76,7 +78,7 @@ bool query_thread_create(const struct query_options *options, struct query_threa
 static void send_event(struct query_thread *thread, struct event *event)
 {
 	if (!queue_send(thread->options.events, event))
-		event_destroy(event);	/* the library is being closed: nobody listens */
+		event_destroy(event); /* the library is being closed: nobody listens */
 }
 
 static void send_failure(struct query_thread *thread, uint32_t serial, const struct error *err)
@@ -121,7 +123,7 @@ static void note_change(struct query_thread *thread, const struct mail *mail)
 {
 	const uint32_t *ids = mail->ids.ptr;
 	thread->everything_changed |= mail->everything;
-	thread->roots_changed = true;	/* they are few: they are read again with every change */
+	thread->roots_changed = true; /* they are few: they are read again with every change */
 	for (size_t i = 0; i < mail->ids.len; i++)
 		*ARRAY_PUSH(&thread->changed, uint32_t) = ids[i];
 }
@@ -153,20 +155,39 @@ static bool fetch_mail(struct query_thread *thread, int timeout_ms)
 static bool needs_shelf(const struct request *request)
 {
 	switch (request->type) {
-	case REQUEST_QUERY: case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_MATRIX:
-	case REQUEST_PLAN: case REQUEST_WORDS: case REQUEST_HASH: case REQUEST_PURGE:
-		return true;
-	case REQUEST_GROUPS:
-		return str_trim(request->as.groups.text).len > 0;
-	case REQUEST_DUPLICATES:
-		return str_trim(request->as.duplicates.text).len > 0;
-	case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_TAGS: case REQUEST_ROOTS:
-	case REQUEST_FIND: case REQUEST_LAYOUT: case REQUEST_FITS: case REQUEST_CHECK:
-	case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE: case REQUEST_ROOT_RELOCATE: case REQUEST_SCAN:
-	case REQUEST_CANCEL: case REQUEST_SETS: case REQUEST_SET_CHANGE: case REQUEST_COMPOSE:
-	case REQUEST_HISTORY: case REQUEST_UNDO: case REQUEST_APPLY:
-	case REQUEST_DUMP: case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:
-		break;
+	case REQUEST_QUERY:
+	case REQUEST_TAG:
+	case REQUEST_CORRECT:
+	case REQUEST_MATRIX:
+	case REQUEST_PLAN:
+	case REQUEST_WORDS:
+	case REQUEST_HASH:
+	case REQUEST_PURGE: return true;
+	case REQUEST_GROUPS: return str_trim(request->as.groups.text).len > 0;
+	case REQUEST_DUPLICATES: return str_trim(request->as.duplicates.text).len > 0;
+	case REQUEST_ROWS:
+	case REQUEST_DETAILS:
+	case REQUEST_TAGS:
+	case REQUEST_ROOTS:
+	case REQUEST_FIND:
+	case REQUEST_LAYOUT:
+	case REQUEST_FITS:
+	case REQUEST_CHECK:
+	case REQUEST_ROOT_ADD:
+	case REQUEST_ROOT_REMOVE:
+	case REQUEST_ROOT_RELOCATE:
+	case REQUEST_SCAN:
+	case REQUEST_CANCEL:
+	case REQUEST_SETS:
+	case REQUEST_SET_CHANGE:
+	case REQUEST_COMPOSE:
+	case REQUEST_HISTORY:
+	case REQUEST_UNDO:
+	case REQUEST_APPLY:
+	case REQUEST_DUMP:
+	case REQUEST_RESTORE:
+	case REQUEST_TAGS_RENAME:
+	case REQUEST_EDIT: break;
 	}
 	return false;
 }
@@ -188,12 +209,8 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 	case REQUEST_GROUPS:
 		event->type = EVENT_GROUPS;
 		return answers_groups(answers, request, event, err);
-	case REQUEST_TAGS:
-		event->type = EVENT_TAGS;
-		return answers_tags(answers, event, err);
-	case REQUEST_ROOTS:
-		event->type = EVENT_ROOTS;
-		return answers_roots(answers, event, err);
+	case REQUEST_TAGS: event->type = EVENT_TAGS; return answers_tags(answers, event, err);
+	case REQUEST_ROOTS: event->type = EVENT_ROOTS; return answers_roots(answers, event, err);
 	case REQUEST_FIND:
 		event->type = EVENT_FOUND;
 		return answers_find(answers, request, event, err);
@@ -210,29 +227,36 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 		event->type = EVENT_CHECKS;
 		checks_run(answers, thread->options.can_write, request->as.check.deep, event);
 		return true;
-	case REQUEST_SETS:
-		event->type = EVENT_SETS;
-		return answers_sets(answers, event, err);
+	case REQUEST_SETS: event->type = EVENT_SETS; return answers_sets(answers, event, err);
 	case REQUEST_COMPOSE:
 		event->type = EVENT_COMPOSED;
 		return answers_compose(answers, request, event, err);
 	case REQUEST_PLAN:
 		event->type = EVENT_PLAN;
 		return answers_plan(answers, request, event, err);
-	case REQUEST_DUMP:
-		event->type = EVENT_DUMP;
-		return answers_dump(answers, event, err);
+	case REQUEST_DUMP: event->type = EVENT_DUMP; return answers_dump(answers, event, err);
 	case REQUEST_DUPLICATES:
 		event->type = EVENT_DUPLICATES;
 		return answers_duplicates(answers, request, event, err);
 	case REQUEST_HISTORY:
 		event->type = EVENT_HISTORY;
 		return answers_history(answers, request, event, err);
-	case REQUEST_TAG: case REQUEST_CORRECT: case REQUEST_ROOT_ADD: case REQUEST_ROOT_REMOVE:
-	case REQUEST_ROOT_RELOCATE: case REQUEST_PURGE: case REQUEST_SCAN: case REQUEST_CANCEL: case REQUEST_SET_CHANGE: case REQUEST_UNDO:
-	case REQUEST_APPLY: case REQUEST_WORDS: case REQUEST_HASH:
-	case REQUEST_RESTORE: case REQUEST_TAGS_RENAME: case REQUEST_EDIT:
-		BUG("request %d is the writer's", request->type);
+	case REQUEST_TAG:
+	case REQUEST_CORRECT:
+	case REQUEST_ROOT_ADD:
+	case REQUEST_ROOT_REMOVE:
+	case REQUEST_ROOT_RELOCATE:
+	case REQUEST_PURGE:
+	case REQUEST_SCAN:
+	case REQUEST_CANCEL:
+	case REQUEST_SET_CHANGE:
+	case REQUEST_UNDO:
+	case REQUEST_APPLY:
+	case REQUEST_WORDS:
+	case REQUEST_HASH:
+	case REQUEST_RESTORE:
+	case REQUEST_TAGS_RENAME:
+	case REQUEST_EDIT: BUG("request %d is the writer's", request->type);
 	}
 	return false;
 }
@@ -245,8 +269,8 @@ static bool answer(struct query_thread *thread, const struct request *request, s
 	struct error ignored;
 	if (!db_begin_reading(db, err))
 		return false;
-	bool ok = answer_in_place(thread, request, event, err)
-		&& answers_is_whole(&thread->answers, err);
+	bool ok = answer_in_place(thread, request, event, err) &&
+		  answers_is_whole(&thread->answers, err);
 	if (!db_commit(db, ok ? err : &ignored)) {
 		db_rollback(db);
 		ok = false;
@@ -297,7 +321,7 @@ static void serve_quickly(struct query_thread *thread, const struct request *req
 	if (answers_quick(&thread->answers, request, event, &err))
 		send_event(thread, event);
 	else
-		event_destroy(event);	/* the whole answer, which follows, tells the reason */
+		event_destroy(event); /* the whole answer, which follows, tells the reason */
 	thread->load_from_ms = monotonic_ms() + HEAD_START_MS;
 }
 
@@ -311,7 +335,7 @@ static bool serve_part(struct query_thread *thread, const struct request *reques
 	if (ok && is_full)
 		send_event(thread, event);
 	else
-		event_destroy(event);	/* as above */
+		event_destroy(event); /* as above */
 	return ok && is_full;
 }
 
@@ -346,9 +370,9 @@ static bool has_changes(const struct query_thread *thread)
 /* Whoever waits gets what is being read; what has changed since is read again right afterwards. */
 static bool must_refresh(const struct query_thread *thread)
 {
-	return has_changes(thread) && !answers_is_loading(&thread->answers)
-		&& (thread->changed.len <= FEW_CHANGES
-		    || monotonic_ms() - thread->refreshed_ms >= REFRESH_MS);
+	return has_changes(thread) && !answers_is_loading(&thread->answers) &&
+	       (thread->changed.len <= FEW_CHANGES ||
+		monotonic_ms() - thread->refreshed_ms >= REFRESH_MS);
 }
 
 static void refresh(struct query_thread *thread)
@@ -407,14 +431,15 @@ static int rest_ms(const struct query_thread *thread)
 		if (!waiting_at(thread, i)->is_shown)
 			return 0;
 	}
-	int64_t rest = answers_is_loading(&thread->answers) ? 0 : thread->load_from_ms - monotonic_ms();
+	int64_t rest =
+		answers_is_loading(&thread->answers) ? 0 : thread->load_from_ms - monotonic_ms();
 	return rest > 0 ? (int)rest : 0;
 }
 
 static bool can_prepare(const struct query_thread *thread)
 {
-	return thread->answers.is_loaded && !thread->cannot_prepare
-		&& !answers_is_prepared(&thread->answers);
+	return thread->answers.is_loaded && !thread->cannot_prepare &&
+	       !answers_is_prepared(&thread->answers);
 }
 
 static int patience_ms(const struct query_thread *thread)
@@ -428,7 +453,7 @@ static int patience_ms(const struct query_thread *thread)
 
 static void prepare_some(struct query_thread *thread)
 {
-	struct error ignored;	/* whoever asks for it is told */
+	struct error ignored; /* whoever asks for it is told */
 	thread->cannot_prepare = !answers_prepare(&thread->answers, LOAD_SLICE, &ignored);
 }
 
@@ -476,7 +501,7 @@ void query_thread_destroy(struct query_thread *thread)
 	if (!thread)
 		return;
 	if (thread->is_started)
-		pthread_join(thread->thread, NULL);	/* fails only for a thread that is not ours */
+		pthread_join(thread->thread, NULL); /* fails only for a thread that is not ours */
 	for (size_t i = 0; i < thread->waiting.len; i++)
 		mail_destroy(waiting_at(thread, i));
 	array_finish(&thread->waiting);

@@ -10,11 +10,11 @@
 #include "storage/mail.h"
 
 struct query_options {
-	const struct library_options *library;	/* borrowed for the thread's life */
-	bool can_write;			/* this library holds the lock */
-	struct queue *inbox;		/* struct mail * */
-	struct queue *events;		/* struct event * */
-	struct queue *writer;		/* struct mail *: edits by query go on there with ids */
+	const struct library_options *library; /* borrowed for the thread's life */
+	bool can_write;                        /* this library holds the lock */
+	struct queue *inbox;                   /* struct mail * */
+	struct queue *events;                  /* struct event * */
+	struct queue *writer; /* struct mail *: edits by query go on there with ids */
 };
 
 struct query_thread;

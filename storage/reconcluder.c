@@ -9,13 +9,17 @@
 #include "storage/user/corrections.h"
 
 struct reconcluder {
-	struct store *store;		/* borrowed */
+	struct store *store; /* borrowed */
 	struct concluder *concluder;
 	struct squeezer *squeezer;
-	struct arena arena;		/* the squeezer's words */
-	struct arena layout;		/* the table of the layout in hand */
-	struct { int64_t id; bool is_found; struct tensor_table table; } current;
-	struct arena room;		/* of one model */
+	struct arena arena;  /* the squeezer's words */
+	struct arena layout; /* the table of the layout in hand */
+	struct {
+		int64_t id;
+		bool is_found;
+		struct tensor_table table;
+	} current;
+	struct arena room; /* of one model */
 	struct bytes flat;
 };
 
@@ -24,7 +28,7 @@ struct job {
 	uint32_t id;
 	int64_t root_id;
 	struct str path, name, facts, old;
-	struct str sha256;		/* STR_NULL: not known, or of the file as it was */
+	struct str sha256; /* STR_NULL: not known, or of the file as it was */
 };
 
 struct reconcluder *reconcluder_create(struct store *store)
@@ -87,9 +91,9 @@ static bool conclude(struct reconcluder *reconcluder, const struct job *job, int
 	struct error broken;
 	struct arena *room = &reconcluder->room;
 	struct facts *facts = ARENA_NEW(room, struct facts);
-	if (!facts_decode(job->facts, reconcluder->squeezer, room, facts, &broken)
-	    || facts->gist.reading.has_table != (layout_id != 0)
-	    || (layout_id && !reconcluder->current.is_found))
+	if (!facts_decode(job->facts, reconcluder->squeezer, room, facts, &broken) ||
+	    facts->gist.reading.has_table != (layout_id != 0) ||
+	    (layout_id && !reconcluder->current.is_found))
 		return false;
 	if (layout_id)
 		facts->gist.reading.table = reconcluder->current.table;
@@ -108,15 +112,18 @@ static bool store_model(struct reconcluder *reconcluder, const struct job *job,
 {
 	struct store *store = reconcluder->store;
 	struct correction correction = { 0 };
-	if (store->has_corrections
-	    && !corrections_find(store->user, job->root_id, job->path, &reconcluder->room,
-				 &correction, err))
+	if (store->has_corrections && !corrections_find(store->user, job->root_id, job->path,
+							&reconcluder->room, &correction, err))
 		return false;
 	if (correction_is_empty(&correction) && str_equal(job->old, bytes_str(&reconcluder->flat)))
 		return true;
 	struct reconclusion reconclusion = {
-		.id = job->id, .root_id = job->root_id, .path = job->path, .model = model,
-		.flat = bytes_str(&reconcluder->flat), .correction = &correction,
+		.id = job->id,
+		.root_id = job->root_id,
+		.path = job->path,
+		.model = model,
+		.flat = bytes_str(&reconcluder->flat),
+		.correction = &correction,
 	};
 	*ARRAY_PUSH(&store->changed, uint32_t) = job->id;
 	return models_reconclude(&store->models, &reconclusion, err);
@@ -136,13 +143,14 @@ bool reconcluder_do(struct reconcluder *reconcluder, uint32_t id, int64_t layout
 		return false;
 	store->n_rows++;
 	bool is_concluded = conclude(reconcluder, &job, layout_id, &model);
-	return (!is_concluded || store_model(reconcluder, &job, &model, err))
-		&& models_settle(&store->models, job.root_id, job.path, !is_concluded, err);
+	return (!is_concluded || store_model(reconcluder, &job, &model, err)) &&
+	       models_settle(&store->models, job.root_id, job.path, !is_concluded, err);
 }
 
 bool reconcluder_do_hashed(struct reconcluder *reconcluder, uint32_t id, struct error *err)
 {
 	struct db *index = reconcluder->store->index;
 	struct db_value model = db_int(id);
-	return reconcluder_do(reconcluder, id, db_first_int(index, SQL_FACTS_LAYOUT, &model, 1, 0), err);
+	return reconcluder_do(reconcluder, id, db_first_int(index, SQL_FACTS_LAYOUT, &model, 1, 0),
+			      err);
 }

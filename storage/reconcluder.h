@@ -24,6 +24,7 @@ NODISCARD bool reconcluder_do(struct reconcluder *reconcluder, uint32_t id, int6
 			      struct error *err);
 
 /** The same of one whose hash was stored. */
-NODISCARD bool reconcluder_do_hashed(struct reconcluder *reconcluder, uint32_t id, struct error *err);
+NODISCARD bool reconcluder_do_hashed(struct reconcluder *reconcluder, uint32_t id,
+				     struct error *err);
 
 #endif

@@ -10,14 +10,14 @@ struct fresh_file {
 	uint32_t id;
 	bool was_known, is_unreadable;
 	uint64_t size_bytes;
-	const char *hash;		/* on the arena; NULL: not taken yet */
+	const char *hash; /* on the arena; NULL: not taken yet */
 };
 
 struct lost {
 	struct subject_move move;
 	uint64_t size_bytes;
 	struct str quick_hash;
-	uint32_t old_id, new_id;	/* 0: none */
+	uint32_t old_id, new_id; /* 0: none */
 };
 
 struct reunion {
@@ -25,7 +25,7 @@ struct reunion {
 	const struct roots *roots;
 	struct fresh_files *fresh;
 	struct arena *arena;
-	struct array lost;		/* struct lost */
+	struct array lost; /* struct lost */
 	size_t n_hashed;
 };
 
@@ -48,7 +48,8 @@ void fresh_files_add(struct fresh_files *fresh, uint32_t id, bool was_known, uin
 
 static int compare_ids(const void *a, const void *b)
 {
-	uint32_t left = ((const struct fresh_file *)a)->id, right = ((const struct fresh_file *)b)->id;
+	uint32_t left = ((const struct fresh_file *)a)->id,
+		 right = ((const struct fresh_file *)b)->id;
 	return (left > right) - (left < right);
 }
 
@@ -56,7 +57,8 @@ static struct fresh_file *find_fresh(const struct fresh_files *fresh, uint32_t i
 {
 	struct fresh_file wanted = { .id = id };
 	return fresh->list.len == 0 ? NULL
-		: bsearch(&wanted, fresh->list.ptr, fresh->list.len, sizeof wanted, compare_ids);
+				    : bsearch(&wanted, fresh->list.ptr, fresh->list.len,
+					      sizeof wanted, compare_ids);
 }
 
 /* Its quick hash, or NULL when it cannot be read or enough was hashed. */
@@ -68,8 +70,8 @@ static const char *hash_of(struct reunion *reunion, struct fresh_file *file)
 	if (file->hash || file->is_unreadable)
 		return file->hash;
 	file->is_unreadable = true;
-	if (reunion->n_hashed++ >= REUNITE_HASHES_MAX
-	    || !models_place(&reunion->store->models, file->id, reunion->arena, &place, &err))
+	if (reunion->n_hashed++ >= REUNITE_HASHES_MAX ||
+	    !models_place(&reunion->store->models, file->id, reunion->arena, &place, &err))
 		return NULL;
 	const struct root *root = roots_find(reunion->roots, place.root_id);
 	if (root && subject_quick_hash(root->path, place.path, hex))
@@ -95,8 +97,9 @@ static bool is_home(struct reunion *reunion, const struct lost *subject, bool is
 static bool find_place(struct reunion *reunion, struct lost *subject, bool *is_missing,
 		       struct error *err)
 {
-	sqlite3_stmt *row = DB_BIND(reunion->store->index, SQL_SEEN_FIND, err,
-				    db_int(subject->move.old_root_id), db_blob(subject->move.old_path));
+	sqlite3_stmt *row =
+		DB_BIND(reunion->store->index, SQL_SEEN_FIND, err,
+			db_int(subject->move.old_root_id), db_blob(subject->move.old_path));
 	if (!row || !db_next(row, err))
 		return err->code == ERROR_NONE;
 	subject->old_id = (uint32_t)sqlite3_column_int64(row, 0);
@@ -150,8 +153,8 @@ static bool list_moves(struct reunion *reunion, struct array *moves, struct erro
 		struct lost *subject = ARRAY_AT(&reunion->lost, struct lost, i);
 		struct model_place place;
 		find_content(reunion, subject);
-		if (!subject->new_id
-		    || !models_place(&reunion->store->models, subject->new_id, reunion->arena, &place, err))
+		if (!subject->new_id || !models_place(&reunion->store->models, subject->new_id,
+						      reunion->arena, &place, err))
 			continue;
 		subject->move.new_root_id = place.root_id;
 		subject->move.new_path = place.path;
@@ -181,7 +184,10 @@ bool reunite(struct store *store, const struct roots *roots, struct fresh_files 
 	     struct error *err)
 {
 	struct arena arena = { 0 };
-	struct reunion reunion = { .store = store, .roots = roots, .fresh = fresh, .arena = &arena,
+	struct reunion reunion = { .store = store,
+				   .roots = roots,
+				   .fresh = fresh,
+				   .arena = &arena,
 				   .lost = ARRAY_OF(struct lost) };
 	if (fresh->list.len == 0)
 		return true;

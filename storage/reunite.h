@@ -17,7 +17,7 @@
 /** The files that a scan read. A zeroed one is empty. */
 struct fresh_files {
 	struct arena arena;
-	struct array list;		/* of a type of its own */
+	struct array list; /* of a type of its own */
 };
 
 void fresh_files_init(struct fresh_files *fresh);

@@ -12,8 +12,8 @@ bool root_edits_add(struct store *store, struct request *request, struct edit_re
 		    struct error *err)
 {
 	bool added;
-	if (!roots_add(store->user, request->as.root.path, request->as.root.name, store_now_s(), &added,
-		       err))
+	if (!roots_add(store->user, request->as.root.path, request->as.root.name, store_now_s(),
+		       &added, err))
 		return false;
 	if (added)
 		store_tell(store);
@@ -28,7 +28,8 @@ static bool find(struct store *store, struct request *request, struct roots *roo
 	if (!store_roots(store, &request->arena, roots, err))
 		return false;
 	*out = roots_find_named(roots, name);
-	return *out || error_set(err, ERROR_USAGE, NULL, "%.*s: there is no such root", STR_ARG(name));
+	return *out ||
+	       error_set(err, ERROR_USAGE, NULL, "%.*s: there is no such root", STR_ARG(name));
 }
 
 /* Rows that stay in index.db when we are killed in between are forgotten at the next start. */
@@ -37,8 +38,8 @@ bool root_edits_remove(struct store *store, struct request *request, struct edit
 {
 	struct roots roots;
 	const struct root *root;
-	if (!find(store, request, &roots, &root, err)
-	    || !roots_remove(store->user, root->id, store_now_s(), err) || !store_begin(store, err))
+	if (!find(store, request, &roots, &root, err) ||
+	    !roots_remove(store->user, root->id, store_now_s(), err) || !store_begin(store, err))
 		return false;
 	store->everything_changed = true;
 	if (!models_forget_root(&store->models, root->id, err)) {
@@ -53,8 +54,8 @@ bool root_edits_remove(struct store *store, struct request *request, struct edit
 static bool is_folder_of(const struct root *root, const struct stat *folder, struct arena *arena)
 {
 	struct stat state;
-	return stat(arena_cstr(arena, root->path), &state) == 0 && state.st_dev == folder->st_dev
-		&& state.st_ino == folder->st_ino;
+	return stat(arena_cstr(arena, root->path), &state) == 0 && state.st_dev == folder->st_dev &&
+	       state.st_ino == folder->st_ino;
 }
 
 static bool check_no_other(const struct roots *roots, const struct root *root, struct str path,
@@ -62,13 +63,15 @@ static bool check_no_other(const struct roots *roots, const struct root *root, s
 {
 	struct stat folder;
 	if (stat(arena_cstr(arena, path), &folder) != 0)
-		return error_set(err, ERROR_OFFLINE, NULL, "%.*s: it cannot be reached", STR_ARG(path));
+		return error_set(err, ERROR_OFFLINE, NULL, "%.*s: it cannot be reached",
+				 STR_ARG(path));
 	for (size_t i = 0; i < roots->n; i++) {
 		const struct root *other = &roots->list[i];
-		if (other->id != root->id
-		    && (str_equal(other->path, path) || is_folder_of(other, &folder, arena)))
-			return error_set(err, ERROR_USAGE, NULL, "%.*s: this is the root %.*s already",
-					 STR_ARG(path), STR_ARG(other->name));
+		if (other->id != root->id &&
+		    (str_equal(other->path, path) || is_folder_of(other, &folder, arena)))
+			return error_set(err, ERROR_USAGE, NULL,
+					 "%.*s: this is the root %.*s already", STR_ARG(path),
+					 STR_ARG(other->name));
 	}
 	return true;
 }
@@ -77,7 +80,8 @@ static bool is_there(struct str root_path, struct str path)
 {
 	struct arena arena = { 0 };
 	struct stat state;
-	bool is = lstat(arena_printf(&arena, "%.*s/%.*s", STR_ARG(root_path), STR_ARG(path)), &state) == 0;
+	bool is = lstat(arena_printf(&arena, "%.*s/%.*s", STR_ARG(root_path), STR_ARG(path)),
+			&state) == 0;
 	arena_finish(&arena);
 	return is;
 }
@@ -96,7 +100,8 @@ static bool check_sample(struct store *store, const struct root *root, struct st
 	}
 	array_finish(&known);
 	if (ok && 2 * n_there < n)
-		ok = error_set(err, ERROR_USAGE, NULL, "%.*s: of %zu models that were looked for there %zu "
+		ok = error_set(err, ERROR_USAGE, NULL,
+			       "%.*s: of %zu models that were looked for there %zu "
 			       "are there; if it is the right folder all the same, say --force",
 			       STR_ARG(path), n, n_there);
 	return ok;
@@ -126,15 +131,15 @@ bool root_edits_relocate(struct store *store, struct request *request, struct ed
 	struct roots roots;
 	const struct root *root;
 	struct str path;
-	if (!find(store, request, &roots, &root, err)
-	    || !roots_settle_path(request->as.root.to, arena, &path, err))
+	if (!find(store, request, &roots, &root, err) ||
+	    !roots_settle_path(request->as.root.to, arena, &path, err))
 		return false;
 	if (str_equal(path, root->path))
 		return true;
-	if (!check_no_other(&roots, root, path, arena, err)
-	    || (!request->as.root.is_forced && !check_sample(store, root, path, arena, err))
-	    || !roots_relocate(store->user, root->id, path, err)
-	    || !relocate_index(store, root, path, err))
+	if (!check_no_other(&roots, root, path, arena, err) ||
+	    (!request->as.root.is_forced && !check_sample(store, root, path, arena, err)) ||
+	    !roots_relocate(store->user, root->id, path, err) ||
+	    !relocate_index(store, root, path, err))
 		return false;
 	result->n_changed = 1;
 	return true;

@@ -14,22 +14,22 @@
 enum { BATCHES_WAITING_MAX = 32, BATCHES_AT_ONCE = 8 };
 
 struct scan_session {
-	struct store *store;		/* borrowed */
+	struct store *store; /* borrowed */
 	uint32_t serial;
 	int64_t began_ms;
-	struct live *live;		/* borrowed; NULL: nobody watches */
-	bool is_live;			/* see request.scan */
-	bool has_news;			/* of a root: it came or went */
-	struct arena arena;		/* what the scanner was given */
+	struct live *live;  /* borrowed; NULL: nobody watches */
+	bool is_live;       /* see request.scan */
+	bool has_news;      /* of a root: it came or went */
+	struct arena arena; /* what the scanner was given */
 	struct roots roots;
-	struct queue *batches;		/* struct scan_batch * */
+	struct queue *batches; /* struct scan_batch * */
 	struct scanner *scanner;
-	struct array scanned;		/* int64_t: ids of the roots */
-	struct array known;		/* struct array: of struct known_file, one a root */
-	struct reconcluder *reconcluder;	/* NULL: no hash is known */
-	struct fresh_files fresh;	/* what was read; only where people attached anything */
+	struct array scanned;            /* int64_t: ids of the roots */
+	struct array known;              /* struct array: of struct known_file, one a root */
+	struct reconcluder *reconcluder; /* NULL: no hash is known */
+	struct fresh_files fresh;        /* what was read; only where people attached anything */
 	bool has_subjects;
-	bool has_failed;		/* told; what still comes is dropped */
+	bool has_failed; /* told; what still comes is dropped */
 };
 
 static const struct scan_part *parts_of(const struct request *request, int64_t root_id, size_t *n)
@@ -65,7 +65,8 @@ static bool choose_roots(const struct scan_session *session, const struct reques
 		struct str path = request->as.scan.paths[i];
 		const struct root *root = roots_find_named(&session->roots, path);
 		if (!root)
-			return error_set(err, ERROR_USAGE, NULL, "%.*s: this is no root", STR_ARG(path));
+			return error_set(err, ERROR_USAGE, NULL, "%.*s: this is no root",
+					 STR_ARG(path));
 		*ARRAY_PUSH(chosen, const struct root *) = root;
 	}
 	for (size_t i = 0; request->as.scan.n_paths == 0 && i < session->roots.n; i++)
@@ -82,8 +83,12 @@ static bool load_known(struct scan_session *session, const struct root *root, st
 	if (!models_known(&session->store->models, root->id, &session->arena, known, err))
 		return false;
 	*out = (struct scan_root){
-		.id = root->id, .name = root->name, .path = root->path,
-		.fingerprint = root->fingerprint, .known = known->ptr, .n_known = known->len,
+		.id = root->id,
+		.name = root->name,
+		.path = root->path,
+		.fingerprint = root->fingerprint,
+		.known = known->ptr,
+		.n_known = known->len,
 	};
 	return true;
 }
@@ -116,27 +121,33 @@ static bool start(struct scan_session *session, const struct request *request, s
 	const struct library_options *options = session->store->options;
 	struct array chosen = ARRAY_OF(const struct root *);
 	struct db *index = session->store->index;
-	bool ok = store_roots(session->store, &session->arena, &session->roots, err)
-		&& nested_hand_over(session->store, &session->roots, err)
-		&& choose_roots(session, request, &chosen, err)
-		&& db_run(index, SQL_CACHE_SMALL, NULL, 0, err);
+	bool ok = store_roots(session->store, &session->arena, &session->roots, err) &&
+		  nested_hand_over(session->store, &session->roots, err) &&
+		  choose_roots(session, request, &chosen, err) &&
+		  db_run(index, SQL_CACHE_SMALL, NULL, 0, err);
 	struct scan_root *roots = ARENA_NEW_N(&session->arena, struct scan_root, chosen.len + 1);
 	for (size_t i = 0; ok && i < chosen.len; i++) {
-		ok = load_known(session, *ARRAY_AT(&chosen, const struct root *, i), &roots[i], err);
+		ok = load_known(session, *ARRAY_AT(&chosen, const struct root *, i), &roots[i],
+				err);
 		load_parts(session, request, &roots[i]);
 	}
 	ok = ok && db_run(index, SQL_CACHE_LARGE, NULL, 0, err);
 	if (ok) {
 		struct scanner_options scan = {
-			.knowledge = options->knowledge, .readers = options->readers,
+			.knowledge = options->knowledge,
+			.readers = options->readers,
 			.n_workers = options->n_workers,
-			.extensions = options->extensions, .n_extensions = options->n_extensions,
-			.ignore = options->ignore, .n_ignore = options->n_ignore,
-			.roots = all_paths(session), .n_roots = session->roots.n,
+			.extensions = options->extensions,
+			.n_extensions = options->n_extensions,
+			.ignore = options->ignore,
+			.n_ignore = options->n_ignore,
+			.roots = all_paths(session),
+			.n_roots = session->roots.n,
 			.full = request->as.scan.full,
 			.accept_missing = request->as.scan.accept_missing,
 			.is_live = session->is_live,
-			.enter = session->live ? live_enter : NULL, .enter_context = session->live,
+			.enter = session->live ? live_enter : NULL,
+			.enter_context = session->live,
 		};
 		session->scanner = scanner_start(&scan, roots, chosen.len, session->batches);
 	}
@@ -163,7 +174,7 @@ bool scan_session_start(struct store *store, const struct request *request, stru
 	fresh_files_init(&session->fresh);
 	session->batches = queue_create(BATCHES_WAITING_MAX, true);
 	if (!start(session, request, err)) {
-		live_scanned(live, session->is_live);	/* what fails at once is not tried for ever */
+		live_scanned(live, session->is_live); /* what fails at once is not tried for ever */
 		scan_session_destroy(session);
 		return false;
 	}
@@ -177,7 +188,7 @@ void scan_session_destroy(struct scan_session *session)
 		return;
 	if (session->scanner)
 		scanner_destroy(session->scanner);
-	sqlite3_db_release_memory(session->store->index->handle);	/* what it can; tells no errors */
+	sqlite3_db_release_memory(session->store->index->handle); /* what it can; tells no errors */
 	queue_destroy(session->batches);
 	fresh_files_finish(&session->fresh);
 	reconcluder_destroy(session->reconcluder);
@@ -213,13 +224,15 @@ static bool list_moves(struct scan_session *session, const struct scan_batch *ba
 	for (size_t i = 0; i < batch->n_findings; i++) {
 		const struct finding *finding = &batch->findings[i];
 		struct model_place old;
-		if (finding->type != FINDING_MOVED
-		    || !models_place(&store->models, finding->id, arena, &old, err)
-		    || !subject_find(store->user, old.root_id, old.path))
+		if (finding->type != FINDING_MOVED ||
+		    !models_place(&store->models, finding->id, arena, &old, err) ||
+		    !subject_find(store->user, old.root_id, old.path))
 			continue;
 		*ARRAY_PUSH(moves, struct subject_move) = (struct subject_move){
-			.old_root_id = old.root_id, .old_path = old.path,
-			.new_root_id = finding->root_id, .new_path = finding->path,
+			.old_root_id = old.root_id,
+			.old_path = old.path,
+			.new_root_id = finding->root_id,
+			.new_path = finding->path,
 		};
 	}
 	return err->code == ERROR_NONE;
@@ -248,10 +261,10 @@ static bool store_corrected(struct store *store, const struct finding *finding, 
 {
 	struct arena arena = { 0 };
 	struct correction correction = { 0 };
-	bool ok = (!store->has_corrections || !finding->flat.model.ptr
-		   || corrections_find(store->user, finding->root_id, finding->path, &arena,
-				       &correction, err))
-		&& models_store(&store->models, finding, &correction, now_s, &store->changed, err);
+	bool ok = (!store->has_corrections || !finding->flat.model.ptr ||
+		   corrections_find(store->user, finding->root_id, finding->path, &arena,
+				    &correction, err)) &&
+		  models_store(&store->models, finding, &correction, now_s, &store->changed, err);
 	arena_finish(&arena);
 	return ok;
 }
@@ -260,9 +273,9 @@ static bool store_corrected(struct store *store, const struct finding *finding, 
 static bool reconclude(struct scan_session *session, uint32_t id, struct error *err)
 {
 	struct db_value model = db_int(id);
-	return !session->reconcluder
-		|| !db_first_int(session->store->index, SQL_HASH_HOLDS, &model, 1, 0)
-		|| reconcluder_do_hashed(session->reconcluder, id, err);
+	return !session->reconcluder ||
+	       !db_first_int(session->store->index, SQL_HASH_HOLDS, &model, 1, 0) ||
+	       reconcluder_do_hashed(session->reconcluder, id, err);
 }
 
 static bool store_finding(struct scan_session *session, const struct finding *finding,
@@ -275,7 +288,8 @@ static bool store_finding(struct scan_session *session, const struct finding *fi
 		return true;
 	uint32_t id = *ARRAY_AT(&store->changed, uint32_t, store->changed.len - 1);
 	if (session->has_subjects)
-		fresh_files_add(&session->fresh, id, finding->type == FINDING_MODEL && finding->id != 0,
+		fresh_files_add(&session->fresh, id,
+				finding->type == FINDING_MODEL && finding->id != 0,
 				finding->model.size_bytes);
 	return reconclude(session, id, err);
 }
@@ -302,14 +316,14 @@ static bool store_root(struct scan_session *session, const struct scan_batch *ba
 	root.is_online = batch->root.is_online;
 	if (root.is_online)
 		root.fingerprint = batch->root.fingerprint;
-	if (session->is_live && root.is_online == old->is_online
-	    && str_equal(root.fingerprint, old->fingerprint))
+	if (session->is_live && root.is_online == old->is_online &&
+	    str_equal(root.fingerprint, old->fingerprint))
 		return true;
 	session->has_news = true;
 	if (root.is_online && !session->is_live)
 		root.last_scan_s = store_now_s();
-	return store_begin(session->store, err)
-		&& roots_store_state(session->store->index, &root, err);
+	return store_begin(session->store, err) &&
+	       roots_store_state(session->store->index, &root, err);
 }
 
 static void pass_on_progress(struct scan_session *session, const struct scan_batch *batch)
@@ -345,9 +359,11 @@ static uint64_t count_damaged(const struct scan_session *session)
 	uint64_t n = 0;
 	size_t n_roots = session->is_live ? session->roots.n : session->scanned.len;
 	for (size_t i = 0; i < n_roots; i++) {
-		struct db_value root = db_int(session->is_live ? session->roots.list[i].id
-					      : *ARRAY_AT(&session->scanned, int64_t, i));
-		n += (uint64_t)db_first_int(session->store->index, SQL_CENSUS_OF_DAMAGED, &root, 1, 0);
+		struct db_value root =
+			db_int(session->is_live ? session->roots.list[i].id
+						: *ARRAY_AT(&session->scanned, int64_t, i));
+		n += (uint64_t)db_first_int(session->store->index, SQL_CENSUS_OF_DAMAGED, &root, 1,
+					    0);
 	}
 	return n;
 }
@@ -355,17 +371,17 @@ static uint64_t count_damaged(const struct scan_session *session)
 /* Of what nobody asked for only the news are told. */
 static bool is_told(const struct scan_session *session, const struct scan_summary *summary)
 {
-	return !session->is_live || session->has_news || summary->brake || summary->new
-		|| summary->changed || summary->moved || summary->gone;
+	return !session->is_live || session->has_news || summary->brake || summary->new ||
+	       summary->changed || summary->moved || summary->gone;
 }
 
 static void finish(struct scan_session *session, const struct scan_batch *batch)
 {
 	struct error err;
-	if (!session->has_failed
-	    && (!store_commit(session->store, &err)
-		|| !reunite(session->store, &session->roots, &session->fresh, &err)
-		|| !corrected_update(session->store, &err)))
+	if (!session->has_failed &&
+	    (!store_commit(session->store, &err) ||
+	     !reunite(session->store, &session->roots, &session->fresh, &err) ||
+	     !corrected_update(session->store, &err)))
 		fail(session, &err);
 	live_scanned(session->live, session->has_failed || !batch->summary.cancelled);
 	if (session->has_failed || !is_told(session, &batch->summary))
@@ -379,15 +395,12 @@ static void finish(struct scan_session *session, const struct scan_batch *batch)
 static bool take(struct scan_session *session, const struct scan_batch *batch, struct error *err)
 {
 	switch (batch->type) {
-	case SCAN_FINDINGS:
-		return session->has_failed || store_findings(session, batch, err);
+	case SCAN_FINDINGS: return session->has_failed || store_findings(session, batch, err);
 	case SCAN_PROGRESS:
 		if (!session->is_live)
 			pass_on_progress(session, batch);
 		return true;
-	case SCAN_TOLD:
-		pass_on_told(session, batch);
-		return true;
+	case SCAN_TOLD: pass_on_told(session, batch); return true;
 	case SCAN_PUT_OFF:
 		live_put_off(session->live, batch->put_off.root_id, batch->put_off.folder);
 		return true;
@@ -395,9 +408,7 @@ static bool take(struct scan_session *session, const struct scan_batch *batch, s
 		live_root(session->live, batch->root.root_id, batch->root.is_online,
 			  batch->root.has_events);
 		return session->has_failed || store_root(session, batch, err);
-	case SCAN_DONE:
-		finish(session, batch);
-		return true;
+	case SCAN_DONE: finish(session, batch); return true;
 	}
 	return true;
 }

@@ -25,16 +25,17 @@ static bool put_all(struct edit *edit, struct error *err)
 	const struct set_change *change = edit->change;
 	struct db *user = edit->store->user;
 	int64_t subject = change->checkpoint_subject;
-	if (change->checkpoint
-	    && !store_subject(edit->store, &edit->roots, change->checkpoint, &subject, err))
+	if (change->checkpoint &&
+	    !store_subject(edit->store, &edit->roots, change->checkpoint, &subject, err))
 		return false;
 	if (subject && !sets_choose(user, edit->set, subject, &edit->changed, err))
 		return false;
 	for (size_t i = 0; i < change->n_loras; i++) {
 		const struct set_put *lora = &change->loras[i];
 		subject = lora->subject;
-		if ((lora->id && !store_subject(edit->store, &edit->roots, lora->id, &subject, err))
-		    || !sets_put(user, edit->set, subject, &lora->weights, &edit->changed, err))
+		if ((lora->id &&
+		     !store_subject(edit->store, &edit->roots, lora->id, &subject, err)) ||
+		    !sets_put(user, edit->set, subject, &lora->weights, &edit->changed, err))
 			return false;
 	}
 	return true;
@@ -49,17 +50,17 @@ static bool make(struct edit *edit, struct str name, struct error *err)
 static bool replace_all(struct edit *edit, struct error *err)
 {
 	edit->changed = true;
-	return (edit->set || make(edit, edit->change->name, err))
-		&& sets_empty(edit->store->user, edit->set, err)
-		&& sets_choose(edit->store->user, edit->set, 0, &edit->changed, err)
-		&& put_all(edit, err);
+	return (edit->set || make(edit, edit->change->name, err)) &&
+	       sets_empty(edit->store->user, edit->set, err) &&
+	       sets_choose(edit->store->user, edit->set, 0, &edit->changed, err) &&
+	       put_all(edit, err);
 }
 
 static bool copy(struct edit *edit, struct error *err)
 {
 	int64_t from = edit->set;
-	return make(edit, edit->change->other, err)
-		&& sets_copy(edit->store->user, from, edit->set, err);
+	return make(edit, edit->change->other, err) &&
+	       sets_copy(edit->store->user, from, edit->set, err);
 }
 
 static bool take_all(struct edit *edit, struct error *err)
@@ -94,25 +95,18 @@ static bool apply(struct edit *edit, struct error *err)
 	struct db *user = edit->store->user;
 	switch (change->action) {
 	case SET_NEW:
-		return make(edit, change->name, err) && put_all(edit, err) && tag(edit, err)
-			&& (!change->other.ptr
-			    || sets_note(user, edit->set, change->other, &edit->changed, err));
-	case SET_COPY:
-		return copy(edit, err);
+		return make(edit, change->name, err) && put_all(edit, err) && tag(edit, err) &&
+		       (!change->other.ptr ||
+			sets_note(user, edit->set, change->other, &edit->changed, err));
+	case SET_COPY: return copy(edit, err);
 	case SET_RENAME:
 		edit->changed = true;
 		return sets_rename(user, edit->set, change->other, err);
-	case SET_DELETE:
-		edit->changed = true;
-		return sets_delete(user, edit->set, err);
-	case SET_PUT:
-		return change->is_all ? replace_all(edit, err) : put_all(edit, err);
-	case SET_TAKE:
-		return take_all(edit, err);
-	case SET_NOTE:
-		return sets_note(user, edit->set, change->other, &edit->changed, err);
-	case SET_TAG:
-		return tag(edit, err);
+	case SET_DELETE: edit->changed = true; return sets_delete(user, edit->set, err);
+	case SET_PUT: return change->is_all ? replace_all(edit, err) : put_all(edit, err);
+	case SET_TAKE: return take_all(edit, err);
+	case SET_NOTE: return sets_note(user, edit->set, change->other, &edit->changed, err);
+	case SET_TAG: return tag(edit, err);
 	}
 	return true;
 }
@@ -126,9 +120,9 @@ static bool needs_no_set(const struct set_change *change)
 static struct str words(const struct set_change *change, struct arena *arena)
 {
 	static const char *const actions[] = {
-		[SET_NEW] = "new", [SET_COPY] = "copy", [SET_RENAME] = "rename",
-		[SET_DELETE] = "delete", [SET_PUT] = "put", [SET_TAKE] = "take",
-		[SET_NOTE] = "note", [SET_TAG] = "tag",
+		[SET_NEW] = "new",       [SET_COPY] = "copy", [SET_RENAME] = "rename",
+		[SET_DELETE] = "delete", [SET_PUT] = "put",   [SET_TAKE] = "take",
+		[SET_NOTE] = "note",     [SET_TAG] = "tag",
 	};
 	bool has_other = change->action == SET_COPY || change->action == SET_RENAME;
 	return str_from(arena_printf(arena, "%s %.*s%s%.*s", actions[change->action],
@@ -141,8 +135,11 @@ static bool change_set(struct edit *edit, struct request *request, struct edit_r
 		       struct error *err)
 {
 	struct operation operation = {
-		.what = STR("set"), .words = words(edit->change, &request->arena),
-		.at_s = store_now_s(), .is_asked = true, .n_changed = 1,
+		.what = STR("set"),
+		.words = words(edit->change, &request->arena),
+		.at_s = store_now_s(),
+		.is_asked = true,
+		.n_changed = 1,
 	};
 	if (!operation_begin(edit->store->user, err))
 		return false;
@@ -160,8 +157,8 @@ bool set_edits_change(struct store *store, struct request *request, struct edit_
 	edit.set = sets_find(store->user, edit.change->name);
 	if (!edit.set && !needs_no_set(edit.change))
 		return fail_unknown(edit.change->name, err);
-	if (!store_roots(store, &request->arena, &edit.roots, err)
-	    || !change_set(&edit, request, result, err))
+	if (!store_roots(store, &request->arena, &edit.roots, err) ||
+	    !change_set(&edit, request, result, err))
 		return false;
 	result->n_changed = edit.changed;
 	if (edit.changed)

@@ -11,7 +11,7 @@
  * @request  a REQUEST_SET_CHANGE
  * @err      USAGE: no such set, or one that is there; a name or tag that cannot be
  */
-NODISCARD bool set_edits_change(struct store *store, struct request *request, struct edit_result *result,
-				struct error *err);
+NODISCARD bool set_edits_change(struct store *store, struct request *request,
+				struct edit_result *result, struct error *err);
 
 #endif

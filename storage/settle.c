@@ -15,8 +15,8 @@ static bool locate(const struct settlement *settlement, struct str path, int64_t
 	for (size_t i = 0; i < settlement->roots->n; i++) {
 		struct str root = settlement->roots->list[i].path, below = path;
 		bool is_top = str_equal(root, STR("/"));
-		if (!str_cut_prefix(&below, root) || (!is_top && !str_cut_prefix(&below, STR("/")))
-		    || root.len < best)
+		if (!str_cut_prefix(&below, root) ||
+		    (!is_top && !str_cut_prefix(&below, STR("/"))) || root.len < best)
 			continue;
 		best = root.len;
 		*root_id = settlement->roots->list[i].id;
@@ -36,9 +36,9 @@ static bool move_subjects(const struct settlement *settlement, struct error *err
 	for (size_t i = 0; i < settlement->n_steps; i++) {
 		const struct plan_step *step = &settlement->steps[i].step;
 		struct subject_move move = { 0 };
-		if (is_move(&settlement->steps[i])
-		    && locate(settlement, step->old, &move.old_root_id, &move.old_path)
-		    && locate(settlement, step->new, &move.new_root_id, &move.new_path))
+		if (is_move(&settlement->steps[i]) &&
+		    locate(settlement, step->old, &move.old_root_id, &move.old_path) &&
+		    locate(settlement, step->new, &move.new_root_id, &move.new_path))
 			*ARRAY_PUSH(&moves, struct subject_move) = move;
 	}
 	bool ok = subjects_move(settlement->store->user, moves.ptr, moves.len, err);
@@ -57,9 +57,10 @@ static bool find_heir(const struct settlement *settlement, const struct journal_
 		      struct heir *out)
 {
 	*out = (struct heir){ .into.size_bytes = step->step.source.size_bytes };
-	if (step->state != STEP_DONE || step->step.action != PLAN_TRASH || step->step.other.len == 0
-	    || !locate(settlement, step->step.old, &out->from_root_id, &out->from)
-	    || !locate(settlement, step->step.other, &out->into.root_id, &out->into.path))
+	if (step->state != STEP_DONE || step->step.action != PLAN_TRASH ||
+	    step->step.other.len == 0 ||
+	    !locate(settlement, step->step.old, &out->from_root_id, &out->from) ||
+	    !locate(settlement, step->step.other, &out->into.root_id, &out->into.path))
 		return false;
 	out->into.root_path = roots_find(settlement->roots, out->into.root_id)->path;
 	return true;
@@ -75,8 +76,8 @@ static bool give_to_heirs(const struct settlement *settlement, struct error *err
 		if (!find_heir(settlement, &settlement->steps[i], &heir))
 			continue;
 		int64_t from = subject_find(user, heir.from_root_id, heir.from);
-		if (from && (!subject_place(user, &heir.into, &into, err)
-			     || !subject_give(user, from, into, err)))
+		if (from && (!subject_place(user, &heir.into, &into, err) ||
+			     !subject_give(user, from, into, err)))
 			return false;
 	}
 	return true;
@@ -144,14 +145,14 @@ static bool settle_user(const struct settlement *settlement, struct error *err)
 	struct db *user = settlement->store->user;
 	if (!operation_begin(user, err))
 		return false;
-	if (!move_subjects(settlement, err) || !give_to_heirs(settlement, err)
-	    || !take_from_heirs(settlement, err) || !mark_reverted(settlement, err)) {
+	if (!move_subjects(settlement, err) || !give_to_heirs(settlement, err) ||
+	    !take_from_heirs(settlement, err) || !mark_reverted(settlement, err)) {
 		operation_rollback(user);
 		return false;
 	}
-	return operation_settle(user, settlement->operation, err)
-		&& journal_state(user, settlement->operation, final_state(settlement),
-				 settlement->n_changed, err);
+	return operation_settle(user, settlement->operation, err) &&
+	       journal_state(user, settlement->operation, final_state(settlement),
+			     settlement->n_changed, err);
 }
 
 static uint32_t model_at(struct store *store, int64_t root_id, struct str path)
@@ -174,8 +175,8 @@ static bool follow(const struct settlement *settlement, const struct plan_step *
 	*ARRAY_PUSH(&store->changed, uint32_t) = id;
 	if (step->action == PLAN_TRASH)
 		return models_forget(&store->models, id, err);
-	return !locate(settlement, step->new, &new_root_id, &new_path)
-		|| models_relocate(&store->models, id, new_root_id, new_path, err);
+	return !locate(settlement, step->new, &new_root_id, &new_path) ||
+	       models_relocate(&store->models, id, new_root_id, new_path, err);
 }
 
 /* Its tags may be others by now. */
@@ -183,9 +184,10 @@ static void tell_heir(const struct settlement *settlement, const struct plan_ste
 {
 	int64_t root_id;
 	struct str path;
-	uint32_t id = step->other.len > 0 && step->action == PLAN_TRASH
-		&& locate(settlement, step->other, &root_id, &path)
-		? model_at(settlement->store, root_id, path) : 0;
+	uint32_t id = step->other.len > 0 && step->action == PLAN_TRASH &&
+				      locate(settlement, step->other, &root_id, &path)
+			      ? model_at(settlement->store, root_id, path)
+			      : 0;
 	if (id)
 		*ARRAY_PUSH(&settlement->store->changed, uint32_t) = id;
 }

@@ -23,7 +23,7 @@ int64_t store_monotonic_ms(void)
 void store_send(struct store *store, struct event *event)
 {
 	if (!queue_send(store->events, event))
-		event_destroy(event);	/* the library is being closed: nobody listens */
+		event_destroy(event); /* the library is being closed: nobody listens */
 }
 
 static bool is_slug(const struct error *err, const char *slug)
@@ -52,8 +52,10 @@ static bool open_user(struct store *store, struct error *err)
 	if (db_open(store->options->data_dir, DB_USER, DB_WRITE, &store->user, err))
 		return true;
 	if (is_slug(err, DB_DAMAGED))
-		error_context(err, "your tags and roots are in a damaged file, which was left as it is; "
-			      "there may be a copy in %s/backups", store->options->data_dir);
+		error_context(err,
+			      "your tags and roots are in a damaged file, which was left as it is; "
+			      "there may be a copy in %s/backups",
+			      store->options->data_dir);
 	return false;
 }
 
@@ -65,12 +67,13 @@ static bool open_index(struct store *store, struct error *err)
 	if (!is_slug(err, DB_DAMAGED) && !is_slug(err, DB_OLDER) && !is_slug(err, DB_NEWER))
 		return false;
 	bool is_damaged = is_slug(err, DB_DAMAGED);
-	if (!db_move_aside(dir, DB_INDEX, err)
-	    || !db_open(dir, DB_INDEX, DB_WRITE, &store->index, err))
+	if (!db_move_aside(dir, DB_INDEX, err) ||
+	    !db_open(dir, DB_INDEX, DB_WRITE, &store->index, err))
 		return false;
-	say(store, is_damaged
-	    ? "The index was damaged and is made anew by the next scan. Nothing of yours is lost."
-	    : "The index is of another version and is made anew by the next scan. Nothing of yours is lost.");
+	say(store,
+	    is_damaged
+		    ? "The index was damaged and is made anew by the next scan. Nothing of yours is lost."
+		    : "The index is of another version and is made anew by the next scan. Nothing of yours is lost.");
 	return true;
 }
 
@@ -104,15 +107,17 @@ static bool forget_strangers(struct store *store, struct error *err)
 void store_init(struct store *store, const struct library_options *options, struct queue *events,
 		struct queue *readers)
 {
-	*store = (struct store){ .options = options, .events = events, .readers = readers,
+	*store = (struct store){ .options = options,
+				 .events = events,
+				 .readers = readers,
 				 .changed = ARRAY_OF(uint32_t) };
 }
 
 bool store_open(struct store *store, struct error *err)
 {
-	return open_user(store, err) && open_index(store, err)
-		&& models_init(&store->models, store->index, store->options->knowledge, err)
-		&& forget_strangers(store, err);
+	return open_user(store, err) && open_index(store, err) &&
+	       models_init(&store->models, store->index, store->options->knowledge, err) &&
+	       forget_strangers(store, err);
 }
 
 void store_close(struct store *store)
@@ -206,7 +211,8 @@ bool store_subject(struct store *store, const struct roots *roots, uint32_t id, 
 	if (ok) {
 		const struct root *root = roots_find(roots, place.root_id);
 		struct subject_place where = {
-			.root_id = place.root_id, .path = place.path,
+			.root_id = place.root_id,
+			.path = place.path,
 			.size_bytes = place.size_bytes,
 			.root_path = root ? root->path : STR(""),
 		};

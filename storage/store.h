@@ -16,17 +16,17 @@
 #define STORE_BATCH_MS 250
 
 struct store {
-	const struct library_options *options;	/* borrowed */
-	struct queue *events;		/* borrowed: struct event * */
-	struct queue *readers;		/* borrowed: struct mail * */
+	const struct library_options *options; /* borrowed */
+	struct queue *events;                  /* borrowed: struct event * */
+	struct queue *readers;                 /* borrowed: struct mail * */
 	struct db *index, *user;
 	struct models models;
-	bool has_corrections;		/* of any model: else nobody need look */
-	struct array changed;		/* uint32_t: not told yet */
+	bool has_corrections; /* of any model: else nobody need look */
+	struct array changed; /* uint32_t: not told yet */
 	bool everything_changed;
 	uint64_t generation;
 	bool in_batch;
-	size_t n_rows;			/* in the batch */
+	size_t n_rows; /* in the batch */
 	int64_t batch_began_ms;
 };
 

@@ -9,11 +9,11 @@ static bool rename_tag(struct store *store, struct request *request, struct oper
 {
 	struct db *user = store->user;
 	struct str old, new;
-	if (!tag_check(request->as.tags_rename.tag, &old, err)
-	    || !tag_check(request->as.tags_rename.name, &new, err) || !operation_begin(user, err))
+	if (!tag_check(request->as.tags_rename.tag, &old, err) ||
+	    !tag_check(request->as.tags_rename.name, &new, err) || !operation_begin(user, err))
 		return false;
-	operation->words = arena_strf(&request->arena, "rename %.*s to %.*s", STR_ARG(old),
-				      STR_ARG(new));
+	operation->words =
+		arena_strf(&request->arena, "rename %.*s to %.*s", STR_ARG(old), STR_ARG(new));
 	if (tags_rename(user, old, new, &operation->n_changed, err))
 		return operation_commit(user, operation, id, err);
 	operation_rollback(user);
@@ -23,7 +23,9 @@ static bool rename_tag(struct store *store, struct request *request, struct oper
 bool tag_edits_rename(struct store *store, struct request *request, struct edit_result *result,
 		      struct error *err)
 {
-	struct operation operation = { .what = STR("tags"), .at_s = store_now_s(), .is_asked = true };
+	struct operation operation = { .what = STR("tags"),
+				       .at_s = store_now_s(),
+				       .is_asked = true };
 	if (!rename_tag(store, request, &operation, &result->operation, err))
 		return false;
 	result->n_changed = operation.n_changed;

@@ -43,14 +43,14 @@ static bool take_unwanted(struct db *user, int64_t subject, const struct edited 
 	return ok;
 }
 
-static bool add_wanted(struct db *user, int64_t subject, const struct edited *edited,
-		       bool *changed, struct error *err)
+static bool add_wanted(struct db *user, int64_t subject, const struct edited *edited, bool *changed,
+		       struct error *err)
 {
 	for (size_t i = 0; i < edited->n_tags; i++) {
 		struct str tag;
 		bool once;
-		if (!tag_check(edited->tags[i], &tag, err)
-		    || !tag_add(user, subject, tag, &once, err))
+		if (!tag_check(edited->tags[i], &tag, err) ||
+		    !tag_add(user, subject, tag, &once, err))
 			return false;
 		*changed |= once;
 	}
@@ -61,11 +61,11 @@ static bool edit_one(struct db *user, int64_t subject, const struct edited *edit
 		     struct error *err)
 {
 	bool rated = false, noted = false, favoured = false;
-	bool ok = take_unwanted(user, subject, edited, changed, err)
-		&& add_wanted(user, subject, edited, changed, err)
-		&& notes_rate(user, subject, edited->rating, &rated, err)
-		&& notes_put(user, subject, edited->note, &noted, err)
-		&& notes_favour(user, subject, edited->is_favourite, &favoured, err);
+	bool ok = take_unwanted(user, subject, edited, changed, err) &&
+		  add_wanted(user, subject, edited, changed, err) &&
+		  notes_rate(user, subject, edited->rating, &rated, err) &&
+		  notes_put(user, subject, edited->note, &noted, err) &&
+		  notes_favour(user, subject, edited->is_favourite, &favoured, err);
 	*changed |= rated || noted || favoured;
 	return ok;
 }
@@ -77,8 +77,8 @@ static bool edit_all(struct store *store, const struct request *request, uint64_
 		const struct edited *edited = &request->as.edit.models[i];
 		bool changed = false;
 		int64_t subject;
-		if (!store_subject(store, roots, edited->id, &subject, err)
-		    || !edit_one(store->user, subject, edited, &changed, err))
+		if (!store_subject(store, roots, edited->id, &subject, err) ||
+		    !edit_one(store->user, subject, edited, &changed, err))
 			return error_context(err, "line %u", edited->line);
 		*n_changed += changed;
 	}
@@ -89,8 +89,9 @@ bool text_edits_apply(struct store *store, struct request *request, struct edit_
 		      struct error *err)
 {
 	struct roots roots;
-	struct operation operation = { .what = STR("edit"), .words = STR(""), .is_asked = true,
-				       .at_s = store_now_s() };
+	struct operation operation = {
+		.what = STR("edit"), .words = STR(""), .is_asked = true, .at_s = store_now_s()
+	};
 	if (!store_roots(store, &request->arena, &roots, err) || !operation_begin(store->user, err))
 		return false;
 	if (!edit_all(store, request, &operation.n_changed, &roots, err)) {

@@ -18,10 +18,12 @@ static void add(const struct answers *answers, sqlite3_stmt *row, struct arena *
 	if (stored.len == sizeof state)
 		memcpy(&state, stored.ptr, sizeof state);
 	*ARRAY_PUSH(out, struct twin) = (struct twin){
-		.id = (uint32_t)sqlite3_column_int64(row, 5), .sha256 = db_column_copy(row, 0, arena),
+		.id = (uint32_t)sqlite3_column_int64(row, 5),
+		.sha256 = db_column_copy(row, 0, arena),
 		.path = model_rows_path(&answers->reader, root_id, db_column(row, 2), arena),
 		.root = roots_find(&answers->roots, root_id),
-		.hashed = { .ino = state.inode, .size_bytes = state.size_bytes,
+		.hashed = { .ino = state.inode,
+			    .size_bytes = state.size_bytes,
 			    .mtime_ns = state.mtime_ns },
 	};
 }
@@ -37,8 +39,8 @@ static bool find_meant(struct answers *answers, struct str query, struct arena *
 	return true;
 }
 
-bool twins_read(struct answers *answers, struct str query, struct arena *arena,
-		struct array *out, struct error *err)
+bool twins_read(struct answers *answers, struct str query, struct arena *arena, struct array *out,
+		struct error *err)
 {
 	struct bitmap meant = { 0 };
 	bool is_all = str_trim(query).len == 0;

@@ -10,9 +10,9 @@
 struct twin {
 	uint32_t id;
 	struct str sha256;
-	struct str path;		/* absolute */
-	const struct root *root;	/* borrowed of the answers; NULL: it was removed */
-	struct plan_file hashed;	/* the file as it was hashed; its device is not known */
+	struct str path;         /* absolute */
+	const struct root *root; /* borrowed of the answers; NULL: it was removed */
+	struct plan_file hashed; /* the file as it was hashed; its device is not known */
 };
 
 /**

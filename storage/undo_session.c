@@ -7,16 +7,16 @@
 #include "storage/user/operations.h"
 
 struct undo_session {
-	struct store *store;		/* borrowed */
+	struct store *store; /* borrowed */
 	uint32_t serial;
 	enum operation_way way;
-	int64_t id;			/* one by its number; 0: the last ones */
+	int64_t id; /* one by its number; 0: the last ones */
 	unsigned n_left;
-	struct file_session *files;	/* the files of `current` are on their way; NULL: none are */
+	struct file_session *files; /* the files of `current` are on their way; NULL: none are */
 	int64_t current;
 	struct edit_result result;
 	bool touched_files;
-	struct error failure;		/* NONE */
+	struct error failure; /* NONE */
 	void (*turn)(void *context);
 	void *turn_context;
 };
@@ -67,8 +67,8 @@ static bool has_files(struct undo_session *session, int64_t id, bool *out, struc
 	const struct operation *found = ok && list.len > 0 ? list.ptr : NULL;
 	*out = found && found->n_steps > 0;
 	if (ok && *out && found->is_undone == (session->way == OPERATION_UNDO))
-		ok = error_set(err, ERROR_USAGE, NULL, found->is_undone ? "it is undone already"
-			       : "it was not undone");
+		ok = error_set(err, ERROR_USAGE, NULL,
+			       found->is_undone ? "it is undone already" : "it was not undone");
 	else if (ok && *out && found->reverts)
 		ok = error_set(err, ERROR_USAGE, NULL, "this took operation %lld back; see redo",
 			       (long long)found->reverts);
@@ -99,8 +99,8 @@ static bool begin_next(struct undo_session *session, struct error *err)
 static void take_next(struct undo_session *session)
 {
 	struct error err;
-	session->current = session->id ? session->id
-		: operation_next(session->store->user, session->way);
+	session->current =
+		session->id ? session->id : operation_next(session->store->user, session->way);
 	if (session->current && session->n_left-- > 0) {
 		if (!begin_next(session, &err))
 			fail(session, &err);
@@ -108,7 +108,8 @@ static void take_next(struct undo_session *session)
 	}
 	session->n_left = 0;
 	if (session->result.n_changed == 0)
-		error_set(&session->failure, ERROR_USAGE, NULL, "there is nothing to %s", word(session));
+		error_set(&session->failure, ERROR_USAGE, NULL, "there is nothing to %s",
+			  word(session));
 }
 
 static void end_files(struct undo_session *session)
@@ -173,7 +174,8 @@ bool undo_session_result(const struct undo_session *session, struct edit_result 
 		return true;
 	*err = session->failure;
 	return result->n_changed == 0 ? false
-		: error_context(err, "%llu done, then", (unsigned long long)result->n_changed);
+				      : error_context(err, "%llu done, then",
+						      (unsigned long long)result->n_changed);
 }
 
 void undo_session_destroy(struct undo_session *session)

@@ -21,19 +21,19 @@
 
 struct writer {
 	struct store store;
-	struct queue *inbox;		/* borrowed */
+	struct queue *inbox; /* borrowed */
 	pthread_t thread;
 	bool is_started, is_open, must_stop;
-	struct error failure;		/* of opening: code NONE when there is none */
-	struct live *live;		/* NULL: nobody watches the roots */
-	struct scan_session *session;	/* NULL: no scan */
-	struct conclusions *conclusions;	/* NULL: all is concluded; scans wait for it */
+	struct error failure;            /* of opening: code NONE when there is none */
+	struct live *live;               /* NULL: nobody watches the roots */
+	struct scan_session *session;    /* NULL: no scan */
+	struct conclusions *conclusions; /* NULL: all is concluded; scans wait for it */
 	/* At most one of these: scans and the other wait for it. */
 	struct file_session *files;
 	struct undo_session *undo;
-	struct hash_session *hashes;	/* NULL: nothing is being hashed */
-	struct event *done;		/* of such an operation: told when its roots were scanned */
-	struct array waiting;		/* struct request *: scans that come after this one */
+	struct hash_session *hashes; /* NULL: nothing is being hashed */
+	struct event *done;          /* of such an operation: told when its roots were scanned */
+	struct array waiting;        /* struct request *: scans that come after this one */
 };
 
 struct writer *writer_create(const struct writer_options *options)
@@ -50,8 +50,9 @@ struct writer *writer_create(const struct writer_options *options)
 bool writer_open(struct writer *writer, struct error *err)
 {
 	writer->is_open = true;
-	return store_open(&writer->store, err) && purge_expire(&writer->store, store_now_s(), err)
-		&& file_sessions_recover(&writer->store, err) && corrected_update(&writer->store, err);
+	return store_open(&writer->store, err) &&
+	       purge_expire(&writer->store, store_now_s(), err) &&
+	       file_sessions_recover(&writer->store, err) && corrected_update(&writer->store, err);
 }
 
 static void set_done(struct event *event, const struct edit_result *result)
@@ -89,9 +90,10 @@ static bool is_operating(const struct writer *writer)
 static bool check_free(const struct writer *writer, struct error *err)
 {
 	if (is_operating(writer))
-		return error_set(err, ERROR_USAGE, NULL, "files are being moved: wait until that is over");
-	return !writer->session
-		|| error_set(err, ERROR_USAGE, NULL, "a scan is running: wait until it is over");
+		return error_set(err, ERROR_USAGE, NULL,
+				 "files are being moved: wait until that is over");
+	return !writer->session ||
+	       error_set(err, ERROR_USAGE, NULL, "a scan is running: wait until it is over");
 }
 
 static void open_mail(struct writer *writer, struct mail *mail);
@@ -165,9 +167,9 @@ static void turn(void *context)
 
 static bool do_apply(struct writer *writer, struct request *request, struct error *err)
 {
-	if (!check_free(writer, err)
-	    || !file_session_apply(&writer->store, request->serial, &request->as.apply,
-				   &writer->files, err))
+	if (!check_free(writer, err) ||
+	    !file_session_apply(&writer->store, request->serial, &request->as.apply, &writer->files,
+				err))
 		return false;
 	file_session_watch(writer->files, turn, writer);
 	return true;
@@ -175,8 +177,8 @@ static bool do_apply(struct writer *writer, struct request *request, struct erro
 
 static bool do_hash(struct writer *writer, const struct request *request, struct error *err)
 {
-	return check_free(writer, err)
-		&& hash_session_start(&writer->store, request, &writer->hashes, err);
+	return check_free(writer, err) &&
+	       hash_session_start(&writer->store, request, &writer->hashes, err);
 }
 
 static bool do_undo(struct writer *writer, const struct request *request, struct error *err)
@@ -212,15 +214,16 @@ static bool do_scan(struct writer *writer, struct request **request, struct erro
 /* What would be refused while a scan runs, or wait for its end. */
 static bool needs_rest(enum request_type type)
 {
-	return type == REQUEST_SCAN || type == REQUEST_HASH || type == REQUEST_UNDO
-		|| type == REQUEST_APPLY || type == REQUEST_PURGE || type == REQUEST_ROOT_REMOVE
-		|| type == REQUEST_ROOT_RELOCATE;
+	return type == REQUEST_SCAN || type == REQUEST_HASH || type == REQUEST_UNDO ||
+	       type == REQUEST_APPLY || type == REQUEST_PURGE || type == REQUEST_ROOT_REMOVE ||
+	       type == REQUEST_ROOT_RELOCATE;
 }
 
 /* A scan that nobody asked for makes way; what it had to do is done later. */
 static bool must_make_way(struct writer *writer, struct request *request)
 {
-	if (!writer->session || !scan_session_is_live(writer->session) || !needs_rest(request->type))
+	if (!writer->session || !scan_session_is_live(writer->session) ||
+	    !needs_rest(request->type))
 		return false;
 	scan_session_cancel(writer->session);
 	*ARRAY_PUSH(&writer->waiting, struct request *) = request;
@@ -230,45 +233,43 @@ static bool must_make_way(struct writer *writer, struct request *request)
 static bool obey(struct writer *writer, struct request **request, struct error *err)
 {
 	switch ((*request)->type) {
-	case REQUEST_TAG:
-		return do_edit(writer, *request, edits_tag, err);
-	case REQUEST_EDIT:
-		return do_edit(writer, *request, text_edits_apply, err);
-	case REQUEST_TAGS_RENAME:
-		return do_edit(writer, *request, tag_edits_rename, err);
-	case REQUEST_HASH:
-		return do_hash(writer, *request, err);
-	case REQUEST_RESTORE:
-		return do_edit(writer, *request, edits_restore, err);
-	case REQUEST_WORDS:
-		return do_edit(writer, *request, edits_words, err);
-	case REQUEST_CORRECT:
-		return do_edit(writer, *request, edits_correct, err);
-	case REQUEST_SET_CHANGE:
-		return do_edit(writer, *request, set_edits_change, err);
-	case REQUEST_UNDO:
-		return do_undo(writer, *request, err);
-	case REQUEST_APPLY:
-		return do_apply(writer, *request, err);
+	case REQUEST_TAG: return do_edit(writer, *request, edits_tag, err);
+	case REQUEST_EDIT: return do_edit(writer, *request, text_edits_apply, err);
+	case REQUEST_TAGS_RENAME: return do_edit(writer, *request, tag_edits_rename, err);
+	case REQUEST_HASH: return do_hash(writer, *request, err);
+	case REQUEST_RESTORE: return do_edit(writer, *request, edits_restore, err);
+	case REQUEST_WORDS: return do_edit(writer, *request, edits_words, err);
+	case REQUEST_CORRECT: return do_edit(writer, *request, edits_correct, err);
+	case REQUEST_SET_CHANGE: return do_edit(writer, *request, set_edits_change, err);
+	case REQUEST_UNDO: return do_undo(writer, *request, err);
+	case REQUEST_APPLY: return do_apply(writer, *request, err);
 	case REQUEST_PURGE:
 		return check_free(writer, err) && do_edit(writer, *request, purge_models, err);
-	case REQUEST_ROOT_ADD:
-		return do_root(writer, *request, root_edits_add, err);
+	case REQUEST_ROOT_ADD: return do_root(writer, *request, root_edits_add, err);
 	case REQUEST_ROOT_REMOVE:
 		return check_free(writer, err) && do_root(writer, *request, root_edits_remove, err);
 	case REQUEST_ROOT_RELOCATE:
-		return check_free(writer, err) && do_root(writer, *request, root_edits_relocate, err);
-	case REQUEST_SCAN:
-		return do_scan(writer, request, err);
-	case REQUEST_CANCEL:
-		cancel(writer);
-		return true;
-	case REQUEST_QUERY: case REQUEST_ROWS: case REQUEST_DETAILS: case REQUEST_GROUPS:
-	case REQUEST_TAGS: case REQUEST_ROOTS: case REQUEST_FIND: case REQUEST_CHECK:
-	case REQUEST_SETS: case REQUEST_COMPOSE: case REQUEST_LAYOUT: case REQUEST_FITS:
-	case REQUEST_MATRIX: case REQUEST_HISTORY: case REQUEST_PLAN:
-	case REQUEST_DUPLICATES: case REQUEST_DUMP:
-		BUG("request %d is the query thread's", (*request)->type);
+		return check_free(writer, err) &&
+		       do_root(writer, *request, root_edits_relocate, err);
+	case REQUEST_SCAN: return do_scan(writer, request, err);
+	case REQUEST_CANCEL: cancel(writer); return true;
+	case REQUEST_QUERY:
+	case REQUEST_ROWS:
+	case REQUEST_DETAILS:
+	case REQUEST_GROUPS:
+	case REQUEST_TAGS:
+	case REQUEST_ROOTS:
+	case REQUEST_FIND:
+	case REQUEST_CHECK:
+	case REQUEST_SETS:
+	case REQUEST_COMPOSE:
+	case REQUEST_LAYOUT:
+	case REQUEST_FITS:
+	case REQUEST_MATRIX:
+	case REQUEST_HISTORY:
+	case REQUEST_PLAN:
+	case REQUEST_DUPLICATES:
+	case REQUEST_DUMP: BUG("request %d is the query thread's", (*request)->type);
 	}
 	return true;
 }
@@ -307,8 +308,8 @@ static struct request *take_waiting(struct writer *writer)
 /* One that fails leaves the turn to the next. */
 static void start_next(struct writer *writer)
 {
-	while (writer->waiting.len > 0 && !writer->session && !is_operating(writer)
-	       && !writer->must_stop)
+	while (writer->waiting.len > 0 && !writer->session && !is_operating(writer) &&
+	       !writer->must_stop)
 		serve(writer, take_waiting(writer));
 }
 
@@ -355,8 +356,8 @@ static void scan_touched(struct writer *writer, const struct str *roots, size_t 
 	struct request *request = request_create(REQUEST_SCAN);
 	request->as.scan.paths = roots;
 	request->as.scan.n_paths = n_roots;
-	if (writer->must_stop
-	    || !scan_session_start(&writer->store, request, writer->live, &writer->session, &err))
+	if (writer->must_stop ||
+	    !scan_session_start(&writer->store, request, writer->live, &writer->session, &err))
 		tell_done(writer);
 	request_destroy(request);
 }
@@ -498,11 +499,12 @@ static void keep_copies(struct writer *writer)
 {
 	struct store *store = &writer->store;
 	struct error err;
-	if (writer->failure.code != ERROR_NONE
-	    || copies_keep(store->user, store->options->data_dir, store_now_s(), &err))
+	if (writer->failure.code != ERROR_NONE ||
+	    copies_keep(store->user, store->options->data_dir, store_now_s(), &err))
 		return;
 	struct event *event = event_create(EVENT_TOLD, 0);
-	event->as.told.text = arena_strf(&event->arena, "your tags could not be copied: %s", err.text);
+	event->as.told.text =
+		arena_strf(&event->arena, "your tags could not be copied: %s", err.text);
 	store_send(store, event);
 }
 
@@ -557,7 +559,7 @@ void writer_destroy(struct writer *writer)
 	if (!writer)
 		return;
 	if (writer->is_started)
-		pthread_join(writer->thread, NULL);	/* fails only for a thread that is not ours */
+		pthread_join(writer->thread, NULL); /* fails only for a thread that is not ours */
 	file_session_destroy(writer->files);
 	undo_session_destroy(writer->undo);
 	hash_session_destroy(writer->hashes);

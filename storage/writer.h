@@ -11,10 +11,10 @@
 #include "storage/mail.h"
 
 struct writer_options {
-	const struct library_options *library;	/* borrowed for the writer's life */
-	struct queue *inbox;		/* struct mail *, with a wake-up descriptor */
-	struct queue *events;		/* struct event * */
-	struct queue *readers;		/* struct mail *: the query thread's inbox */
+	const struct library_options *library; /* borrowed for the writer's life */
+	struct queue *inbox;                   /* struct mail *, with a wake-up descriptor */
+	struct queue *events;                  /* struct event * */
+	struct queue *readers;                 /* struct mail *: the query thread's inbox */
 };
 
 struct writer;

@@ -10,19 +10,28 @@
 #include "tui/style.h"
 
 enum glyph {
-	GLYPH_COMPATIBLE, GLYPH_UNKNOWN, GLYPH_CAUTION, GLYPH_INCOMPATIBLE,	/* in the order of verdicts */
-	GLYPH_MARK,		/* a marked row */
-	GLYPH_CHECKPOINT,	/* the chosen checkpoint */
-	GLYPH_ALERT,		/* damaged, or runs code when loaded */
-	GLYPH_ABSENT,		/* offline or missing */
-	GLYPH_RULE,		/* vertical, between panes */
-	GLYPH_LINE,		/* horizontal */
-	GLYPH_DOT,		/* between facts */
+	GLYPH_COMPATIBLE,
+	GLYPH_UNKNOWN,
+	GLYPH_CAUTION,
+	GLYPH_INCOMPATIBLE, /* in the order of verdicts */
+	GLYPH_MARK,         /* a marked row */
+	GLYPH_CHECKPOINT,   /* the chosen checkpoint */
+	GLYPH_ALERT,        /* damaged, or runs code when loaded */
+	GLYPH_ABSENT,       /* offline or missing */
+	GLYPH_RULE,         /* vertical, between panes */
+	GLYPH_LINE,         /* horizontal */
+	GLYPH_DOT,          /* between facts */
 	GLYPH_ELLIPSIS,
-	GLYPH_ASCENDING, GLYPH_DESCENDING,
-	GLYPH_BAR_FULL, GLYPH_BAR_EMPTY,
-	GLYPH_OPEN, GLYPH_CLOSED,	/* a folder of the tree */
-	GLYPH_LEVEL_1, GLYPH_LEVEL_2, GLYPH_LEVEL_3, GLYPH_LEVEL_4,	/* rising */
+	GLYPH_ASCENDING,
+	GLYPH_DESCENDING,
+	GLYPH_BAR_FULL,
+	GLYPH_BAR_EMPTY,
+	GLYPH_OPEN,
+	GLYPH_CLOSED, /* a folder of the tree */
+	GLYPH_LEVEL_1,
+	GLYPH_LEVEL_2,
+	GLYPH_LEVEL_3,
+	GLYPH_LEVEL_4, /* rising */
 	GLYPH_COUNT
 };
 

@@ -51,7 +51,8 @@ struct frame_layout layout_frame(int cols, int rows, struct layout_wish wish)
 		out.banner = (struct rect){ 0, out.body_y++, cols, 1 };
 	out.body_rows = rows - 2 - out.body_y;
 	if (cols >= LAYOUT_COLS_THREE && rows >= LAYOUT_ROWS_DOCK && wish.dock_rows > 0) {
-		int dock_rows = wish.dock_rows < out.body_rows / 2 ? wish.dock_rows : out.body_rows / 2;
+		int dock_rows =
+			wish.dock_rows < out.body_rows / 2 ? wish.dock_rows : out.body_rows / 2;
 		out.body_rows -= dock_rows;
 		out.dock = (struct rect){ 0, out.body_y + out.body_rows, cols, dock_rows };
 	}

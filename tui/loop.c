@@ -11,8 +11,8 @@
 #include "tui/term/keys.h"
 #include "tui/term/signals.h"
 
-#define FIRST_PAINT_MS 40	/* how long the first frame waits for the first rows */
-#define EVENTS_A_TURN 64	/* so that a busy library does not keep keys waiting */
+#define FIRST_PAINT_MS 40 /* how long the first frame waits for the first rows */
+#define EVENTS_A_TURN 64  /* so that a busy library does not keep keys waiting */
 #define INPUT_BYTES 4096
 
 struct loop {
@@ -22,10 +22,10 @@ struct loop {
 	const struct tui_options *options;
 	struct keys keys;
 	struct grid grid;
-	int64_t keys_due_ms;	/* when half a key is taken for what it is; 0: not waiting */
+	int64_t keys_due_ms; /* when half a key is taken for what it is; 0: not waiting */
 	int64_t start_ms;
 	bool has_painted, is_over;
-	struct error *err;	/* filled when there is no library any more */
+	struct error *err; /* filled when there is no library any more */
 };
 
 static int64_t clock_ms(clockid_t clock)
@@ -126,8 +126,8 @@ static void take_keys(struct loop *loop, bool waited)
 	struct msg msg;
 	while (!loop->is_over && keys_next(&loop->keys, waited, &msg))
 		tell(loop, msg);
-	loop->keys_due_ms = keys_is_waiting(&loop->keys) ?
-		clock_ms(CLOCK_MONOTONIC) + KEYS_WAIT_MS : 0;
+	loop->keys_due_ms =
+		keys_is_waiting(&loop->keys) ? clock_ms(CLOCK_MONOTONIC) + KEYS_WAIT_MS : 0;
 }
 
 static void take_input(struct loop *loop)
@@ -138,7 +138,7 @@ static void take_input(struct loop *loop)
 		keys_feed(&loop->keys, bytes, (size_t)n);
 		take_keys(loop, false);
 	} else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
-		tell(loop, (struct msg){ .type = MSG_END });	/* the terminal is gone */
+		tell(loop, (struct msg){ .type = MSG_END }); /* the terminal is gone */
 	}
 }
 
@@ -225,8 +225,9 @@ static bool turn(struct loop *loop, int wait_ms)
 bool loop_run(struct app *app, struct term *term, struct library *library,
 	      const struct tui_options *options, struct error *err)
 {
-	struct loop loop = { .app = app, .term = term, .library = library, .options = options,
-			     .err = err };
+	struct loop loop = {
+		.app = app, .term = term, .library = library, .options = options, .err = err
+	};
 	loop.start_ms = clock_ms(CLOCK_MONOTONIC);
 	tell_size(&loop, MSG_START);
 	while (!loop.is_over) {

@@ -62,8 +62,8 @@ struct surface surface_part(const struct surface *surface, struct rect rect)
 	int y0 = max_int(rect.y, 0), y1 = min_int(rect.y + rect.rows, surface->rect.rows);
 	return (struct surface){
 		.grid = surface->grid,
-		.rect = { surface->rect.x + x0, surface->rect.y + y0,
-			  max_int(x1 - x0, 0), max_int(y1 - y0, 0) },
+		.rect = { surface->rect.x + x0, surface->rect.y + y0, max_int(x1 - x0, 0),
+			  max_int(y1 - y0, 0) },
 		.signs = surface->signs,
 		.scratch = surface->scratch,
 	};
@@ -96,8 +96,8 @@ static void break_wide(struct surface *surface, int x, int y)
 	empty_cell(cell);
 }
 
-static void put_cluster(struct surface *surface, int x, int y, enum style style,
-			struct str cluster, int cols)
+static void put_cluster(struct surface *surface, int x, int y, enum style style, struct str cluster,
+			int cols)
 {
 	break_wide(surface, x, y);
 	if (cols == 2)
@@ -110,8 +110,10 @@ static void put_cluster(struct surface *surface, int x, int y, enum style style,
 			put_cluster(surface, x + 1, y, style, STR(" "), 1);
 		return;
 	}
-	*cell = (struct cell){ .n_bytes = (uint8_t)cluster.len, .cols = (uint8_t)cols,
-			       .style = (uint8_t)style, .is_selected = is_selected };
+	*cell = (struct cell){ .n_bytes = (uint8_t)cluster.len,
+			       .cols = (uint8_t)cols,
+			       .style = (uint8_t)style,
+			       .is_selected = is_selected };
 	memcpy(cell->bytes, cluster.ptr, cluster.len);
 	if (cols == 2)
 		cell[1] = (struct cell){ .style = (uint8_t)style, .is_selected = is_selected };

@@ -11,31 +11,33 @@
 #include "core/base/text.h"
 #include "tui/style.h"
 
-#define CELL_BYTES 28		/* an emoji of four parts; longer clusters are shown as '?' */
+#define CELL_BYTES 28 /* an emoji of four parts; longer clusters are shown as '?' */
 
 /* No padding, and zeros behind the text: cells and whole rows are compared as bytes. */
 struct cell {
 	char bytes[CELL_BYTES];
-	uint8_t n_bytes;	/* 0: the right half of the wide cell before it */
-	uint8_t cols;		/* 1, 2, or 0 for a right half */
-	uint8_t style;		/* enum style */
-	bool is_selected;	/* under the list cursor */
+	uint8_t n_bytes;  /* 0: the right half of the wide cell before it */
+	uint8_t cols;     /* 1, 2, or 0 for a right half */
+	uint8_t style;    /* enum style */
+	bool is_selected; /* under the list cursor */
 };
 
-struct rect { int x, y, cols, rows; };
+struct rect {
+	int x, y, cols, rows;
+};
 
 struct grid {
 	struct cell *cells;
 	int cols, rows;
-	int cursor_x, cursor_y;		/* of the terminal */
-	bool cursor_is_shown;		/* text is being typed */
+	int cursor_x, cursor_y; /* of the terminal */
+	bool cursor_is_shown;   /* text is being typed */
 };
 
 struct surface {
-	struct grid *grid;		/* borrowed */
-	struct rect rect;		/* within the grid */
-	enum text_charset signs;	/* which column of the glyph table */
-	struct arena *scratch;		/* borrowed: lives as long as the frame */
+	struct grid *grid;       /* borrowed */
+	struct rect rect;        /* within the grid */
+	enum text_charset signs; /* which column of the glyph table */
+	struct arena *scratch;   /* borrowed: lives as long as the frame */
 };
 
 void grid_init(struct grid *grid, int cols, int rows);

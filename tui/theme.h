@@ -7,10 +7,17 @@
 
 #include "core/base/str.h"
 
-enum theme { THEME_AUTO, THEME_DARK, THEME_LIGHT, THEME_MONO, THEME_HIGH_CONTRAST, THEME_BLUE_ORANGE,
-	     THEME_COUNT };
+enum theme {
+	THEME_AUTO,
+	THEME_DARK,
+	THEME_LIGHT,
+	THEME_MONO,
+	THEME_HIGH_CONTRAST,
+	THEME_BLUE_ORANGE,
+	THEME_COUNT
+};
 
 const char *theme_word(enum theme theme);
-enum theme theme_find(struct str word);		/* THEME_COUNT when there is none */
+enum theme theme_find(struct str word); /* THEME_COUNT when there is none */
 
 #endif

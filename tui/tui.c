@@ -7,15 +7,14 @@
 
 static enum theme wanted_theme(const struct tui_options *options, const struct settings *settings)
 {
-	struct str word = options->theme ? str_from(options->theme) :
-					   settings->values[SETTING_UI_THEME].text;
+	struct str word =
+		options->theme ? str_from(options->theme) : settings->values[SETTING_UI_THEME].text;
 	enum theme theme = theme_find(word);
 	return theme == THEME_COUNT ? THEME_AUTO : theme;
 }
 
 int tui_run(struct library *library, const struct knowledge *knowledge,
-	    const struct settings *settings, const struct tui_options *options,
-	    struct error *err)
+	    const struct settings *settings, const struct tui_options *options, struct error *err)
 {
 	struct term *term;
 	struct term_options look = {

@@ -10,11 +10,11 @@
 #include "storage/library.h"
 
 struct tui_options {
-	bool ascii;		/* --ascii: no byte above 0x7E is drawn, whatever the locale says */
-	bool no_color;		/* --no-color or NO_COLOR */
-	const char *theme;	/* wins over settings; NULL: settings decide */
-	bool scan_at_start;	/* after the first paint, when the library can write */
-	const char *message;	/* told in the status line until the first key; or NULL */
+	bool ascii;          /* --ascii: no byte above 0x7E is drawn, whatever the locale says */
+	bool no_color;       /* --no-color or NO_COLOR */
+	const char *theme;   /* wins over settings; NULL: settings decide */
+	bool scan_at_start;  /* after the first paint, when the library can write */
+	const char *message; /* told in the status line until the first key; or NULL */
 	/** Names of subcommands, for `:`; none: `:` knows the screen's own commands only. */
 	const char *const *subcommands;
 	size_t n_subcommands;
@@ -44,7 +44,6 @@ struct tui_options {
  * @return    the exit status: 0, or 3 with `err` set
  */
 int tui_run(struct library *library, const struct knowledge *knowledge,
-	    const struct settings *settings, const struct tui_options *options,
-	    struct error *err);
+	    const struct settings *settings, const struct tui_options *options, struct error *err);
 
 #endif

@@ -65,7 +65,7 @@ struct str words_size(char out[WORDS_BYTES], uint64_t bytes)
 	/* A unit begins where the smaller one would need four digits. */
 	static const struct scale scales[] = {
 		{ 1099511627776.0, "T" }, { 1073741824.0, "G" }, { 1048576.0, "M" },
-		{ 1024.0, "K" }, { 1.0, "B" },
+		{ 1024.0, "K" },          { 1.0, "B" },
 	};
 	size_t i = 4;
 	while (i > 0 && (double)bytes / scales[i].unit >= 999.5)
@@ -110,12 +110,16 @@ struct str words_duration(char out[WORDS_BYTES], double seconds)
 struct str words_parameters(char out[WORDS_BYTES], int64_t n)
 {
 	static const struct scale scales[] = {
-		{ 1e9, "billion" }, { 1e6, "million" }, { 1e3, "thousand" }, { 1, "" },
+		{ 1e9, "billion" },
+		{ 1e6, "million" },
+		{ 1e3, "thousand" },
+		{ 1, "" },
 	};
 	const struct scale *scale = scale_for(scales, 4, (double)n);
 	double value = (double)n / scale->unit;
 	bool has_tenths = scale->unit > 1 && value < 100;
-	int len = snprintf(out, WORDS_BYTES, has_tenths ? "%.1f %s" : "%.0f %s", value, scale->word);
+	int len =
+		snprintf(out, WORDS_BYTES, has_tenths ? "%.1f %s" : "%.0f %s", value, scale->word);
 	return str_trim(from_printed(out, len));
 }
 
@@ -148,7 +152,8 @@ static struct str abbreviate(struct str name, struct arena *arena)
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		struct str rest = name;
 		if (str_cut_prefix(&rest, words[i].full))
-			return arena_strf(arena, "%.*s%.*s", STR_ARG(words[i].brief), STR_ARG(rest));
+			return arena_strf(arena, "%.*s%.*s", STR_ARG(words[i].brief),
+					  STR_ARG(rest));
 	}
 	return name;
 }
@@ -179,8 +184,8 @@ struct str words_base(const struct knowledge *knowledge, struct str base_model, 
 struct str words_architecture(const struct knowledge *knowledge, struct str architecture,
 			      struct arena *arena)
 {
-	const struct architecture *known = architecture.ptr ?
-		knowledge_architecture(knowledge, architecture) : NULL;
+	const struct architecture *known =
+		architecture.ptr ? knowledge_architecture(knowledge, architecture) : NULL;
 	if (known && known->name.ptr)
 		return abbreviate(known->name, arena);
 	return architecture.ptr ? architecture : STR("unknown");

@@ -8,21 +8,21 @@
 #include "core/base/error.h"
 #include "core/base/map.h"
 
-enum { ROOTS_DEEP = 4 };	/* "base_model.model." before "transformer.", and one to spare */
+enum { ROOTS_DEEP = 4 }; /* "base_model.model." before "transformer.", and one to spare */
 
 struct stem {
 	struct str name;
-	uint32_t first;		/* index + 1 of its first tensor */
+	uint32_t first; /* index + 1 of its first tensor */
 };
 
 /* The tensors of one file sorted into stems; chains run through `next`. */
 struct sorting {
-	struct map stem_by_name;	/* empty while the stems come in the order of their names */
+	struct map stem_by_name; /* empty while the stems come in the order of their names */
 	struct stem *stems;
 	size_t n_stems;
-	uint32_t *next;		/* by tensor: index + 1 of the next of the same stem */
-	unsigned char *part;	/* by tensor */
-	size_t n_plain;		/* tensors that are no part */
+	uint32_t *next;      /* by tensor: index + 1 of the next of the same stem */
+	unsigned char *part; /* by tensor */
+	size_t n_plain;      /* tensors that are no part */
 	struct arena map_room;
 	bool has_on_input;
 };
@@ -46,7 +46,7 @@ static void map_stems(struct sorting *sorting, size_t n_expected)
 static struct stem *stem_place(struct sorting *sorting, struct str name, size_t n_tensors)
 {
 	struct stem *last = sorting->n_stems ? &sorting->stems[sorting->n_stems - 1] : NULL;
-	if (last && str_equal(last->name, name))	/* parts of a module mostly stand together */
+	if (last && str_equal(last->name, name)) /* parts of a module mostly stand together */
 		return last;
 	bool is_mapped = sorting->stem_by_name.cap > 0;
 	if (!is_mapped && (!last || str_compare(last->name, name) < 0))
@@ -219,7 +219,7 @@ static void list_others(const struct sorting *sorting, const struct tensor_table
 	for (size_t i = 0; i < table->n_tensors; i++)
 		if (sorting->part[i] == PART_NONE)
 			others[out->n_others++] = table->tensors[i].name;
-	for (size_t i = 0; i < sorting->n_stems; i++) {		/* both in the same order */
+	for (size_t i = 0; i < sorting->n_stems; i++) { /* both in the same order */
 		struct str name = sorting->stems[i].name;
 		if (n_modules < out->n_modules && out->modules[n_modules].stem.ptr == name.ptr)
 			n_modules++;

@@ -82,7 +82,7 @@ const struct block_rule *block_map_next(const struct block_map *map, enum block_
 		after ? after->next
 		      : map_find(&map->rules[side], (struct str){ name->masked, name->len });
 	while (link && !has_numbers(name, side == BLOCK_WHOLE ? link->rule->whole
-							       : link->rule->parts[0].name))
+							      : link->rule->parts[0].name))
 		link = link->next;
 	return link;
 }
@@ -107,8 +107,8 @@ struct str block_name_write(const struct block_name *name, struct str from, stru
 		len += name->numbers[i].len;
 	char *written = arena_alloc(arena, len);
 	for (size_t i = 0; i < to.len; i++) {
-		struct str piece = to.ptr[i] == '#' ? variable(name, &pattern, n++)
-						    : str_slice(to, i, i + 1);
+		struct str piece =
+			to.ptr[i] == '#' ? variable(name, &pattern, n++) : str_slice(to, i, i + 1);
 		if (piece.len)
 			memcpy(written + at, piece.ptr, piece.len);
 		at += piece.len;

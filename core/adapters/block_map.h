@@ -10,12 +10,12 @@
 
 #include "core/knowledge/knowledge.h"
 
-#define BLOCK_NAME_MAX 256		/* longer names are nobody's modules */
+#define BLOCK_NAME_MAX 256 /* longer names are nobody's modules */
 
 enum block_side { BLOCK_WHOLE, BLOCK_FIRST_PART, BLOCK_SIDES };
 
 struct block_map {
-	struct map rules[BLOCK_SIDES];	/* masked name to struct block_rule, a chain */
+	struct map rules[BLOCK_SIDES]; /* masked name to struct block_rule, a chain */
 };
 
 struct block_rule {

@@ -98,11 +98,11 @@ static void read_oft(const struct factors *f, struct delta *out)
 	const struct tensor *blocks = f->of[PART_OFT_BLOCKS];
 	out->is_whole = out->is_sound = true;
 	if (f->of[PART_BOFT_R] && f->of[PART_BOFT_R]->rank == 4) {
-		blocks = f->of[PART_BOFT_R];	/* PEFT turns the inputs */
+		blocks = f->of[PART_BOFT_R]; /* PEFT turns the inputs */
 		out->is_either_side = true;
 	}
 	if (!blocks)
-		return;				/* a packed triangle tells no width */
+		return; /* a packed triangle tells no width */
 	unsigned axis = blocks->rank == 4 ? 1 : 0;
 	uint64_t size = dim(blocks, axis + 1);
 	out->rows = times(dim(blocks, axis), size);
@@ -148,7 +148,7 @@ static void read_full(const struct factors *f, struct delta *out)
 	out->is_whole = out->is_sound = true;
 	out->rows = dim(first, 0);
 	if (!whole && bias)
-		out->is_small = true;		/* of whatever it is the bias, its rows must agree */
+		out->is_small = true; /* of whatever it is the bias, its rows must agree */
 	else
 		out->columns = product(first, 1);
 	out->is_small |= first && first->rank <= 1;
@@ -167,8 +167,8 @@ static bool is_sound_magnitude(const struct delta *delta, const struct tensor *d
 
 static void (*const readers[ADAPTER_COUNT])(const struct factors *factors, struct delta *out) = {
 	[ADAPTER_LORA] = read_lora, [ADAPTER_LOHA] = read_loha, [ADAPTER_LOKR] = read_lokr,
-	[ADAPTER_OFT] = read_oft, [ADAPTER_BOFT] = read_oft, [ADAPTER_GLORA] = read_glora,
-	[ADAPTER_IA3] = read_ia3, [ADAPTER_FULL] = read_full,
+	[ADAPTER_OFT] = read_oft,   [ADAPTER_BOFT] = read_oft,  [ADAPTER_GLORA] = read_glora,
+	[ADAPTER_IA3] = read_ia3,   [ADAPTER_FULL] = read_full,
 };
 
 void delta_read(const struct factors *factors, struct delta *out)
@@ -179,8 +179,8 @@ void delta_read(const struct factors *factors, struct delta *out)
 		return;
 	readers[algorithm](factors, out);
 	/* These tell both; 0 is a dimension of 0 or a product that overflowed. */
-	bool tells_all = algorithm != ADAPTER_OFT && algorithm != ADAPTER_IA3 &&
-			 algorithm != ADAPTER_FULL;
+	bool tells_all =
+		algorithm != ADAPTER_OFT && algorithm != ADAPTER_IA3 && algorithm != ADAPTER_FULL;
 	if (tells_all && (!out->rows || !out->columns))
 		out->is_sound = false;
 	const struct tensor *dora = factors->of[PART_DORA];
@@ -204,7 +204,7 @@ enum delta_fit delta_fits(const struct delta *delta, const struct delta_target *
 		return DELTA_FITS;
 	if (delta->is_either_side)
 		return delta->rows == target->rows || delta->rows == target->inputs ? DELTA_FITS
-										   : DELTA_DIFFERS;
+										    : DELTA_DIFFERS;
 	if (delta->rows == target->rows && is_as_wide(delta, target))
 		return DELTA_FITS;
 	if (target->is_table && delta->rows == target->columns && delta->columns == target->rows)

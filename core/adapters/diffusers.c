@@ -6,9 +6,11 @@
  */
 #include "core/adapters/part.h"
 
-#define KEEPING(text, keep_, part_) \
-	{ .suffix = (text), .len = sizeof(text) - 1, .keep = (keep_), .part = (part_), \
-	  .weight = WEIGHT_MUST }
+#define KEEPING(text, keep_, part_)                                                          \
+	{                                                                                    \
+		.suffix = (text), .len = sizeof(text) - 1, .keep = (keep_), .part = (part_), \
+		.weight = WEIGHT_MUST                                                        \
+	}
 
 static const struct part_suffix suffixes[] = {
 	PART_SUFFIX(".lora_linear_layer.down", PART_DOWN, WEIGHT_MUST),

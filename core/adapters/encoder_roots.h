@@ -13,11 +13,11 @@ enum encoder_side { ENCODER_IN_CHECKPOINT, ENCODER_IN_ADAPTER, ENCODER_SIDES };
 struct encoder_root {
 	struct str root;
 	unsigned number;
-	bool is_there;			/* models of this architecture have it */
+	bool is_there; /* models of this architecture have it */
 };
 
 struct encoder_roots {
-	const struct encoder_root *list[ENCODER_SIDES];	/* longest first, those with a * last */
+	const struct encoder_root *list[ENCODER_SIDES]; /* longest first, those with a * last */
 	size_t n[ENCODER_SIDES];
 };
 

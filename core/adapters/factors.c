@@ -44,8 +44,8 @@ static void read_loha(const struct factors *f, struct adapter_module *out)
 	const struct tensor *b = either(f->of[PART_HADA_W1_B], f->of[PART_HADA_W2_B]);
 	const struct tensor *core = either(f->of[PART_HADA_T1], f->of[PART_HADA_T2]);
 	out->algorithm = ADAPTER_LOHA;
-	out->out = dim(a, core ? 1 : 0);	/* with a core, w_a lies transposed */
-	out->in = dim(b, 1);			/* times the kernel when there is no core */
+	out->out = dim(a, core ? 1 : 0); /* with a core, w_a lies transposed */
+	out->in = dim(b, 1);             /* times the kernel when there is no core */
 	out->rank = rank_of(dim(b, 0));
 	out->is_convolution = has_kernel(core);
 }
@@ -60,7 +60,7 @@ static void read_lokr(const struct factors *f, struct adapter_module *out)
 	out->algorithm = ADAPTER_LOKR;
 	out->out = times(out_1, out_2);
 	out->in = times(dim(either(w1, w1_b), 1), dim(either(w2, w2_b), 1));
-	out->rank = rank_of(w2 ? dim(w1_b, 0) : dim(w2_b, 0));	/* both halves full: none */
+	out->rank = rank_of(w2 ? dim(w1_b, 0) : dim(w2_b, 0)); /* both halves full: none */
 	out->is_convolution = has_kernel(either(w2, core));
 }
 
@@ -89,7 +89,7 @@ static void read_glora(const struct factors *f, struct adapter_module *out)
 
 static void read_ia3(const struct factors *f, struct adapter_module *out)
 {
-	(void)f;	/* one vector, of which only a value says whether it scales input or output */
+	(void)f; /* one vector, of which only a value says whether it scales input or output */
 	out->algorithm = ADAPTER_IA3;
 }
 

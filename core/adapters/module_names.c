@@ -11,8 +11,8 @@ struct module_names {
 	const struct knowledge *knowledge;
 	struct tensor_table table;
 	struct encoder_roots encoders;
-	struct str denoiser_root;		/* or STR_NULL */
-	struct map modules[COMPONENT_COUNT];	/* joined name to struct module_target */
+	struct str denoiser_root;            /* or STR_NULL */
+	struct map modules[COMPONENT_COUNT]; /* joined name to struct module_target */
 	size_t n_tensors[COMPONENT_COUNT];
 };
 
@@ -21,13 +21,16 @@ struct reading_names {
 	struct module_names *names;
 	const struct tensor_table *table;
 	struct arena *arena;
-	struct block_map blocks[2];	/* of the denoiser; of text encoders */
+	struct block_map blocks[2]; /* of the denoiser; of text encoders */
 };
 
 const char *component_word(enum component component)
 {
 	static const char *const words[COMPONENT_COUNT] = {
-		"denoiser", "text-encoder-1", "text-encoder-2", "text-encoder-3",
+		"denoiser",
+		"text-encoder-1",
+		"text-encoder-2",
+		"text-encoder-3",
 	};
 	return words[component];
 }
@@ -72,15 +75,16 @@ static bool is_listed(const struct texts *texts, struct str name)
 
 static bool is_table(struct str name)
 {
-	return str_has_suffix(name, STR("embedding")) || str_has_suffix(name, STR("embed_tokens")) ||
-	       str_has_suffix(name, STR("shared"));
+	return str_has_suffix(name, STR("embedding")) ||
+	       str_has_suffix(name, STR("embed_tokens")) || str_has_suffix(name, STR("shared"));
 }
 
 /* Several weights in an integer: the shape is not that of the layer. */
 static bool is_packed(const struct tensor *tensor)
 {
 	static const enum dtype integers[] = {
-		DTYPE_BOOL, DTYPE_U8, DTYPE_U16, DTYPE_I16, DTYPE_U32, DTYPE_I32, DTYPE_U64, DTYPE_I64,
+		DTYPE_BOOL, DTYPE_U8,  DTYPE_U16, DTYPE_I16,
+		DTYPE_U32,  DTYPE_I32, DTYPE_U64, DTYPE_I64,
 	};
 	for (size_t i = 0; i < sizeof(integers) / sizeof(*integers); i++)
 		if (tensor->dtype == integers[i])
@@ -131,7 +135,8 @@ static bool cut_weight(struct str *name)
 }
 
 /* Rows of the i-th part; 0 when they cannot be told. */
-static uint64_t part_rows(const struct module_rule *rule, size_t i, const struct module_target *whole)
+static uint64_t part_rows(const struct module_rule *rule, size_t i,
+			  const struct module_target *whole)
 {
 	uint64_t left = whole->shape.rows, n_equal = 0;
 	for (size_t k = 0; k < rule->n_parts; k++) {
@@ -156,7 +161,8 @@ static void add_parts(struct reading_names *reading, enum component component,
 	for (size_t i = 0; i < rule->n_parts; i++) {
 		const struct module_target *target = whole;
 		if (rule->n_parts > 1 || rule->is_piece) {
-			struct module_target *slice = ARENA_NEW(reading->arena, struct module_target);
+			struct module_target *slice =
+				ARENA_NEW(reading->arena, struct module_target);
 			*slice = *whole;
 			slice->shape.rows = part_rows(rule, i, whole);
 			target = slice;
@@ -174,8 +180,8 @@ static void add_aliases(struct reading_names *reading, enum component component,
 	struct block_name split;
 	if (!block_name_read(name, &split))
 		return;
-	for (const struct block_rule *link = block_map_next(blocks, BLOCK_WHOLE, &split, NULL); link;
-	     link = block_map_next(blocks, BLOCK_WHOLE, &split, link))
+	for (const struct block_rule *link = block_map_next(blocks, BLOCK_WHOLE, &split, NULL);
+	     link; link = block_map_next(blocks, BLOCK_WHOLE, &split, link))
 		add_parts(reading, component, &split, link->rule, target);
 }
 
@@ -240,7 +246,8 @@ static bool is_other(const struct knowledge *knowledge, struct str name)
 /* NovelAI's early files lack a level of the text model's names. */
 static struct str with_level(struct str name, struct arena *arena)
 {
-	if (str_has_prefix(name, STR("encoder.layers.")) || str_has_prefix(name, STR("embeddings.")) ||
+	if (str_has_prefix(name, STR("encoder.layers.")) ||
+	    str_has_prefix(name, STR("embeddings.")) ||
 	    str_has_prefix(name, STR("final_layer_norm.")))
 		return arena_strf(arena, "text_model.%.*s", STR_ARG(name));
 	return name;
@@ -322,8 +329,8 @@ static void add_other_names(struct reading_names *reading)
 		enum component component = place_of(reading, &name);
 		if (component == COMPONENT_COUNT || !cut_weight(&name))
 			continue;
-		const struct module_target *target = map_find(
-			&reading->names->modules[component], joined(name, reading->arena));
+		const struct module_target *target =
+			map_find(&reading->names->modules[component], joined(name, reading->arena));
 		if (target)
 			add_aliases(reading, component, name, target);
 		add_wholes(reading, component, name);

@@ -12,19 +12,22 @@
 #include "core/adapters/adapter.h"
 
 enum component {
-	COMPONENT_DENOISER, COMPONENT_TEXT_ENCODER_1, COMPONENT_TEXT_ENCODER_2,
-	COMPONENT_TEXT_ENCODER_3, COMPONENT_COUNT
+	COMPONENT_DENOISER,
+	COMPONENT_TEXT_ENCODER_1,
+	COMPONENT_TEXT_ENCODER_2,
+	COMPONENT_TEXT_ENCODER_3,
+	COMPONENT_COUNT
 };
 
-const char *component_word(enum component component);	/* "text-encoder-1" */
+const char *component_word(enum component component); /* "text-encoder-1" */
 
 /** What a name stands for: a tensor, rows of one, or several that the name takes together. */
 struct module_target {
-	struct str name;		/* of the tensor as stored; several have " + " between */
+	struct str name; /* of the tensor as stored; several have " + " between */
 	struct delta_target shape;
 	uint64_t kernel[DELTA_KERNEL_MAX];
 	uint8_t n_kernel;
-	bool is_vector;			/* a norm or a bias */
+	bool is_vector; /* a norm or a bias */
 };
 
 struct module_names;

@@ -12,17 +12,45 @@
 
 enum adapter_part {
 	PART_NONE,
-	PART_UP, PART_DOWN, PART_MID,
-	PART_HADA_W1_A, PART_HADA_W1_B, PART_HADA_W2_A, PART_HADA_W2_B, PART_HADA_T1, PART_HADA_T2,
-	PART_LOKR_W1, PART_LOKR_W1_A, PART_LOKR_W1_B,
-	PART_LOKR_W2, PART_LOKR_W2_A, PART_LOKR_W2_B, PART_LOKR_T1, PART_LOKR_T2,
-	PART_OFT_BLOCKS, PART_OFT_R, PART_BOFT_R,
-	PART_GLORA_A1, PART_GLORA_A2, PART_GLORA_B1, PART_GLORA_B2, PART_GLORA_BM,
-	PART_ON_INPUT, PART_IA3,
-	PART_DIFF, PART_DIFF_BIAS, PART_NORM, PART_SET_WEIGHT,
-	PART_MAIN_END,		/* those above make a module; those below only accompany one */
-	PART_DORA, PART_ALPHA, PART_SCALE, PART_FACTOR_BIAS, PART_RESHAPE, PART_OTHER,
-	PART_WEIGHT,		/* a plain ".weight": a part only beside PART_ON_INPUT */
+	PART_UP,
+	PART_DOWN,
+	PART_MID,
+	PART_HADA_W1_A,
+	PART_HADA_W1_B,
+	PART_HADA_W2_A,
+	PART_HADA_W2_B,
+	PART_HADA_T1,
+	PART_HADA_T2,
+	PART_LOKR_W1,
+	PART_LOKR_W1_A,
+	PART_LOKR_W1_B,
+	PART_LOKR_W2,
+	PART_LOKR_W2_A,
+	PART_LOKR_W2_B,
+	PART_LOKR_T1,
+	PART_LOKR_T2,
+	PART_OFT_BLOCKS,
+	PART_OFT_R,
+	PART_BOFT_R,
+	PART_GLORA_A1,
+	PART_GLORA_A2,
+	PART_GLORA_B1,
+	PART_GLORA_B2,
+	PART_GLORA_BM,
+	PART_ON_INPUT,
+	PART_IA3,
+	PART_DIFF,
+	PART_DIFF_BIAS,
+	PART_NORM,
+	PART_SET_WEIGHT,
+	PART_MAIN_END, /* those above make a module; those below only accompany one */
+	PART_DORA,
+	PART_ALPHA,
+	PART_SCALE,
+	PART_FACTOR_BIAS,
+	PART_RESHAPE,
+	PART_OTHER,
+	PART_WEIGHT, /* a plain ".weight": a part only beside PART_ON_INPUT */
 	PART_COUNT
 };
 
@@ -30,16 +58,18 @@ enum adapter_part {
 enum weight_tail { WEIGHT_NEVER, WEIGHT_MAY, WEIGHT_MUST };
 
 struct part_suffix {
-	const char *suffix;		/* without ".weight" */
+	const char *suffix; /* without ".weight" */
 	unsigned char len;
-	unsigned char keep;		/* bytes of it that belong to the module's name */
-	unsigned char part;		/* enum adapter_part */
-	unsigned char weight;		/* enum weight_tail */
-	bool may_be_named;		/* ".lora_A.NAME.weight": an adapter name may follow */
+	unsigned char keep;   /* bytes of it that belong to the module's name */
+	unsigned char part;   /* enum adapter_part */
+	unsigned char weight; /* enum weight_tail */
+	bool may_be_named;    /* ".lora_A.NAME.weight": an adapter name may follow */
 };
 
-#define PART_SUFFIX(text, part_, weight_) \
-	{ .suffix = (text), .len = sizeof(text) - 1, .part = (part_), .weight = (weight_) }
+#define PART_SUFFIX(text, part_, weight_)                                                       \
+	{                                                                                       \
+		.suffix = (text), .len = sizeof(text) - 1, .part = (part_), .weight = (weight_) \
+	}
 
 struct key_layout {
 	const struct part_suffix *suffixes;
@@ -54,8 +84,8 @@ extern const struct key_layout kohya_layout, peft_layout, diffusers_layout, lyco
 /** All suffixes of all namings by their last byte, for thousands of names a file. */
 struct part_finder {
 	const struct part_suffix *suffixes[PART_SUFFIXES_MAX];
-	unsigned char next[PART_SUFFIXES_MAX];	/* index + 1 of the next with the same last byte */
-	unsigned char head[256];		/* index + 1; 0: none ends so */
+	unsigned char next[PART_SUFFIXES_MAX]; /* index + 1 of the next with the same last byte */
+	unsigned char head[256];               /* index + 1; 0: none ends so */
 };
 
 void part_finder_init(struct part_finder *finder);

@@ -2,9 +2,11 @@
 /* Hugging Face PEFT: "transformer....to_q.lora_A.default.weight"; the adapter's name may be absent. */
 #include "core/adapters/part.h"
 
-#define NAMED(text, part_) \
-	{ .suffix = (text), .len = sizeof(text) - 1, .part = (part_), .weight = WEIGHT_MAY, \
-	  .may_be_named = true }
+#define NAMED(text, part_)                                                                        \
+	{                                                                                         \
+		.suffix = (text), .len = sizeof(text) - 1, .part = (part_), .weight = WEIGHT_MAY, \
+		.may_be_named = true                                                              \
+	}
 
 static const struct part_suffix suffixes[] = {
 	NAMED(".lora_A", PART_DOWN),
@@ -13,7 +15,7 @@ static const struct part_suffix suffixes[] = {
 	NAMED(".lora_embedding_B", PART_UP),
 	NAMED(".lora_magnitude_vector", PART_DORA),
 	NAMED(".oft_R", PART_OFT_R),
-	NAMED(".oft_r", PART_OFT_R),	/* before PEFT 0.16 */
+	NAMED(".oft_r", PART_OFT_R), /* before PEFT 0.16 */
 	NAMED(".boft_R", PART_BOFT_R),
 	NAMED(".boft_s", PART_OTHER),
 	NAMED(".ia3_l", PART_IA3),

@@ -23,27 +23,24 @@ static const char *const ends[][2] = {
 };
 
 static const char *const resnet_tails[][2] = {
-	{ "in_layers_0", "norm1" },
-	{ "in_layers_2", "conv1" },
-	{ "emb_layers_1", "time_emb_proj" },
-	{ "out_layers_0", "norm2" },
-	{ "out_layers_3", "conv2" },
-	{ "skip_connection", "conv_shortcut" },
+	{ "in_layers_0", "norm1" },          { "in_layers_2", "conv1" },
+	{ "emb_layers_1", "time_emb_proj" }, { "out_layers_0", "norm2" },
+	{ "out_layers_3", "conv2" },         { "skip_connection", "conv_shortcut" },
 };
 
 /* The same in both; in every block of an attention. */
 static const char *const attention_tails[] = { "norm", "proj_in", "proj_out" };
 static const char *const transformer_tails[] = {
 	"attn1_to_q", "attn1_to_k", "attn1_to_v", "attn1_to_out_0", "ff_net_0_proj",
-	"attn2_to_q", "attn2_to_k", "attn2_to_v", "attn2_to_out_0",
-	"ff_net_2", "norm1", "norm2", "norm3",
+	"attn2_to_q", "attn2_to_k", "attn2_to_v", "attn2_to_out_0", "ff_net_2",
+	"norm1",      "norm2",      "norm3",
 };
-enum { TRANSFORMER_NUMBERED = 9 };	/* those that cloneofsimo trained stand first, in his order */
+enum { TRANSFORMER_NUMBERED = 9 }; /* those that cloneofsimo trained stand first, in his order */
 
 struct walk {
 	struct map *names;
 	struct arena *arena;
-	int known;		/* which column of the tables the checkpoint is written in */
+	int known; /* which column of the tables the checkpoint is written in */
 };
 
 static PRINTF(2, 3) void *find(const struct walk *walk, const char *format, ...)
@@ -77,8 +74,9 @@ static void pair(struct walk *walk, const char *prefixes[2], const char *origina
 	const char *line = *tails[known] ? "_" : "";
 	void *what = find(walk, "%s%s%s", prefixes[known], line, tails[known]);
 	if (what)
-		name_it(walk, arena_strf(walk->arena, "%s%s%s", prefixes[!known], line,
-					 tails[!known]), what);
+		name_it(walk,
+			arena_strf(walk->arena, "%s%s%s", prefixes[!known], line, tails[!known]),
+			what);
 }
 
 static void pair_block(struct walk *walk, enum block block, const char *original,

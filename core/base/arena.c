@@ -12,8 +12,8 @@
 
 enum {
 	CHUNK_MIN = 4 << 10,
-	CHUNK_MAX = 1 << 20,	/* larger requests get a chunk of their own size */
-	KEPT_MAX = 16 << 20,	/* by a reset: what was larger was wanted once */
+	CHUNK_MAX = 1 << 20, /* larger requests get a chunk of their own size */
+	KEPT_MAX = 16 << 20, /* by a reset: what was larger was wanted once */
 };
 
 struct arena_chunk {

@@ -55,8 +55,8 @@ void array_reserve(struct array *array, size_t n_more)
 {
 	size_t wanted = len_after(array->len, n_more);
 	if (wanted > array->cap)
-		array->ptr = grown(array->ptr, &array->cap, wanted, ARRAY_FIRST,
-				   array->element_bytes);
+		array->ptr =
+			grown(array->ptr, &array->cap, wanted, ARRAY_FIRST, array->element_bytes);
 }
 
 void *array_push(struct array *array)

@@ -21,7 +21,7 @@ struct array {
 #define ARRAY_AT(array, type, i) ((type *)array_at((array), (i)))
 
 void array_finish(struct array *array);
-void array_clear(struct array *array);		/* keeps the memory */
+void array_clear(struct array *array); /* keeps the memory */
 /** A new zeroed element at the end, never NULL. */
 void *array_push(struct array *array);
 void array_pop(struct array *array);
@@ -45,6 +45,6 @@ void bytes_append(struct bytes *bytes, const void *from, size_t len);
 void bytes_append_str(struct bytes *bytes, struct str text);
 void bytes_append_byte(struct bytes *bytes, char byte);
 void bytes_printf(struct bytes *bytes, const char *format, ...) PRINTF(2, 3);
-struct str bytes_str(const struct bytes *bytes);	/* borrowed until the next append */
+struct str bytes_str(const struct bytes *bytes); /* borrowed until the next append */
 
 #endif

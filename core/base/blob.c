@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READ_CHUNK = 128 << 10 };	/* larger reads leave the second-level cache: 4 times slower */
+enum { READ_CHUNK = 128 << 10 }; /* larger reads leave the second-level cache: 4 times slower */
 
 struct blob blob_from_memory(const void *bytes, size_t size_bytes)
 {
@@ -21,7 +21,9 @@ struct blob blob_from_fd(int fd, uint64_t size_bytes)
 
 struct blob blob_window(const struct blob *blob, uint64_t at, uint64_t size_bytes)
 {
-	struct blob window = { .size_bytes = size_bytes, .fd = blob->fd, .begin = blob->begin + at };
+	struct blob window = { .size_bytes = size_bytes,
+			       .fd = blob->fd,
+			       .begin = blob->begin + at };
 	if (at > blob->size_bytes || size_bytes > blob->size_bytes - at)
 		BUG("a window of %" PRIu64 " bytes at %" PRIu64 " of %" PRIu64, size_bytes, at,
 		    blob->size_bytes);
@@ -47,8 +49,8 @@ void blob_will_read(const struct blob *blob, uint64_t offset, size_t len)
 static bool fail_short(uint64_t offset, size_t len, uint64_t size_bytes, struct error *err)
 {
 	return error_set(err, ERROR_FORMAT, "E_TRUNCATED",
-			 "file is cut off: %" PRIu64 " of %" PRIu64 " bytes present",
-			 size_bytes, offset + len);
+			 "file is cut off: %" PRIu64 " of %" PRIu64 " bytes present", size_bytes,
+			 offset + len);
 }
 
 static bool read_fd(const struct blob *blob, uint64_t offset, char *to, size_t len,
@@ -69,8 +71,7 @@ static bool read_fd(const struct blob *blob, uint64_t offset, char *to, size_t l
 	return true;
 }
 
-bool blob_read_at(const struct blob *blob, uint64_t offset, void *to, size_t len,
-		  struct error *err)
+bool blob_read_at(const struct blob *blob, uint64_t offset, void *to, size_t len, struct error *err)
 {
 	if (len == 0)
 		return true;

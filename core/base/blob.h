@@ -13,9 +13,9 @@
 
 struct blob {
 	uint64_t size_bytes;
-	const void *memory;	/* borrowed; NULL for a descriptor */
-	int fd;			/* borrowed; -1 for memory */
-	uint64_t begin;		/* in the file: 0 but for a window */
+	const void *memory; /* borrowed; NULL for a descriptor */
+	int fd;             /* borrowed; -1 for memory */
+	uint64_t begin;     /* in the file: 0 but for a window */
 };
 
 struct blob blob_from_memory(const void *bytes, size_t size_bytes);

@@ -14,23 +14,23 @@
 /** What callers branch on; add one only when a caller does something different. */
 enum error_code {
 	ERROR_NONE,
-	ERROR_SYSTEM,		/* a call failed; `sys` holds errno */
-	ERROR_FORMAT,		/* the bytes contradict the format */
-	ERROR_UNSUPPORTED,	/* well-formed, not ours */
-	ERROR_LIMIT,		/* larger than we agree to look at */
-	ERROR_INDEX,		/* SQLite said no */
-	ERROR_CHANGED,		/* the disk is not as expected */
+	ERROR_SYSTEM,      /* a call failed; `sys` holds errno */
+	ERROR_FORMAT,      /* the bytes contradict the format */
+	ERROR_UNSUPPORTED, /* well-formed, not ours */
+	ERROR_LIMIT,       /* larger than we agree to look at */
+	ERROR_INDEX,       /* SQLite said no */
+	ERROR_CHANGED,     /* the disk is not as expected */
 	ERROR_CANCELLED,
-	ERROR_USAGE,		/* the person asked for something that is not there */
-	ERROR_LOCKED,		/* another instance holds the lock */
-	ERROR_OFFLINE,		/* a root is not there */
+	ERROR_USAGE,   /* the person asked for something that is not there */
+	ERROR_LOCKED,  /* another instance holds the lock */
+	ERROR_OFFLINE, /* a root is not there */
 };
 
 struct error {
 	enum error_code code;
 	int sys;
-	const char *slug;	/* static, a code of the bad-input table: "E_ST_HDR_BIG"; or NULL */
-	char text[256];		/* for people: WHAT: WHY */
+	const char *slug; /* static, a code of the bad-input table: "E_ST_HDR_BIG"; or NULL */
+	char text[256];   /* for people: WHAT: WHY */
 };
 
 /** Fills `err` and returns false, so that failing is one line. `slug` is static or NULL. */

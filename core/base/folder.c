@@ -25,8 +25,7 @@ const struct folder_file *folder_find(const struct folder *folder, struct str pa
 struct folder folder_below(const struct folder *folder, struct str prefix)
 {
 	size_t first = lower_bound(folder, prefix), n = 0;
-	while (first + n < folder->n_files &&
-	       str_has_prefix(folder->files[first + n].path, prefix))
+	while (first + n < folder->n_files && str_has_prefix(folder->files[first + n].path, prefix))
 		n++;
 	return (struct folder){ n ? &folder->files[first] : NULL, n };
 }

@@ -12,13 +12,13 @@
 #define FOLDER_FILES_MAX 10000u
 
 struct folder_file {
-	struct str path;	/* relative to the folder, raw bytes: "unet/config.json" */
+	struct str path; /* relative to the folder, raw bytes: "unet/config.json" */
 	struct blob blob;
-	const char *why_not;	/* static or the owner's; NULL: readable */
+	const char *why_not; /* static or the owner's; NULL: readable */
 };
 
 struct folder {
-	const struct folder_file *files;	/* sorted by path, bytewise */
+	const struct folder_file *files; /* sorted by path, bytewise */
 	size_t n_files;
 };
 

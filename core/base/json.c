@@ -6,10 +6,10 @@
 #include "core/base/utf8.h"
 
 enum state {
-	STATE_VALUE,		/* a value must follow */
-	STATE_FIRST_VALUE,	/* after '[': a value or ']' */
-	STATE_FIRST_KEY,	/* after '{': a key or '}' */
-	STATE_AFTER_VALUE,	/* a comma, an end, or the end of the text */
+	STATE_VALUE,       /* a value must follow */
+	STATE_FIRST_VALUE, /* after '[': a value or ']' */
+	STATE_FIRST_KEY,   /* after '{': a key or '}' */
+	STATE_AFTER_VALUE, /* a comma, an end, or the end of the text */
 	STATE_BROKEN,
 };
 
@@ -52,9 +52,10 @@ static bool hex4(struct str text, uint32_t *out)
 	uint32_t value = 0;
 	for (size_t i = 0; i < 4; i++) {
 		char c = text.ptr[i];
-		uint32_t digit = c >= '0' && c <= '9' ? (uint32_t)(c - '0')
-			       : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
-			       : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10) : 16;
+		uint32_t digit = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
+				 : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
+				 : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10)
+							: 16;
 		if (digit > 15)
 			return false;
 		value = value << 4 | digit;
@@ -67,20 +68,15 @@ static bool hex4(struct str text, uint32_t *out)
 static char short_escape(char name)
 {
 	switch (name) {
-	case '"': case '\\': case '/':
-		return name;
-	case 'b':
-		return '\b';
-	case 'f':
-		return '\f';
-	case 'n':
-		return '\n';
-	case 'r':
-		return '\r';
-	case 't':
-		return '\t';
-	default:
-		return '\0';
+	case '"':
+	case '\\':
+	case '/': return name;
+	case 'b': return '\b';
+	case 'f': return '\f';
+	case 'n': return '\n';
+	case 'r': return '\r';
+	case 't': return '\t';
+	default: return '\0';
 	}
 }
 
@@ -187,8 +183,12 @@ static enum json_token read_number(struct json *json)
 
 static enum json_token read_word(struct json *json)
 {
-	static const struct { struct str word; enum json_token token; } words[] = {
-		{ { "true", 4 }, JSON_TRUE }, { { "false", 5 }, JSON_FALSE },
+	static const struct {
+		struct str word;
+		enum json_token token;
+	} words[] = {
+		{ { "true", 4 }, JSON_TRUE },
+		{ { "false", 5 }, JSON_FALSE },
 		{ { "null", 4 }, JSON_NULL },
 	};
 	struct str rest = str_slice(json->text, json->at, json->text.len);
@@ -278,16 +278,11 @@ enum json_token json_next(struct json *json)
 		return JSON_ERROR;
 	skip_blanks(json);
 	switch ((enum state)json->state) {
-	case STATE_VALUE:
-		return read_value(json);
-	case STATE_FIRST_VALUE:
-		return peek(json) == ']' ? close_level(json) : read_value(json);
-	case STATE_FIRST_KEY:
-		return peek(json) == '}' ? close_level(json) : read_key(json);
-	case STATE_AFTER_VALUE:
-		return after_value(json);
-	case STATE_BROKEN:
-		break;
+	case STATE_VALUE: return read_value(json);
+	case STATE_FIRST_VALUE: return peek(json) == ']' ? close_level(json) : read_value(json);
+	case STATE_FIRST_KEY: return peek(json) == '}' ? close_level(json) : read_key(json);
+	case STATE_AFTER_VALUE: return after_value(json);
+	case STATE_BROKEN: break;
 	}
 	return JSON_ERROR;
 }
@@ -322,7 +317,7 @@ struct str json_text(const struct json *json, struct arena *arena)
 		bool is_lone;
 		size_t escape = read_escape(rest, &code_point, &is_lone);
 		if (escape == 0)
-			break;	/* the end, or a value that the caller has cut in an escape */
+			break; /* the end, or a value that the caller has cut in an escape */
 		len += utf8_encode(code_point, text + len);
 		rest = str_slice(rest, escape, rest.len);
 	}

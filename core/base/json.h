@@ -15,21 +15,30 @@
 #include "core/base/arena.h"
 
 enum json_token {
-	JSON_ERROR, JSON_END,
-	JSON_OBJECT, JSON_OBJECT_END, JSON_ARRAY, JSON_ARRAY_END,
-	JSON_KEY, JSON_STRING, JSON_NUMBER, JSON_TRUE, JSON_FALSE, JSON_NULL,
+	JSON_ERROR,
+	JSON_END,
+	JSON_OBJECT,
+	JSON_OBJECT_END,
+	JSON_ARRAY,
+	JSON_ARRAY_END,
+	JSON_KEY,
+	JSON_STRING,
+	JSON_NUMBER,
+	JSON_TRUE,
+	JSON_FALSE,
+	JSON_NULL,
 };
 
 #define JSON_DEPTH_MAX 64
 
 struct json {
 	struct str text;
-	size_t at;			/* after JSON_ERROR: where */
+	size_t at; /* after JSON_ERROR: where */
 	unsigned depth, depth_max;
-	uint64_t objects;		/* bit i: level i is an object */
-	struct str value;		/* raw bytes of a key, string (without quotes) or number */
-	bool has_escapes, has_lone_surrogate;	/* of the last key or string */
-	const char *error;		/* static words; "is not UTF-8" for bad bytes */
+	uint64_t objects; /* bit i: level i is an object */
+	struct str value; /* raw bytes of a key, string (without quotes) or number */
+	bool has_escapes, has_lone_surrogate; /* of the last key or string */
+	const char *error;                    /* static words; "is not UTF-8" for bad bytes */
 	unsigned char state;
 };
 

@@ -27,7 +27,8 @@ static void write_code_point(struct bytes *out, uint32_t code_point, struct str 
 {
 	static const char named[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
 	const char *name = code_point && code_point < 0x80
-			 ? memchr(named, (int)code_point, sizeof named - 1) : NULL;
+				   ? memchr(named, (int)code_point, sizeof named - 1)
+				   : NULL;
 	if (name)
 		bytes_printf(out, "\\%c", names[name - named]);
 	else if (is_harmful(code_point))
@@ -139,7 +140,7 @@ void json_double_value(struct json_writer *json, const char *key, double number)
 	for (char *at = text; *at; at++) {
 		is_whole &= *at == '-' || (*at >= '0' && *at <= '9');
 		if (!strchr("+-e0123456789", *at))
-			*at = '.';	/* the decimal point of the locale */
+			*at = '.'; /* the decimal point of the locale */
 	}
 	bytes_printf(json->out, "%s%s", text, is_whole ? ".0" : "");
 }

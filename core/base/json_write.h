@@ -11,12 +11,13 @@
 #include "core/base/array.h"
 
 struct json_writer {
-	struct bytes *out;	/* borrowed */
+	struct bytes *out; /* borrowed */
 	bool wants_comma;
 };
 
 struct json_writer json_writer(struct bytes *out);
-void json_object(struct json_writer *json, const char *key);	/* key NULL: in an array or at the top */
+void json_object(struct json_writer *json,
+		 const char *key); /* key NULL: in an array or at the top */
 void json_object_end(struct json_writer *json);
 void json_array(struct json_writer *json, const char *key);
 void json_array_end(struct json_writer *json);

@@ -13,7 +13,7 @@
 struct map_slot;
 
 struct map {
-	struct arena *arena;		/* borrowed from the caller */
+	struct arena *arena; /* borrowed from the caller */
 	struct map_slot *slots;
 	size_t n, cap;
 };

@@ -76,7 +76,7 @@ struct str member_name(struct str path, struct arena *arena)
 			name[len++] = '_';
 		rest = str_slice(rest, n, rest.len);
 	}
-	if (has_drive((struct str){name, len}))
+	if (has_drive((struct str){ name, len }))
 		name[1] = '_';
-	return (struct str){name, len};
+	return (struct str){ name, len };
 }

@@ -9,10 +9,10 @@
 #include "core/base/error.h"
 
 /** A BUG where the call gives anything but 0. */
-#define must(call) \
-	do { \
-		int must_result = (call); \
-		if (must_result) \
+#define must(call)                                             \
+	do {                                                   \
+		int must_result = (call);                      \
+		if (must_result)                               \
 			BUG("%s gave %d", #call, must_result); \
 	} while (0)
 

@@ -10,11 +10,11 @@
 
 #include "core/base/str.h"
 
-#define NEAR_WORD_MAX 40		/* longer words are not compared */
+#define NEAR_WORD_MAX 40 /* longer words are not compared */
 
 struct near {
-	struct str word;		/* borrowed: what was typed */
-	struct str best;		/* borrowed from an offer; STR_NULL: nothing is near */
+	struct str word; /* borrowed: what was typed */
+	struct str best; /* borrowed from an offer; STR_NULL: nothing is near */
 	size_t distance;
 };
 

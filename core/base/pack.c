@@ -94,7 +94,8 @@ void *unpack_list(struct packed *from, size_t flat_bytes, size_t member_bytes, s
 	size_t size_bytes = 0;
 	*n = (size_t)(wanted <= from->rest.len / flat_bytes ? wanted : unpack_broken(from));
 	void *list = *n && size_mul(*n, member_bytes, &size_bytes)
-			     ? arena_try(from->arena, size_bytes) : NULL;
+			     ? arena_try(from->arena, size_bytes)
+			     : NULL;
 	if (*n && !list)
 		*n = (size_t)unpack_broken(from);
 	return list;

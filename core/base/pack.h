@@ -20,8 +20,8 @@ void pack_strs(struct bytes *out, const struct str *list, size_t n);
 
 /** What is left to unpack. After the first mistake everything taken is zero and nothing moves. */
 struct packed {
-	struct str rest;		/* texts taken borrow from it */
-	struct arena *arena;		/* owns the lists taken */
+	struct str rest;     /* texts taken borrow from it */
+	struct arena *arena; /* owns the lists taken */
 	bool is_broken;
 };
 

@@ -18,7 +18,7 @@ struct queue {
 	void **ring;
 	size_t first, len, cap;
 	bool is_closed;
-	int wake_fd;		/* -1: none; its counter is 1 while messages wait, else 0 */
+	int wake_fd; /* -1: none; its counter is 1 while messages wait, else 0 */
 };
 
 struct queue *queue_create(size_t capacity, bool wakes)

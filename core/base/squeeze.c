@@ -13,7 +13,7 @@
 enum { WINDOW_BITS = -15, MEMORY_LEVEL = 6 };
 
 struct squeezer {
-	struct str dictionary;		/* borrowed */
+	struct str dictionary; /* borrowed */
 	z_stream in, out;
 	struct arena room;
 };
@@ -55,7 +55,7 @@ static void begin(const struct squeezer *squeezer, z_stream *stream,
 	if (squeezer->dictionary.len)
 		must(set(stream, (const Bytef *)squeezer->dictionary.ptr,
 			 (uInt)squeezer->dictionary.len));
-	stream->next_in = (Bytef *)from.ptr;	/* zlib only reads it */
+	stream->next_in = (Bytef *)from.ptr; /* zlib only reads it */
 	stream->avail_in = (uInt)from.len;
 }
 
@@ -95,6 +95,6 @@ bool squeezer_unpack(struct squeezer *squeezer, struct str squeezed, size_t max,
 	stream->next_out = (Bytef *)room;
 	stream->avail_out = (uInt)len;
 	*out = (struct str){ room, (size_t)len };
-	return inflate(stream, Z_FINISH) == Z_STREAM_END && stream->avail_out == 0
-		&& stream->avail_in == 0;
+	return inflate(stream, Z_FINISH) == Z_STREAM_END && stream->avail_out == 0 &&
+	       stream->avail_in == 0;
 }

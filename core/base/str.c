@@ -182,8 +182,8 @@ bool str_to_i64(struct str text, int64_t *out)
 
 /** A decimal as it is written, before it is a double. */
 struct decimal {
-	uint64_t digits;	/* the first 19 */
-	int exponent;		/* power of ten that `digits` is to be multiplied with */
+	uint64_t digits; /* the first 19 */
+	int exponent;    /* power of ten that `digits` is to be multiplied with */
 	bool has_digits;
 };
 
@@ -212,7 +212,7 @@ static bool read_exponent(struct str *text, struct decimal *decimal)
 		return true;
 	bool is_negative = str_cut_prefix(text, STR("-"));
 	if (!is_negative)
-		(void)str_cut_prefix(text, STR("+"));	/* the plus says nothing */
+		(void)str_cut_prefix(text, STR("+")); /* the plus says nothing */
 	struct decimal power = { 0 };
 	read_digits(text, &power, false);
 	if (!power.has_digits)

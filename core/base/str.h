@@ -29,7 +29,7 @@ static inline bool str_is_digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
-struct str str_from(const char *terminated);		/* NULL gives STR_NULL */
+struct str str_from(const char *terminated); /* NULL gives STR_NULL */
 bool str_equal(struct str a, struct str b);
 /** ASCII letters compare alike; other bytes as they are. */
 bool str_equal_nocase(struct str a, struct str b);
@@ -47,7 +47,7 @@ ptrdiff_t str_rfind_byte(struct str text, char byte);
 struct str str_slice(struct str text, size_t from, size_t to);
 /** What stands behind the last `byte`; all of it where there is none. */
 struct str str_after_last(struct str text, char byte);
-struct str str_trim(struct str text);			/* spaces, tabs, CR, LF at both ends */
+struct str str_trim(struct str text); /* spaces, tabs, CR, LF at both ends */
 /** Is it one of the words, which stand between blanks? The empty text is none. */
 bool str_is_listed(const char *words, struct str word);
 /** Takes the part before `separator` off the front of `*rest`; false when `*rest` is used up.
@@ -57,6 +57,6 @@ bool str_next_part(struct str *rest, char separator, struct str *part);
 NODISCARD bool str_to_u64(struct str text, uint64_t *out);
 NODISCARD bool str_to_i64(struct str text, int64_t *out);
 NODISCARD bool str_to_double(struct str text, double *out);
-uint64_t str_hash(struct str text);			/* fast, not for secrets */
+uint64_t str_hash(struct str text); /* fast, not for secrets */
 
 #endif

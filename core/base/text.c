@@ -27,7 +27,7 @@ size_t text_next_cluster(struct str clean, size_t *cols)
 	for (;;) {
 		size_t more = utf8_next(str_slice(clean, len, clean.len), &next);
 		if (more == 0 || utf8proc_grapheme_break_stateful((utf8proc_int32_t)last,
-				 (utf8proc_int32_t)next, &state))
+								  (utf8proc_int32_t)next, &state))
 			break;
 		width += utf8proc_charwidth((utf8proc_int32_t)next);
 		len += more;
@@ -70,7 +70,7 @@ size_t text_fit(struct str clean, size_t cols_max, size_t *cols)
 size_t text_cols(struct str clean)
 {
 	size_t cols;
-	(void)text_fit(clean, SIZE_MAX, &cols);	/* everything fits */
+	(void)text_fit(clean, SIZE_MAX, &cols); /* everything fits */
 	return cols;
 }
 
@@ -110,9 +110,9 @@ struct str text_cut_middle(struct arena *arena, struct str clean, size_t cols_ma
 static void fold_valid(struct bytes *out, struct str text)
 {
 	utf8proc_uint8_t *folded = NULL;
-	utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text.ptr,
-		(utf8proc_ssize_t)text.len, &folded,
-		UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE | UTF8PROC_STABLE);
+	utf8proc_ssize_t len =
+		utf8proc_map((const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len,
+			     &folded, UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE | UTF8PROC_STABLE);
 	if (len == UTF8PROC_ERROR_NOMEM)
 		die_oom();
 	if (len < 0)

@@ -9,29 +9,31 @@
 #include "core/base/utf8.h"
 
 enum {
-	MARKS_MAX = 4,		/* on one base: more is a name that climbs over its neighbours */
-	CLUSTER_COLS_MAX = 2,	/* wider ones (emoji joined, tinted) differ between terminals */
-	EMOJI_STYLE = 0xfe0f,	/* variation selector 16 */
+	MARKS_MAX = 4,        /* on one base: more is a name that climbs over its neighbours */
+	CLUSTER_COLS_MAX = 2, /* wider ones (emoji joined, tinted) differ between terminals */
+	EMOJI_STYLE = 0xfe0f, /* variation selector 16 */
 };
 
 /** What the last thing written was, so that marks find their base. */
 struct cleaner {
 	struct bytes *out;
 	enum text_charset charset;
-	bool asks_wcwidth;	/* the locale knows Unicode: its widths must agree */
+	bool asks_wcwidth; /* the locale knows Unicode: its widths must agree */
 	bool has_base;
-	unsigned n_marks, cols;	/* of the cluster being written */
-	uint32_t last;		/* code point */
-	int32_t break_state;	/* utf8proc's */
+	unsigned n_marks, cols; /* of the cluster being written */
+	uint32_t last;          /* code point */
+	int32_t break_state;    /* utf8proc's */
 };
 
-struct range { uint32_t first, last; };
+struct range {
+	uint32_t first, last;
+};
 
 /* Invisible, or changing the direction or look of what stands around it; never-shown blanks. */
 static const struct range hidden[] = {
-	{ 0x034f, 0x034f }, { 0x061c, 0x061c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 },
-	{ 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
-	{ 0x2800, 0x2800 }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff },
+	{ 0x034f, 0x034f }, { 0x061c, 0x061c }, { 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },
+	{ 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x2028, 0x202e },   { 0x2060, 0x206f },
+	{ 0x2800, 0x2800 }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },   { 0xfeff, 0xfeff },
 	{ 0xffa0, 0xffa0 }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe0fff },
 };
 
@@ -47,12 +49,10 @@ static bool is_hidden(uint32_t c)
 	case UTF8PROC_CATEGORY_CS:
 	case UTF8PROC_CATEGORY_CO:
 	case UTF8PROC_CATEGORY_ZL:
-	case UTF8PROC_CATEGORY_ZP:
-		return true;
+	case UTF8PROC_CATEGORY_ZP: return true;
 	case UTF8PROC_CATEGORY_ZS:
-		return c != 0x3000;	/* the wide one is seen; the others look like a blank */
-	default:			/* utf8proc's own numbering */
-		return false;
+		return c != 0x3000; /* the wide one is seen; the others look like a blank */
+	default: /* utf8proc's own numbering */ return false;
 	}
 }
 
@@ -102,8 +102,9 @@ static bool may_join(const struct cleaner *cleaner, uint32_t c)
 	if (c != EMOJI_STYLE)
 		return !is_hidden(c) && agreed_cols(cleaner, c) == 0;
 	/* It asks for the wide picture: harmless where the picture is wide anyway. */
-	return cleaner->cols == 2 && utf8proc_get_property((utf8proc_int32_t)cleaner->last)->boundclass
-				     == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+	return cleaner->cols == 2 &&
+	       utf8proc_get_property((utf8proc_int32_t)cleaner->last)->boundclass ==
+		       UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
 }
 
 static void write_mark(struct cleaner *cleaner, uint32_t c, struct str raw)
@@ -114,8 +115,8 @@ static void write_mark(struct cleaner *cleaner, uint32_t c, struct str raw)
 	}
 	bytes_append_str(cleaner->out, raw);
 	cleaner->n_marks++;
-	(void)utf8proc_grapheme_break_stateful((utf8proc_int32_t)cleaner->last,
-		(utf8proc_int32_t)c, &cleaner->break_state);	/* marks never break */
+	(void)utf8proc_grapheme_break_stateful((utf8proc_int32_t)cleaner->last, (utf8proc_int32_t)c,
+					       &cleaner->break_state); /* marks never break */
 	cleaner->last = c;
 }
 
@@ -127,8 +128,8 @@ static void write_base(struct cleaner *cleaner, uint32_t c, struct str raw)
 		return;
 	}
 	bool breaks = !cleaner->has_base ||
-		utf8proc_grapheme_break_stateful((utf8proc_int32_t)cleaner->last,
-						 (utf8proc_int32_t)c, &cleaner->break_state);
+		      utf8proc_grapheme_break_stateful((utf8proc_int32_t)cleaner->last,
+						       (utf8proc_int32_t)c, &cleaner->break_state);
 	unsigned before = breaks ? 0 : cleaner->cols;
 	if (before + (unsigned)cols > CLUSTER_COLS_MAX) {
 		write_escape(cleaner, c);
@@ -210,7 +211,9 @@ static size_t write_one(struct cleaner *cleaner, struct str rest)
 void text_clean(struct bytes *out, struct str raw, enum text_charset charset)
 {
 	struct cleaner cleaner = {
-		.out = out, .charset = charset, .asks_wcwidth = wcwidth(0x00e9) == 1,
+		.out = out,
+		.charset = charset,
+		.asks_wcwidth = wcwidth(0x00e9) == 1,
 	};
 	while (raw.len) {
 		size_t run = plain_run(raw);

@@ -12,7 +12,7 @@
 
 #include "core/base/str.h"
 
-#define UTF8_REPLACEMENT STR("\xef\xbf\xbd")	/* U+FFFD */
+#define UTF8_REPLACEMENT STR("\xef\xbf\xbd") /* U+FFFD */
 
 /**
  * Bytes of the sequence at the front of `text` (1 to 4), its code point in `*code_point`;

@@ -9,7 +9,7 @@ static const struct binding nothing;
 void binder_init(struct binder *binder, const struct knowledge *knowledge, struct str architecture,
 		 struct str layout, binder_read_fn read, void *context)
 {
-	*binder = (struct binder){.knowledge = knowledge, .read = read, .context = context};
+	*binder = (struct binder){ .knowledge = knowledge, .read = read, .context = context };
 	if (architecture.ptr)
 		binder->architecture = arena_str(&binder->arena, architecture);
 	if (layout.ptr)
@@ -46,7 +46,7 @@ const struct module_names *binder_names(struct binder *binder)
 /* Kept is what is told of it, not the adapter: a library has LoRAs by the thousand. */
 static const struct binding *bind(struct binder *binder, struct str layout)
 {
-	struct arena room = {0};
+	struct arena room = { 0 };
 	struct tensor_table table;
 	struct adapter adapter;
 	struct binding binding;
@@ -68,18 +68,17 @@ const struct binding *binder_bind(struct binder *binder, struct str layout)
 	const struct binding *binding = map_find(&binder->by_layout, layout);
 	if (!binding) {
 		binding = bind(binder, layout);
-		*map_place(&binder->by_layout, arena_str(&binder->arena, layout)) =
-			(void *)binding;
+		*map_place(&binder->by_layout, arena_str(&binder->arena, layout)) = (void *)binding;
 	}
 	return binding == &nothing ? NULL : binding;
 }
 
 struct notes binder_notes(struct binder *binder, struct str layout)
 {
-	struct arena room = {0};
+	struct arena room = { 0 };
 	struct tensor_table table;
 	if (!layout.ptr || !binder->layout.ptr)
-		return (struct notes){0};
+		return (struct notes){ 0 };
 	struct notes *notes = map_find(&binder->notes, layout);
 	if (notes)
 		return *notes;

@@ -19,17 +19,17 @@ typedef bool (*binder_read_fn)(void *context, struct str layout, struct arena *a
 			       struct tensor_table *table);
 
 struct binder {
-	const struct knowledge *knowledge;	/* borrowed */
+	const struct knowledge *knowledge; /* borrowed */
 	binder_read_fn read;
 	void *context;
-	struct str architecture;		/* of the checkpoint; STR_NULL: unknown */
-	struct str layout;			/* of the checkpoint; STR_NULL: its tensors are unknown */
-	struct arena arena;			/* owns the keys and the bindings */
-	struct map by_layout;			/* to struct binding; `nothing` when there is none */
-	struct map notes;			/* by layout too: to struct notes */
-	struct arena room;			/* owns `names` */
-	const struct module_names *names;	/* NULL: not read yet, or let go */
-	bool is_tried;				/* reading the names failed */
+	struct str architecture;          /* of the checkpoint; STR_NULL: unknown */
+	struct str layout;                /* of the checkpoint; STR_NULL: its tensors are unknown */
+	struct arena arena;               /* owns the keys and the bindings */
+	struct map by_layout;             /* to struct binding; `nothing` when there is none */
+	struct map notes;                 /* by layout too: to struct notes */
+	struct arena room;                /* owns `names` */
+	const struct module_names *names; /* NULL: not read yet, or let go */
+	bool is_tried;                    /* reading the names failed */
 };
 
 /**

@@ -23,25 +23,19 @@ static bool is_dispensable(const struct bound_module *bound)
 struct bound_module binding_of(const struct module_names *checkpoint,
 			       const struct adapter_module *module)
 {
-	struct bound_module bound = {.module = module->stem, .delta = &module->delta};
+	struct bound_module bound = { .module = module->stem, .delta = &module->delta };
 	bound.target = module_names_find(checkpoint, module, &bound.component);
 	if (!bound.target) {
 		bool is_present = module_names_has(checkpoint, bound.component);
-		bound.state = is_present && is_dispensable(&bound) ? BINDING_IGNORED
-								   : BINDING_UNBOUND;
+		bound.state =
+			is_present && is_dispensable(&bound) ? BINDING_IGNORED : BINDING_UNBOUND;
 		return bound;
 	}
 	switch (delta_fits(bound.delta, &bound.target->shape)) {
 	case DELTA_FITS:
-	case DELTA_FITS_PADDED:
-		bound.state = BINDING_BOUND;
-		break;
-	case DELTA_INCOMPLETE:
-		bound.state = BINDING_UNBOUND;
-		break;
-	case DELTA_DIFFERS:
-		bound.state = BINDING_MISMATCH;
-		break;
+	case DELTA_FITS_PADDED: bound.state = BINDING_BOUND; break;
+	case DELTA_INCOMPLETE: bound.state = BINDING_UNBOUND; break;
+	case DELTA_DIFFERS: bound.state = BINDING_MISMATCH; break;
 	}
 	return bound;
 }
@@ -70,7 +64,7 @@ static bool is_padded(const struct bound_module *bound)
 void binding_read(const struct module_names *checkpoint, const struct adapter *adapter,
 		  struct binding *out)
 {
-	*out = (struct binding){.n_ignored = adapter->n_others};
+	*out = (struct binding){ .n_ignored = adapter->n_others };
 	for (int i = 0; i < COMPONENT_COUNT; i++)
 		out->is_present[i] = module_names_has(checkpoint, (enum component)i);
 	for (size_t i = 0; i < adapter->n_modules; i++) {

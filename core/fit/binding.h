@@ -11,27 +11,34 @@
 
 #include "core/adapters/module_names.h"
 
-enum binding_state { BINDING_BOUND, BINDING_UNBOUND, BINDING_MISMATCH, BINDING_IGNORED,
-		     BINDING_STATES };
+enum binding_state {
+	BINDING_BOUND,
+	BINDING_UNBOUND,
+	BINDING_MISMATCH,
+	BINDING_IGNORED,
+	BINDING_STATES
+};
 
-const char *binding_word(enum binding_state state);	/* "shape-mismatch" */
+const char *binding_word(enum binding_state state); /* "shape-mismatch" */
 
 /** One module. What it points to is the adapter's and the checkpoint's. */
 struct bound_module {
-	struct str module;			/* as the adapter calls it */
+	struct str module; /* as the adapter calls it */
 	enum component component;
 	enum binding_state state;
-	const struct module_target *target;	/* NULL: none */
-	const struct delta *delta;		/* NULL: it has no factors */
+	const struct module_target *target; /* NULL: none */
+	const struct delta *delta;          /* NULL: it has no factors */
 };
 
-struct binding_count { size_t modules, bound, unbound, mismatched; };
+struct binding_count {
+	size_t modules, bound, unbound, mismatched;
+};
 
 struct binding {
-	struct binding_count all;		/* modules = bound + unbound + mismatched */
+	struct binding_count all; /* modules = bound + unbound + mismatched */
 	struct binding_count of[COMPONENT_COUNT];
-	bool is_present[COMPONENT_COUNT];	/* the checkpoint has that component */
-	size_t n_ignored;			/* what no program uses, or nobody misses */
+	bool is_present[COMPONENT_COUNT]; /* the checkpoint has that component */
+	size_t n_ignored;                 /* what no program uses, or nobody misses */
 	/* The first of each; module.ptr NULL: none. `padded` binds to a layer that takes more inputs. */
 	struct bound_module mismatch, lost, padded;
 };

@@ -68,12 +68,12 @@ void fit_pair(const struct knowledge *knowledge, const struct fit_side *checkpoi
 {
 	struct judgement judgement;
 	judge_pair(knowledge, checkpoint, lora, &judgement);
-	*out = (struct fit){.verdict = judgement.verdict, .binding = lora->binding};
+	*out = (struct fit){ .verdict = judgement.verdict, .binding = lora->binding };
 	for (size_t i = 0; i < judgement.n_grounds; i++) {
 		const struct ground *ground = &judgement.grounds[i];
 		fit_add(out, ground->verdict,
-			(struct reason){ground->code,
-					sentence_of(knowledge, checkpoint, lora, ground, arena)});
+			(struct reason){ ground->code,
+					 sentence_of(knowledge, checkpoint, lora, ground, arena) });
 	}
 }
 

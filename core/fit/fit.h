@@ -14,10 +14,16 @@
 #include "core/identify/model.h"
 #include "core/knowledge/knowledge.h"
 
-enum verdict { FIT_COMPATIBLE, FIT_UNKNOWN, FIT_CAUTION, FIT_INCOMPATIBLE, FIT_COUNT };	/* rising: worst wins */
+enum verdict {
+	FIT_COMPATIBLE,
+	FIT_UNKNOWN,
+	FIT_CAUTION,
+	FIT_INCOMPATIBLE,
+	FIT_COUNT
+}; /* rising: worst wins */
 
 const char *verdict_word(enum verdict verdict);
-enum verdict verdict_find(struct str word);	/* FIT_COUNT when there is none */
+enum verdict verdict_find(struct str word); /* FIT_COUNT when there is none */
 
 /** The side of a pair, as far as a verdict needs it: cheap to build from a row of the index. */
 struct fit_side {
@@ -26,12 +32,14 @@ struct fit_side {
 	enum safety safety;
 	struct str architecture, base_model;
 	bool lineage_known;
-	const struct str *variants;	size_t n_variants;
+	const struct str *variants;
+	size_t n_variants;
 	struct str prediction;
-	const char *content;		/* hash that tells the same content, or NULL */
-	struct str name;		/* for sentences; raw */
-	const struct binding *binding;	/* of a LoRA, to the checkpoint at hand; NULL: not computed */
-	struct notes notes;		/* of a LoRA, by its tensors; they change no verdict */
+	const char *content; /* hash that tells the same content, or NULL */
+	struct str name;     /* for sentences; raw */
+	const struct binding
+		*binding;   /* of a LoRA, to the checkpoint at hand; NULL: not computed */
+	struct notes notes; /* of a LoRA, by its tensors; they change no verdict */
 };
 
 struct fit_side fit_side_of(const struct model *model);
@@ -44,7 +52,7 @@ struct fit {
 	size_t n_reasons;
 	struct str advice[FIT_REASONS_MAX];
 	size_t n_advice;
-	const struct binding *binding;	/* the LoRA's; NULL: not computed */
+	const struct binding *binding; /* the LoRA's; NULL: not computed */
 };
 
 /** One pair. @arena owns the sentences. */

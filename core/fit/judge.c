@@ -18,7 +18,7 @@ void judge_add(struct judgement *judgement, struct ground ground)
 static void add(const struct pair *pair, enum reason_code code, enum verdict verdict,
 		enum about about)
 {
-	judge_add(pair->out, (struct ground){code, verdict, about, STR_NULL});
+	judge_add(pair->out, (struct ground){ code, verdict, about, STR_NULL });
 }
 
 static bool is_checkpoint(const struct fit_side *side)
@@ -96,7 +96,7 @@ struct binding_count judge_main_part(const struct binding *binding)
 	struct binding_count sum = binding->of[COMPONENT_DENOISER];
 	if (sum.modules && binding->is_present[COMPONENT_DENOISER])
 		return sum;
-	sum = (struct binding_count){0};
+	sum = (struct binding_count){ 0 };
 	for (int i = COMPONENT_TEXT_ENCODER_1; i < COMPONENT_COUNT; i++)
 		if (binding->is_present[i])
 			add_counts(&sum, &binding->of[i]);
@@ -130,7 +130,8 @@ static void judge_part(const struct pair *pair, const struct binding *binding)
 		add(pair, REASON_NO_BINDING, FIT_INCOMPATIBLE, ABOUT_PAIR);
 	else if (loses_modules(binding))
 		add(pair, REASON_PARTIAL_BINDING,
-		    (double)part.bound < half * (double)part.modules ? FIT_INCOMPATIBLE : FIT_CAUTION,
+		    (double)part.bound < half * (double)part.modules ? FIT_INCOMPATIBLE
+								     : FIT_CAUTION,
 		    ABOUT_PAIR);
 }
 
@@ -195,9 +196,7 @@ static void judge_lineage(const struct pair *pair)
 	}
 	enum path_kind path = knowledge_path(knowledge, lora, checkpoint);
 	switch (path) {
-	case PATH_SAME:
-		add(pair, REASON_SAME_BASE, FIT_COMPATIBLE, ABOUT_PAIR);
-		break;
+	case PATH_SAME: add(pair, REASON_SAME_BASE, FIT_COMPATIBLE, ABOUT_PAIR); break;
 	case PATH_LIGHT:
 		if (knowledge_is_within(knowledge, checkpoint, lora) ||
 		    knowledge_is_within(knowledge, lora, checkpoint))
@@ -206,9 +205,7 @@ static void judge_lineage(const struct pair *pair)
 			add(pair, REASON_SAME_LINEAGE, FIT_COMPATIBLE, ABOUT_PAIR);
 		break;
 	case PATH_HEAVY:
-	case PATH_NONE:
-		judge_far(pair, path);
-		break;
+	case PATH_NONE: judge_far(pair, path); break;
 	}
 }
 
@@ -259,14 +256,14 @@ static void judge_variant(const struct pair *pair)
 	struct str of_lora = extra_inputs(pair->knowledge, pair->lora, pair->checkpoint);
 	struct str of_checkpoint = extra_inputs(pair->knowledge, pair->checkpoint, pair->lora);
 	if (of_lora.ptr)
-		judge_add(pair->out, (struct ground){REASON_VARIANT_MISMATCH, FIT_CAUTION,
-						     ABOUT_LORA, of_lora});
+		judge_add(pair->out, (struct ground){ REASON_VARIANT_MISMATCH, FIT_CAUTION,
+						      ABOUT_LORA, of_lora });
 	else if (of_checkpoint.ptr && binding && binding->padded.module.ptr)
-		judge_add(pair->out, (struct ground){REASON_VARIANT_MISMATCH, FIT_CAUTION,
-						     ABOUT_EXTRA_INPUTS, of_checkpoint});
+		judge_add(pair->out, (struct ground){ REASON_VARIANT_MISMATCH, FIT_CAUTION,
+						      ABOUT_EXTRA_INPUTS, of_checkpoint });
 	else if (of_checkpoint.ptr)
-		judge_add(pair->out, (struct ground){REASON_RUNTIME_NOTE, FIT_COMPATIBLE,
-						     ABOUT_EXTRA_INPUTS, of_checkpoint});
+		judge_add(pair->out, (struct ground){ REASON_RUNTIME_NOTE, FIT_COMPATIBLE,
+						      ABOUT_EXTRA_INPUTS, of_checkpoint });
 }
 
 static bool predicts_by_variant(const struct pair *pair, const struct fit_side *side)
@@ -306,7 +303,7 @@ static void judge_distillation(const struct pair *pair)
 {
 	const struct variant *checkpoint = judge_distiller(pair->knowledge, pair->checkpoint);
 	const struct variant *lora = judge_distiller(pair->knowledge, pair->lora);
-	struct ground ground = {REASON_RUNTIME_NOTE, FIT_COMPATIBLE, ABOUT_FEW_STEPS, STR_NULL};
+	struct ground ground = { REASON_RUNTIME_NOTE, FIT_COMPATIBLE, ABOUT_FEW_STEPS, STR_NULL };
 	if (!checkpoint && !lora)
 		return;
 	ground.word = checkpoint ? checkpoint->id : lora->id;
@@ -351,9 +348,9 @@ static void add_notes(const struct pair *pair)
 		    !is_within_any(pair->knowledge, pair->checkpoint->base_model,
 				   &note->checkpoint_bases))
 			continue;
-		judge_add(pair->out, (struct ground){note->is_of_experts ? REASON_EXPERT_PAIR
-									 : REASON_RUNTIME_NOTE,
-						     FIT_COMPATIBLE, ABOUT_NOTE, note->text});
+		judge_add(pair->out, (struct ground){ note->is_of_experts ? REASON_EXPERT_PAIR
+									  : REASON_RUNTIME_NOTE,
+						      FIT_COMPATIBLE, ABOUT_NOTE, note->text });
 	}
 }
 
@@ -369,8 +366,8 @@ static void judge_making(const struct pair *pair)
 void judge_pair(const struct knowledge *knowledge, const struct fit_side *checkpoint,
 		const struct fit_side *lora, struct judgement *out)
 {
-	const struct pair pair = {knowledge, checkpoint, lora, out};
-	*out = (struct judgement){.verdict = FIT_COMPATIBLE};
+	const struct pair pair = { knowledge, checkpoint, lora, out };
+	*out = (struct judgement){ .verdict = FIT_COMPATIBLE };
 	judge_files(&pair);
 	if (out->verdict == FIT_INCOMPATIBLE)
 		return;

@@ -12,25 +12,26 @@
 /** What a reason is about, where its code alone does not tell. */
 enum about {
 	ABOUT_PAIR,
-	ABOUT_CHECKPOINT, ABOUT_LORA,	/* one side is at fault */
-	ABOUT_SHARED_TENSORS,		/* different architectures that fit in part */
-	ABOUT_DISTILLER,		/* the LoRA makes a normal checkpoint fast */
-	ABOUT_FEW_STEPS,		/* the checkpoint is a fast one */
-	ABOUT_EXTRA_INPUTS,		/* an inpainting checkpoint and the like */
-	ABOUT_NOTE,			/* the knowledge's own words */
+	ABOUT_CHECKPOINT,
+	ABOUT_LORA,           /* one side is at fault */
+	ABOUT_SHARED_TENSORS, /* different architectures that fit in part */
+	ABOUT_DISTILLER,      /* the LoRA makes a normal checkpoint fast */
+	ABOUT_FEW_STEPS,      /* the checkpoint is a fast one */
+	ABOUT_EXTRA_INPUTS,   /* an inpainting checkpoint and the like */
+	ABOUT_NOTE,           /* the knowledge's own words */
 };
 
 struct ground {
 	enum reason_code code;
-	enum verdict verdict;		/* what this reason alone gives; COMPATIBLE: told only */
+	enum verdict verdict; /* what this reason alone gives; COMPATIBLE: told only */
 	enum about about;
-	struct str word;		/* a variant, the text of a note; or STR_NULL */
+	struct str word; /* a variant, the text of a note; or STR_NULL */
 };
 
 struct judgement {
 	struct ground grounds[FIT_REASONS_MAX];
 	size_t n_grounds;
-	enum verdict verdict;		/* the worst */
+	enum verdict verdict; /* the worst */
 };
 
 void judge_add(struct judgement *judgement, struct ground ground);

@@ -6,9 +6,10 @@
 void notes_read(const struct knowledge *knowledge, const struct tensor_table *adapter,
 		struct arena *arena, struct notes *out)
 {
-	struct arena room = {0};
+	struct arena room = { 0 };
 	struct view view = {
-		.knowledge = knowledge, .table = adapter, .arena = &room, .kind = KIND_LORA};
+		.knowledge = knowledge, .table = adapter, .arena = &room, .kind = KIND_LORA
+	};
 	const struct array *all = &knowledge->fit_notes;
 	const struct fit_note **list = ARENA_NEW_N(arena, const struct fit_note *, all->len + 1);
 	size_t n = 0;
@@ -17,6 +18,6 @@ void notes_read(const struct knowledge *knowledge, const struct tensor_table *ad
 		if (note->when.n_rules && judge_rules(&view, &note->when))
 			list[n++] = note;
 	}
-	*out = (struct notes){list, n};
+	*out = (struct notes){ list, n };
 	arena_finish(&room);
 }

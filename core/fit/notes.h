@@ -9,7 +9,7 @@
 #include "core/knowledge/knowledge.h"
 
 struct notes {
-	const struct fit_note *const *list;	/* the knowledge's own */
+	const struct fit_note *const *list; /* the knowledge's own */
 	size_t n;
 };
 

@@ -35,13 +35,13 @@ static struct str tell_architecture(const struct telling *telling)
 	struct str checkpoint = architecture_name(telling, telling->checkpoint);
 	bool is_whole = binds_wholly(telling->lora->binding);
 	if (telling->ground->about == ABOUT_SHARED_TENSORS)
-		return arena_strf(
-			telling->arena,
-			"The LoRA was made for %.*s and the checkpoint is %.*s: "
-			"the two share %s their layers, so the LoRA %s.",
-			STR_ARG(lora), STR_ARG(checkpoint), is_whole ? "many of" : "part of",
-			is_whole ? "loads, but was not trained for this"
-				 : "takes effect only in part");
+		return arena_strf(telling->arena,
+				  "The LoRA was made for %.*s and the checkpoint is %.*s: "
+				  "the two share %s their layers, so the LoRA %s.",
+				  STR_ARG(lora), STR_ARG(checkpoint),
+				  is_whole ? "many of" : "part of",
+				  is_whole ? "loads, but was not trained for this"
+					   : "takes effect only in part");
 	if (is_whole)
 		return arena_strf(
 			telling->arena,
@@ -61,15 +61,16 @@ static struct str tell_mismatch(const struct telling *telling)
 	const struct delta_target *target = &binding->mismatch.target->shape;
 	struct str name = binding->mismatch.module;
 	if (!delta->is_sound)
-		return arena_strf(telling->arena,
-				  "%zu of the LoRA's %zu modules are broken: the parts of \"%.*s\" do not "
-				  "go together.",
-				  binding->all.mismatched, binding->all.modules, STR_ARG(name));
+		return arena_strf(
+			telling->arena,
+			"%zu of the LoRA's %zu modules are broken: the parts of \"%.*s\" do not "
+			"go together.",
+			binding->all.mismatched, binding->all.modules, STR_ARG(name));
 	if (!delta->columns)
 		return arena_strf(telling->arena,
 				  "%zu of the LoRA's %zu modules have another shape than this "
-				  "checkpoint's layers: \"%.*s\" is %" PRIu64 " wide, the layer is %" PRIu64
-				  " x %" PRIu64 ".",
+				  "checkpoint's layers: \"%.*s\" is %" PRIu64
+				  " wide, the layer is %" PRIu64 " x %" PRIu64 ".",
 				  binding->all.mismatched, binding->all.modules, STR_ARG(name),
 				  delta->rows, target->rows, target->columns);
 	return arena_strf(telling->arena,
@@ -118,11 +119,12 @@ static struct str tell_missing_encoder(const struct telling *telling)
 static struct str tell_ambiguous(const struct telling *telling)
 {
 	const struct binding *binding = telling->lora->binding;
-	return arena_strf(telling->arena,
-			  "%zu of the LoRA's %zu modules find layers here, but nothing in it proves "
-			  "that it was made for this architecture: others have layers of these names "
-			  "too.",
-			  binding->all.bound, binding->all.modules);
+	return arena_strf(
+		telling->arena,
+		"%zu of the LoRA's %zu modules find layers here, but nothing in it proves "
+		"that it was made for this architecture: others have layers of these names "
+		"too.",
+		binding->all.bound, binding->all.modules);
 }
 
 static struct str tell_kind(const struct telling *telling, const char *wanted)
@@ -247,11 +249,12 @@ static struct str tell_distillation(const struct telling *telling, const char *f
 static struct str tell_variant(const struct telling *telling)
 {
 	if (telling->ground->about == ABOUT_EXTRA_INPUTS)
-		return arena_strf(telling->arena,
-				  "The checkpoint is the %.*s variant and takes more inputs than the "
-				  "LoRA knows: its change of \"%.*s\" does not go with them.",
-				  STR_ARG(telling->ground->word),
-				  STR_ARG(telling->lora->binding->padded.module));
+		return arena_strf(
+			telling->arena,
+			"The checkpoint is the %.*s variant and takes more inputs than the "
+			"LoRA knows: its change of \"%.*s\" does not go with them.",
+			STR_ARG(telling->ground->word),
+			STR_ARG(telling->lora->binding->padded.module));
 	return tell_distillation(telling, "The LoRA was made for the %.*s variant, which this "
 					  "checkpoint is not.");
 }
@@ -271,13 +274,11 @@ static struct str tell_runtime_note(const struct telling *telling)
 		return tell_distillation(telling,
 					 "The checkpoint is the %.*s variant: the LoRA works, but "
 					 "not on the layers that take its extra input.");
-	case ABOUT_NOTE:
-		return telling->ground->word;
+	case ABOUT_NOTE: return telling->ground->word;
 	case ABOUT_PAIR:
 	case ABOUT_CHECKPOINT:
 	case ABOUT_LORA:
-	case ABOUT_SHARED_TENSORS:
-		break;
+	case ABOUT_SHARED_TENSORS: break;
 	}
 	BUG("a note about nothing");
 }
@@ -285,16 +286,11 @@ static struct str tell_runtime_note(const struct telling *telling)
 static struct str tell(const struct telling *telling)
 {
 	switch (telling->ground->code) {
-	case REASON_DIFFERENT_ARCHITECTURE:
-		return tell_architecture(telling);
-	case REASON_NOT_AN_ADAPTER:
-		return tell_kind(telling, "LoRA");
-	case REASON_NOT_A_CHECKPOINT:
-		return tell_kind(telling, "checkpoint");
-	case REASON_DIFFERENT_LINEAGE:
-		return tell_different_lineage(telling);
-	case REASON_PREDICTION_MISMATCH:
-		return tell_prediction(telling);
+	case REASON_DIFFERENT_ARCHITECTURE: return tell_architecture(telling);
+	case REASON_NOT_AN_ADAPTER: return tell_kind(telling, "LoRA");
+	case REASON_NOT_A_CHECKPOINT: return tell_kind(telling, "checkpoint");
+	case REASON_DIFFERENT_LINEAGE: return tell_different_lineage(telling);
+	case REASON_PREDICTION_MISMATCH: return tell_prediction(telling);
 	case REASON_DISTILLATION_MISMATCH:
 		return tell_distillation(
 			telling, "The checkpoint is distilled (%.*s): LoRAs that were not made "
@@ -303,43 +299,29 @@ static struct str tell(const struct telling *telling)
 		return tell_distillation(telling,
 					 "The checkpoint is already distilled (%.*s) and the LoRA "
 					 "distils again: two of them do not add up.");
-	case REASON_VARIANT_MISMATCH:
-		return tell_variant(telling);
+	case REASON_VARIANT_MISMATCH: return tell_variant(telling);
 	case REASON_RUNS_CODE:
 		return arena_strf(telling->arena,
 				  "Loading \"%.*s\" runs code that is inside the file.",
 				  STR_ARG(side_of(telling)->name));
-	case REASON_UNKNOWN_BASE:
-		return tell_unknown_base(telling);
-	case REASON_DAMAGED:
-		return tell_damaged(telling);
-	case REASON_SAME_BASE:
-		return tell_same_base(telling);
-	case REASON_SAME_LINEAGE:
-		return tell_same_lineage(telling);
-	case REASON_ANCESTOR_BASE:
-		return tell_ancestor(telling);
-	case REASON_RUNTIME_NOTE:
-		return tell_runtime_note(telling);
-	case REASON_EXPERT_PAIR:
-		return tell_expert_pair(telling);
-	case REASON_SHAPE_MISMATCH:
-		return tell_mismatch(telling);
-	case REASON_NO_BINDING:
-		return tell_no_binding(telling);
-	case REASON_PARTIAL_BINDING:
-		return tell_partial(telling);
-	case REASON_MISSING_TEXT_ENCODER:
-		return tell_missing_encoder(telling);
-	case REASON_AMBIGUOUS:
-		return tell_ambiguous(telling);
+	case REASON_UNKNOWN_BASE: return tell_unknown_base(telling);
+	case REASON_DAMAGED: return tell_damaged(telling);
+	case REASON_SAME_BASE: return tell_same_base(telling);
+	case REASON_SAME_LINEAGE: return tell_same_lineage(telling);
+	case REASON_ANCESTOR_BASE: return tell_ancestor(telling);
+	case REASON_RUNTIME_NOTE: return tell_runtime_note(telling);
+	case REASON_EXPERT_PAIR: return tell_expert_pair(telling);
+	case REASON_SHAPE_MISMATCH: return tell_mismatch(telling);
+	case REASON_NO_BINDING: return tell_no_binding(telling);
+	case REASON_PARTIAL_BINDING: return tell_partial(telling);
+	case REASON_MISSING_TEXT_ENCODER: return tell_missing_encoder(telling);
+	case REASON_AMBIGUOUS: return tell_ambiguous(telling);
 	case REASON_SAME_MODULES: /* these belong to sets */
 	case REASON_MIXED_LINEAGE:
 	case REASON_WEIGHTS_HIGH:
 	case REASON_TRIGGER_CLASH:
 	case REASON_DUPLICATE_LORA:
-	case REASON_COUNT:
-		break;
+	case REASON_COUNT: break;
 	}
 	BUG("no sentence for reason %d", (int)telling->ground->code);
 }

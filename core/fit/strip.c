@@ -12,7 +12,7 @@ struct building {
 	const struct module_names *names;
 	struct arena *arena;
 	struct row {
-		struct str tensors;	/* as tensors spell it */
+		struct str tensors; /* as tensors spell it */
 		size_t n_blocks;
 		struct strip_block *blocks;
 	} rows[4 * STRIP_ROWS_MAX];
@@ -73,7 +73,7 @@ static void measure(struct building *building)
 		struct row *row = find_row(building, tensors);
 		if (!row && building->n_rows < n_max) {
 			row = &building->rows[building->n_rows++];
-			*row = (struct row){.tensors = tensors};
+			*row = (struct row){ .tensors = tensors };
 		}
 		if (row && row->n_blocks <= number)
 			row->n_blocks = (size_t)number + 1;
@@ -106,7 +106,7 @@ static void touch(struct building *building, const struct adapter_module *module
 static void give(struct strip_row *rows, size_t *n, struct str name, const struct row *row)
 {
 	if (*n < STRIP_ROWS_MAX)
-		rows[(*n)++] = (struct strip_row){name, row->blocks, row->n_blocks};
+		rows[(*n)++] = (struct strip_row){ name, row->blocks, row->n_blocks };
 }
 
 /* Those with a short name as knowledge orders them, then the others as the file does. */
@@ -126,13 +126,13 @@ static void order(struct building *building, struct strip *out)
 		if (row->n_blocks >= UNNAMED_MIN && !has_short_name(knowledge, row->tensors))
 			give(rows, &n, arena_str(building->arena, row->tensors), row);
 	}
-	*out = (struct strip){rows, n};
+	*out = (struct strip){ rows, n };
 }
 
 void strip_read(const struct knowledge *knowledge, const struct module_names *checkpoint,
 		const struct adapter *adapter, struct arena *arena, struct strip *out)
 {
-	struct building building = {.knowledge = knowledge, .names = checkpoint, .arena = arena};
+	struct building building = { .knowledge = knowledge, .names = checkpoint, .arena = arena };
 	measure(&building);
 	for (size_t i = 0; i < adapter->n_modules; i++)
 		touch(&building, &adapter->modules[i]);
@@ -164,7 +164,7 @@ static bool is_touched(const struct strip_row *row)
 
 struct str strip_words(const struct strip *strip, struct arena *arena)
 {
-	struct bytes text = {0};
+	struct bytes text = { 0 };
 	for (size_t i = 0; i < strip->n_rows; i++) {
 		const struct strip_row *row = &strip->rows[i];
 		if (!is_touched(row))

@@ -11,15 +11,15 @@
 #include "core/fit/binding.h"
 
 #define STRIP_ROWS_MAX 8
-#define STRIP_BLOCKS_MAX 256		/* of a row; networks have some dozens */
+#define STRIP_BLOCKS_MAX 256 /* of a row; networks have some dozens */
 
 struct strip_block {
-	uint32_t n_bound, n_mismatched;	/* modules of the adapter */
-	uint32_t rank;			/* the highest of those that bind; 0: none, or they have none */
+	uint32_t n_bound, n_mismatched; /* modules of the adapter */
+	uint32_t rank; /* the highest of those that bind; 0: none, or they have none */
 };
 
 struct strip_row {
-	struct str name;		/* "in"; or as tensors spell it */
+	struct str name; /* "in"; or as tensors spell it */
 	const struct strip_block *blocks;
 	size_t n_blocks;
 };

@@ -6,9 +6,9 @@
 
 /** One way in which the weights are stored. */
 struct copy {
-	const struct folder_file *file;	/* NULL: in parts */
+	const struct folder_file *file; /* NULL: in parts */
 	struct shard_set set;
-	unsigned rank;			/* the least is loaded */
+	unsigned rank; /* the least is loaded */
 };
 
 static struct copy *find_set(const struct array *copies, const struct shard_name *name)
@@ -63,7 +63,7 @@ static const struct copy *best_of(const struct array *copies)
 static void read_copy(struct gather *gather, const struct copy *copy, struct str prefix)
 {
 	if (copy->file)
-		(void)gather_file(gather, copy->file, prefix);	/* an error is told */
+		(void)gather_file(gather, copy->file, prefix); /* an error is told */
 	else
 		shard_set_read(gather, &copy->set, prefix);
 }
@@ -93,9 +93,8 @@ static void look_at_others(struct gather *gather, const struct copy *best, struc
 static void note_others(struct gather *gather, const struct copy *best, struct str folder,
 			size_t n_others)
 {
-	struct str name = best->file
-		? str_slice(best->file->path, folder.len, best->file->path.len)
-		: shard_name_of_whole(&best->set.name, gather->arena);
+	struct str name = best->file ? str_slice(best->file->path, folder.len, best->file->path.len)
+				     : shard_name_of_whole(&best->set.name, gather->arena);
 	reading_note(gather->out, gather->arena, "W_VARIANTS",
 		     "%.*s%.*s counts; %zu other %s of these weights lie%s beside it",
 		     STR_ARG(folder), STR_ARG(name), n_others, n_others == 1 ? "copy" : "copies",

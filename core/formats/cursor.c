@@ -8,7 +8,9 @@ void cursor_init(struct cursor *cursor, const struct blob *blob, struct str fron
 		 struct arena *arena)
 {
 	*cursor = (struct cursor){
-		.blob = blob, .window = front.ptr, .window_len = front.len,
+		.blob = blob,
+		.window = front.ptr,
+		.window_len = front.len,
 		.room = arena_alloc(arena, CURSOR_WINDOW),
 	};
 }

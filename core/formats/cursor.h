@@ -9,17 +9,17 @@
 #include "core/base/arena.h"
 #include "core/base/blob.h"
 
-#define CURSOR_WINDOW ((size_t)64 << 10)	/* read at a time */
-#define CURSOR_STEP ((size_t)4 << 10)	/* after a skip: the next one may be near */
+#define CURSOR_WINDOW ((size_t)64 << 10) /* read at a time */
+#define CURSOR_STEP ((size_t)4 << 10)    /* after a skip: the next one may be near */
 
 struct cursor {
-	const struct blob *blob;	/* borrowed */
-	uint64_t at;			/* of the next byte; at most the size of the blob */
-	const char *window;		/* the bytes from `window_at` on that were read */
+	const struct blob *blob; /* borrowed */
+	uint64_t at;             /* of the next byte; at most the size of the blob */
+	const char *window;      /* the bytes from `window_at` on that were read */
 	uint64_t window_at;
 	size_t window_len;
-	char *room;			/* CURSOR_WINDOW bytes */
-	struct error err;		/* why the last call failed */
+	char *room;       /* CURSOR_WINDOW bytes */
+	struct error err; /* why the last call failed */
 };
 
 /** Starts at byte 0. @front: the first bytes, borrowed. @arena: owns the window */

@@ -6,14 +6,14 @@
 
 /* Folders that are components even if model_index.json forgot them. */
 static const struct str usual_components[] = {
-	{ "unet", 4 }, { "transformer", 11 }, { "vae", 3 }, { "text_encoder", 12 },
-	{ "text_encoder_2", 14 }, { "text_encoder_3", 14 },
+	{ "unet", 4 },          { "transformer", 11 },    { "vae", 3 },
+	{ "text_encoder", 12 }, { "text_encoder_2", 14 }, { "text_encoder_3", 14 },
 };
 
 /* Ends of the names of classes that have no weights. */
 static const struct str weightless[] = {
-	{ "Scheduler", 9 }, { "Tokenizer", 9 }, { "TokenizerFast", 13 }, { "Processor", 9 },
-	{ "FeatureExtractor", 16 },
+	{ "Scheduler", 9 }, { "Tokenizer", 9 },         { "TokenizerFast", 13 },
+	{ "Processor", 9 }, { "FeatureExtractor", 16 },
 };
 
 static const struct component *find_component(const struct components *components, struct str name)
@@ -27,7 +27,8 @@ static const struct component *find_component(const struct components *component
 /** Loaded as the index says; `component` is NULL when the index does not name it. */
 static bool is_loaded(const struct component *component, struct str name)
 {
-	for (size_t i = 0; !component && i < sizeof usual_components / sizeof *usual_components; i++)
+	for (size_t i = 0; !component && i < sizeof usual_components / sizeof *usual_components;
+	     i++)
 		if (str_equal(usual_components[i], name))
 			return true;
 	return component && component->class_name.ptr;
@@ -50,7 +51,8 @@ static void read_component(struct gather *gather, const struct components *compo
 		return;
 	if (!component_read(gather, folder, arena_strf(gather->arena, "%.*s.", STR_ARG(name))) &&
 	    wants_weights(component) &&
-	    folder_find(gather->folder, arena_strf(gather->arena, "%.*sconfig.json", STR_ARG(folder))))
+	    folder_find(gather->folder,
+			arena_strf(gather->arena, "%.*sconfig.json", STR_ARG(folder))))
 		reading_note(gather->out, gather->arena, "W_IX_MISSING",
 			     "weights of %.*s are missing", STR_ARG(name));
 }
@@ -81,7 +83,7 @@ bool diffusers_read(struct gather *gather)
 	if (is_pipeline)
 		read_pipeline(gather, &components);
 	else
-		(void)component_read(gather, STR(""), STR(""));	/* as if it were a pipeline's */
+		(void)component_read(gather, STR(""), STR("")); /* as if it were a pipeline's */
 	if (!gather->n_read && gather->out->status == STATUS_OK)
 		reading_note(gather->out, gather->arena, "W_IX_MISSING", "weights are missing");
 	return true;

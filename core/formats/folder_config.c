@@ -4,7 +4,7 @@
 #include "core/base/utf8.h"
 #include "core/formats/json_values.h"
 
-enum { COMPONENTS_MAX = 256 };		/* a pipeline has a dozen */
+enum { COMPONENTS_MAX = 256 }; /* a pipeline has a dozen */
 
 /** One JSON while it is read. */
 struct config {
@@ -14,8 +14,8 @@ struct config {
 	size_t n_pairs;
 
 	/* of model_index.json */
-	struct array *components;	/* struct component; NULL for any other JSON */
-	struct str module, class_name;	/* of a pipeline class that lies in a module of its own */
+	struct array *components;      /* struct component; NULL for any other JSON */
+	struct str module, class_name; /* of a pipeline class that lies in a module of its own */
 };
 
 /** In the folder or in one of a component: what lies deeper is nobody's configuration. */
@@ -63,8 +63,8 @@ static void take_component(struct config *config, const struct json_value *value
 		last->name = arena_str(arena, name);
 		take_library(config, value);
 	}
-	last->class_name = value->type == JSON_STRING && is_second ? arena_str(arena, value->text)
-								   : STR_NULL;
+	last->class_name =
+		value->type == JSON_STRING && is_second ? arena_str(arena, value->text) : STR_NULL;
 }
 
 /** A class of its own: ["module", "Class"]. */
@@ -96,9 +96,10 @@ static void tell_pipeline_class(struct config *config)
 {
 	if (config->module.ptr)
 		gather_code(config->gather, config->class_name.ptr
-			? arena_strf(config->gather->arena, "%.*s.%.*s", STR_ARG(config->module),
-				     STR_ARG(config->class_name))
-			: config->module);
+						    ? arena_strf(config->gather->arena, "%.*s.%.*s",
+								 STR_ARG(config->module),
+								 STR_ARG(config->class_name))
+						    : config->module);
 }
 
 static void read_config(struct gather *gather, const struct folder_file *file,
@@ -107,7 +108,9 @@ static void read_config(struct gather *gather, const struct folder_file *file,
 	struct str name = str_after_last(file->path, '/');
 	struct arena arena = { 0 };
 	struct config config = {
-		.gather = gather, .file = file, .components = components,
+		.gather = gather,
+		.file = file,
+		.components = components,
 		.keeps_pairs = components || str_equal(name, STR("config.json")) ||
 			       str_equal(name, STR("scheduler_config.json")),
 	};
@@ -130,8 +133,8 @@ void folder_config_read(struct gather *gather, struct components *out)
 		bool is_index = str_equal(file->path, STR("model_index.json"));
 		if (str_has_suffix(file->path, STR(".py")))
 			gather_code(gather, file->path);
-		if (!is_index && (!is_shallow(file->path) ||
-				  !str_has_suffix(file->path, STR("config.json"))))
+		if (!is_index &&
+		    (!is_shallow(file->path) || !str_has_suffix(file->path, STR("config.json"))))
 			continue;
 		if (file->blob.size_bytes > left) {
 			gather_ignore(gather, file, "the folder has too many");

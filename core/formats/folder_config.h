@@ -8,17 +8,18 @@
 
 #include "core/formats/gather.h"
 
-#define CONFIG_TEXT_BYTES_MAX (32u << 20)	/* of all JSONs of a folder */
-#define CONFIG_PAIRS_MAX 4096u			/* of one JSON */
+#define CONFIG_TEXT_BYTES_MAX (32u << 20) /* of all JSONs of a folder */
+#define CONFIG_PAIRS_MAX 4096u            /* of one JSON */
 
 /** A component as model_index.json names it. */
 struct component {
-	struct str name;	/* "unet" */
-	struct str class_name;	/* "UNet2DConditionModel"; STR_NULL: written as null, it is left out */
+	struct str name; /* "unet" */
+	struct str
+		class_name; /* "UNet2DConditionModel"; STR_NULL: written as null, it is left out */
 };
 
 struct components {
-	const struct component *list;	/* none when model_index.json is missing or broken */
+	const struct component *list; /* none when model_index.json is missing or broken */
 	size_t n;
 };
 

@@ -41,7 +41,8 @@ bool format_fail(struct format_job *job, const char *code, const char *format, .
 
 bool format_fail_read(struct format_job *job, const struct error *err)
 {
-	return format_fail(job, err->code == ERROR_FORMAT ? "E_TRUNCATED" : "E_IO", "%s", err->text);
+	return format_fail(job, err->code == ERROR_FORMAT ? "E_TRUNCATED" : "E_IO", "%s",
+			   err->text);
 }
 
 bool format_fail_memory(struct format_job *job, size_t len)
@@ -70,8 +71,10 @@ static void tell_lfs(struct format_job *job)
 	while (str_next_part(&rest, '\n', &line))
 		if (str_cut_prefix(&line, STR("size ")) && str_to_u64(str_trim(line), &size_bytes))
 			break;
-	reading_fail(job->out, job->arena, "E_LFS", "this is a Git LFS pointer; the real file (%"
-		     PRIu64 " bytes) was not downloaded", size_bytes);
+	reading_fail(job->out, job->arena, "E_LFS",
+		     "this is a Git LFS pointer; the real file (%" PRIu64
+		     " bytes) was not downloaded",
+		     size_bytes);
 }
 
 static void tell_partial(struct format_job *job)
@@ -82,7 +85,8 @@ static void tell_partial(struct format_job *job)
 static void tell_wrapped(struct format_job *job)
 {
 	if (extension_is_model(job->head.extension))
-		reading_note(job->out, job->arena, "W_WRAPPED", "a compressed archive named as a "
+		reading_note(job->out, job->arena, "W_WRAPPED",
+			     "a compressed archive named as a "
 			     "checkpoint (used to dodge scanners)");
 }
 
@@ -181,8 +185,8 @@ static struct str name_extension(struct str name)
 static bool is_unfinished(struct str *name)
 {
 	static const struct str suffixes[] = {
-		{ ".part", 5 }, { ".crdownload", 11 }, { ".download", 9 }, { ".partial", 8 },
-		{ ".incomplete", 11 },
+		{ ".part", 5 },    { ".crdownload", 11 }, { ".download", 9 },
+		{ ".partial", 8 }, { ".incomplete", 11 },
 	};
 	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
 		size_t len = suffixes[i].len;

@@ -13,34 +13,48 @@
 #include "core/formats/tensor_table.h"
 
 enum format {
-	FORMAT_UNKNOWN, FORMAT_SAFETENSORS, FORMAT_TORCH_ZIP, FORMAT_TORCH_LEGACY, FORMAT_TORCH_TAR,
-	FORMAT_PICKLE, FORMAT_GGUF, FORMAT_DIFFUSERS, FORMAT_ONNX, FORMAT_ARCHIVE, FORMAT_COUNT
+	FORMAT_UNKNOWN,
+	FORMAT_SAFETENSORS,
+	FORMAT_TORCH_ZIP,
+	FORMAT_TORCH_LEGACY,
+	FORMAT_TORCH_TAR,
+	FORMAT_PICKLE,
+	FORMAT_GGUF,
+	FORMAT_DIFFUSERS,
+	FORMAT_ONNX,
+	FORMAT_ARCHIVE,
+	FORMAT_COUNT
 };
 
 enum status {
-	STATUS_OK, STATUS_PARTIAL, STATUS_UNSUPPORTED, STATUS_UNREADABLE, STATUS_DAMAGED, STATUS_COUNT
+	STATUS_OK,
+	STATUS_PARTIAL,
+	STATUS_UNSUPPORTED,
+	STATUS_UNREADABLE,
+	STATUS_DAMAGED,
+	STATUS_COUNT
 };
 
 enum safety { SAFETY_DATA_ONLY, SAFETY_RUNS_CODE, SAFETY_CANNOT_TELL, SAFETY_COUNT };
 
-const char *format_word(enum format format);	/* "torch-zip": contract.md */
+const char *format_word(enum format format); /* "torch-zip": contract.md */
 const char *status_word(enum status status);
 const char *safety_word(enum safety safety);
-enum format format_find(struct str word);	/* FORMAT_COUNT when there is none */
-enum status status_find(struct str word);	/* STATUS_COUNT */
-enum safety safety_find(struct str word);	/* SAFETY_COUNT */
+enum format format_find(struct str word); /* FORMAT_COUNT when there is none */
+enum status status_find(struct str word); /* STATUS_COUNT */
+enum safety safety_find(struct str word); /* SAFETY_COUNT */
 
 /** One of the codes of the bad-input table with its sentence. */
 struct note {
-	struct str code;	/* "E_ST_DUP", "W_MISNAMED"; ptr NULL: none */
-	struct str message;	/* raw: may quote names from the file */
+	struct str code;    /* "E_ST_DUP", "W_MISNAMED"; ptr NULL: none */
+	struct str message; /* raw: may quote names from the file */
 };
 
 /** The status a code gives: contract.md, "status". W_ and V_ codes give OK unless listed there. */
 enum status status_of_code(struct str code);
 
 struct metadata_pair {
-	struct str key, value;		/* unescaped; value cut at METADATA_VALUE_MAX */
+	struct str key, value; /* unescaped; value cut at METADATA_VALUE_MAX */
 };
 
 #define METADATA_VALUE_MAX (1u << 20)
@@ -59,17 +73,17 @@ struct reading {
 	enum format format;
 	enum status status;
 	enum safety safety;
-	struct note error;		/* code.ptr NULL: read to the end */
-	struct note notes[NOTES_MAX];	/* W_ and V_ codes */
+	struct note error;            /* code.ptr NULL: read to the end */
+	struct note notes[NOTES_MAX]; /* W_ and V_ codes */
 	size_t n_notes;
-	bool has_table;			/* also true for a file whose data is cut off */
-	struct tensor_table table;	/* owned by the reader when `layout_id` is not 0 */
+	bool has_table;            /* also true for a file whose data is cut off */
+	struct tensor_table table; /* owned by the reader when `layout_id` is not 0 */
 	struct metadata metadata;
-	struct metadata config;		/* of a folder: keys "unet/config.json:_class_name" */
-	const struct str *globals;	/* what loading a pickle would import or call: "posix.system" */
+	struct metadata config;    /* of a folder: keys "unet/config.json:_class_name" */
+	const struct str *globals; /* what loading a pickle would import or call: "posix.system" */
 	size_t n_globals;
 	uint64_t size_bytes;
-	uint32_t layout_id;		/* same reader and same id: same names, types, shapes; 0: unknown */
+	uint32_t layout_id; /* same reader and same id: same names, types, shapes; 0: unknown */
 };
 
 /** A name from the file, cut so that a message stays a line. */

@@ -10,7 +10,10 @@ void gather_init(struct gather *gather, struct format_reader *reader, const stru
 		 struct arena *arena, struct reading *out)
 {
 	*gather = (struct gather){
-		.reader = reader, .folder = folder, .arena = arena, .out = out,
+		.reader = reader,
+		.folder = folder,
+		.arena = arena,
+		.out = out,
 		.tensors = ARRAY_OF(struct tensor),
 		.globals = ARRAY_OF(struct str),
 		.config = ARRAY_OF(struct metadata_pair),
@@ -200,8 +203,8 @@ static bool read_file(struct gather *gather, const struct folder_file *file,
 		reading_fail(reading, &gather->scratch, "E_IO", "cannot read: %s", file->why_not);
 		return false;
 	}
-	format_read(gather->reader, &file->blob, str_after_last(file->path, '/'),
-		    &gather->scratch, reading);
+	format_read(gather->reader, &file->blob, str_after_last(file->path, '/'), &gather->scratch,
+		    reading);
 	return true;
 }
 
@@ -221,7 +224,7 @@ bool gather_file(struct gather *gather, const struct folder_file *file, struct s
 void gather_safety(struct gather *gather, const struct folder_file *file)
 {
 	struct reading reading;
-	(void)read_file(gather, file, &reading);	/* then nobody can tell, which is what counts */
+	(void)read_file(gather, file, &reading); /* then nobody can tell, which is what counts */
 	join_safety(gather, &reading);
 }
 
@@ -233,8 +236,7 @@ void gather_ignore(struct gather *gather, const struct folder_file *file, const 
 		     STR_ARG(file->path), why);
 }
 
-struct str gather_text(struct gather *gather, const struct folder_file *file,
-		       struct arena *arena)
+struct str gather_text(struct gather *gather, const struct folder_file *file, struct arena *arena)
 {
 	struct error err;
 	if (file->why_not || file->blob.size_bytes > GATHER_TEXT_BYTES_MAX) {

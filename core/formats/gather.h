@@ -11,19 +11,19 @@
 #include "core/base/map.h"
 #include "core/formats/format.h"
 
-#define GATHER_NAMES_BYTES_MAX (100u << 20)	/* as much as one header may hold */
-#define GATHER_TEXT_BYTES_MAX (16u << 20)	/* of a JSON: a sidecar's limit */
+#define GATHER_NAMES_BYTES_MAX (100u << 20) /* as much as one header may hold */
+#define GATHER_TEXT_BYTES_MAX (16u << 20)   /* of a JSON: a sidecar's limit */
 
 struct gather {
 	struct format_reader *reader;
 	const struct folder *folder;
-	struct arena *arena;		/* owns what `out` points to */
+	struct arena *arena; /* owns what `out` points to */
 	struct reading *out;
-	struct arena scratch;		/* of the file being read */
-	struct array tensors;		/* struct tensor */
-	struct array globals;		/* struct str, each once */
+	struct arena scratch; /* of the file being read */
+	struct array tensors; /* struct tensor */
+	struct array globals; /* struct str, each once */
 	struct map known_globals;
-	struct array config;		/* struct metadata_pair */
+	struct array config; /* struct metadata_pair */
 	size_t names_bytes;
 	size_t n_read;
 };
@@ -50,8 +50,7 @@ void gather_name(struct gather *gather, struct str name, struct str prefix);
 void gather_code(struct gather *gather, struct str what);
 
 /** The whole of a JSON in `arena`; STR_NULL with a note W_JSON. */
-struct str gather_text(struct gather *gather, const struct folder_file *file,
-		       struct arena *arena);
+struct str gather_text(struct gather *gather, const struct folder_file *file, struct arena *arena);
 
 /** Notes that a JSON says nothing. */
 void gather_ignore(struct gather *gather, const struct folder_file *file, const char *why);

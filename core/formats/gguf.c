@@ -4,9 +4,9 @@
 #include <inttypes.h>
 
 enum {
-	VERSION_END = 4 + 4,		/* a magic word stands before it */
-	HEAD_BYTES = VERSION_END + 2 * 8,	/* two counts follow */
-	NAME_BYTES_MIN = 8,		/* what every key and tensor begins with: a length */
+	VERSION_END = 4 + 4,              /* a magic word stands before it */
+	HEAD_BYTES = VERSION_END + 2 * 8, /* two counts follow */
+	NAME_BYTES_MIN = 8,               /* what every key and tensor begins with: a length */
 };
 
 bool gguf_number(struct gguf *gguf, size_t n_bytes, uint64_t *out)
@@ -40,8 +40,9 @@ static bool check_header_size(struct gguf *gguf)
 {
 	if (gguf->cursor.at <= GGUF_HEADER_MAX)
 		return true;
-	return format_fail(gguf->job, "E_GG_COUNT", "says more than %" PRIu64
-			   " bytes before the first tensor, the limit", GGUF_HEADER_MAX);
+	return format_fail(gguf->job, "E_GG_COUNT",
+			   "says more than %" PRIu64 " bytes before the first tensor, the limit",
+			   GGUF_HEADER_MAX);
 }
 
 bool gguf_skip(struct gguf *gguf, uint64_t len)
@@ -57,11 +58,14 @@ bool gguf_text_length(struct gguf *gguf, uint64_t max, uint64_t *len)
 	if (!gguf_u64(gguf, len) || !check_header_size(gguf))
 		return false;
 	if (*len > cursor_left(&gguf->cursor))
-		return format_fail(gguf->job, "E_GG_STRING", "text of %" PRIu64 " bytes at %" PRIu64
-				   " runs past the end", *len, at);
+		return format_fail(gguf->job, "E_GG_STRING",
+				   "text of %" PRIu64 " bytes at %" PRIu64 " runs past the end",
+				   *len, at);
 	if (*len > max)
-		return format_fail(gguf->job, "E_GG_STRING", "text of %" PRIu64 " bytes at %" PRIu64
-				   " is longer than the limit of %" PRIu64, *len, at, max);
+		return format_fail(gguf->job, "E_GG_STRING",
+				   "text of %" PRIu64 " bytes at %" PRIu64
+				   " is longer than the limit of %" PRIu64,
+				   *len, at, max);
 	return true;
 }
 
@@ -89,8 +93,8 @@ static bool read_version(struct gguf *gguf)
 	if (gguf->is_big_endian)
 		version = version >> 24 | (version >> 8 & 0xff00);
 	if (version < 2 || version > 3)
-		return format_fail(gguf->job, "E_GG_VERSION", "GGUF version %" PRIu32
-				   " is not known", version);
+		return format_fail(gguf->job, "E_GG_VERSION",
+				   "GGUF version %" PRIu32 " is not known", version);
 	return true;
 }
 
@@ -99,11 +103,12 @@ static bool read_count(struct gguf *gguf, const char *what, uint64_t max, uint64
 	if (!gguf_u64(gguf, out))
 		return false;
 	if (*out > cursor_left(&gguf->cursor) / NAME_BYTES_MIN)
-		return format_fail(gguf->job, "E_GG_COUNT", "says %" PRIu64
-				   " %s, more than the file could hold", *out, what);
+		return format_fail(gguf->job, "E_GG_COUNT",
+				   "says %" PRIu64 " %s, more than the file could hold", *out,
+				   what);
 	if (*out > max)
-		return format_fail(gguf->job, "E_GG_COUNT", "says %" PRIu64 " %s; the limit is %"
-				   PRIu64, *out, what, max);
+		return format_fail(gguf->job, "E_GG_COUNT",
+				   "says %" PRIu64 " %s; the limit is %" PRIu64, *out, what, max);
 	return true;
 }
 
@@ -111,8 +116,9 @@ static bool read_head(struct gguf *gguf)
 {
 	uint64_t size_bytes = gguf->cursor.blob->size_bytes;
 	if (size_bytes < VERSION_END)
-		return format_fail(gguf->job, "E_TRUNCATED", "file is cut off: %" PRIu64
-				   " of at least %d bytes present", size_bytes, HEAD_BYTES);
+		return format_fail(gguf->job, "E_TRUNCATED",
+				   "file is cut off: %" PRIu64 " of at least %d bytes present",
+				   size_bytes, HEAD_BYTES);
 	return read_version(gguf) &&
 	       read_count(gguf, "tensors", GGUF_TENSORS_MAX, &gguf->n_tensors) &&
 	       read_count(gguf, "keys", GGUF_PAIRS_MAX, &gguf->n_pairs);
@@ -121,7 +127,8 @@ static bool read_head(struct gguf *gguf)
 void gguf_read(struct format_job *job)
 {
 	struct gguf gguf = {
-		.job = job, .alignment = GGUF_ALIGNMENT_USUAL,
+		.job = job,
+		.alignment = GGUF_ALIGNMENT_USUAL,
 		.pairs = ARRAY_OF(struct metadata_pair),
 		.true_shapes = ARRAY_OF(struct gguf_true_shape),
 	};
@@ -133,7 +140,8 @@ void gguf_read(struct format_job *job)
 			 gguf_check_places(&gguf);
 	if (out->has_table)
 		out->metadata = (struct metadata){
-			array_to_arena(&gguf.pairs, job->arena), gguf.pairs.len,
+			array_to_arena(&gguf.pairs, job->arena),
+			gguf.pairs.len,
 		};
 	else
 		out->table = (struct tensor_table){ 0 };

@@ -15,18 +15,18 @@
 #include "core/formats/cursor.h"
 #include "core/formats/reader.h"
 
-#define GGUF_HEADER_MAX ((uint64_t)256 << 20)	/* the largest tokenizers take some 30 MiB */
-#define GGUF_TENSORS_MAX 1000000u	/* as in safetensors */
+#define GGUF_HEADER_MAX ((uint64_t)256 << 20) /* the largest tokenizers take some 30 MiB */
+#define GGUF_TENSORS_MAX 1000000u             /* as in safetensors */
 #define GGUF_PAIRS_MAX 100000u
-#define GGUF_NAME_MAX 65535u		/* of a key, by the specification */
+#define GGUF_NAME_MAX 65535u /* of a key, by the specification */
 #define GGUF_TEXT_MAX (16u << 20)
-#define GGUF_ITEMS_MAX (16u << 20)	/* of an array */
-#define GGUF_DEPTH_MAX 4u		/* of arrays in arrays; llama.cpp takes none */
-#define GGUF_RANK_MAX 8u		/* ggml has 4; some writers keep video's five */
+#define GGUF_ITEMS_MAX (16u << 20) /* of an array */
+#define GGUF_DEPTH_MAX 4u          /* of arrays in arrays; llama.cpp takes none */
+#define GGUF_RANK_MAX 8u           /* ggml has 4; some writers keep video's five */
 #define GGUF_ALIGNMENT_USUAL 32u
 #define GGUF_ALIGNMENT_MAX (1u << 20)
 
-#define GGUF_TYPES 43u		/* numbers of types, some of them given up */
+#define GGUF_TYPES 43u /* numbers of types, some of them given up */
 
 /** The type of a number in a list of tensors; DTYPE_UNKNOWN when it has none. */
 enum dtype gguf_dtype(uint32_t number);
@@ -44,11 +44,11 @@ struct gguf {
 	struct format_job *job;
 	struct cursor cursor;
 	bool is_big_endian;
-	uint64_t n_tensors, n_pairs;		/* as the header says, checked */
+	uint64_t n_tensors, n_pairs; /* as the header says, checked */
 	uint64_t alignment;
-	struct array pairs;			/* struct metadata_pair */
-	struct array true_shapes;		/* struct gguf_true_shape */
-	size_t kept_bytes;			/* of values */
+	struct array pairs;       /* struct metadata_pair */
+	struct array true_shapes; /* struct gguf_true_shape */
+	size_t kept_bytes;        /* of values */
 };
 
 /** Little things in the file's byte order; false with the error told. */

@@ -6,18 +6,18 @@
 #include "core/formats/gguf.h"
 #include "core/formats/repeats.h"
 
-enum { KEPT_MAX = 32 << 20 };	/* bytes of texts, of all keys */
+enum { KEPT_MAX = 32 << 20 }; /* bytes of texts, of all keys */
 
 /* By number of the type in the file. */
 enum form { UNSIGNED, SIGNED, REAL, TRUTH, TEXT, ARRAY };
 
 static const struct value_type {
-	uint8_t n_bytes;		/* of a value; of texts and arrays the least */
+	uint8_t n_bytes; /* of a value; of texts and arrays the least */
 	uint8_t form;
 } types[] = {
 	{ 1, UNSIGNED }, { 1, SIGNED }, { 2, UNSIGNED }, { 2, SIGNED }, { 4, UNSIGNED },
-	{ 4, SIGNED }, { 4, REAL }, { 1, TRUTH }, { 8, TEXT }, { 12, ARRAY }, { 8, UNSIGNED },
-	{ 8, SIGNED }, { 8, REAL },
+	{ 4, SIGNED },   { 4, REAL },   { 1, TRUTH },    { 8, TEXT },   { 12, ARRAY },
+	{ 8, UNSIGNED }, { 8, SIGNED }, { 8, REAL },
 };
 
 static const struct value_type *type_of(uint32_t number)
@@ -28,15 +28,16 @@ static const struct value_type *type_of(uint32_t number)
 static bool fail_array(struct gguf *gguf, struct str key, uint32_t type, unsigned depth)
 {
 	key = reading_quote(key);
-	return format_fail(gguf->job, "E_GG_ARRAY", "key \"%.*s\": bad array (type %" PRIu32
-			   ", depth %u)", STR_ARG(key), type, depth);
+	return format_fail(gguf->job, "E_GG_ARRAY",
+			   "key \"%.*s\": bad array (type %" PRIu32 ", depth %u)", STR_ARG(key),
+			   type, depth);
 }
 
 static int64_t sign_extended(uint64_t number, size_t n_bytes)
 {
 	unsigned unused = 64 - 8 * (unsigned)n_bytes;
 	uint64_t sign = UINT64_C(1) << (63 - unused);
-	number = (number ^ sign) - sign;	/* modulo 2^64 */
+	number = (number ^ sign) - sign; /* modulo 2^64 */
 	int64_t out;
 	memcpy(&out, &number, sizeof out);
 	return out;
@@ -56,14 +57,10 @@ static struct str real_text(uint64_t bits, size_t n_bytes, struct arena *arena)
 static struct str number_text(const struct value_type *type, uint64_t bits, struct arena *arena)
 {
 	switch (type->form) {
-	case SIGNED:
-		return arena_strf(arena, "%" PRId64, sign_extended(bits, type->n_bytes));
-	case REAL:
-		return real_text(bits, type->n_bytes, arena);
-	case TRUTH:
-		return bits ? STR("true") : STR("false");
-	default:
-		return arena_strf(arena, "%" PRIu64, bits);
+	case SIGNED: return arena_strf(arena, "%" PRId64, sign_extended(bits, type->n_bytes));
+	case REAL: return real_text(bits, type->n_bytes, arena);
+	case TRUTH: return bits ? STR("true") : STR("false");
+	default: return arena_strf(arena, "%" PRIu64, bits);
 	}
 }
 
@@ -75,7 +72,7 @@ static bool read_text(struct gguf *gguf, struct str *out)
 		return false;
 	size_t left = KEPT_MAX - gguf->kept_bytes;
 	size_t max = left < METADATA_VALUE_MAX ? left : METADATA_VALUE_MAX;
-	size_t n_read = len <= max ? (size_t)len : max + 1;	/* one more shows where to cut */
+	size_t n_read = len <= max ? (size_t)len : max + 1; /* one more shows where to cut */
 	char *bytes = arena_try_bytes(gguf->job->arena, n_read + 1);
 	if (!bytes)
 		return format_fail_memory(gguf->job, n_read);
@@ -97,9 +94,10 @@ static bool read_array_head(struct gguf *gguf, struct str key, unsigned depth, u
 		return fail_array(gguf, key, *type, depth);
 	key = reading_quote(key);
 	if (*n_items > GGUF_ITEMS_MAX || *n_items > cursor_left(&gguf->cursor) / item->n_bytes)
-		return format_fail(gguf->job, "E_GG_ARRAY", "key \"%.*s\": bad array (type %" PRIu32
-				   ", depth %u) of %" PRIu64 " items", STR_ARG(key), *type, depth,
-				   *n_items);
+		return format_fail(gguf->job, "E_GG_ARRAY",
+				   "key \"%.*s\": bad array (type %" PRIu32
+				   ", depth %u) of %" PRIu64 " items",
+				   STR_ARG(key), *type, depth, *n_items);
 	return true;
 }
 
@@ -113,10 +111,10 @@ static bool skip_items(struct gguf *gguf, struct str key, unsigned depth, uint32
 		return gguf_skip(gguf, n_items * item->n_bytes);
 	for (uint64_t i = 0; i < n_items; i++) {
 		uint32_t inner;
-		if (item->form == TEXT ? !gguf_text_length(gguf, GGUF_TEXT_MAX, &len) ||
-					  !gguf_skip(gguf, len)
-					: !read_array_head(gguf, key, depth + 1, &inner, &len) ||
-					  !skip_items(gguf, key, depth + 1, inner, len))
+		if (item->form == TEXT
+			    ? !gguf_text_length(gguf, GGUF_TEXT_MAX, &len) || !gguf_skip(gguf, len)
+			    : !read_array_head(gguf, key, depth + 1, &inner, &len) ||
+				      !skip_items(gguf, key, depth + 1, inner, len))
 			return false;
 	}
 	return true;
@@ -153,8 +151,8 @@ static bool check_alignment(struct gguf *gguf, const struct value_type *type, ui
 	if (type->form == UNSIGNED && type->n_bytes == 4 && bits > 0 &&
 	    bits <= GGUF_ALIGNMENT_MAX && (bits & (bits - 1)) == 0)
 		return true;
-	return format_fail(gguf->job, "E_GG_ALIGN", "general.alignment is %" PRIu64
-			   "; must be a power of two", bits);
+	return format_fail(gguf->job, "E_GG_ALIGN",
+			   "general.alignment is %" PRIu64 "; must be a power of two", bits);
 }
 
 static bool read_scalar(struct gguf *gguf, struct str key, const struct value_type *type,

@@ -8,14 +8,15 @@
 
 /* By number of the type in the file; missing ones were given up or are not known. */
 static const uint8_t types[GGUF_TYPES] = {
-	[0] = DTYPE_F32, [1] = DTYPE_F16, [2] = DTYPE_Q4_0, [3] = DTYPE_Q4_1, [6] = DTYPE_Q5_0,
-	[7] = DTYPE_Q5_1, [8] = DTYPE_Q8_0, [9] = DTYPE_Q8_1, [10] = DTYPE_Q2_K, [11] = DTYPE_Q3_K,
-	[12] = DTYPE_Q4_K, [13] = DTYPE_Q5_K, [14] = DTYPE_Q6_K, [15] = DTYPE_Q8_K,
-	[16] = DTYPE_IQ2_XXS, [17] = DTYPE_IQ2_XS, [18] = DTYPE_IQ3_XXS, [19] = DTYPE_IQ1_S,
-	[20] = DTYPE_IQ4_NL, [21] = DTYPE_IQ3_S, [22] = DTYPE_IQ2_S, [23] = DTYPE_IQ4_XS,
-	[24] = DTYPE_I8, [25] = DTYPE_I16, [26] = DTYPE_I32, [27] = DTYPE_I64, [28] = DTYPE_F64,
-	[29] = DTYPE_IQ1_M, [30] = DTYPE_BF16, [34] = DTYPE_TQ1_0, [35] = DTYPE_TQ2_0,
-	[39] = DTYPE_MXFP4, [40] = DTYPE_NVFP4, [41] = DTYPE_Q1_0, [42] = DTYPE_Q2_0,
+	[0] = DTYPE_F32,      [1] = DTYPE_F16,     [2] = DTYPE_Q4_0,     [3] = DTYPE_Q4_1,
+	[6] = DTYPE_Q5_0,     [7] = DTYPE_Q5_1,    [8] = DTYPE_Q8_0,     [9] = DTYPE_Q8_1,
+	[10] = DTYPE_Q2_K,    [11] = DTYPE_Q3_K,   [12] = DTYPE_Q4_K,    [13] = DTYPE_Q5_K,
+	[14] = DTYPE_Q6_K,    [15] = DTYPE_Q8_K,   [16] = DTYPE_IQ2_XXS, [17] = DTYPE_IQ2_XS,
+	[18] = DTYPE_IQ3_XXS, [19] = DTYPE_IQ1_S,  [20] = DTYPE_IQ4_NL,  [21] = DTYPE_IQ3_S,
+	[22] = DTYPE_IQ2_S,   [23] = DTYPE_IQ4_XS, [24] = DTYPE_I8,      [25] = DTYPE_I16,
+	[26] = DTYPE_I32,     [27] = DTYPE_I64,    [28] = DTYPE_F64,     [29] = DTYPE_IQ1_M,
+	[30] = DTYPE_BF16,    [34] = DTYPE_TQ1_0,  [35] = DTYPE_TQ2_0,   [39] = DTYPE_MXFP4,
+	[40] = DTYPE_NVFP4,   [41] = DTYPE_Q1_0,   [42] = DTYPE_Q2_0,
 };
 
 enum dtype gguf_dtype(uint32_t number)
@@ -169,8 +170,8 @@ static uint64_t align(const struct gguf *gguf, uint64_t at)
 }
 
 struct extent {
-	uint64_t end;			/* of the last tensor, from the start of the data */
-	bool is_packed;			/* one after the other, as llama.cpp wants them */
+	uint64_t end;   /* of the last tensor, from the start of the data */
+	bool is_packed; /* one after the other, as llama.cpp wants them */
 	const struct tensor *last;
 };
 
@@ -199,8 +200,9 @@ static bool check_end(struct gguf *gguf, const struct extent *extent)
 		return true;
 	if (!extent->is_packed && data_from + extent->last->offset_bytes >= size_bytes)
 		return fail_place(gguf, extent->last->name);
-	format_fail(gguf->job, "E_TRUNCATED", "file is cut off: %" PRIu64 " of %" PRIu64
-		    " bytes present", size_bytes, data_from + extent->end);
+	format_fail(gguf->job, "E_TRUNCATED",
+		    "file is cut off: %" PRIu64 " of %" PRIu64 " bytes present", size_bytes,
+		    data_from + extent->end);
 	return true;
 }
 

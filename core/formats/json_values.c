@@ -10,14 +10,14 @@ struct walk {
 	json_value_fn take;
 	void *context;
 	char path[JSON_PATH_MAX];
-	size_t lens[JSON_DEPTH_MAX + 1];	/* of the open levels */
-	size_t at;				/* of the value that comes next */
+	size_t lens[JSON_DEPTH_MAX + 1]; /* of the open levels */
+	size_t at;                       /* of the value that comes next */
 };
 
 static size_t extend_path(struct walk *walk, size_t len, struct str part, bool wants_dot)
 {
 	if (part.len + 1 > JSON_PATH_MAX - 1 || len > JSON_PATH_MAX - 2 - part.len)
-		return JSON_PATH_MAX;	/* stays past the end for all that stand below */
+		return JSON_PATH_MAX; /* stays past the end for all that stand below */
 	if (wants_dot && len)
 		walk->path[len++] = '.';
 	memcpy(walk->path + len, part.ptr, part.len);
@@ -34,8 +34,9 @@ static void take_value(struct walk *walk, enum json_token type)
 	else if (type == JSON_NUMBER)
 		value.text = walk->json.value;
 	else
-		value.text = type == JSON_TRUE ? STR("true")
-			   : type == JSON_FALSE ? STR("false") : STR("null");
+		value.text = type == JSON_TRUE    ? STR("true")
+			     : type == JSON_FALSE ? STR("false")
+						  : STR("null");
 	walk->take(walk->context, &value);
 }
 
@@ -45,13 +46,9 @@ static bool walk_object(struct walk *walk)
 	for (;;) {
 		enum json_token token = json_next(json);
 		switch (token) {
-		case JSON_ERROR:
-			return false;
-		case JSON_END:
-			return true;
-		case JSON_OBJECT:
-			walk->lens[json->depth] = walk->at;
-			break;
+		case JSON_ERROR: return false;
+		case JSON_END: return true;
+		case JSON_OBJECT: walk->lens[json->depth] = walk->at; break;
 		case JSON_ARRAY:
 			walk->at = extend_path(walk, walk->at, STR("[]"), false);
 			walk->lens[json->depth] = walk->at;
@@ -61,16 +58,12 @@ static bool walk_object(struct walk *walk)
 					       json_text(json, walk->arena), true);
 			break;
 		case JSON_OBJECT_END:
-		case JSON_ARRAY_END:
-			walk->at = walk->lens[json->depth];
-			break;
+		case JSON_ARRAY_END: walk->at = walk->lens[json->depth]; break;
 		case JSON_STRING:
 		case JSON_NUMBER:
 		case JSON_TRUE:
 		case JSON_FALSE:
-		case JSON_NULL:
-			take_value(walk, token);
-			break;
+		case JSON_NULL: take_value(walk, token); break;
 		}
 	}
 }
@@ -79,7 +72,7 @@ bool json_values_each(struct str text, struct arena *arena, json_value_fn take, 
 		      const char **why)
 {
 	struct walk walk = { .arena = arena, .take = take, .context = context };
-	(void)str_cut_prefix(&text, STR("\xef\xbb\xbf"));	/* Windows tools put one in front */
+	(void)str_cut_prefix(&text, STR("\xef\xbb\xbf")); /* Windows tools put one in front */
 	text = str_trim(text);
 	*why = "not a JSON object";
 	if (!text.len || *text.ptr != '{')

@@ -8,12 +8,12 @@
 #include "core/base/arena.h"
 #include "core/base/json.h"
 
-#define JSON_PATH_MAX 96u	/* bytes of a path; what stands deeper is passed over */
+#define JSON_PATH_MAX 96u /* bytes of a path; what stands deeper is passed over */
 
 struct json_value {
-	struct str path;		/* keys joined by dots, "[]" for what stands in an array */
-	enum json_token type;		/* STRING, NUMBER, TRUE, FALSE or NULL */
-	struct str text;		/* unescaped; of a number as written; "true", "false", "null" */
+	struct str path;      /* keys joined by dots, "[]" for what stands in an array */
+	enum json_token type; /* STRING, NUMBER, TRUE, FALSE or NULL */
+	struct str text;      /* unescaped; of a number as written; "true", "false", "null" */
 };
 
 typedef void (*json_value_fn)(void *context, const struct json_value *value);

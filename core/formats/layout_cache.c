@@ -7,7 +7,8 @@
 #include "core/base/error.h"
 
 enum {
-	SAMPLES = 16, SAMPLE_BYTES = 64,	/* of a header, for its key */
+	SAMPLES = 16,
+	SAMPLE_BYTES = 64, /* of a header, for its key */
 	COPIED_SLOTS = 256,
 };
 
@@ -127,7 +128,9 @@ void layout_move_names(struct tensor *tensors, size_t n, struct str from, const 
 	}
 }
 
-struct copied_shape { const uint64_t *from, *to; };
+struct copied_shape {
+	const uint64_t *from, *to;
+};
 
 /** Shapes are shared by pointer; so are their copies. */
 static const uint64_t *copy_shape(struct arena *arena, struct copied_shape *slots,
@@ -155,8 +158,8 @@ static void copy_escaped_names(struct layout *layout, struct tensor *tensors, si
 	}
 }
 
-static bool copy_table(struct layout *layout, const struct tensor_table *table,
-		       struct str before, struct str after)
+static bool copy_table(struct layout *layout, const struct tensor_table *table, struct str before,
+		       struct str after)
 {
 	size_t n = table->n_tensors;
 	struct tensor *tensors = arena_try_room(&layout->arena, n * sizeof *tensors);
@@ -211,8 +214,8 @@ const struct layout *layout_cache_keep(struct layout_cache *cache, const struct 
 	layout->id = ++cache->last_id;
 	layout->used = ++cache->clock;
 	size_t bytes = layout->arena.used_bytes;
-	while (cache->n && (cache->n == LAYOUT_CACHE_MAX ||
-			    cache->bytes + bytes > LAYOUT_CACHE_BYTES_MAX))
+	while (cache->n &&
+	       (cache->n == LAYOUT_CACHE_MAX || cache->bytes + bytes > LAYOUT_CACHE_BYTES_MAX))
 		evict_one(cache);
 	cache->layouts[cache->n++] = layout;
 	cache->bytes += bytes;

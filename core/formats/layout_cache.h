@@ -11,19 +11,19 @@
 
 #include "core/formats/st_scan.h"
 
-#define LAYOUT_HEADER_MIN 4096u			/* smaller ones are parsed as fast */
-#define LAYOUT_HEADER_MAX (4u << 20)		/* larger ones are rare and would push out the rest */
+#define LAYOUT_HEADER_MIN 4096u      /* smaller ones are parsed as fast */
+#define LAYOUT_HEADER_MAX (4u << 20) /* larger ones are rare and would push out the rest */
 #define LAYOUT_CACHE_BYTES_MAX (64u << 20)
 #define LAYOUT_CACHE_MAX 512u
 
 struct layout {
-	struct arena arena;		/* owns the table and the bytes */
-	struct str before, after;	/* of the metadata value; without metadata all is before */
+	struct arena arena;       /* owns the table and the bytes */
+	struct str before, after; /* of the metadata value; without metadata all is before */
 	bool has_metadata;
 	struct tensor_table table;
 	uint64_t data_end;
 	uint64_t key;
-	uint64_t used;			/* when last asked for */
+	uint64_t used; /* when last asked for */
 	uint32_t id;
 };
 

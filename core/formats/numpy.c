@@ -6,7 +6,6 @@
 
 enum { PREFIX_BYTES = 12 };
 
-
 /** Magic, version, length: 16 bits of it before version 2 (numpy: lib/format.py). */
 static bool read_prefix(const struct blob *blob, uint64_t at, uint64_t end, size_t *len,
 			uint64_t *text_at)
@@ -42,7 +41,8 @@ bool numpy_scan(const struct blob *blob, uint64_t at, uint64_t end, struct pickl
 	if (!read_prefix(blob, at, end, &len, &data_at))
 		return false;
 	if (len > NUMPY_HEADER_MAX || len > end - data_at) {
-		pickle_findings_fail(findings, "E_PK_LIMIT", "pickle exceeds the limit of 64 KiB "
+		pickle_findings_fail(findings, "E_PK_LIMIT",
+				     "pickle exceeds the limit of 64 KiB "
 				     "for the header of an array");
 		return true;
 	}
@@ -51,8 +51,9 @@ bool numpy_scan(const struct blob *blob, uint64_t at, uint64_t end, struct pickl
 	arena_finish(&arena);
 	data_at += len;
 	if (!pickle_try(blob, &data_at, end, is_pickle ? PROMISE_NAME : PROMISE_NONE, budget,
-			findings) && !is_pickle)
-		findings->n_whole++;	/* numbers, and nothing else */
+			findings) &&
+	    !is_pickle)
+		findings->n_whole++; /* numbers, and nothing else */
 	return true;
 }
 

@@ -11,23 +11,29 @@
 enum { GRAPH_INITIALIZER = 5 };
 enum { OPERATORS_DOMAIN = 1 };
 enum {
-	TENSOR_DIMS = 1, TENSOR_TYPE = 2, TENSOR_NAME = 8, TENSOR_RAW = 9, TENSOR_EXTERNAL = 13,
+	TENSOR_DIMS = 1,
+	TENSOR_TYPE = 2,
+	TENSOR_NAME = 8,
+	TENSOR_RAW = 9,
+	TENSOR_EXTERNAL = 13,
 };
 
 /* By number of the type in the file; the others have no elements of a fixed size. */
 static const uint8_t types[] = {
-	[1] = DTYPE_F32, [2] = DTYPE_U8, [3] = DTYPE_I8, [4] = DTYPE_U16, [5] = DTYPE_I16,
-	[6] = DTYPE_I32, [7] = DTYPE_I64, [9] = DTYPE_BOOL, [10] = DTYPE_F16, [11] = DTYPE_F64,
-	[12] = DTYPE_U32, [13] = DTYPE_U64, [14] = DTYPE_C64, [16] = DTYPE_BF16,
-	[17] = DTYPE_F8_E4M3, [18] = DTYPE_F8_E4M3FNUZ, [19] = DTYPE_F8_E5M2,
-	[20] = DTYPE_F8_E5M2FNUZ, [23] = DTYPE_F4, [24] = DTYPE_F8_E8M0,
+	[1] = DTYPE_F32,          [2] = DTYPE_U8,       [3] = DTYPE_I8,
+	[4] = DTYPE_U16,          [5] = DTYPE_I16,      [6] = DTYPE_I32,
+	[7] = DTYPE_I64,          [9] = DTYPE_BOOL,     [10] = DTYPE_F16,
+	[11] = DTYPE_F64,         [12] = DTYPE_U32,     [13] = DTYPE_U64,
+	[14] = DTYPE_C64,         [16] = DTYPE_BF16,    [17] = DTYPE_F8_E4M3,
+	[18] = DTYPE_F8_E4M3FNUZ, [19] = DTYPE_F8_E5M2, [20] = DTYPE_F8_E5M2FNUZ,
+	[23] = DTYPE_F4,          [24] = DTYPE_F8_E8M0,
 };
 
 struct onnx {
 	struct onnx_wire wire;
-	struct array tensors;		/* struct tensor */
-	struct array pairs;		/* struct metadata_pair */
-	struct str beside;		/* a file that holds data; ptr NULL: none does */
+	struct array tensors; /* struct tensor */
+	struct array pairs;   /* struct metadata_pair */
+	struct str beside;    /* a file that holds data; ptr NULL: none does */
 	bool has_more_beside, has_graph;
 };
 
@@ -56,8 +62,7 @@ static bool add_dim(struct onnx *onnx, struct initializer *initializer, uint64_t
 }
 
 /** One dimension, or all of them as a packed list. */
-static bool read_dims(struct onnx *onnx, const struct field *field,
-		      struct initializer *initializer)
+static bool read_dims(struct onnx *onnx, const struct field *field, struct initializer *initializer)
 {
 	if (field->wire == WIRE_VARINT)
 		return add_dim(onnx, initializer, field->value);
@@ -99,8 +104,7 @@ static bool read_tensor_field(struct onnx *onnx, const struct field *field,
 {
 	struct tensor *tensor = &initializer->tensor;
 	switch (field->number) {
-	case TENSOR_DIMS:
-		return read_dims(onnx, field, initializer);
+	case TENSOR_DIMS: return read_dims(onnx, field, initializer);
 	case TENSOR_TYPE:
 		tensor->dtype = field->value < sizeof types ? types[field->value] : DTYPE_UNKNOWN;
 		return true;
@@ -111,10 +115,8 @@ static bool read_tensor_field(struct onnx *onnx, const struct field *field,
 		tensor->offset_bytes = onnx->wire.cursor.at;
 		tensor->size_bytes = field->end - onnx->wire.cursor.at;
 		return true;
-	case TENSOR_EXTERNAL:
-		return field->wire != WIRE_BYTES || read_external(onnx, field);
-	default:
-		return true;
+	case TENSOR_EXTERNAL: return field->wire != WIRE_BYTES || read_external(onnx, field);
+	default: return true;
 	}
 }
 
@@ -129,9 +131,9 @@ static bool measure(struct onnx *onnx, struct initializer *initializer)
 		return true;
 	struct str name = reading_quote(tensor->name);
 	if (initializer->has_raw && tensor->size_bytes != needed)
-		return format_fail(onnx->wire.job, "E_OX_SIZE", "tensor \"%.*s\" needs %" PRIu64
-				   " bytes but has %" PRIu64, STR_ARG(name), needed,
-				   tensor->size_bytes);
+		return format_fail(onnx->wire.job, "E_OX_SIZE",
+				   "tensor \"%.*s\" needs %" PRIu64 " bytes but has %" PRIu64,
+				   STR_ARG(name), needed, tensor->size_bytes);
 	tensor->size_bytes = needed;
 	return true;
 }
@@ -188,7 +190,8 @@ static bool read_operators(struct onnx_wire *wire, const struct field *message)
 	struct field field;
 	while (onnx_next_field(wire, message->end, &field))
 		if ((onnx_is_bytes(&field, OPERATORS_DOMAIN) &&
-		     !onnx_name(wire, &field, &domain)) || !onnx_pass(wire, &field))
+		     !onnx_name(wire, &field, &domain)) ||
+		    !onnx_pass(wire, &field))
 			return false;
 	if (onnx_has_failed(wire))
 		return false;
@@ -249,7 +252,8 @@ static void tell_beside(struct onnx *onnx)
 void onnx_read(struct format_job *job)
 {
 	struct onnx onnx = {
-		.wire.job = job, .tensors = ARRAY_OF(struct tensor),
+		.wire.job = job,
+		.tensors = ARRAY_OF(struct tensor),
 		.pairs = ARRAY_OF(struct metadata_pair),
 	};
 	struct reading *out = job->out;
@@ -259,10 +263,12 @@ void onnx_read(struct format_job *job)
 	out->has_table = read_model(&onnx);
 	if (out->has_table) {
 		out->table = (struct tensor_table){
-			array_to_arena(&onnx.tensors, job->arena), onnx.tensors.len,
+			array_to_arena(&onnx.tensors, job->arena),
+			onnx.tensors.len,
 		};
 		out->metadata = (struct metadata){
-			array_to_arena(&onnx.pairs, job->arena), onnx.pairs.len,
+			array_to_arena(&onnx.pairs, job->arena),
+			onnx.pairs.len,
 		};
 		tell_beside(&onnx);
 	}

@@ -13,8 +13,8 @@
 
 #include "core/formats/reader.h"
 
-#define ONNX_TENSORS_MAX 1000000u	/* as in safetensors */
-#define ONNX_FIELDS_MAX 4000000u	/* of messages walked; large graphs have some 100,000 nodes */
+#define ONNX_TENSORS_MAX 1000000u /* as in safetensors */
+#define ONNX_FIELDS_MAX 4000000u  /* of messages walked; large graphs have some 100,000 nodes */
 #define ONNX_NAME_MAX 65535u
 #define ONNX_PAIRS_MAX 100000u
 

@@ -51,7 +51,8 @@ bool onnx_begins(struct str front)
 		return false;
 	while (peek_varint(&rest, &tag)) {
 		enum wire wire = tag >> 3 == MODEL_IR_VERSION || tag >> 3 == MODEL_VERSION
-					 ? WIRE_VARINT : WIRE_BYTES;
+					 ? WIRE_VARINT
+					 : WIRE_BYTES;
 		if ((tag & 7) != wire)
 			return false;
 		if (tag >> 3 == MODEL_GRAPH)

@@ -8,8 +8,8 @@
 
 enum {
 	VARINT_BYTES_MAX = 10,
-	KEPT_MAX = 32 << 20,		/* bytes of metadata, of all keys */
-	NAMED_MAX = 256 << 20,		/* bytes of all names */
+	KEPT_MAX = 32 << 20,   /* bytes of metadata, of all keys */
+	NAMED_MAX = 256 << 20, /* bytes of all names */
 };
 
 static bool fail_broken(struct onnx_wire *wire, const char *why)
@@ -70,8 +70,10 @@ bool onnx_next_field(struct onnx_wire *wire, uint64_t end, struct field *field)
 	if (field->number == 0 || field->number >= UINT64_C(1) << 29)
 		return fail_broken(wire, "no such field");
 	switch (field->wire) {
-	case WIRE_VARINT: case WIRE_FIXED64: case WIRE_BYTES: case WIRE_FIXED32:
-		return read_extent(wire, end, field);
+	case WIRE_VARINT:
+	case WIRE_FIXED64:
+	case WIRE_BYTES:
+	case WIRE_FIXED32: return read_extent(wire, end, field);
 	}
 	return fail_broken(wire, "a group or no known layout");
 }
@@ -92,7 +94,7 @@ static bool read_text(struct onnx_wire *wire, const struct field *field, size_t 
 		      struct str *out)
 {
 	uint64_t len = field->end - wire->cursor.at;
-	size_t n_read = len <= max ? (size_t)len : max + 1;	/* one more shows where to cut */
+	size_t n_read = len <= max ? (size_t)len : max + 1; /* one more shows where to cut */
 	char *bytes = arena_try_bytes(wire->job->arena, n_read + 1);
 	if (!bytes)
 		return format_fail_memory(wire->job, n_read);
@@ -106,8 +108,9 @@ bool onnx_name(struct onnx_wire *wire, const struct field *field, struct str *ou
 {
 	uint64_t len = field->end - wire->cursor.at;
 	if (len > ONNX_NAME_MAX)
-		return format_fail(wire->job, "E_OX_COUNT", "a name of %" PRIu64
-				   " bytes; the limit is %u", len, ONNX_NAME_MAX);
+		return format_fail(wire->job, "E_OX_COUNT",
+				   "a name of %" PRIu64 " bytes; the limit is %u", len,
+				   ONNX_NAME_MAX);
 	wire->named_bytes += (size_t)len;
 	if (wire->named_bytes > NAMED_MAX)
 		return format_fail(wire->job, "E_OX_COUNT",

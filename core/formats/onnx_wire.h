@@ -14,21 +14,26 @@ enum wire { WIRE_VARINT, WIRE_FIXED64, WIRE_BYTES, WIRE_FIXED32 = 5 };
 
 /** Numbers of ModelProto's fields. */
 enum {
-	MODEL_IR_VERSION = 1, MODEL_PRODUCER = 2, MODEL_VERSION = 5, MODEL_DOC = 6, MODEL_GRAPH = 7,
-	MODEL_OPERATORS = 8, MODEL_METADATA = 14,
+	MODEL_IR_VERSION = 1,
+	MODEL_PRODUCER = 2,
+	MODEL_VERSION = 5,
+	MODEL_DOC = 6,
+	MODEL_GRAPH = 7,
+	MODEL_OPERATORS = 8,
+	MODEL_METADATA = 14,
 };
 
 /** One file being walked; zeroed but for the job and the cursor. */
 struct onnx_wire {
 	struct format_job *job;
 	struct cursor cursor;
-	size_t kept_bytes, named_bytes, n_fields;	/* so far: each has a limit */
+	size_t kept_bytes, named_bytes, n_fields; /* so far: each has a limit */
 };
 
 struct field {
 	uint64_t number;
-	uint64_t value;			/* of a varint */
-	uint64_t end;			/* where the next field begins */
+	uint64_t value; /* of a varint */
+	uint64_t end;   /* where the next field begins */
 	enum wire wire;
 };
 

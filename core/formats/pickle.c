@@ -56,8 +56,7 @@ bool pickle_give_up_limit(struct pickle *pickle, const char *limit)
 
 void pickle_stray(struct pickle *pickle)
 {
-	pickle_findings_fail(pickle->findings, "E_PK_STACK",
-			     "pickle is malformed at byte %llu",
+	pickle_findings_fail(pickle->findings, "E_PK_STACK", "pickle is malformed at byte %llu",
 			     (unsigned long long)pickle->op_at);
 	note_fault(pickle);
 	pickle->is_astray = true;

@@ -111,7 +111,7 @@ void act_new_object(struct pickle *pickle)
 
 void act_new_object_named(struct pickle *pickle)
 {
-	(void)pickle_pop(pickle);	/* arguments by name: no fact is taken from them */
+	(void)pickle_pop(pickle); /* arguments by name: no fact is taken from them */
 	act_new_object(pickle);
 }
 

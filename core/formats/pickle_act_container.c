@@ -9,16 +9,12 @@ static enum pickle_kind kind_of(unsigned char op)
 {
 	switch (op) {
 	case ']':
-	case 'l':
-		return PICKLE_LIST;
+	case 'l': return PICKLE_LIST;
 	case '}':
-	case 'd':
-		return PICKLE_DICT;
+	case 'd': return PICKLE_DICT;
 	case OP_EMPTY_SET:
-	case OP_FROZEN_SET:
-		return PICKLE_SET;
-	default:
-		return PICKLE_TUPLE;
+	case OP_FROZEN_SET: return PICKLE_SET;
+	default: return PICKLE_TUPLE;
 	}
 }
 

@@ -113,9 +113,10 @@ void act_text(struct pickle *pickle)
 
 static int digit_of(char c, int base)
 {
-	int digit = c >= '0' && c <= '9' ? c - '0' :
-		    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-		    c >= 'A' && c <= 'F' ? c - 'A' + 10 : base;
+	int digit = c >= '0' && c <= '9'   ? c - '0'
+		    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+		    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+					   : base;
 	return digit < base ? digit : -1;
 }
 
@@ -161,7 +162,7 @@ static struct str unescape(struct str text, char *out)
 		char c = text.ptr[0];
 		text = str_slice(text, 1, text.len);
 		if (c == '\\')
-			(void)take_escape(&text, &c);	/* where it is none, the backslash stays */
+			(void)take_escape(&text, &c); /* where it is none, the backslash stays */
 		*end++ = c;
 	}
 	return (struct str){ out, (size_t)(end - out) };
@@ -206,8 +207,10 @@ static uint32_t take_character(struct str *rest)
 	uint32_t point = (unsigned char)rest->ptr[0];
 	struct str after = str_slice(*rest, 1, rest->len);
 	*rest = after;
-	size_t digits = point != '\\' ? 0 : str_cut_prefix(&after, STR("u")) ? 4 :
-			str_cut_prefix(&after, STR("U")) ? 8 : 0;
+	size_t digits = point != '\\'                      ? 0
+			: str_cut_prefix(&after, STR("u")) ? 4
+			: str_cut_prefix(&after, STR("U")) ? 8
+							   : 0;
 	uint32_t escaped;
 	if (digits && take_digits(&after, 16, digits, digits, &escaped)) {
 		*rest = after;

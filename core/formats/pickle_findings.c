@@ -22,8 +22,8 @@ static void make_room(struct pickle_findings *findings)
 	if (findings->globals)
 		return;
 	map_init(&findings->by_name, findings->arena, 16);
-	findings->globals = ARENA_NEW_N(findings->arena, struct pickle_global *,
-					PICKLE_GLOBALS_MAX);
+	findings->globals =
+		ARENA_NEW_N(findings->arena, struct pickle_global *, PICKLE_GLOBALS_MAX);
 }
 
 /** The last place is for all that are too many. */
@@ -178,8 +178,8 @@ void pickle_findings_tell(const struct pickle_findings *findings, struct reading
 	if (pickle_findings_run_code(findings))
 		out->safety = SAFETY_RUNS_CODE;
 	else
-		out->safety = is_broken || findings->is_ambiguous ? SAFETY_CANNOT_TELL
-								  : SAFETY_DATA_ONLY;
+		out->safety =
+			is_broken || findings->is_ambiguous ? SAFETY_CANNOT_TELL : SAFETY_DATA_ONLY;
 	tell_globals(findings, out, arena);
 	if (hides_names(findings))
 		reading_note(out, arena, "V_UNKNOWN",

@@ -9,28 +9,28 @@
 #include "core/base/map.h"
 #include "core/formats/format.h"
 
-#define PICKLE_GLOBALS_MAX 4096u	/* different ones; a training checkpoint has some fifty */
+#define PICKLE_GLOBALS_MAX 4096u /* different ones; a training checkpoint has some fifty */
 
 struct pickle_global {
-	struct str module, name;	/* cut where they are absurdly long */
-	unsigned uses;			/* PICKLE_MAY_...: what is harmless about it */
+	struct str module, name; /* cut where they are absurdly long */
+	unsigned uses;           /* PICKLE_MAY_...: what is harmless about it */
 	bool is_called;
-	bool is_misused;		/* harmless as such, but not in what is done with it */
-	bool is_hidden;			/* its name is not known before it runs */
+	bool is_misused; /* harmless as such, but not in what is done with it */
+	bool is_hidden;  /* its name is not known before it runs */
 };
 
 struct pickle_findings {
-	struct arena *arena;		/* borrowed; outlives the pickles */
-	struct map by_name;		/* "module\nname" -> its place in `globals` */
-	struct pickle_global **globals;	/* in order of appearance */
+	struct arena *arena;            /* borrowed; outlives the pickles */
+	struct map by_name;             /* "module\nname" -> its place in `globals` */
+	struct pickle_global **globals; /* in order of appearance */
 	uint32_t n_globals;
-	struct note error;		/* the gravest; code.ptr NULL: all were whole */
+	struct note error; /* the gravest; code.ptr NULL: all were whole */
 	bool breaks_frames;
-	bool hides_call;		/* what is called, or changed, is not a named global */
+	bool hides_call; /* what is called, or changed, is not a named global */
 	bool has_unset_slot;
 	uint64_t unset_slot;
-	unsigned n_whole;		/* pickles that were read to their end */
-	bool is_ambiguous;		/* the container can be read in two ways */
+	unsigned n_whole;  /* pickles that were read to their end */
+	bool is_ambiguous; /* the container can be read in two ways */
 };
 
 void pickle_findings_init(struct pickle_findings *findings, struct arena *arena);

@@ -4,14 +4,14 @@
 #include <string.h>
 
 enum {
-	PAGE_BITS = 9,		/* small, since a zip may hold many small pickles */
+	PAGE_BITS = 9, /* small, since a zip may hold many small pickles */
 	PAGE_ELEMENTS = 1 << PAGE_BITS,
 	PAGES_FIRST = 16,
 };
 
 struct segment {
-	uint32_t first, n;	/* in members */
-	uint32_t next;		/* segment + 1; 0: the last */
+	uint32_t first, n; /* in members */
+	uint32_t next;     /* segment + 1; 0: the last */
 };
 
 static void *page_at(const struct pickle_pages *pages, size_t i)
@@ -63,7 +63,8 @@ static struct segment *segment_at(const struct pickle_heap *heap, uint32_t i)
 bool pickle_heap_init(struct pickle_heap *heap, struct arena *arena, struct pickle_budget *budget)
 {
 	*heap = (struct pickle_heap){
-		.arena = arena, .budget = budget,
+		.arena = arena,
+		.budget = budget,
 		.values.element_bytes = sizeof(struct pickle_value),
 		.members.element_bytes = sizeof(uint32_t),
 		.segments.element_bytes = sizeof(struct segment),
@@ -97,8 +98,7 @@ static bool is_container(const struct pickle_value *value)
 	case PICKLE_LIST:
 	case PICKLE_DICT:
 	case PICKLE_SET:
-	case PICKLE_OBJECT:
-		return true;
+	case PICKLE_OBJECT: return true;
 	case PICKLE_UNKNOWN:
 	case PICKLE_NONE:
 	case PICKLE_BOOL:
@@ -108,8 +108,7 @@ static bool is_container(const struct pickle_value *value)
 	case PICKLE_STR:
 	case PICKLE_BYTES:
 	case PICKLE_GLOBAL:
-	case PICKLE_PERSID:
-		break;
+	case PICKLE_PERSID: break;
 	}
 	return false;
 }

@@ -10,31 +10,44 @@
 #include "core/formats/pickle_budget.h"
 
 enum pickle_kind {
-	PICKLE_UNKNOWN,		/* value 0 is always this one: nothing is known about it */
-	PICKLE_NONE, PICKLE_BOOL, PICKLE_INT, PICKLE_BIG, PICKLE_FLOAT, PICKLE_STR, PICKLE_BYTES,
-	PICKLE_TUPLE, PICKLE_LIST, PICKLE_DICT, PICKLE_SET,
-	PICKLE_GLOBAL, PICKLE_PERSID, PICKLE_OBJECT,
+	PICKLE_UNKNOWN, /* value 0 is always this one: nothing is known about it */
+	PICKLE_NONE,
+	PICKLE_BOOL,
+	PICKLE_INT,
+	PICKLE_BIG,
+	PICKLE_FLOAT,
+	PICKLE_STR,
+	PICKLE_BYTES,
+	PICKLE_TUPLE,
+	PICKLE_LIST,
+	PICKLE_DICT,
+	PICKLE_SET,
+	PICKLE_GLOBAL,
+	PICKLE_PERSID,
+	PICKLE_OBJECT,
 };
 
 /** How an object came to be. */
 enum pickle_making { MADE_BY_CALL, MADE_BY_CLASS };
 
 /* Flags. */
-#define PICKLE_HAS_PAIRS 1u	/* OBJECT: its members are keys and values in turns */
-#define PICKLE_WAS_SEEN 2u	/* by who walks the graph */
-#define PICKLE_WAS_READ 4u	/* as a pickle of its own */
+#define PICKLE_HAS_PAIRS 1u /* OBJECT: its members are keys and values in turns */
+#define PICKLE_WAS_SEEN 2u  /* by who walks the graph */
+#define PICKLE_WAS_READ 4u  /* as a pickle of its own */
 
 struct pickle_value {
 	uint8_t kind, making, flags;
-	uint32_t last;			/* containers: the last segment; GLOBAL: which one */
+	uint32_t last; /* containers: the last segment; GLOBAL: which one */
 	union {
-		int64_t integer;	/* BOOL, INT */
-		double real;		/* FLOAT */
-		struct str text;	/* STR; BIG: little-endian, two's complement */
-		struct { uint64_t at, len; } bytes;	/* BYTES: where they are in the source */
+		int64_t integer; /* BOOL, INT */
+		double real;     /* FLOAT */
+		struct str text; /* STR; BIG: little-endian, two's complement */
 		struct {
-			uint32_t first;	/* containers: the first segment */
-			uint32_t callable, args, state;	/* OBJECT; PERSID: the id in `args` */
+			uint64_t at, len;
+		} bytes; /* BYTES: where they are in the source */
+		struct {
+			uint32_t first;                 /* containers: the first segment */
+			uint32_t callable, args, state; /* OBJECT; PERSID: the id in `args` */
 		};
 	};
 };
@@ -46,11 +59,11 @@ struct pickle_pages {
 };
 
 struct pickle_heap {
-	struct arena *arena;		/* borrowed */
-	struct pickle_budget *budget;	/* borrowed */
-	struct pickle_pages values;	/* struct pickle_value */
-	struct pickle_pages members;	/* uint32_t */
-	struct pickle_pages segments;	/* runs of members: a container's, in order */
+	struct arena *arena;          /* borrowed */
+	struct pickle_budget *budget; /* borrowed */
+	struct pickle_pages values;   /* struct pickle_value */
+	struct pickle_pages members;  /* uint32_t */
+	struct pickle_pages segments; /* runs of members: a container's, in order */
 };
 
 /** Makes value 0; false when there is no memory for it, and then no other call is allowed. */
@@ -72,7 +85,7 @@ NODISCARD bool pickle_append(struct pickle_heap *heap, uint32_t container, const
 /** Walks the members of one value: keys and values of a dict take turns. */
 struct pickle_walk {
 	const struct pickle_heap *heap;
-	uint32_t segment, i;		/* segment + 1; 0 at the end */
+	uint32_t segment, i; /* segment + 1; 0 at the end */
 };
 
 struct pickle_walk pickle_members(const struct pickle_heap *heap, uint32_t container);

@@ -5,7 +5,7 @@
 
 enum {
 	CELLS_FIRST = 64,
-	CELLS_KEPT_MAX = 4096,		/* more are not worth emptying for the next pickle */
+	CELLS_KEPT_MAX = 4096, /* more are not worth emptying for the next pickle */
 };
 
 struct pickle_memo_cell {

@@ -49,7 +49,7 @@ static bool find_bytes(struct pickle *pickle, uint32_t argument, struct nested *
 /** Reads the stream of pickles that the bytes are; returns the storage that one of them is. */
 static uint32_t read_stream(struct pickle *pickle, const struct nested *nested, unsigned depth)
 {
-	struct arena arena = { 0 };	/* given back, and paid back */
+	struct arena arena = { 0 }; /* given back, and paid back */
 	size_t bytes_left = pickle->budget->bytes_left;
 	struct pickle_findings found;
 	struct pickle inner;
@@ -65,7 +65,7 @@ static uint32_t read_stream(struct pickle *pickle, const struct nested *nested, 
 	pickle_read_nested(&inner, depth + 1);
 	pickle_findings_merge(pickle->findings, &found);
 	pickle->budget->bytes_left = bytes_left;
-	storage.key = STR("");		/* it is nowhere in the file by itself */
+	storage.key = STR(""); /* it is nowhere in the file by itself */
 	uint32_t made = has_storage ? torch_remake_storage(pickle, &storage) : 0;
 	arena_finish(&arena);
 	return made;
@@ -83,8 +83,8 @@ static void read_arguments(struct pickle *pickle, uint32_t object, unsigned dept
 {
 	uint32_t argument, storage = 0;
 	struct nested nested;
-	struct pickle_walk walk = pickle_members(&pickle->heap,
-						 pickle_at(&pickle->heap, object)->args);
+	struct pickle_walk walk =
+		pickle_members(&pickle->heap, pickle_at(&pickle->heap, object)->args);
 	while (pickle_next(&walk, &argument)) {
 		if (!(pickle_at(&pickle->heap, argument)->flags & PICKLE_WAS_READ) &&
 		    find_bytes(pickle, argument, &nested) &&

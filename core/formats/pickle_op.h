@@ -9,17 +9,30 @@
 
 /** What stands behind an opcode. */
 enum pickle_form {
-	FORM_NONE, FORM_U8, FORM_U16, FORM_I32, FORM_U32, FORM_U64, FORM_REAL,
-	FORM_LINE, FORM_TWO_LINES,
-	FORM_TEXT1, FORM_TEXT4, FORM_TEXT8, FORM_OLD_TEXT4,	/* digits: bytes of the length */
-	FORM_BYTES1, FORM_BYTES4, FORM_BYTES8,
-	FORM_LONG1, FORM_LONG4,
+	FORM_NONE,
+	FORM_U8,
+	FORM_U16,
+	FORM_I32,
+	FORM_U32,
+	FORM_U64,
+	FORM_REAL,
+	FORM_LINE,
+	FORM_TWO_LINES,
+	FORM_TEXT1,
+	FORM_TEXT4,
+	FORM_TEXT8,
+	FORM_OLD_TEXT4, /* digits: bytes of the length */
+	FORM_BYTES1,
+	FORM_BYTES4,
+	FORM_BYTES8,
+	FORM_LONG1,
+	FORM_LONG4,
 	FORM_COUNT
 };
 
 struct pickle_op {
 	enum pickle_form form;
-	void (*act)(struct pickle *pickle);	/* NULL: there is no such opcode */
+	void (*act)(struct pickle *pickle); /* NULL: there is no such opcode */
 };
 
 const struct pickle_op *pickle_op_find(unsigned char byte);
@@ -28,8 +41,7 @@ const struct pickle_op *pickle_op_find(unsigned char byte);
 NODISCARD bool pickle_argument_read(struct pickle *pickle, enum pickle_form form);
 
 /** Ends the pickle as broken. Returns false. */
-bool pickle_give_up(struct pickle *pickle, const char *code, const char *format, ...)
-	PRINTF(3, 4);
+bool pickle_give_up(struct pickle *pickle, const char *code, const char *format, ...) PRINTF(3, 4);
 /** E_PK_OPCODE at the current opcode. */
 bool pickle_give_up_here(struct pickle *pickle);
 /** E_PK_EOF, or why the source could not be read. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-	WINDOW_FIRST = 4 << 10,		/* most of what is tried is no pickle, or a small one */
+	WINDOW_FIRST = 4 << 10, /* most of what is tried is no pickle, or a small one */
 	WINDOW_MAX = 64 << 10,
 };
 
@@ -12,7 +12,10 @@ void pickle_source_init(struct pickle_source *source, const struct blob *blob, u
 			uint64_t end, struct arena *arena, struct pickle_budget *budget)
 {
 	*source = (struct pickle_source){
-		.blob = blob, .arena = arena, .budget = budget, .at = at,
+		.blob = blob,
+		.arena = arena,
+		.budget = budget,
+		.at = at,
 		.end = end < blob->size_bytes ? end : blob->size_bytes,
 	};
 	if (source->at > source->end)
@@ -59,8 +62,7 @@ static bool load_window(struct pickle_source *source)
 /** What the window holds from `at` on. */
 static struct str in_window(const struct pickle_source *source)
 {
-	if (source->at < source->window_at ||
-	    source->at - source->window_at >= source->window_len)
+	if (source->at < source->window_at || source->at - source->window_at >= source->window_len)
 		return STR_NULL;
 	size_t from = (size_t)(source->at - source->window_at);
 	struct str have = { source->window + from, source->window_len - from };

@@ -10,27 +10,27 @@
 #include "core/base/blob.h"
 #include "core/formats/pickle_budget.h"
 
-#define PICKLE_STRING_MAX (16u << 20)	/* of one text: longer ones are no name of anything */
-#define PICKLE_LOOK_MAX 8u		/* of the widest number */
+#define PICKLE_STRING_MAX (16u << 20) /* of one text: longer ones are no name of anything */
+#define PICKLE_LOOK_MAX 8u            /* of the widest number */
 
 enum pickle_taken {
 	TAKEN_ALL,
-	TAKEN_SHORT,		/* the bytes end before */
-	TAKEN_LONG,		/* more than PICKLE_STRING_MAX */
-	TAKEN_MUCH,		/* more than the budget or the memory has */
+	TAKEN_SHORT, /* the bytes end before */
+	TAKEN_LONG,  /* more than PICKLE_STRING_MAX */
+	TAKEN_MUCH,  /* more than the budget or the memory has */
 };
 
 struct pickle_source {
-	const struct blob *blob;	/* borrowed from the caller */
-	struct arena *arena;		/* borrowed; owns the window and the texts */
-	struct pickle_budget *budget;	/* borrowed; pays for them */
-	uint64_t at, end;		/* in the blob */
-	const char *window;		/* of a memory blob: the blob itself */
+	const struct blob *blob;      /* borrowed from the caller */
+	struct arena *arena;          /* borrowed; owns the window and the texts */
+	struct pickle_budget *budget; /* borrowed; pays for them */
+	uint64_t at, end;             /* in the blob */
+	const char *window;           /* of a memory blob: the blob itself */
 	uint64_t window_at;
 	size_t window_len;
-	char *room;			/* NULL for a memory blob */
+	char *room; /* NULL for a memory blob */
 	size_t room_bytes;
-	struct error err;		/* why the blob could not be read; code NONE: it could */
+	struct error err; /* why the blob could not be read; code NONE: it could */
 };
 
 /** `end` at most the blob's size. */

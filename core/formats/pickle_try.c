@@ -3,7 +3,7 @@
 
 #include "core/formats/pickle_verdict.h"
 
-enum { OPS_MIN = 2 };	/* of what is taken for a pickle without any sign */
+enum { OPS_MIN = 2 }; /* of what is taken for a pickle without any sign */
 
 bool pickle_has_magic(const struct blob *blob, uint64_t at, uint64_t end)
 {
@@ -23,14 +23,14 @@ static bool is_pickle(const struct pickle *pickle, enum pickle_promise promise)
 bool pickle_try(const struct blob *blob, uint64_t *at, uint64_t end, enum pickle_promise promise,
 		struct pickle_budget *budget, struct pickle_findings *findings)
 {
-	struct arena arena = { 0 };	/* given back, and paid back: there may be very many */
+	struct arena arena = { 0 }; /* given back, and paid back: there may be very many */
 	struct pickle_findings found;
 	struct pickle pickle;
 	size_t bytes_left = budget->bytes_left;
 	pickle_findings_init(&found, &arena);
 	bool is_open = pickle_open(&pickle, blob, *at, end, &arena, budget, &found);
-	bool is_one = is_open && pickle_read(&pickle) != PICKLE_ABSENT &&
-		      is_pickle(&pickle, promise);
+	bool is_one =
+		is_open && pickle_read(&pickle) != PICKLE_ABSENT && is_pickle(&pickle, promise);
 	if (is_one) {
 		pickle_read_nested(&pickle, 1);
 		pickle_findings_merge(findings, &found);
@@ -41,8 +41,7 @@ bool pickle_try(const struct blob *blob, uint64_t *at, uint64_t end, enum pickle
 	}
 	/* What was not looked at because there was too much of it is not known to be harmless. */
 	if (str_equal(found.error.code, STR("E_PK_LIMIT")))
-		pickle_findings_fail(findings, "E_PK_LIMIT", "%.*s",
-				     STR_ARG(found.error.message));
+		pickle_findings_fail(findings, "E_PK_LIMIT", "%.*s", STR_ARG(found.error.message));
 	budget->bytes_left = bytes_left;
 	arena_finish(&arena);
 	return is_one;

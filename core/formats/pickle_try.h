@@ -11,8 +11,8 @@
 
 /** How much speaks for a pickle. */
 enum pickle_promise {
-	PROMISE_NONE,		/* nothing does: a whole one counts, and one with a protocol */
-	PROMISE_NAME,		/* its name does: what is broken in it is broken in the file */
+	PROMISE_NONE, /* nothing does: a whole one counts, and one with a protocol */
+	PROMISE_NAME, /* its name does: what is broken in it is broken in the file */
 };
 
 /** Does it begin with a protocol that Python reads? */

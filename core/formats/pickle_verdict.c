@@ -15,7 +15,8 @@ static const struct {
 	{ "torch", "Size device", "", CALLED },
 	{ "torch torch.cuda",
 	  "Double Float Half BFloat16 Long Int Short Char Byte Bool ComplexFloat ComplexDouble "
-	  "QInt8 QUInt8 QInt32 QUInt4x2 QUInt2x4", "Storage", CALLED },
+	  "QInt8 QUInt8 QInt32 QUInt4x2 QUInt2x4",
+	  "Storage", CALLED },
 	{ "torch torch.cuda torch.sparse torch.cuda.sparse",
 	  "Double Float Half BFloat16 Long Int Short Char Byte Bool", "Tensor", BUILT },
 	{ "torch.storage", "Typed Untyped", "Storage", CALLED },
@@ -24,16 +25,18 @@ static const struct {
 	  "int64 long complex32 chalf complex64 cfloat complex128 cdouble bool quint8 qint8 qint32 "
 	  "quint4x2 quint2x4 bits1x8 bits2x4 bits4x2 bits8 bits16 uint16 uint32 uint64 uint1 uint2 "
 	  "uint3 uint4 uint5 uint6 uint7 int1 int2 int3 int4 int5 int6 int7 float8_e5m2 "
-	  "float8_e4m3fn float8_e5m2fnuz float8_e4m3fnuz float8_e8m0fnu float4_e2m1fn_x2", "",
-	  PICKLE_MAY_NAME },
+	  "float8_e4m3fn float8_e5m2fnuz float8_e4m3fnuz float8_e8m0fnu float4_e2m1fn_x2",
+	  "", PICKLE_MAY_NAME },
 	{ "torch",
 	  "per_tensor_affine per_tensor_symmetric per_channel_affine per_channel_symmetric "
-	  "per_channel_affine_float_qparams", "", PICKLE_MAY_NAME },
+	  "per_channel_affine_float_qparams",
+	  "", PICKLE_MAY_NAME },
 	{ "torch._utils",
 	  "_rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_parameter "
 	  "_rebuild_parameter_with_state _rebuild_qtensor _rebuild_sparse_tensor "
 	  "_rebuild_meta_tensor_no_storage _rebuild_wrapper_subclass "
-	  "_rebuild_device_tensor_from_numpy _rebuild_device_tensor_from_cpu_tensor", "", BUILT },
+	  "_rebuild_device_tensor_from_numpy _rebuild_device_tensor_from_cpu_tensor",
+	  "", BUILT },
 	{ "torch._tensor", "_rebuild_from_type_v2", "", BUILT },
 	{ "torch.nn.parameter", "Parameter", "", BUILT },
 	{ "torch.serialization", "_get_layout", "", CALLED },
@@ -147,13 +150,9 @@ void pickle_verdict_fill(struct pickle_findings *findings, const struct pickle_h
 {
 	switch ((enum pickle_kind)pickle_at(heap, value)->kind) {
 	case PICKLE_UNKNOWN:
-	case PICKLE_PERSID:
-		findings->hides_call = true;
-		break;
-	case PICKLE_GLOBAL:
-		judge_global(findings, heap, value);
-		break;
-	case PICKLE_OBJECT:	/* a method of its class is called: its maker is judged already */
+	case PICKLE_PERSID: findings->hides_call = true; break;
+	case PICKLE_GLOBAL: judge_global(findings, heap, value); break;
+	case PICKLE_OBJECT: /* a method of its class is called: its maker is judged already */
 	case PICKLE_NONE:
 	case PICKLE_BOOL:
 	case PICKLE_INT:
@@ -164,7 +163,6 @@ void pickle_verdict_fill(struct pickle_findings *findings, const struct pickle_h
 	case PICKLE_TUPLE:
 	case PICKLE_LIST:
 	case PICKLE_DICT:
-	case PICKLE_SET:
-		break;
+	case PICKLE_SET: break;
 	}
 }

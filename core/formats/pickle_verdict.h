@@ -12,9 +12,9 @@
 #include "core/formats/pickle_findings.h"
 #include "core/formats/pickle_heap.h"
 
-#define PICKLE_MAY_NAME 1u	/* importing it runs nothing */
-#define PICKLE_MAY_CALL 2u	/* nor does calling it */
-#define PICKLE_MAY_BUILD 4u	/* nor does giving a state to what it made */
+#define PICKLE_MAY_NAME 1u  /* importing it runs nothing */
+#define PICKLE_MAY_CALL 2u  /* nor does calling it */
+#define PICKLE_MAY_BUILD 4u /* nor does giving a state to what it made */
 
 /** What is harmless about a global; 0: nothing. */
 unsigned pickle_verdict_uses(struct str module, struct str name);

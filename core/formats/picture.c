@@ -36,7 +36,7 @@ static uint32_t little(const unsigned char *bytes, int n)
 /** A picture while its front is read. */
 struct look {
 	const struct blob *blob;
-	unsigned char front[FRONT_BYTES];	/* zeros behind a shorter file's end */
+	unsigned char front[FRONT_BYTES]; /* zeros behind a shorter file's end */
 	struct picture *out;
 	struct error *err;
 };
@@ -66,17 +66,17 @@ static bool read_webp(struct look *look)
 	const unsigned char *front = look->front, *body = front + 20;
 	uint32_t bits = little(body + 1, 4);
 	switch (big(front + 12, 4)) {
-	case 0x56503858:	/* VP8X */
+	case 0x56503858: /* VP8X */
 		*look->out = (struct picture){ little(body + 4, 3) + 1, little(body + 7, 3) + 1 };
 		return true;
-	case 0x5650384c:	/* VP8L */
+	case 0x5650384c: /* VP8L */
 		*look->out = (struct picture){ (bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1 };
 		return *body == 0x2f || fail_broken(look);
-	case 0x56503820:	/* VP8 */
-		*look->out = (struct picture){ little(body + 6, 2) & 0x3fff, little(body + 8, 2) & 0x3fff };
+	case 0x56503820: /* VP8 */
+		*look->out = (struct picture){ little(body + 6, 2) & 0x3fff,
+					       little(body + 8, 2) & 0x3fff };
 		return big(body + 3, 3) == 0x9d012a || fail_broken(look);
-	default:
-		return fail_broken(look);
+	default: return fail_broken(look);
 	}
 }
 
@@ -122,7 +122,7 @@ static bool read_jpeg(struct look *look)
 			return false;
 		if (marker[0] != 0xff)
 			return fail_broken(look);
-		if (marker[1] == 0xff) {	/* as many of them as somebody likes */
+		if (marker[1] == 0xff) { /* as many of them as somebody likes */
 			at++;
 			continue;
 		}
@@ -163,8 +163,9 @@ static bool check_size(const struct picture *picture, struct error *err)
 		return error_set(err, ERROR_FORMAT, "W_IMAGE", "its header is broken");
 	if (picture->width > PICTURE_SIDE_MAX || picture->height > PICTURE_SIDE_MAX ||
 	    n_pixels > PICTURE_PIXELS_MAX)
-		return error_set(err, ERROR_LIMIT, "W_IMAGE", "it is %" PRIu32 " x %" PRIu32
-				 " pixels, too large to be shown", picture->width, picture->height);
+		return error_set(err, ERROR_LIMIT, "W_IMAGE",
+				 "it is %" PRIu32 " x %" PRIu32 " pixels, too large to be shown",
+				 picture->width, picture->height);
 	return true;
 }
 

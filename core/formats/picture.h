@@ -15,7 +15,8 @@
 #define PICTURE_BYTES_MAX (64u << 20)
 #define PICTURE_SIDE_MAX 32768u
 #define PICTURE_PIXELS_MAX (1u << 28)
-#define PICTURE_SEGMENTS_MAX 1024u	/* of a JPEG, before its frame: profiles are cut into some dozen */
+#define PICTURE_SEGMENTS_MAX \
+	1024u /* of a JPEG, before its frame: profiles are cut into some dozen */
 
 struct picture {
 	uint32_t width, height;

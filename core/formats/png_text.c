@@ -8,7 +8,8 @@
 
 enum { SIGNATURE_BYTES = 8, HEAD_BYTES = 8, CHECKSUM_BYTES = 4 };
 
-static const unsigned char signature[SIGNATURE_BYTES] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+static const unsigned char signature[SIGNATURE_BYTES] = { 0x89, 'P',  'N',  'G',
+							  '\r', '\n', 0x1a, '\n' };
 
 bool png_text_is_png(const struct blob *blob)
 {
@@ -34,16 +35,16 @@ static struct str from_latin1(struct str text, struct arena *arena)
 			utf8[n++] = (char)(0xc0 | byte >> 6);
 		utf8[n++] = (char)(byte >= 0x80 ? 0x80 | (byte & 0x3f) : byte);
 	}
-	return utf8 ? (struct str){utf8, n} : STR_NULL;
+	return utf8 ? (struct str){ utf8, n } : STR_NULL;
 }
 
 /* STR_NULL for what is broken or unpacks to too much. */
 static struct str inflate_text(struct str packed, struct arena *arena)
 {
-	struct bytes out = {0};
+	struct bytes out = { 0 };
 	char part[4096];
-	z_stream stream = {.next_in = (unsigned char *)(uintptr_t)packed.ptr,
-			   .avail_in = (unsigned)packed.len};
+	z_stream stream = { .next_in = (unsigned char *)(uintptr_t)packed.ptr,
+			    .avail_in = (unsigned)packed.len };
 	struct str text = STR_NULL;
 	int state = Z_OK;
 	if (inflateInit(&stream) != Z_OK)
@@ -107,10 +108,10 @@ static bool add_text(const struct blob *blob, uint64_t at, size_t len, struct st
 	struct png_text text;
 	char *bytes = arena_try_bytes(arena, len + 1);
 	if (!bytes)
-		return true;	/* there is no room for it */
+		return true; /* there is no room for it */
 	if (!blob_read_at(blob, at, bytes, len, err))
 		return false;
-	struct str rest = {bytes, len};
+	struct str rest = { bytes, len };
 	if (!cut_part(&rest, &text.keyword))
 		return true;
 	text.text = read_text(type, rest, arena);
@@ -132,7 +133,7 @@ bool png_text_read(const struct blob *blob, struct arena *arena, struct array *t
 		if (!blob_read_at(blob, at, head, sizeof head, err))
 			return false;
 		uint32_t len = big_endian(head);
-		struct str type = {(const char *)head + 4, 4};
+		struct str type = { (const char *)head + 4, 4 };
 		at += HEAD_BYTES;
 		if (len > blob->size_bytes - at)
 			return true;

@@ -14,7 +14,9 @@
 #define PNG_TEXTS_MAX 64
 #define PNG_CHUNKS_MAX 1000000
 
-struct png_text { struct str keyword, text; };
+struct png_text {
+	struct str keyword, text;
+};
 
 bool png_text_is_png(const struct blob *blob);
 

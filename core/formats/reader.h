@@ -12,13 +12,13 @@
 #include "core/formats/sniff.h"
 
 enum {
-	FRONT_BYTES = 16 << 10,		/* of the first read: all of a small header */
+	FRONT_BYTES = 16 << 10, /* of the first read: all of a small header */
 	EXTENSION_MAX = 16,
 };
 
 struct format_reader {
 	struct layout_cache *layouts;
-	struct arena room;		/* the header being read */
+	struct arena room; /* the header being read */
 	char front[FRONT_BYTES];
 	char extension[EXTENSION_MAX];
 };
@@ -27,9 +27,9 @@ struct format_reader {
 struct format_job {
 	struct format_reader *reader;
 	const struct blob *blob;
-	struct head head;		/* the first SNIFF_BYTES, the size, the extension */
-	size_t front_len;		/* of the bytes in reader->front: the first of the file */
-	struct arena *arena;		/* owns what `out` points to */
+	struct head head;    /* the first SNIFF_BYTES, the size, the extension */
+	size_t front_len;    /* of the bytes in reader->front: the first of the file */
+	struct arena *arena; /* owns what `out` points to */
 	struct reading *out;
 };
 
@@ -45,9 +45,9 @@ bool format_fail_memory(struct format_job *job, size_t len);
 void safetensors_read(struct format_job *job);
 void gguf_read(struct format_job *job);
 void onnx_read(struct format_job *job);
-void torch_zip_read(struct format_job *job);	/* and zips that are none */
-void torch_legacy_read(struct format_job *job);	/* and bare pickles */
-void torch_tar_read(struct format_job *job);	/* and tars that are none */
+void torch_zip_read(struct format_job *job);    /* and zips that are none */
+void torch_legacy_read(struct format_job *job); /* and bare pickles */
+void torch_tar_read(struct format_job *job);    /* and tars that are none */
 void numpy_read(struct format_job *job);
 
 /** A file with a name of PyTorch's, whatever it is: does it make a pickle as well? */

@@ -5,21 +5,16 @@
 #include "core/formats/format.h"
 
 enum {
-	NOTES_OF_ONE_CODE_MAX = 4,	/* two thousand tensors of an unknown type are one story */
+	NOTES_OF_ONE_CODE_MAX = 4, /* two thousand tensors of an unknown type are one story */
 	QUOTE_MAX = 200,
 };
 
 static const struct str formats[FORMAT_COUNT] = {
-	[FORMAT_UNKNOWN] = { "unknown", 7 },
-	[FORMAT_SAFETENSORS] = { "safetensors", 11 },
-	[FORMAT_TORCH_ZIP] = { "torch-zip", 9 },
-	[FORMAT_TORCH_LEGACY] = { "torch-legacy", 12 },
-	[FORMAT_TORCH_TAR] = { "torch-tar", 9 },
-	[FORMAT_PICKLE] = { "pickle", 6 },
-	[FORMAT_GGUF] = { "gguf", 4 },
-	[FORMAT_DIFFUSERS] = { "diffusers", 9 },
-	[FORMAT_ONNX] = { "onnx", 4 },
-	[FORMAT_ARCHIVE] = { "archive", 7 },
+	[FORMAT_UNKNOWN] = { "unknown", 7 },     [FORMAT_SAFETENSORS] = { "safetensors", 11 },
+	[FORMAT_TORCH_ZIP] = { "torch-zip", 9 }, [FORMAT_TORCH_LEGACY] = { "torch-legacy", 12 },
+	[FORMAT_TORCH_TAR] = { "torch-tar", 9 }, [FORMAT_PICKLE] = { "pickle", 6 },
+	[FORMAT_GGUF] = { "gguf", 4 },           [FORMAT_DIFFUSERS] = { "diffusers", 9 },
+	[FORMAT_ONNX] = { "onnx", 4 },           [FORMAT_ARCHIVE] = { "archive", 7 },
 };
 
 static const struct str statuses[STATUS_COUNT] = {
@@ -76,15 +71,25 @@ enum safety safety_find(struct str word)
 
 enum status status_of_code(struct str code)
 {
-	static const struct { const char *code; enum status status; } named[] = {
-		{ "E_EMPTY", STATUS_PARTIAL }, { "E_TRUNCATED", STATUS_PARTIAL },
-		{ "E_ST_HDR_EOF", STATUS_PARTIAL }, { "E_ZIP_END", STATUS_PARTIAL },
-		{ "E_LFS", STATUS_PARTIAL }, { "W_PARTIAL", STATUS_PARTIAL },
-		{ "E_NOT_FILE", STATUS_UNSUPPORTED }, { "E_GG_OLD", STATUS_UNSUPPORTED },
-		{ "E_GG_VERSION", STATUS_UNSUPPORTED }, { "E_PT_NOPKL", STATUS_UNSUPPORTED },
-		{ "E_ZIP_CRYPT", STATUS_UNSUPPORTED }, { "E_ZIP_METHOD", STATUS_UNSUPPORTED },
+	static const struct {
+		const char *code;
+		enum status status;
+	} named[] = {
+		{ "E_EMPTY", STATUS_PARTIAL },
+		{ "E_TRUNCATED", STATUS_PARTIAL },
+		{ "E_ST_HDR_EOF", STATUS_PARTIAL },
+		{ "E_ZIP_END", STATUS_PARTIAL },
+		{ "E_LFS", STATUS_PARTIAL },
+		{ "W_PARTIAL", STATUS_PARTIAL },
+		{ "E_NOT_FILE", STATUS_UNSUPPORTED },
+		{ "E_GG_OLD", STATUS_UNSUPPORTED },
+		{ "E_GG_VERSION", STATUS_UNSUPPORTED },
+		{ "E_PT_NOPKL", STATUS_UNSUPPORTED },
+		{ "E_ZIP_CRYPT", STATUS_UNSUPPORTED },
+		{ "E_ZIP_METHOD", STATUS_UNSUPPORTED },
 		{ "W_WRAPPED", STATUS_UNSUPPORTED },
-		{ "E_IO", STATUS_UNREADABLE }, { "E_CHANGED", STATUS_UNREADABLE },
+		{ "E_IO", STATUS_UNREADABLE },
+		{ "E_CHANGED", STATUS_UNREADABLE },
 		{ "E_WORKER", STATUS_UNREADABLE },
 		{ "W_IX_MISSING", STATUS_DAMAGED },
 	};
@@ -107,8 +112,8 @@ struct str reading_quote(struct str name)
 	return str_slice(name, 0, QUOTE_MAX);
 }
 
-static PRINTF(3, 0) struct note make_note(struct arena *arena, const char *code, const char *format,
-					  va_list args)
+static PRINTF(3, 0) struct note
+	make_note(struct arena *arena, const char *code, const char *format, va_list args)
 {
 	char text[1024];
 	int len = vsnprintf(text, sizeof text, format, args);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum {
-	PROBES_MAX = 64,	/* names made to collide: sorting bounds what they can cost */
-	AT_ONCE = 32,		/* slots asked of memory together: they lie anywhere in it */
+	PROBES_MAX = 64, /* names made to collide: sorting bounds what they can cost */
+	AT_ONCE = 32,    /* slots asked of memory together: they lie anywhere in it */
 };
 
 static struct str name_at(const void *first_name, size_t stride, size_t i)
@@ -27,7 +27,9 @@ static bool is_ascending(const void *first_name, size_t stride, size_t n)
 	return true;
 }
 
-struct name_slot { uint32_t hash, i_plus_one; };
+struct name_slot {
+	uint32_t hash, i_plus_one;
+};
 
 /** Places the name; false when it stands there already, or `*is_crowded`: too many collide. */
 static bool place(const void *first_name, size_t stride, size_t i, uint64_t hash,
@@ -61,13 +63,17 @@ static size_t repeat_by_hash(const void *first_name, size_t stride, size_t n,
 			PREFETCH(&slots[hashes[i - start] & (cap - 1)]);
 		}
 		for (size_t i = start; i < end; i++)
-			if (!place(first_name, stride, i, hashes[i - start], slots, cap, &is_crowded))
+			if (!place(first_name, stride, i, hashes[i - start], slots, cap,
+				   &is_crowded))
 				return is_crowded ? SIZE_MAX : i;
 	}
 	return n;
 }
 
-struct placed_name { struct str name; size_t i; };
+struct placed_name {
+	struct str name;
+	size_t i;
+};
 
 static int compare_placed(const void *a, const void *b)
 {

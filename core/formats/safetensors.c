@@ -85,7 +85,8 @@ void st_finish(struct st_scan *scan)
 {
 	check_utf8(scan);
 	scan->out->metadata = (struct metadata){
-		array_to_arena(&scan->pairs, scan->metadata_arena), scan->pairs.len,
+		array_to_arena(&scan->pairs, scan->metadata_arena),
+		scan->pairs.len,
 	};
 	array_finish(&scan->pairs);
 }
@@ -116,16 +117,22 @@ void safetensors_parse(struct str header, uint64_t file_bytes, struct arena *are
 		       struct reading *out)
 {
 	struct st_scan scan = {
-		.header = header, .arena = arena, .metadata_arena = arena, .out = out,
+		.header = header,
+		.arena = arena,
+		.metadata_arena = arena,
+		.out = out,
 	};
 	parse(&scan, file_bytes);
 }
 
 void st_parse_strictly(struct str header, uint64_t file_bytes, struct arena *arena,
-				struct reading *out)
+		       struct reading *out)
 {
 	struct st_scan scan = {
-		.header = header, .arena = arena, .metadata_arena = arena, .out = out,
+		.header = header,
+		.arena = arena,
+		.metadata_arena = arena,
+		.out = out,
 		.is_strict_only = true,
 	};
 	parse(&scan, file_bytes);

@@ -9,8 +9,8 @@
 
 #include "core/formats/format.h"
 
-#define SAFETENSORS_HEADER_MAX 100000000u	/* the library's cap */
-#define SAFETENSORS_TENSORS_MAX 1000000u	/* the largest known shard has some 70,000 */
+#define SAFETENSORS_HEADER_MAX 100000000u /* the library's cap */
+#define SAFETENSORS_TENSORS_MAX 1000000u  /* the largest known shard has some 70,000 */
 #define SAFETENSORS_NAME_MAX 65535u
 #define SAFETENSORS_DEPTH_MAX 8u
 

@@ -15,11 +15,11 @@ struct reading_set {
 	struct gather *gather;
 	const struct shard_set *set;
 	struct str prefix;
-	struct arena arena;		/* owns the index and the maps */
+	struct arena arena; /* owns the index and the maps */
 	struct shard_index index;
-	struct map parts;		/* file name -> struct part */
-	size_t first_tensor;		/* in gather->tensors */
-	bool is_whole;			/* every part could be read */
+	struct map parts;    /* file name -> struct part */
+	size_t first_tensor; /* in gather->tensors */
+	bool is_whole;       /* every part could be read */
 };
 
 static const struct folder_file *find_part(struct reading_set *reading, struct str file)
@@ -98,8 +98,8 @@ static void check_tensors(struct reading_set *reading)
 			gather_name(gather, place->tensor, reading->prefix);
 		else if (part->is_read && !map_find(&names, place->tensor))
 			reading_note(gather->out, gather->arena, "W_IX_MISSING",
-				     "tensor \"%.*s\" is missing from %.*s",
-				     STR_ARG(place->tensor), STR_ARG(place->file));
+				     "tensor \"%.*s\" is missing from %.*s", STR_ARG(place->tensor),
+				     STR_ARG(place->file));
 	}
 }
 
@@ -111,9 +111,9 @@ static void check_total(struct reading_set *reading)
 	for (size_t i = reading->first_tensor; i < gather->tensors.len; i++)
 		total += ARRAY_AT(&gather->tensors, struct tensor, i)->size_bytes;
 	if (reading->index.has_total && total != reading->index.total_bytes)
-		reading_note(gather->out, gather->arena, "W_IX_SIZE", "index says %" PRIu64
-			     " bytes in all, its files hold %" PRIu64, reading->index.total_bytes,
-			     total);
+		reading_note(gather->out, gather->arena, "W_IX_SIZE",
+			     "index says %" PRIu64 " bytes in all, its files hold %" PRIu64,
+			     reading->index.total_bytes, total);
 }
 
 static bool load_index(struct reading_set *reading)
@@ -133,7 +133,10 @@ static bool load_index(struct reading_set *reading)
 static bool read_by_index(struct gather *gather, const struct shard_set *set, struct str prefix)
 {
 	struct reading_set reading = {
-		.gather = gather, .set = set, .prefix = prefix, .is_whole = true,
+		.gather = gather,
+		.set = set,
+		.prefix = prefix,
+		.is_whole = true,
 		.first_tensor = gather->tensors.len,
 	};
 	bool has_index = load_index(&reading);

@@ -9,9 +9,9 @@
 #include "core/formats/shards.h"
 
 struct shard_set {
-	struct str folder;			/* where it lies: "" or "transformer/" */
-	struct shard_name name;			/* of one of its parts; of the index when there is none */
-	const struct folder_file *index;	/* NULL: the names of the parts are all there is */
+	struct str folder;               /* where it lies: "" or "transformer/" */
+	struct shard_name name;          /* of one of its parts; of the index when there is none */
+	const struct folder_file *index; /* NULL: the names of the parts are all there is */
 };
 
 /** Reads every part. Parts and tensors that are missing become notes W_IX_MISSING. */

@@ -185,9 +185,9 @@ static bool read_index(struct index_parse *parse)
 		return false;
 	while ((token = json_next(json)) == JSON_KEY) {
 		bool is_map = !has_map && str_equal(json->value, STR("weight_map"));
-		bool is_read = is_map ? read_places(parse)
-			     : str_equal(json->value, STR("metadata")) ? read_metadata(parse)
-			     : json_skip(json);
+		bool is_read = is_map                                    ? read_places(parse)
+			       : str_equal(json->value, STR("metadata")) ? read_metadata(parse)
+									 : json_skip(json);
 		has_map |= is_map;
 		if (!is_read)
 			return false;
@@ -199,7 +199,9 @@ bool shard_index_parse(struct str text, struct arena *arena, struct shard_index 
 		       struct error *err)
 {
 	struct index_parse parse = {
-		.arena = arena, .places = ARRAY_OF(struct shard_place), .out = out,
+		.arena = arena,
+		.places = ARRAY_OF(struct shard_place),
+		.out = out,
 	};
 	*out = (struct shard_index){ 0 };
 	json_init(&parse.json, text, JSON_DEPTH_MAX);
@@ -209,7 +211,7 @@ bool shard_index_parse(struct str text, struct arena *arena, struct shard_index 
 		out->n_places = parse.places.len;
 	}
 	array_finish(&parse.places);
-	return is_read || error_set(err, ERROR_FORMAT, "W_JSON", "%s at byte %zu",
-				    parse.json.error ? parse.json.error : "not a shard index",
-				    parse.json.at);
+	return is_read ||
+	       error_set(err, ERROR_FORMAT, "W_JSON", "%s at byte %zu",
+			 parse.json.error ? parse.json.error : "not a shard index", parse.json.at);
 }

@@ -15,10 +15,10 @@
 #define SHARDS_MAX 10000u
 
 struct shard_name {
-	struct str stem;		/* "model", "model.fp16" */
-	struct str tail;		/* a variant that stands behind the stem: ".fp16"; else "" */
-	struct str extension;		/* ".safetensors" */
-	uint32_t number, count;		/* part `number` of 1..count; both 0: the index */
+	struct str stem;        /* "model", "model.fp16" */
+	struct str tail;        /* a variant that stands behind the stem: ".fp16"; else "" */
+	struct str extension;   /* ".safetensors" */
+	uint32_t number, count; /* part `number` of 1..count; both 0: the index */
 };
 
 /** False when the name is neither a part's nor an index's. */
@@ -44,10 +44,10 @@ struct shard_place {
 };
 
 struct shard_index {
-	const struct shard_place *places;	/* in the order of the text */
+	const struct shard_place *places; /* in the order of the text */
 	size_t n_places;
 	bool has_total;
-	uint64_t total_bytes;			/* of all tensors, as the index believes */
+	uint64_t total_bytes; /* of all tensors, as the index believes */
 };
 
 /**

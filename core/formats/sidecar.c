@@ -9,25 +9,34 @@
 #include "core/formats/json_values.h"
 
 enum {
-	TRIGGERS_MAX = 64,	/* a model has a few; hundreds are the tags of its pictures */
+	TRIGGERS_MAX = 64, /* a model has a few; hundreds are the tags of its pictures */
 	RULES_MAX = 16,
 	TAGS_MAX = 256,
-	TEXT_MAX = 64 << 10,	/* of a description */
+	TEXT_MAX = 64 << 10, /* of a description */
 };
 
 const char *const sidecar_suffixes[] = {
 	".civitai.info", ".metadata.json", ".cm-info.json", ".swarm.json", ".rgthree-info.json",
-	".json", ".yaml", ".sha256", NULL,
+	".json",         ".yaml",          ".sha256",       NULL,
 };
 
 /** How a value becomes a fact. */
-enum use { USE_TEXT, USE_SHA256, USE_AUTOV2, USE_ID, USE_SD_VERSION, USE_TRIGGER, USE_ACTIVATION,
-	   USE_TAG, USE_FAVOURITE };
+enum use {
+	USE_TEXT,
+	USE_SHA256,
+	USE_AUTOV2,
+	USE_ID,
+	USE_SD_VERSION,
+	USE_TRIGGER,
+	USE_ACTIVATION,
+	USE_TAG,
+	USE_FAVOURITE
+};
 
 /** Where a value stands, and which fact it is. Of two for one fact the earlier rule wins. */
 struct rule {
-	const char *path;	/* as json_values.h writes it */
-	size_t field;		/* offset in struct sidecar */
+	const char *path; /* as json_values.h writes it */
+	size_t field;     /* offset in struct sidecar */
 	enum use use;
 };
 
@@ -115,7 +124,7 @@ struct parse {
 	struct sidecar *out;
 	const struct rule *rules;
 	bool is_taken[RULES_MAX];
-	struct array triggers, tags;	/* of struct str */
+	struct array triggers, tags; /* of struct str */
 };
 
 static bool is_hex(struct str text, size_t len)
@@ -141,8 +150,8 @@ static struct str clean_hash(struct arena *arena, struct str text, size_t n_digi
 
 static struct str clean_sd_version(struct str text)
 {
-	bool says_nothing = str_equal_nocase(text, STR("Unknown")) ||
-			    str_equal_nocase(text, STR("Other"));
+	bool says_nothing =
+		str_equal_nocase(text, STR("Unknown")) || str_equal_nocase(text, STR("Other"));
 	return says_nothing ? STR_NULL : text;
 }
 
@@ -177,20 +186,15 @@ static struct str clean_value(struct arena *arena, enum use use, struct str text
 {
 	uint64_t id;
 	switch (use) {
-	case USE_SHA256:
-		return clean_hash(arena, text, 64);
-	case USE_AUTOV2:
-		return clean_hash(arena, text, 10);
-	case USE_ID:
-		return str_to_u64(text, &id) ? text : STR_NULL;
-	case USE_SD_VERSION:
-		return clean_sd_version(text);
+	case USE_SHA256: return clean_hash(arena, text, 64);
+	case USE_AUTOV2: return clean_hash(arena, text, 10);
+	case USE_ID: return str_to_u64(text, &id) ? text : STR_NULL;
+	case USE_SD_VERSION: return clean_sd_version(text);
 	case USE_TEXT:
 	case USE_TRIGGER:
 	case USE_ACTIVATION:
 	case USE_TAG:
-	case USE_FAVOURITE:
-		break;
+	case USE_FAVOURITE: break;
 	}
 	return text;
 }
@@ -246,14 +250,18 @@ static void take_value(void *context, const struct json_value *value)
 
 static bool ignored(struct str name, const char *why, struct error *err)
 {
-	return error_set(err, ERROR_FORMAT, "W_JSON", "sidecar %.*s ignored: %s", STR_ARG(name), why);
+	return error_set(err, ERROR_FORMAT, "W_JSON", "sidecar %.*s ignored: %s", STR_ARG(name),
+			 why);
 }
 
 static bool parse_json(const struct rule *rules, struct str text, struct arena *arena,
 		       struct sidecar *out, struct error *err)
 {
 	struct parse parse = {
-		.arena = arena, .out = out, .rules = rules, .triggers = ARRAY_OF(struct str),
+		.arena = arena,
+		.out = out,
+		.rules = rules,
+		.triggers = ARRAY_OF(struct str),
 		.tags = ARRAY_OF(struct str),
 	};
 	const char *why;
@@ -286,13 +294,13 @@ static void parse_yaml(struct str text, struct arena *arena, struct sidecar *out
 	}
 }
 
-static const struct { const char *suffix; const struct rule *rules; } layouts[] = {
-	{ ".civitai.info", civitai_rules },
-	{ ".metadata.json", lora_manager_rules },
-	{ ".cm-info.json", stability_matrix_rules },
-	{ ".swarm.json", swarm_rules },
-	{ ".rgthree-info.json", rgthree_rules },
-	{ ".json", a1111_rules },
+static const struct {
+	const char *suffix;
+	const struct rule *rules;
+} layouts[] = {
+	{ ".civitai.info", civitai_rules },          { ".metadata.json", lora_manager_rules },
+	{ ".cm-info.json", stability_matrix_rules }, { ".swarm.json", swarm_rules },
+	{ ".rgthree-info.json", rgthree_rules },     { ".json", a1111_rules },
 };
 
 bool sidecar_parse(struct str name, struct str text, struct arena *arena, struct sidecar *out,

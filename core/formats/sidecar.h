@@ -14,20 +14,21 @@
 #define SIDECAR_BYTES_MAX (16u << 20)
 
 struct sidecar {
-	struct str file;		/* its name, for evidence */
-	struct str base_model;		/* the shop's label, "Pony"; STR_NULL when absent */
-	struct str sha256, autov2;	/* lower case, of the model as the sidecar believes; or STR_NULL */
+	struct str file;       /* its name, for evidence */
+	struct str base_model; /* the shop's label, "Pony"; STR_NULL when absent */
+	struct str sha256,
+		autov2; /* lower case, of the model as the sidecar believes; or STR_NULL */
 	struct str title, author, description, license;
-	struct str model_id;		/* number as text */
-	struct str sd_version;		/* A1111's "SD1", "SDXL", ... a weak hint */
-	struct str modelspec;		/* swarm's modelspec.architecture; or STR_NULL */
-	struct str prediction;		/* swarm's prediction_type, "v" of a .yaml; or STR_NULL */
+	struct str model_id;   /* number as text */
+	struct str sd_version; /* A1111's "SD1", "SDXL", ... a weak hint */
+	struct str modelspec;  /* swarm's modelspec.architecture; or STR_NULL */
+	struct str prediction; /* swarm's prediction_type, "v" of a .yaml; or STR_NULL */
 	const struct str *triggers;
 	size_t n_triggers;
 	/* What the person made of it in that tool: taken over on wish alone. */
 	const struct str *tags;
 	size_t n_tags;
-	struct str note;		/* STR_NULL: none */
+	struct str note; /* STR_NULL: none */
 	bool is_favourite;
 };
 

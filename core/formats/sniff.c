@@ -72,13 +72,14 @@ static bool is_numpy(const struct head *head)
 static bool is_compressed(const struct head *head)
 {
 	return starts(head, STR("\x1f\x8b")) || starts(head, STR("\x28\xb5\x2f\xfd")) ||
-	       starts(head, STR("\xfd" "7zXZ\0"));
+	       starts(head, STR("\xfd"
+				"7zXZ\0"));
 }
 
 /* Written as numbers the words stand backwards in the file, and some tools wrote them forwards. */
 static const char old_ggml[][2][5] = {
-	{ "ggml", "lmgg" }, { "ggmf", "fmgg" }, { "ggjt", "tjgg" }, { "ggjt", "tgjg" },
-	{ "ggla", "algg" }, { "GGLA", "ALGG" },
+	{ "ggml", "lmgg" }, { "ggmf", "fmgg" }, { "ggjt", "tjgg" },
+	{ "ggjt", "tgjg" }, { "ggla", "algg" }, { "GGLA", "ALGG" },
 };
 
 const char *head_old_ggml_word(const struct head *head)
@@ -120,7 +121,7 @@ static bool is_onnx(const struct head *head)
 static bool is_web_page(const struct head *head)
 {
 	struct str text = head->bytes;
-	str_cut_prefix(&text, STR("\xef\xbb\xbf"));	/* a byte order mark */
+	str_cut_prefix(&text, STR("\xef\xbb\xbf")); /* a byte order mark */
 	text = str_trim(text);
 	return str_equal_nocase(str_slice(text, 0, 9), STR("<!doctype")) ||
 	       str_equal_nocase(str_slice(text, 0, 5), STR("<html"));
@@ -140,8 +141,7 @@ static bool is_picture(const struct head *head)
 {
 	return starts(head, STR("\x89PNG\r\n\x1a\n")) || starts(head, STR("\xff\xd8\xff")) ||
 	       starts(head, STR("GIF8")) ||
-	       (starts(head, STR("RIFF")) &&
-		str_equal(str_slice(head->bytes, 8, 12), STR("WEBP")));
+	       (starts(head, STR("RIFF")) && str_equal(str_slice(head->bytes, 8, 12), STR("WEBP")));
 }
 
 static bool is_zeros(const struct head *head)
@@ -170,18 +170,20 @@ static const struct {
 	bool (*is)(const struct head *head);
 	const char *words;
 	enum format format;
-	const char *extensions;		/* it may be named so; NULL: it is no model under any name */
+	const char *extensions; /* it may be named so; NULL: it is no model under any name */
 } kinds[] = {
 	{ CONTENT_ZIP, is_zip, "a zip archive", FORMAT_TORCH_ZIP, TORCH "zip" },
 	{ CONTENT_SEVENZIP, is_sevenzip, "a 7z archive", FORMAT_ARCHIVE, ARCHIVES },
 	{ CONTENT_GGUF, is_gguf, "GGUF", FORMAT_GGUF, "gguf" },
-	{ CONTENT_TORCH_LEGACY, is_torch_legacy, "a PyTorch checkpoint", FORMAT_TORCH_LEGACY, TORCH },
+	{ CONTENT_TORCH_LEGACY, is_torch_legacy, "a PyTorch checkpoint", FORMAT_TORCH_LEGACY,
+	  TORCH },
 	{ CONTENT_PICKLE, is_pickle, "a pickle", FORMAT_PICKLE, TORCH },
 	{ CONTENT_TAR, is_tar, "a tar archive", FORMAT_TORCH_TAR, TORCH ARCHIVES },
 	{ CONTENT_NUMPY, is_numpy, "a NumPy array", FORMAT_UNKNOWN, NULL },
 	{ CONTENT_COMPRESSED, is_compressed, "compressed data", FORMAT_ARCHIVE, ARCHIVES },
 	{ CONTENT_OLD_GGML, is_old_ggml, "an old GGML model", FORMAT_UNKNOWN, "bin gguf" },
-	{ CONTENT_SAFETENSORS, is_safetensors, "safetensors", FORMAT_SAFETENSORS, "safetensors sft" },
+	{ CONTENT_SAFETENSORS, is_safetensors, "safetensors", FORMAT_SAFETENSORS,
+	  "safetensors sft" },
 	{ CONTENT_ONNX, is_onnx, "ONNX", FORMAT_ONNX, "onnx" },
 	{ CONTENT_WEB_PAGE, is_web_page, "a web page", FORMAT_UNKNOWN, NULL },
 	{ CONTENT_LFS, is_lfs, "a Git LFS pointer", FORMAT_UNKNOWN, NULL },

@@ -10,21 +10,35 @@
 
 #include "core/formats/format.h"
 
-#define SNIFF_BYTES 4096u	/* looked at: one block */
+#define SNIFF_BYTES 4096u /* looked at: one block */
 
 enum content {
 	CONTENT_UNKNOWN,
-	CONTENT_ZIP, CONTENT_SEVENZIP, CONTENT_GGUF, CONTENT_TORCH_LEGACY, CONTENT_PICKLE, CONTENT_TAR,
-	CONTENT_NUMPY, CONTENT_COMPRESSED, CONTENT_OLD_GGML, CONTENT_SAFETENSORS, CONTENT_ONNX,
-	CONTENT_WEB_PAGE, CONTENT_LFS, CONTENT_HDF5, CONTENT_PICTURE, CONTENT_ZEROS, CONTENT_TEXT,
+	CONTENT_ZIP,
+	CONTENT_SEVENZIP,
+	CONTENT_GGUF,
+	CONTENT_TORCH_LEGACY,
+	CONTENT_PICKLE,
+	CONTENT_TAR,
+	CONTENT_NUMPY,
+	CONTENT_COMPRESSED,
+	CONTENT_OLD_GGML,
+	CONTENT_SAFETENSORS,
+	CONTENT_ONNX,
+	CONTENT_WEB_PAGE,
+	CONTENT_LFS,
+	CONTENT_HDF5,
+	CONTENT_PICTURE,
+	CONTENT_ZEROS,
+	CONTENT_TEXT,
 	CONTENT_COUNT
 };
 
 /** The front of a file. */
 struct head {
-	struct str bytes;		/* the first SNIFF_BYTES, or all there is */
-	uint64_t size_bytes;		/* of the whole file */
-	struct str extension;		/* lower case, without the dot and a downloader's suffix */
+	struct str bytes;     /* the first SNIFF_BYTES, or all there is */
+	uint64_t size_bytes;  /* of the whole file */
+	struct str extension; /* lower case, without the dot and a downloader's suffix */
 };
 
 enum content sniff(const struct head *head);

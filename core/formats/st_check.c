@@ -38,9 +38,10 @@ static bool check_tensor(const struct tensor *tensor, uint64_t expected, struct 
 {
 	struct str name = reading_quote(tensor->name);
 	if (tensor->offset_bytes != expected) {
-		reading_fail(out, arena, "E_ST_RANGE", "tensor \"%.*s\" starts at %" PRIu64
-			     ", expected %" PRIu64 " (hole or overlap)", STR_ARG(name),
-			     tensor->offset_bytes, expected);
+		reading_fail(out, arena, "E_ST_RANGE",
+			     "tensor \"%.*s\" starts at %" PRIu64 ", expected %" PRIu64
+			     " (hole or overlap)",
+			     STR_ARG(name), tensor->offset_bytes, expected);
 		return false;
 	}
 	uint64_t elements;
@@ -51,21 +52,22 @@ static bool check_tensor(const struct tensor *tensor, uint64_t expected, struct 
 		return false;
 	}
 	if (elements * bits % 8) {
-		reading_fail(out, arena, "E_ST_ALIGN", "tensor \"%.*s\": %" PRIu64
-			     " bits is not a whole number of bytes", STR_ARG(name), elements * bits);
+		reading_fail(out, arena, "E_ST_ALIGN",
+			     "tensor \"%.*s\": %" PRIu64 " bits is not a whole number of bytes",
+			     STR_ARG(name), elements * bits);
 		return false;
 	}
 	if (bits && tensor->size_bytes != elements * bits / 8) {
-		reading_fail(out, arena, "E_ST_SIZE", "tensor \"%.*s\" needs %" PRIu64
-			     " bytes but its range has %" PRIu64, STR_ARG(name),
-			     elements * bits / 8, tensor->size_bytes);
+		reading_fail(out, arena, "E_ST_SIZE",
+			     "tensor \"%.*s\" needs %" PRIu64 " bytes but its range has %" PRIu64,
+			     STR_ARG(name), elements * bits / 8, tensor->size_bytes);
 		return false;
 	}
 	return true;
 }
 
-static bool check_sorted(const struct tensor_table *table, struct arena *arena,
-			 struct reading *out, uint64_t *data_end)
+static bool check_sorted(const struct tensor_table *table, struct arena *arena, struct reading *out,
+			 uint64_t *data_end)
 {
 	struct arena scratch = { 0 };
 	const struct tensor **order = arena_try(&scratch, table->n_tensors * sizeof *order);
@@ -83,15 +85,16 @@ static bool check_sorted(const struct tensor_table *table, struct arena *arena,
 	return is_sound;
 }
 
-bool st_check(const struct tensor_table *table, struct arena *arena,
-		       struct reading *out, uint64_t *data_end)
+bool st_check(const struct tensor_table *table, struct arena *arena, struct reading *out,
+	      uint64_t *data_end)
 {
 	size_t n = table->n_tensors, repeat = 0;
 	if (n && !repeats_find(&table->tensors->name, sizeof *table->tensors, n, &repeat))
 		return st_fail_memory(out, arena, n);
 	if (repeat < n) {
 		struct str name = reading_quote(table->tensors[repeat].name);
-		reading_fail(out, arena, "E_ST_DUP", "tensor \"%.*s\" is listed twice", STR_ARG(name));
+		reading_fail(out, arena, "E_ST_DUP", "tensor \"%.*s\" is listed twice",
+			     STR_ARG(name));
 		return false;
 	}
 	*data_end = 0;
@@ -107,16 +110,18 @@ bool st_check(const struct tensor_table *table, struct arena *arena,
 }
 
 void st_check_end(uint64_t header_bytes, uint64_t data_end, uint64_t file_bytes,
-			   struct arena *arena, struct reading *out)
+		  struct arena *arena, struct reading *out)
 {
 	uint64_t data_bytes = file_bytes - 8 - header_bytes;
 	uint64_t data_from = 8 + header_bytes;
 	uint64_t whole = data_end > UINT64_MAX - data_from ? UINT64_MAX : data_from + data_end;
 	if (data_end > data_bytes)
-		reading_fail(out, arena, "E_TRUNCATED", "file is cut off: %" PRIu64 " of %" PRIu64
-			     " bytes present", file_bytes, whole);
+		reading_fail(out, arena, "E_TRUNCATED",
+			     "file is cut off: %" PRIu64 " of %" PRIu64 " bytes present",
+			     file_bytes, whole);
 	else if (data_end < data_bytes)
-		reading_fail(out, arena, "E_ST_TAIL", "%" PRIu64
+		reading_fail(out, arena, "E_ST_TAIL",
+			     "%" PRIu64
 			     " extra bytes after the last tensor (not plain safetensors)",
 			     data_bytes - data_end);
 	out->has_table = data_end >= data_bytes;

@@ -4,9 +4,11 @@
 #include "core/base/scan.h"
 #include "core/formats/st_scan.h"
 
-enum { DIGITS_MAX = 19 };	/* always fit 64 bits */
+enum { DIGITS_MAX = 19 }; /* always fit 64 bits */
 
-struct cursor { const char *at, *end; };
+struct cursor {
+	const char *at, *end;
+};
 
 static inline void skip_blanks(struct cursor *c)
 {

@@ -31,12 +31,14 @@ static bool check_length(struct format_job *job)
 			     "too short to be safetensors: %" PRIu64 " bytes, need at least 8",
 			     size_bytes);
 	else if (length > SAFETENSORS_HEADER_MAX)
-		reading_fail(job->out, job->arena, "E_ST_HDR_BIG", "header says %" PRIu64
-			     " bytes; the format's limit is %u", length, SAFETENSORS_HEADER_MAX);
+		reading_fail(job->out, job->arena, "E_ST_HDR_BIG",
+			     "header says %" PRIu64 " bytes; the format's limit is %u", length,
+			     SAFETENSORS_HEADER_MAX);
 	else if (length > size_bytes - 8)
-		reading_fail(job->out, job->arena, "E_ST_HDR_EOF", "header says %" PRIu64
-			     " bytes but the file has only %" PRIu64 " (download cut off?)", length,
-			     size_bytes);
+		reading_fail(job->out, job->arena, "E_ST_HDR_EOF",
+			     "header says %" PRIu64 " bytes but the file has only %" PRIu64
+			     " (download cut off?)",
+			     length, size_bytes);
 	return !job->out->error.code.ptr;
 }
 
@@ -65,7 +67,10 @@ static void parse_cached(struct format_job *job, struct str header)
 	struct layout_cache *layouts = job->reader->layouts;
 	struct reading *out = job->out;
 	struct st_scan scan = {
-		.header = header, .arena = job->arena, .metadata_arena = job->arena, .out = out,
+		.header = header,
+		.arena = job->arena,
+		.metadata_arena = job->arena,
+		.out = out,
 	};
 	bool is_read = st_begin(&scan);
 	const struct layout *layout = is_read ? layout_cache_find(layouts, &scan) : NULL;
@@ -97,4 +102,3 @@ void safetensors_read(struct format_job *job)
 		safetensors_parse(header, job->head.size_bytes, job->arena, job->out);
 	}
 }
-

@@ -40,7 +40,8 @@ static bool read_pair(struct st_scan *scan, struct json *json)
 		return st_skip_value(scan, json);
 	}
 	if (scan->pairs.len == METADATA_PAIRS_MAX)
-		return st_fail_limit(scan, "a metadata list", scan->pairs.len + 1, METADATA_PAIRS_MAX);
+		return st_fail_limit(scan, "a metadata list", scan->pairs.len + 1,
+				     METADATA_PAIRS_MAX);
 	*ARRAY_PUSH(&scan->pairs, struct metadata_pair) =
 		(struct metadata_pair){ key, keep_value(scan, *json) };
 	return true;

@@ -5,8 +5,9 @@
 #include <string.h>
 
 enum {
-	ENTRY_BYTES_USUAL = 96,		/* of header a tensor, for the first guess */
-	ENTRY_BYTES_LEAST = 52,		/* where growing would copy megabytes: room costs nothing until used */
+	ENTRY_BYTES_USUAL = 96, /* of header a tensor, for the first guess */
+	ENTRY_BYTES_LEAST =
+		52, /* where growing would copy megabytes: room costs nothing until used */
 	HEADER_LARGE = 4 << 20,
 };
 
@@ -95,7 +96,7 @@ static enum dtype keep_dtype(struct st_scan *scan, const struct tensor_entry *en
 		return scan->dtype;
 	scan->dtype_word = entry->dtype_word;
 	scan->dtype = dtype_find(entry->dtype_word);
-	if (!dtype_bits(scan->dtype))	/* blocks are of other formats */
+	if (!dtype_bits(scan->dtype)) /* blocks are of other formats */
 		scan->dtype = DTYPE_UNKNOWN;
 	return scan->dtype;
 }
@@ -129,9 +130,9 @@ bool st_add_tensor(struct st_scan *scan, const struct tensor_entry *entry)
 {
 	if (entry->end < entry->begin) {
 		struct str name = reading_quote(entry->name);
-		reading_fail(scan->out, scan->metadata_arena, "E_ST_RANGE", "tensor \"%.*s\" ends at %"
-			     PRIu64 ", before its start at %" PRIu64, STR_ARG(name), entry->end,
-			     entry->begin);
+		reading_fail(scan->out, scan->metadata_arena, "E_ST_RANGE",
+			     "tensor \"%.*s\" ends at %" PRIu64 ", before its start at %" PRIu64,
+			     STR_ARG(name), entry->end, entry->begin);
 		return false;
 	}
 	if (scan->n_tensors == SAFETENSORS_TENSORS_MAX)
@@ -143,8 +144,11 @@ bool st_add_tensor(struct st_scan *scan, const struct tensor_entry *entry)
 	if (dtype == DTYPE_UNKNOWN)
 		note_dtype(scan, entry);
 	scan->tensors[scan->n_tensors++] = (struct tensor){
-		.name = entry->name, .shape = shape, .offset_bytes = entry->begin,
-		.size_bytes = entry->end - entry->begin, .rank = (uint8_t)entry->rank,
+		.name = entry->name,
+		.shape = shape,
+		.offset_bytes = entry->begin,
+		.size_bytes = entry->end - entry->begin,
+		.rank = (uint8_t)entry->rank,
 		.dtype = (uint8_t)dtype,
 	};
 	return true;

@@ -13,8 +13,8 @@
 #include "core/formats/safetensors.h"
 
 #define ST_METADATA_KEY STR("__metadata__")
-#define ST_ESCAPE_BYTES_MAX 6u		/* \u0041 is one byte of text */
-#define SHAPE_SLOTS 256u	/* a model has a few dozen different shapes */
+#define ST_ESCAPE_BYTES_MAX 6u /* \u0041 is one byte of text */
+#define SHAPE_SLOTS 256u       /* a model has a few dozen different shapes */
 
 struct shape_slot {
 	const uint64_t *shape;
@@ -33,20 +33,20 @@ struct tensor_entry {
 /** One header being read. Zeroed but for the first four members, it is at the start. */
 struct st_scan {
 	struct str header;
-	struct arena *arena;		/* tensors, shapes, unescaped names */
-	struct arena *metadata_arena;	/* metadata, notes, errors */
+	struct arena *arena;          /* tensors, shapes, unescaped names */
+	struct arena *metadata_arena; /* metadata, notes, errors */
 	struct reading *out;
-	bool is_strict_only;		/* do not try the fast way: for comparing */
+	bool is_strict_only; /* do not try the fast way: for comparing */
 	bool has_metadata, has_metadata_first;
 	size_t at;
-	size_t metadata_from, metadata_to;	/* the value's place in the header */
-	size_t metadata_bytes;			/* kept so far */
-	struct array pairs;			/* of struct metadata_pair */
+	size_t metadata_from, metadata_to; /* the value's place in the header */
+	size_t metadata_bytes;             /* kept so far */
+	struct array pairs;                /* of struct metadata_pair */
 	struct tensor *tensors;
 	size_t n_tensors, cap;
-	struct str dtype_word;			/* the last one met, and what it means */
+	struct str dtype_word; /* the last one met, and what it means */
 	enum dtype dtype;
-	struct tensor_entry entry;		/* the one being read: too large to clear each time */
+	struct tensor_entry entry; /* the one being read: too large to clear each time */
 	struct shape_slot shapes[SHAPE_SLOTS];
 };
 
@@ -66,19 +66,19 @@ void st_finish(struct st_scan *scan);
  * Checks names, sizes and places as the library does. `*data_end`: where the last tensor ends.
  * @err  in `out`: E_ST_DUP, E_ST_RANGE, E_ST_OVERFLOW, E_ST_ALIGN, E_ST_SIZE
  */
-NODISCARD bool st_check(const struct tensor_table *table, struct arena *arena,
-				 struct reading *out, uint64_t *data_end);
+NODISCARD bool st_check(const struct tensor_table *table, struct arena *arena, struct reading *out,
+			uint64_t *data_end);
 
 /** Compares the end of the data with the end of the file: E_TRUNCATED, E_ST_TAIL. */
 void st_check_end(uint64_t header_bytes, uint64_t data_end, uint64_t file_bytes,
-			   struct arena *arena, struct reading *out);
+		  struct arena *arena, struct reading *out);
 
 /** A reading without a table has nothing that could be believed: neither metadata nor tensors. */
 void st_drop_unless_table(struct reading *out);
 
 /** As safetensors_parse, without the fast way. */
 void st_parse_strictly(struct str header, uint64_t file_bytes, struct arena *arena,
-				struct reading *out);
+		       struct reading *out);
 
 /**
  * Reads one entry `"name":{"dtype":"F16","shape":[4,320],"data_offsets":[0,2560]}` at `*at`.

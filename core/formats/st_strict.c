@@ -10,8 +10,7 @@ static bool fail_field(struct st_scan *scan, struct str name, const char *field)
 }
 
 /** What is no number may also be nested beyond the limit, or no JSON: that is told first. */
-static bool fail_number(struct st_scan *scan, struct json *json, struct str name,
-			const char *field)
+static bool fail_number(struct st_scan *scan, struct json *json, struct str name, const char *field)
 {
 	if (!st_skip_value(scan, json))
 		return false;
@@ -39,7 +38,8 @@ bool st_strict_name(struct st_scan *scan, struct str *name)
 	if (name->len > SAFETENSORS_NAME_MAX)
 		return st_fail_limit(scan, "a name", name->len, SAFETENSORS_NAME_MAX);
 	scan->at = json.at;
-	return st_eat(scan, ':') || st_fail_json(scan, scan->at, st_why_not(scan, "expected a colon"));
+	return st_eat(scan, ':') ||
+	       st_fail_json(scan, scan->at, st_why_not(scan, "expected a colon"));
 }
 
 /** An array of whole numbers, at most `n_max` of them; `*n` how many. */
@@ -80,8 +80,7 @@ static bool read_dtype(struct st_scan *scan, struct json *json, struct tensor_en
 	return true;
 }
 
-static bool read_offsets(struct st_scan *scan, struct json *json,
-			 struct tensor_entry *entry)
+static bool read_offsets(struct st_scan *scan, struct json *json, struct tensor_entry *entry)
 {
 	uint64_t offsets[3];
 	unsigned n = 0;
@@ -96,15 +95,15 @@ static bool read_offsets(struct st_scan *scan, struct json *json,
 
 static const char *const field_names[] = { "dtype", "shape", "data_offsets" };
 
-static bool read_field(struct st_scan *scan, struct json *json,
-		       struct tensor_entry *entry, bool seen[3])
+static bool read_field(struct st_scan *scan, struct json *json, struct tensor_entry *entry,
+		       bool seen[3])
 {
 	struct str key = json_text(json, scan->arena);
 	int field = 0;
 	while (field < 3 && !str_equal(key, str_from(field_names[field])))
 		field++;
 	if (field == 3)
-		return st_skip_value(scan, json);	/* the library ignores what it does not know */
+		return st_skip_value(scan, json); /* the library ignores what it does not know */
 	if (seen[field]) {
 		struct str name = reading_quote(entry->name);
 		reading_fail(scan->out, scan->metadata_arena, "E_ST_DUP",

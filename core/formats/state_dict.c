@@ -8,7 +8,7 @@
 #include "core/formats/state_walk.h"
 
 enum {
-	LOOKS_MAX = 100000,	/* members, to find out whether there is a tensor among them */
+	LOOKS_MAX = 100000, /* members, to find out whether there is a tensor among them */
 	LOOKS_DEEP_MAX = 4,
 	WRAPPINGS_MAX = 4,
 	METADATA_BYTES_MAX = 32 << 20,
@@ -16,16 +16,17 @@ enum {
 
 /* What trainers and tools wrap a whole model in; the first that holds tensors. */
 static const struct str wrappings[] = {
-	{ "state_dict", 10 }, { "model", 5 }, { "module", 6 }, { "params", 6 },
-	{ "params_ema", 10 }, { "ema", 3 }, { "state_dict_ema", 14 }, { "net", 3 },
-	{ "network", 7 }, { "weights", 7 }, { "shadow_params", 13 },
+	{ "state_dict", 10 }, { "model", 5 },   { "module", 6 },          { "params", 6 },
+	{ "params_ema", 10 }, { "ema", 3 },     { "state_dict_ema", 14 }, { "net", 3 },
+	{ "network", 7 },     { "weights", 7 }, { "shadow_params", 13 },
 };
 
 /* What only going on with the training needs. */
 static const struct str training[] = {
 	{ "optimizer_states", 16 }, { "optimizer", 9 }, { "optimizer_state_dict", 20 },
-	{ "optimizers", 10 }, { "optim", 5 }, { "lr_schedulers", 13 }, { "lr_scheduler", 12 },
-	{ "callbacks", 9 }, { "loops", 5 }, { "rng_state", 9 },
+	{ "optimizers", 10 },       { "optim", 5 },     { "lr_schedulers", 13 },
+	{ "lr_scheduler", 12 },     { "callbacks", 9 }, { "loops", 5 },
+	{ "rng_state", 9 },
 };
 
 static bool is_one_of(const struct str *words, size_t n, struct str word)
@@ -75,7 +76,7 @@ static uint32_t find_wrapped(const struct pickle *pickle, uint32_t dict)
 
 struct pairs {
 	struct format_job *job;
-	struct array list;		/* struct metadata_pair */
+	struct array list; /* struct metadata_pair */
 	size_t n_bytes;
 };
 
@@ -101,7 +102,8 @@ static void add_pair(struct pairs *pairs, struct str prefix, struct str key, str
 	size_t len = value.len < METADATA_VALUE_MAX ? value.len : METADATA_VALUE_MAX;
 	pairs->n_bytes += key.len + len;
 	*ARRAY_PUSH(&pairs->list, struct metadata_pair) = (struct metadata_pair){
-		join(arena, prefix, key), arena_str(arena, str_slice(value, 0, len)),
+		join(arena, prefix, key),
+		arena_str(arena, str_slice(value, 0, len)),
 	};
 }
 
@@ -127,8 +129,8 @@ static void add_simple_pairs(struct pairs *pairs, const struct pickle *pickle, u
 	uint32_t key, value;
 	while (!is_full(pairs) && state_pairs_next(&walk, &key, &value)) {
 		struct str name = pickle_text(&pickle->heap, key);
-		struct str text = name.ptr ? simple_text(pickle, value, pairs->job->arena)
-					   : STR_NULL;
+		struct str text =
+			name.ptr ? simple_text(pickle, value, pairs->job->arena) : STR_NULL;
 		if (text.ptr)
 			add_pair(pairs, prefix, name, text);
 	}
@@ -164,8 +166,8 @@ static void walk_others(struct state_walk *walk, uint32_t dict, uint32_t wrapped
 	while (!walk->is_full && state_pairs_next(&pairs, &key, &value)) {
 		if (value == wrapped || !state_step_make(walk->pickle, key, NULL, &step))
 			continue;
-		walk->only_counts = is_one_of(training, sizeof training / sizeof *training,
-					      step.text);
+		walk->only_counts =
+			is_one_of(training, sizeof training / sizeof *training, step.text);
 		state_walk_value(walk, value, &step);
 		walk->only_counts = false;
 	}
@@ -219,7 +221,8 @@ void state_dict_read(struct format_job *job, const struct pickle *pickle, const 
 	tell_training(&walk, &pairs);
 	keep_table(&walk);
 	job->out->metadata = (struct metadata){
-		array_to_arena(&pairs.list, job->arena), pairs.list.len,
+		array_to_arena(&pairs.list, job->arena),
+		pairs.list.len,
 	};
 	array_finish(&pairs.list);
 }

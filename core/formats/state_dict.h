@@ -13,14 +13,14 @@
 #include "core/formats/torch_tensor.h"
 
 #define STATE_DICT_TENSORS_MAX 1000000u
-#define STATE_DICT_DEPTH_MAX 16u	/* of names */
+#define STATE_DICT_DEPTH_MAX 16u /* of names */
 #define STATE_DICT_NAME_MAX 65535u
 #define STATE_DICT_PAIRS_MAX 1000u
 
 /** Where the bytes of a storage are. */
 struct torch_place {
 	uint64_t at, size_bytes;
-	bool is_named;			/* some tensor's storage is there */
+	bool is_named; /* some tensor's storage is there */
 };
 
 /**

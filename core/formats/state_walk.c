@@ -44,7 +44,8 @@ struct state_pairs state_pairs(const struct pickle *pickle, uint32_t value)
 	const struct pickle_value *dict = pickle_at(heap, value);
 	uint32_t list = is_ordered_dict(pickle, dict) ? pickle_member(heap, dict->args, 0) : 0;
 	return (struct state_pairs){
-		heap, pickle_members(heap, list),
+		heap,
+		pickle_members(heap, list),
 		pickle_members(heap, state_has_pairs(pickle, value) ? value : 0),
 	};
 }
@@ -131,7 +132,7 @@ static unsigned length_of(const struct state_step *step)
 
 void state_walk_value(struct state_walk *walk, uint32_t value, const struct state_step *up)
 {
-	enum { VALUES_DEEP_MAX = 4 * STATE_DICT_DEPTH_MAX };	/* modules: four for a name */
+	enum { VALUES_DEEP_MAX = 4 * STATE_DICT_DEPTH_MAX }; /* modules: four for a name */
 	if (torch_is_tensor(walk->pickle, value)) {
 		state_add_tensor(walk, value, up);
 	} else if (walk->depth < VALUES_DEEP_MAX && length_of(up) < STATE_DICT_DEPTH_MAX &&

@@ -9,21 +9,21 @@
 
 /** One step of the way to a value. */
 struct state_step {
-	const struct state_step *up;	/* NULL: the first */
+	const struct state_step *up; /* NULL: the first */
 	struct str text;
-	char digits[24];		/* text of a number */
+	char digits[24]; /* text of a number */
 };
 
 struct state_walk {
 	struct format_job *job;
 	const struct pickle *pickle;
 	const struct map *places;
-	struct tensor *tensors;		/* on the reader's room while they grow */
+	struct tensor *tensors; /* on the reader's room while they grow */
 	size_t n_tensors, cap_tensors;
-	bool only_counts;		/* what is not listed */
+	bool only_counts; /* what is not listed */
 	uint64_t counted_bytes;
 	unsigned depth;
-	bool is_full;			/* a limit was met */
+	bool is_full; /* a limit was met */
 };
 
 /** The text of a key, which may be a number; false for any other value. */
@@ -43,8 +43,8 @@ bool state_has_pairs(const struct pickle *pickle, uint32_t value);
 /** Walks the keys and values of one. */
 struct state_pairs {
 	const struct pickle_heap *heap;
-	struct pickle_walk listed;	/* pairs that it was made of, each a list */
-	struct pickle_walk members;	/* keys and values that were put in */
+	struct pickle_walk listed;  /* pairs that it was made of, each a list */
+	struct pickle_walk members; /* keys and values that were put in */
 };
 
 struct state_pairs state_pairs(const struct pickle *pickle, uint32_t value);

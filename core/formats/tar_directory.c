@@ -7,9 +7,12 @@
 
 enum {
 	BLOCK = 512,
-	NAME_AT = 0, NAME_LEN = 100,
-	SIZE_AT = 124, SIZE_LEN = 12,
-	SUM_AT = 148, SUM_LEN = 8,
+	NAME_AT = 0,
+	NAME_LEN = 100,
+	SIZE_AT = 124,
+	SIZE_LEN = 12,
+	SUM_AT = 148,
+	SUM_LEN = 8,
 	TYPE_AT = 156,
 };
 
@@ -70,7 +73,8 @@ void tar_directory_read(const struct blob *blob, struct arena *arena, struct tar
 		uint64_t rest = blob->size_bytes - at - BLOCK;
 		if (is_regular(header[TYPE_AT]))
 			*ARRAY_PUSH(&members, struct tar_member) = (struct tar_member){
-				arena_str(arena, name_of(header)), at + BLOCK,
+				arena_str(arena, name_of(header)),
+				at + BLOCK,
 				size_bytes < rest ? size_bytes : rest,
 			};
 		if (size_bytes > rest)

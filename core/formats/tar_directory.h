@@ -12,7 +12,7 @@
 
 struct tar_member {
 	struct str name;
-	uint64_t at, size_bytes;	/* of the contents, cut at the end of the file */
+	uint64_t at, size_bytes; /* of the contents, cut at the end of the file */
 };
 
 struct tar_directory {

@@ -5,9 +5,9 @@
  * contract.md. */
 static const struct {
 	struct str word;
-	unsigned bits;			/* of a block, where there are blocks */
+	unsigned bits; /* of a block, where there are blocks */
 	const char *precision;
-	unsigned block;			/* elements; 0: there are none */
+	unsigned block; /* elements; 0: there are none */
 } dtypes[DTYPE_COUNT] = {
 	[DTYPE_UNKNOWN] = { { "", 0 }, 0, NULL },
 	[DTYPE_BOOL] = { { "BOOL", 4 }, 8, NULL },

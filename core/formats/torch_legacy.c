@@ -7,7 +7,7 @@
 
 enum {
 	PROTOCOL = 1001,
-	HEADER_BYTES = 8,	/* a number before the elements of each storage */
+	HEADER_BYTES = 8, /* a number before the elements of each storage */
 };
 
 /* torch/serialization.py, MAGIC_NUMBER, as a pickle holds it. */
@@ -20,14 +20,14 @@ struct legacy {
 	struct pickle pickle;
 	struct pickle_budget budget;
 	struct pickle_findings findings;
-	uint32_t parts[PART_COUNT];	/* the roots of its pickles */
-	struct map storages;		/* by key: struct stored */
-	uint64_t end;			/* of the last storage, as the table says */
+	uint32_t parts[PART_COUNT]; /* the roots of its pickles */
+	struct map storages;        /* by key: struct stored */
+	uint64_t end;               /* of the last storage, as the table says */
 };
 
 /** A storage that tensors name, and its place in the file. */
 struct stored {
-	struct torch_place place;	/* first: state_dict_read takes it for that */
+	struct torch_place place; /* first: state_dict_read takes it for that */
 	struct torch_storage storage;
 };
 
@@ -235,9 +235,10 @@ static void tell_no_pickle(struct legacy *legacy)
 	if (pickle->has_protocol || legacy->findings.n_globals || !makes_no_sense)
 		return;
 	legacy->job->out->format = FORMAT_UNKNOWN;
-	fail(legacy, "E_PK_OPCODE", arena_printf(&legacy->job->reader->room,
-	     "pickle is broken at byte %" PRIu64 " (opcode 0x%02x)", pickle->fault_at,
-	     pickle->fault_op));
+	fail(legacy, "E_PK_OPCODE",
+	     arena_printf(&legacy->job->reader->room,
+			  "pickle is broken at byte %" PRIu64 " (opcode 0x%02x)", pickle->fault_at,
+			  pickle->fault_op));
 }
 
 static void read_bare(struct legacy *legacy)
@@ -259,8 +260,8 @@ void torch_legacy_read(struct format_job *job)
 	struct legacy legacy = { .job = job, .budget = pickle_budget_whole() };
 	struct arena *room = &job->reader->room;
 	pickle_findings_init(&legacy.findings, room);
-	if (!pickle_open(&legacy.pickle, job->blob, 0, job->blob->size_bytes, room,
-			 &legacy.budget, &legacy.findings))
+	if (!pickle_open(&legacy.pickle, job->blob, 0, job->blob->size_bytes, room, &legacy.budget,
+			 &legacy.findings))
 		return;
 	pickle_read(&legacy.pickle);
 	bool is_legacy = is_torch(&legacy);

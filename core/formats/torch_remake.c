@@ -49,7 +49,8 @@ uint32_t torch_remake_storage(struct pickle *pickle, const struct torch_storage 
 	uint32_t id[] = {
 		make_text(pickle, STR("storage")),
 		make_global(pickle, storage->module, storage->name),
-		make_text(pickle, storage->key), make_text(pickle, STR("cpu")),
+		make_text(pickle, storage->key),
+		make_text(pickle, STR("cpu")),
 		make_number(pickle, storage->n_elements),
 	};
 	uint32_t value = pickle_make(pickle, PICKLE_PERSID);

@@ -11,12 +11,12 @@ struct torch_tar {
 	struct tar_directory directory;
 	struct pickle_budget budget;
 	struct pickle_findings findings;
-	struct map storages;		/* by id in digits: struct stored */
-	struct map tensors;		/* by id in digits: struct torch_tensor */
+	struct map storages; /* by id in digits: struct stored */
+	struct map tensors;  /* by id in digits: struct torch_tensor */
 };
 
 struct stored {
-	struct torch_place place;	/* first: state_dict_read takes it for that */
+	struct torch_place place; /* first: state_dict_read takes it for that */
 	struct torch_storage storage;
 };
 
@@ -42,9 +42,9 @@ static struct str id_text(struct torch_tar *tar, const struct pickle *pickle, ui
 static bool open_member(struct torch_tar *tar, struct str name, struct pickle *out)
 {
 	const struct tar_member *member = tar_find(&tar->directory, name);
-	return member && pickle_open(out, tar->job->blob, member->at,
-				     member->at + member->size_bytes, &tar->job->reader->room,
-				     &tar->budget, &tar->findings);
+	return member &&
+	       pickle_open(out, tar->job->blob, member->at, member->at + member->size_bytes,
+			   &tar->job->reader->room, &tar->budget, &tar->findings);
 }
 
 /** The count that a list begins with. */
@@ -97,7 +97,7 @@ static void read_storages(struct torch_tar *tar)
 	while (n > 0 && read_storage(tar, &pickle))
 		n--;
 	if (n == 0)
-		(void)pickle_read(&pickle);	/* for its globals */
+		(void)pickle_read(&pickle); /* for its globals */
 }
 
 static bool take_numbers(struct pickle_source *source, uint8_t n, uint64_t *out)
@@ -120,7 +120,7 @@ static bool read_tensor(struct torch_tar *tar, struct pickle *pickle)
 	const struct stored *stored = key.ptr ? map_find(&tar->storages, key) : NULL;
 	if (!id.ptr || !take_u64(&pickle->source, &rank))
 		return false;
-	rank &= UINT32_MAX;	/* the upper half was never set */
+	rank &= UINT32_MAX; /* the upper half was never set */
 	if (rank > TENSOR_RANK_MAX)
 		return false;
 	tensor->rank = (uint8_t)rank;
@@ -190,7 +190,8 @@ static void tell_archive(struct format_job *job)
 {
 	job->out->format = FORMAT_ARCHIVE;
 	if (extension_is_torch(job->head.extension))
-		reading_note(job->out, job->arena, "W_WRAPPED", "a compressed archive named as a "
+		reading_note(job->out, job->arena, "W_WRAPPED",
+			     "a compressed archive named as a "
 			     "checkpoint (used to dodge scanners)");
 }
 

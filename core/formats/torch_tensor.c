@@ -50,7 +50,8 @@ static bool parse_id(const struct pickle *pickle, uint32_t id, struct torch_stor
 	if (n < 5 || !class || !str_equal(pickle_text(&pickle->heap, parts[0]), STR("storage")))
 		return false;
 	*out = (struct torch_storage){
-		.module = class->module, .name = class->name,
+		.module = class->module,
+		.name = class->name,
 		.key = pickle_text(&pickle->heap, parts[2]),
 		.is_untyped = str_equal(class->name, STR("UntypedStorage")),
 	};
@@ -65,7 +66,7 @@ static bool parse_id(const struct pickle *pickle, uint32_t id, struct torch_stor
 bool torch_storage_parse(const struct pickle *pickle, uint32_t value, struct torch_storage *out)
 {
 	const struct pickle_value *storage = pickle_at(&pickle->heap, value);
-	if (storage->kind == PICKLE_OBJECT)	/* read from bytes: pickle_read_nested */
+	if (storage->kind == PICKLE_OBJECT) /* read from bytes: pickle_read_nested */
 		storage = pickle_at(&pickle->heap, storage->state);
 	return storage->kind == PICKLE_PERSID && parse_id(pickle, storage->args, out);
 }
@@ -178,14 +179,10 @@ static bool unwrap(const struct pickle *pickle, enum wrapping wraps,
 		   const uint32_t args[VALUES_MAX], struct called *call)
 {
 	switch (wraps) {
-	case WRAPS_NOTHING:
-		return false;
-	case WRAPS_TENSOR:
-		return open_object(pickle, args[0], call);
-	case WRAPS_CALL:
-		*call = (struct called){ args[0], args[2] };
-		return true;
-	case WRAPS_SPARSE:	/* (layout, (indices, values, size)) */
+	case WRAPS_NOTHING: return false;
+	case WRAPS_TENSOR: return open_object(pickle, args[0], call);
+	case WRAPS_CALL: *call = (struct called){ args[0], args[2] }; return true;
+	case WRAPS_SPARSE: /* (layout, (indices, values, size)) */
 		return open_object(pickle, pickle_member(&pickle->heap, args[1], 1), call);
 	}
 	return false;

@@ -12,20 +12,20 @@
 #include "core/formats/torch_type.h"
 
 struct torch_storage {
-	struct str module, name;	/* of its class: "torch", "FloatStorage" */
-	struct torch_type type;		/* element_bytes 0: the class is not known */
-	bool is_untyped;		/* counts bytes */
-	struct str key;			/* of the entry or the stretch that holds it */
+	struct str module, name; /* of its class: "torch", "FloatStorage" */
+	struct torch_type type;  /* element_bytes 0: the class is not known */
+	bool is_untyped;         /* counts bytes */
+	struct str key;          /* of the entry or the stretch that holds it */
 	uint64_t n_elements;
-	bool is_view;			/* of a stretch of another: legacy files only */
+	bool is_view; /* of a stretch of another: legacy files only */
 	uint64_t view_at, view_elements;
 };
 
 struct torch_tensor {
-	bool has_storage;		/* false: it has a shape only */
+	bool has_storage; /* false: it has a shape only */
 	struct torch_storage storage;
 	struct torch_type type;
-	uint64_t at_element;		/* of its first element in the storage */
+	uint64_t at_element; /* of its first element in the storage */
 	uint8_t rank;
 	uint64_t shape[TENSOR_RANK_MAX], strides[TENSOR_RANK_MAX];
 };

@@ -34,7 +34,7 @@ static const struct {
 	{ "", "float8_e4m3fnuz", { DTYPE_F8_E4M3FNUZ, 1 } },
 	{ "", "float8_e5m2fnuz", { DTYPE_F8_E5M2FNUZ, 1 } },
 	{ "", "float8_e8m0fnu", { DTYPE_F8_E8M0, 1 } },
-	{ "", "float4_e2m1fn_x2", { DTYPE_U8, 1 } },	/* two to a byte, and shaped as bytes */
+	{ "", "float4_e2m1fn_x2", { DTYPE_U8, 1 } }, /* two to a byte, and shaped as bytes */
 };
 
 bool torch_type_find_class(struct str name, struct torch_type *out)

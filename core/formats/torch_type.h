@@ -9,7 +9,7 @@
 
 struct torch_type {
 	enum dtype dtype;
-	unsigned element_bytes;		/* 0: not known */
+	unsigned element_bytes; /* 0: not known */
 };
 
 /** "FloatStorage", "FloatTensor", "UntypedStorage". */

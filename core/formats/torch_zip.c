@@ -6,7 +6,7 @@
 
 enum {
 	SMALL_MEMBER_MAX = 64,
-	FRONT_MAX = 128 << 10,	/* inflated: the header of an array, the front of a pickle */
+	FRONT_MAX = 128 << 10, /* inflated: the header of an array, the front of a pickle */
 };
 
 static const struct str main_name = { "data.pkl", 8 };
@@ -16,10 +16,10 @@ struct torch_zip {
 	struct zip zip;
 	struct pickle_budget budget;
 	struct pickle_findings findings;
-	const struct zip_entry *main;	/* data.pkl; NULL: none */
-	struct str root;		/* before its name: "archive/" */
-	struct torch_place *places;	/* by entry */
-	struct map by_key;		/* those that the main pickle may name as storages */
+	const struct zip_entry *main; /* data.pkl; NULL: none */
+	struct str root;              /* before its name: "archive/" */
+	struct torch_place *places;   /* by entry */
+	struct map by_key;            /* those that the main pickle may name as storages */
 };
 
 /* Names: PyTorch finds its members whatever the case of their letters. */
@@ -53,7 +53,8 @@ static void find_main(struct torch_zip *torch)
 	for (size_t i = 0; !torch->main && i < directory->n_entries; i++) {
 		struct str name = directory->entries[i].name;
 		size_t root_len = name.len - (name.len < main_name.len ? 0 : main_name.len);
-		if (!str_has_suffix_nocase(name, main_name) || (root_len && name.ptr[root_len - 1] != '/'))
+		if (!str_has_suffix_nocase(name, main_name) ||
+		    (root_len && name.ptr[root_len - 1] != '/'))
 			continue;
 		torch->main = &directory->entries[i];
 		torch->root = str_slice(name, 0, root_len);
@@ -95,8 +96,8 @@ static void mark_named(struct torch_zip *torch, const struct pickle *pickle)
 /* The main pickle. */
 
 /** Reads its first pickle and the tensors that it names. */
-static bool read_pickle(struct torch_zip *torch, const struct blob *member,
-			struct pickle *pickle, const struct map *places)
+static bool read_pickle(struct torch_zip *torch, const struct blob *member, struct pickle *pickle,
+			const struct map *places)
 {
 	if (!pickle_open(pickle, member, 0, member->size_bytes, &torch->job->reader->room,
 			 &torch->budget, &torch->findings))
@@ -138,8 +139,8 @@ static void check_byte_order(struct torch_zip *torch)
 	struct blob member;
 	char text[SMALL_MEMBER_MAX];
 	struct error err;
-	if (!entry || !zip_member_open(&torch->zip, entry, sizeof text,
-				       &torch->job->reader->room, &member))
+	if (!entry ||
+	    !zip_member_open(&torch->zip, entry, sizeof text, &torch->job->reader->room, &member))
 		return;
 	size_t len = member.size_bytes < sizeof text ? (size_t)member.size_bytes : sizeof text;
 	if (blob_read_at(&member, 0, text, len, &err) &&
@@ -267,7 +268,7 @@ static void read_first(struct torch_zip *torch)
 	struct format_job *job = torch->job;
 	struct blob member;
 	struct pickle pickle;
-	torch->findings.is_ambiguous = true;	/* what is still to come is not known */
+	torch->findings.is_ambiguous = true; /* what is still to come is not known */
 	if (zip_member_open_first(job, main_name, &member) &&
 	    read_pickle(torch, &member, &pickle, NULL))
 		pickle_findings_tell(&torch->findings, job->out, job->arena);
@@ -290,8 +291,8 @@ void torch_zip_read(struct format_job *job)
 static void join_behind(struct format_job *job, const struct reading *behind)
 {
 	struct reading *out = job->out;
-	struct str *globals = ARENA_NEW_N(job->arena, struct str,
-					  out->n_globals + behind->n_globals + 1);
+	struct str *globals =
+		ARENA_NEW_N(job->arena, struct str, out->n_globals + behind->n_globals + 1);
 	size_t n = 0;
 	for (size_t i = 0; i < out->n_globals; i++)
 		globals[n++] = out->globals[i];
@@ -299,8 +300,10 @@ static void join_behind(struct format_job *job, const struct reading *behind)
 		globals[n++] = behind->globals[i];
 	for (size_t i = 0; i < behind->n_notes; i++) {
 		const struct note *note = &behind->notes[i];
-		if (str_has_prefix(note->code, STR("V_")) || str_equal(note->code, STR("W_ZIP_AMBIG")))
-			reading_note(out, job->arena, note->code.ptr, "%.*s", STR_ARG(note->message));
+		if (str_has_prefix(note->code, STR("V_")) ||
+		    str_equal(note->code, STR("W_ZIP_AMBIG")))
+			reading_note(out, job->arena, note->code.ptr, "%.*s",
+				     STR_ARG(note->message));
 	}
 	out->globals = globals;
 	out->n_globals = n;

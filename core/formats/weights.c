@@ -6,19 +6,21 @@
 /* What the libraries call their weights, and look for in this order:
    huggingface/diffusers:src/diffusers/utils/constants.py, huggingface/transformers. */
 static const struct str stems[] = {
-	{ "diffusion_pytorch_model", 23 }, { "model", 5 }, { "pytorch_model", 13 },
+	{ "diffusion_pytorch_model", 23 },
+	{ "model", 5 },
+	{ "pytorch_model", 13 },
 };
 
 static const struct str extensions[] = {
-	{ ".safetensors", 12 }, { ".bin", 4 }, { ".sft", 4 }, { ".pt", 3 }, { ".pth", 4 },
-	{ ".ckpt", 5 }, { ".gguf", 5 },
+	{ ".safetensors", 12 }, { ".bin", 4 },  { ".sft", 4 },  { ".pt", 3 },
+	{ ".pth", 4 },          { ".ckpt", 5 }, { ".gguf", 5 },
 };
 
 enum { N_STEMS = 3, N_EXTENSIONS = 7, N_LOADED = 2 /* of the extensions, by the libraries */ };
 
 /** A name taken apart. */
 struct weights_name {
-	unsigned stem, extension;	/* places in the lists; their lengths: none of them */
+	unsigned stem, extension; /* places in the lists; their lengths: none of them */
 	bool is_variant, is_in_parts;
 };
 

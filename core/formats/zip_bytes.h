@@ -9,7 +9,7 @@
 
 #include "core/base/str.h"
 
-#define ZIP_SATURATED 0xffffffffu	/* the number stands in the zip64 record */
+#define ZIP_SATURATED 0xffffffffu /* the number stands in the zip64 record */
 
 /** A little-endian number of `width` bytes; 0 when the record is too short. */
 static inline uint64_t zip_number(struct str record, size_t at, unsigned width)

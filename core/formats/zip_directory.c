@@ -12,7 +12,7 @@ enum {
 	ENTRY_BYTES = 46,
 	LOCAL_BYTES = 30,
 	ZIP64_EXTRA = 1,
-	HOLE_MAX = 1 << 20,	/* torch pads by less than 64 KiB */
+	HOLE_MAX = 1 << 20, /* torch pads by less than 64 KiB */
 };
 
 static const struct str entry_magic = { "PK\1\2", 4 };
@@ -27,8 +27,8 @@ struct scan {
 	struct format_job *job;
 	struct arena *arena;
 	struct zip_directory *directory;
-	uint64_t at;			/* of the directory in the blob */
-	uint64_t shift;			/* of all offsets in it */
+	uint64_t at;    /* of the directory in the blob */
+	uint64_t shift; /* of all offsets in it */
 	struct str bytes;
 	struct zip_entry *entries;
 	size_t n_entries, cap_entries;

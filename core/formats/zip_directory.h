@@ -12,7 +12,7 @@
 #include "core/formats/reader.h"
 
 #define ZIP_ENTRIES_MAX 200000u
-#define ZIP_DIRECTORY_MAX (64u << 20)	/* bytes */
+#define ZIP_DIRECTORY_MAX (64u << 20) /* bytes */
 #define ZIP_NAME_MAX 4096u
 
 enum { ZIP_STORED = 0, ZIP_DEFLATED = 8 };
@@ -24,17 +24,17 @@ enum { ZIP_STORED = 0, ZIP_DEFLATED = 8 };
 #define ZIP_SIZES_FOLLOW 0x08u
 
 struct zip_entry {
-	struct str name;		/* raw; lives as long as the directory */
-	uint64_t at;			/* of the local header in the blob */
+	struct str name; /* raw; lives as long as the directory */
+	uint64_t at;     /* of the local header in the blob */
 	uint64_t packed_bytes, size_bytes;
 	uint32_t crc;
 	uint16_t flags, method;
 };
 
 struct zip_directory {
-	const struct zip_entry *entries;	/* in the directory's order */
+	const struct zip_entry *entries; /* in the directory's order */
 	size_t n_entries;
-	const char *ambiguity;		/* how it can be read in two ways; NULL: it cannot */
+	const char *ambiguity; /* how it can be read in two ways; NULL: it cannot */
 };
 
 /**

@@ -99,7 +99,7 @@ static bool read_zip64(struct format_job *job, struct arena *arena, struct zip_e
 		return fail_zip64(job);
 	if (!load(job, at, END64_BYTES, arena, &record))
 		return false;
-	if (!str_has_prefix(record, end64_magic)) {	/* something stands before the zip */
+	if (!str_has_prefix(record, end64_magic)) { /* something stands before the zip */
 		at = end->at - LOCATOR_BYTES - END64_BYTES;
 		if (!load(job, at, END64_BYTES, arena, &record))
 			return false;
@@ -107,7 +107,10 @@ static bool read_zip64(struct format_job *job, struct arena *arena, struct zip_e
 			return fail_zip64(job);
 	}
 	struct zip_end large = {
-		at, zip_number(record, 32, 8), zip_number(record, 48, 8), zip_number(record, 40, 8),
+		at,
+		zip_number(record, 32, 8),
+		zip_number(record, 48, 8),
+		zip_number(record, 40, 8),
 	};
 	if (!agrees(end->n_entries, 0xffff, large.n_entries) ||
 	    !agrees(end->directory_bytes, ZIP_SATURATED, large.directory_bytes) ||

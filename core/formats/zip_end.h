@@ -8,9 +8,9 @@
 #include "core/formats/zip_directory.h"
 
 struct zip_end {
-	uint64_t at;			/* where the directory has to end: the (zip64) end record */
+	uint64_t at; /* where the directory has to end: the (zip64) end record */
 	uint64_t n_entries;
-	uint64_t directory_at, directory_bytes;	/* as the record says */
+	uint64_t directory_at, directory_bytes; /* as the record says */
 };
 
 /** false with E_ZIP_END, E_ZIP_64 or E_IO told. */

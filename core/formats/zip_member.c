@@ -11,7 +11,7 @@
 
 enum {
 	LOCAL_BYTES = 30,
-	PKWARE_HEADER = 12,	/* encryption puts this much before the data */
+	PKWARE_HEADER = 12, /* encryption puts this much before the data */
 	AES_METHOD = 99,
 	CHUNK = 16 << 10,
 };
@@ -22,7 +22,7 @@ struct opening {
 	struct zip *zip;
 	struct format_job *job;
 	const struct zip_entry *entry;
-	uint64_t wanted_bytes;		/* inflated; at most what is declared */
+	uint64_t wanted_bytes; /* inflated; at most what is declared */
 	struct arena *arena;
 	uint64_t data_at;
 };
@@ -97,7 +97,8 @@ static bool read_local(struct opening *opening)
 	opening->data_at = entry->at + LOCAL_BYTES + name_len + extra_len;
 	uint64_t size_bytes = opening->job->blob->size_bytes;
 	return (opening->data_at <= size_bytes &&
-		entry->packed_bytes <= size_bytes - opening->data_at) || fail_place(opening);
+		entry->packed_bytes <= size_bytes - opening->data_at) ||
+	       fail_place(opening);
 }
 
 static bool claims_encryption(const struct zip_entry *entry)
@@ -132,7 +133,7 @@ static int inflate_all(struct opening *opening, z_stream *stream)
 		said = inflate(stream, Z_NO_FLUSH);
 		at += len;
 		left -= len;
-		if (said == Z_OK && stream->avail_in)	/* no room left, and still not at an end */
+		if (said == Z_OK && stream->avail_in) /* no room left, and still not at an end */
 			said = Z_BUF_ERROR;
 	}
 	return said;
@@ -182,7 +183,10 @@ bool zip_member_open(struct zip *zip, const struct zip_entry *entry, uint64_t wa
 		     struct arena *arena, struct blob *out)
 {
 	struct opening opening = {
-		.zip = zip, .job = zip->job, .entry = entry, .arena = arena,
+		.zip = zip,
+		.job = zip->job,
+		.entry = entry,
+		.arena = arena,
 		.wanted_bytes = wanted_bytes < entry->size_bytes ? wanted_bytes : entry->size_bytes,
 	};
 	if (!read_local(&opening))
@@ -194,8 +198,7 @@ bool zip_member_open(struct zip *zip, const struct zip_entry *entry, uint64_t wa
 	if (entry->method != ZIP_STORED)
 		return fail(&opening, "E_ZIP_METHOD", "%.*s uses compression method %u",
 			    STR_ARG(entry->name), entry->method);
-	if (claims_encryption(entry) &&
-	    entry->packed_bytes == entry->size_bytes + PKWARE_HEADER)
+	if (claims_encryption(entry) && entry->packed_bytes == entry->size_bytes + PKWARE_HEADER)
 		return fail_encrypted(&opening);
 	*out = blob_window(zip->job->blob, opening.data_at, entry->packed_bytes);
 	return true;
@@ -221,9 +224,10 @@ void zip_member_check_crc(struct format_job *job, const struct zip_entry *entry,
 	struct error err;
 	uint32_t crc = 0;
 	for (uint64_t at = 0, len; at < member->size_bytes; at += len) {
-		len = member->size_bytes - at < sizeof bytes ? member->size_bytes - at : sizeof bytes;
+		len = member->size_bytes - at < sizeof bytes ? member->size_bytes - at
+							     : sizeof bytes;
 		if (!blob_read_at(member, at, bytes, (size_t)len, &err))
-			return;		/* told when the pickle is read */
+			return; /* told when the pickle is read */
 		crc = (uint32_t)crc32(crc, bytes, (unsigned)len);
 	}
 	if (crc != entry->crc)

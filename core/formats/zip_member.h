@@ -12,14 +12,14 @@
 
 #define ZIP_INFLATE_RATIO_MAX 1000u
 #define ZIP_INFLATE_SLACK (1u << 20)
-#define ZIP_MEMBER_MAX (256u << 20)	/* inflated; any data.pkl seen is far below 16 MiB */
+#define ZIP_MEMBER_MAX (256u << 20) /* inflated; any data.pkl seen is far below 16 MiB */
 
 /** The zip a member is taken from, and what taking it may cost. */
 struct zip {
 	struct format_job *job;
 	struct zip_directory directory;
-	struct pickle_budget *budget;	/* borrowed */
-	bool is_quiet;			/* what cannot be read is no fault of the file */
+	struct pickle_budget *budget; /* borrowed */
+	bool is_quiet;                /* what cannot be read is no fault of the file */
 };
 
 /**

@@ -69,8 +69,8 @@ void architecture_ask(struct view *view, struct arena *arena, struct tensor_fact
 	bool is_part = !is_unheard_of && !kind_has_architecture(view->kind);
 	for (size_t i = 0; i < all->len; i++) {
 		const struct architecture *architecture = ARRAY_AT(all, struct architecture, i);
-		const struct rule *rule = is_part ? judge_part(view, architecture)
-						  : judge(view, architecture);
+		const struct rule *rule =
+			is_part ? judge_part(view, architecture) : judge(view, architecture);
 		if (!rule)
 			continue;
 		view->architecture = out->architecture = architecture;
@@ -88,15 +88,14 @@ static void settle_on(struct weighing *w, const struct architecture *architectur
 {
 	w->view.architecture = architecture;
 	w->model->architecture = architecture->id;
-	w->architecture_confidence =
-		rule->confidence < confidence ? rule->confidence : confidence;
+	w->architecture_confidence = rule->confidence < confidence ? rule->confidence : confidence;
 	evidence_add(&w->evidence, source, STR("architecture"), architecture->id, detail);
 }
 
 /* An architecture that the tensors allow, and that something said speaks for. */
 struct candidate {
 	const struct architecture *architecture;
-	const struct rule *rule;		/* NULL: the one that tensors alone would choose */
+	const struct rule *rule; /* NULL: the one that tensors alone would choose */
 };
 
 enum { CANDIDATES_MAX = 16 };
@@ -160,7 +159,8 @@ static uint32_t weight_for(const struct weighing *w, const struct heard *heard,
 	uint32_t most = 0;
 	for (size_t i = 0; i < bases->len; i++)
 		if (heard->weights[i] > most &&
-		    str_equal(ARRAY_AT(bases, struct base_model, i)->architecture, architecture->id))
+		    str_equal(ARRAY_AT(bases, struct base_model, i)->architecture,
+			      architecture->id))
 			most = heard->weights[i];
 	return most;
 }

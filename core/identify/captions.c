@@ -93,8 +93,10 @@ void captions_read(const struct metadata *metadata, struct arena *arena, struct 
 	if (folders.len && dirs.len)
 		read_image_counts(dirs, arena, &folders);
 	*out = (struct captions){
-		.folders = array_to_arena(&folders, arena), .n_folders = folders.len,
-		.tags = array_to_arena(&tags, arena), .n_tags = tags.len,
+		.folders = array_to_arena(&folders, arena),
+		.n_folders = folders.len,
+		.tags = array_to_arena(&tags, arena),
+		.n_tags = tags.len,
 	};
 	array_finish(&folders);
 	array_finish(&tags);

@@ -9,13 +9,13 @@
 #include "core/base/array.h"
 #include "core/formats/format.h"
 
-#define CAPTION_TAGS_MAX 65536u		/* tags of all folders; a set of 10,000 pictures has fewer */
+#define CAPTION_TAGS_MAX 65536u /* tags of all folders; a set of 10,000 pictures has fewer */
 
 struct caption_folder {
-	struct str name;		/* "10_ohwx woman" */
-	uint64_t n_images;		/* 0: not told */
+	struct str name;   /* "10_ohwx woman" */
+	uint64_t n_images; /* 0: not told */
 	size_t first_tag, n_tags;
-	bool is_cut;			/* it had more tags */
+	bool is_cut; /* it had more tags */
 };
 
 struct caption_tag {

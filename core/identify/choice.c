@@ -85,7 +85,7 @@ static void tell_variant(struct choice *choice, const struct heard *heard)
 	if (choice->base && choice->base->variant.ptr)
 		choice->base = NULL;
 	if ((choice->base && choice->base != foundation) || is_vague)
-		choice->variant = NULL;		/* a text that also names a lineage does not mean it */
+		choice->variant = NULL; /* a text that also names a lineage does not mean it */
 }
 
 void choice_read(struct choice *choice, const struct knowledge *knowledge,
@@ -94,7 +94,8 @@ void choice_read(struct choice *choice, const struct knowledge *knowledge,
 	enum source_reader reader = heard->source->reader;
 	bool is_hash = reader == READ_SHA256 || reader == READ_AUTOV2 || reader == READ_LEGACY8;
 	*choice = (struct choice){
-		.knowledge = knowledge, .architecture = architecture,
+		.knowledge = knowledge,
+		.architecture = architecture,
 		.prefers_deepest = is_hash || reader == READ_TOKENS || reader == READ_TAGS,
 	};
 	for (size_t i = 0; i < knowledge->base_models.len; i++)

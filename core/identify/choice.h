@@ -12,12 +12,12 @@
 struct choice {
 	const struct knowledge *knowledge;
 	const struct architecture *architecture;
-	bool prefers_deepest;			/* of one line; else the nearest common ancestor */
-	const struct base_model *base;		/* the lineage; NULL: none named */
-	uint32_t weight;			/* of the token that named it */
-	const struct base_model *variant;	/* the one variant named; NULL: none, or several */
+	bool prefers_deepest;             /* of one line; else the nearest common ancestor */
+	const struct base_model *base;    /* the lineage; NULL: none named */
+	uint32_t weight;                  /* of the token that named it */
+	const struct base_model *variant; /* the one variant named; NULL: none, or several */
 	size_t n_variants;
-	const struct base_model *foreign;	/* of another architecture; NULL: none */
+	const struct base_model *foreign; /* of another architecture; NULL: none */
 	uint32_t foreign_weight;
 	size_t n_foreign;
 };

@@ -8,16 +8,16 @@
 
 #define BY_HAND STR("set by hand")
 
-enum { WORD_QUOTED_MAX = 20 };	/* so that all kinds fit behind it */
+enum { WORD_QUOTED_MAX = 20 }; /* so that all kinds fit behind it */
 
 /* One answer while it is corrected. */
 struct correcting {
 	const struct knowledge *knowledge;
 	const struct correction *correction;
-	const struct base_model *base;		/* the one set; NULL: none */
+	const struct base_model *base; /* the one set; NULL: none */
 	struct arena *arena;
 	struct model *model;
-	bool is_another;			/* of another kind or architecture than it was taken for */
+	bool is_another; /* of another kind or architecture than it was taken for */
 	struct evidence_list evidence, conflicts;
 };
 
@@ -29,8 +29,7 @@ bool correction_is_empty(const struct correction *correction)
 bool correction_equal(const struct correction *a, const struct correction *b)
 {
 	return a->has_kind == b->has_kind && (!a->has_kind || a->kind == b->kind) &&
-	       !a->base_model.ptr == !b->base_model.ptr &&
-	       str_equal(a->base_model, b->base_model);
+	       !a->base_model.ptr == !b->base_model.ptr && str_equal(a->base_model, b->base_model);
 }
 
 static bool fail_kind(struct str word, struct error *err)
@@ -38,8 +37,8 @@ static bool fail_kind(struct str word, struct error *err)
 	struct bytes kinds = { 0 };
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
 		bytes_printf(&kinds, "%s%s", kind ? ", " : "", kind_word(kind));
-	error_set(err, ERROR_USAGE, NULL, "no kind \"%.*s\": %s", STR_ARG(utf8_cut(word, WORD_QUOTED_MAX)),
-		  kinds.ptr);
+	error_set(err, ERROR_USAGE, NULL, "no kind \"%.*s\": %s",
+		  STR_ARG(utf8_cut(word, WORD_QUOTED_MAX)), kinds.ptr);
 	bytes_finish(&kinds);
 	return false;
 }
@@ -104,8 +103,8 @@ static void drop_base(struct model *model)
 static void weigh_confidence(struct model *model)
 {
 	if (!model->base_model.ptr)
-		model->confidence = model->kind == KIND_UNKNOWN ? CONFIDENCE_NONE
-								: CONFIDENCE_CERTAIN;
+		model->confidence =
+			model->kind == KIND_UNKNOWN ? CONFIDENCE_NONE : CONFIDENCE_CERTAIN;
 }
 
 /* The variant of that id that the corrected model can have; NULL: none. */
@@ -234,8 +233,9 @@ static void close_correction(struct correcting *c)
 void correction_apply(const struct knowledge *knowledge, const struct correction *correction,
 		      struct arena *arena, struct model *model)
 {
-	struct correcting c = { .knowledge = knowledge, .correction = correction, .arena = arena,
-				.model = model };
+	struct correcting c = {
+		.knowledge = knowledge, .correction = correction, .arena = arena, .model = model
+	};
 	struct str id = correction->base_model;
 	if (correction_is_empty(correction))
 		return;

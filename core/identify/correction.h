@@ -16,7 +16,7 @@
 struct correction {
 	bool has_kind;
 	enum kind kind;
-	struct str base_model;		/* id; STR_NULL: the file's own answer counts */
+	struct str base_model; /* id; STR_NULL: the file's own answer counts */
 };
 
 bool correction_is_empty(const struct correction *correction);

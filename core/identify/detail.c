@@ -115,24 +115,19 @@ static void put_term(struct bytes *out, const struct view *view, const struct te
 		     const struct witness *witness)
 {
 	switch (term->subject) {
-	case TERM_TENSOR: case TERM_DIMS:
-		put_tensor(out, view, term, witness);
-		break;
+	case TERM_TENSOR:
+	case TERM_DIMS: put_tensor(out, view, term, witness); break;
 	case TERM_DTYPE:
 		put(out, short_tensor(view, view->table->tensors[witness->name_i].name));
 		put(out, STR(" is "));
 		put(out, term->glob);
 		break;
-	case TERM_IN: case TERM_OUT:
-		put_width(out, view, term, witness);
-		break;
-	case TERM_COUNT:
-		put_count(out, term, witness, "tensors");
-		break;
-	case TERM_MODULES:
-		put_count(out, term, witness, "modules");
-		break;
-	case TERM_HIGHEST: case TERM_TOP:
+	case TERM_IN:
+	case TERM_OUT: put_width(out, view, term, witness); break;
+	case TERM_COUNT: put_count(out, term, witness, "tensors"); break;
+	case TERM_MODULES: put_count(out, term, witness, "modules"); break;
+	case TERM_HIGHEST:
+	case TERM_TOP:
 		put(out, numbered(term->pattern));
 		bytes_printf(out, " to %llu", (unsigned long long)witness->number);
 		break;
@@ -140,9 +135,7 @@ static void put_term(struct bytes *out, const struct view *view, const struct te
 		put(out, STR("has "));
 		put(out, short_module(view->modules.names[witness->name_i]));
 		break;
-	case TERM_CONFIG:
-		put_pair(out, &view->config->pairs[witness->name_i]);
-		break;
+	case TERM_CONFIG: put_pair(out, &view->config->pairs[witness->name_i]); break;
 	case TERM_META:
 		put(out, term->pattern);
 		if (term->glob.ptr) {
@@ -150,20 +143,22 @@ static void put_term(struct bytes *out, const struct view *view, const struct te
 			put(out, term->glob);
 		}
 		break;
-	case TERM_TAG: case TERM_NAME:
+	case TERM_TAG:
+	case TERM_NAME:
 		put(out, term->subject == TERM_TAG ? STR("tag ") : STR("name has "));
 		put(out, term->pattern);
 		break;
-	case TERM_HASH:
-		put(out, STR("known hash"));
-		break;
+	case TERM_HASH: put(out, STR("known hash")); break;
 	case TERM_ADAPTER:
 		bytes_printf(out, "%zu modules of %s", view->adapter->n_modules,
 			     adapter_name(view->adapter->type));
 		break;
-	case TERM_KIND: case TERM_ARCHITECTURE: case TERM_VARIANT: case TERM_BASE: case TERM_SAID:
-	case TERM_SUBJECT_COUNT:
-		break;
+	case TERM_KIND:
+	case TERM_ARCHITECTURE:
+	case TERM_VARIANT:
+	case TERM_BASE:
+	case TERM_SAID:
+	case TERM_SUBJECT_COUNT: break;
 	}
 }
 

@@ -62,6 +62,6 @@ void facts_weigh(struct weighing *w)
 	model->license = fact(w, STR("license"));
 	model->resolution = resolution_of(fact(w, STR("resolution")), w->arena);
 	if (model->adapter.type != ADAPTER_NONE)
-		model->adapter.has_alpha = str_to_double(fact(w, STR("alpha")),
-							 &model->adapter.alpha);
+		model->adapter.has_alpha =
+			str_to_double(fact(w, STR("alpha")), &model->adapter.alpha);
 }

@@ -7,8 +7,8 @@
 #include "core/base/utf8.h"
 
 enum {
-	START_MAX = 64,		/* of a value that says nothing but that it is there */
-	BASE64_MIN = 1024,	/* shorter ones are hashes and ids */
+	START_MAX = 64,    /* of a value that says nothing but that it is there */
+	BASE64_MIN = 1024, /* shorter ones are hashes and ids */
 };
 
 /* Pictures and the like, whatever the key: no word is in them. */
@@ -19,7 +19,8 @@ static bool is_base64(struct str value)
 		return false;
 	for (size_t i = 0; i < value.len; i++) {
 		char c = value.ptr[i];
-		bool is_digit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		bool is_digit =
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 		if (!is_digit && !memchr(others, c, sizeof others - 1))
 			return false;
 	}
@@ -64,7 +65,8 @@ static int compare_tags(const void *a, const void *b)
 /* Which tags stay, one byte each. */
 static unsigned char *choose_tags(const struct captions *whole, size_t n_tags, struct arena *arena)
 {
-	const struct caption_tag **order = ARENA_NEW_N(arena, const struct caption_tag *, n_tags + 1);
+	const struct caption_tag **order =
+		ARENA_NEW_N(arena, const struct caption_tag *, n_tags + 1);
 	unsigned char *stays = ARENA_NEW_N(arena, unsigned char, n_tags + 1);
 	size_t n_bytes = 0;
 	for (size_t i = 0; i < n_tags; i++)
@@ -103,7 +105,8 @@ static void shorten_captions(struct captions *captions, struct arena *arena)
 		folders[i].first_tag = captions->n_tags;
 		for (size_t k = 0; k < whole.folders[i].n_tags; k++)
 			if (stays[whole.folders[i].first_tag + k])
-				tags[captions->n_tags++] = whole.tags[whole.folders[i].first_tag + k];
+				tags[captions->n_tags++] =
+					whole.tags[whole.folders[i].first_tag + k];
 		folders[i].n_tags = captions->n_tags - folders[i].first_tag;
 		folders[i].is_cut = folders[i].n_tags < whole.folders[i].n_tags;
 	}
@@ -111,10 +114,10 @@ static void shorten_captions(struct captions *captions, struct arena *arena)
 
 static struct sidecar shorten_sidecar(struct sidecar sidecar, struct arena *arena)
 {
-	struct str *texts[] = { &sidecar.base_model, &sidecar.sha256, &sidecar.autov2,
-				&sidecar.title, &sidecar.author, &sidecar.description,
-				&sidecar.license, &sidecar.model_id, &sidecar.sd_version,
-				&sidecar.modelspec, &sidecar.prediction };
+	struct str *texts[] = { &sidecar.base_model, &sidecar.sha256,    &sidecar.autov2,
+				&sidecar.title,      &sidecar.author,    &sidecar.description,
+				&sidecar.license,    &sidecar.model_id,  &sidecar.sd_version,
+				&sidecar.modelspec,  &sidecar.prediction };
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i] = shorten(*texts[i]);
 	if (sidecar.n_triggers > GIST_TRIGGERS_MAX)

@@ -14,9 +14,9 @@ struct question {
 	const struct knowledge *knowledge;
 	enum source_reader reader;
 	struct str text, folded;
-	struct str with;		/* the text that must agree, for READ_LEGACY8; or STR_NULL */
+	struct str with; /* the text that must agree, for READ_LEGACY8; or STR_NULL */
 	const struct texts *tags;
-	bool is_adapter_name;		/* "midnight city" is what an adapter shows, not its base */
+	bool is_adapter_name; /* "midnight city" is what an adapter shows, not its base */
 };
 
 static bool is_listed(const struct texts *texts, struct str folded)
@@ -84,18 +84,16 @@ static uint32_t modelspec_weight(const struct texts *modelspec, struct str folde
 static uint32_t weigh(const struct base_model *base, const struct question *question)
 {
 	switch (question->reader) {
-	case READ_SHA256: case READ_AUTOV2: case READ_LEGACY8:
-		return hash_is_listed(&base->hashes, question);
-	case READ_LABEL:
-		return is_listed(&base->labels, question->folded);
-	case READ_MODELSPEC:
-		return modelspec_weight(&base->modelspec, question->folded);
-	case READ_TRAINER:
-		return is_listed(&base->trainer, question->folded);
-	case READ_TAGS:
-		return shares_tag(&base->tags, question->tags);
-	case READ_TOKENS: case READ_MERGE: case READ_COUNT:
-		break;
+	case READ_SHA256:
+	case READ_AUTOV2:
+	case READ_LEGACY8: return hash_is_listed(&base->hashes, question);
+	case READ_LABEL: return is_listed(&base->labels, question->folded);
+	case READ_MODELSPEC: return modelspec_weight(&base->modelspec, question->folded);
+	case READ_TRAINER: return is_listed(&base->trainer, question->folded);
+	case READ_TAGS: return shares_tag(&base->tags, question->tags);
+	case READ_TOKENS:
+	case READ_MERGE:
+	case READ_COUNT: break;
 	}
 	return 0;
 }
@@ -112,8 +110,8 @@ static bool weigh_part(const struct knowledge *knowledge, const struct merge_par
 		most |= own[i];
 	}
 	if (!most)
-		token_index_weigh(&knowledge->base_tokens,
-				  token_text(part->name, true, scratch), own);
+		token_index_weigh(&knowledge->base_tokens, token_text(part->name, true, scratch),
+				  own);
 	for (size_t i = 0; i < bases->len; i++)
 		most = own[i] > most ? own[i] : most;
 	for (size_t i = 0; most && i < bases->len; i++)
@@ -169,10 +167,12 @@ static void listen(struct listener *l, const struct lineage_source *source, cons
 		return;
 	struct str text = said_start(said->text);
 	struct question question = {
-		.knowledge = l->knowledge, .reader = source->reader, .text = text,
-		.with = with.text, .tags = l->tags,
-		.is_adapter_name = source->is_own_name &&
-				   !said_is_of_line(l->input->tensors->kind),
+		.knowledge = l->knowledge,
+		.reader = source->reader,
+		.text = text,
+		.with = with.text,
+		.tags = l->tags,
+		.is_adapter_name = source->is_own_name && !said_is_of_line(l->input->tensors->kind),
 	};
 	bool is_split = question.reader == READ_TOKENS && !question.is_adapter_name;
 	question.folded = token_text(text, is_split, &scratch);
@@ -209,7 +209,8 @@ static uint32_t weight_below(const struct heard *heard, const struct knowledge *
 	uint32_t most = 0;
 	for (size_t i = 0; i < bases->len; i++)
 		if (heard->weights[i] > most &&
-		    knowledge_is_within(knowledge, ARRAY_AT(bases, struct base_model, i)->id, base_id))
+		    knowledge_is_within(knowledge, ARRAY_AT(bases, struct base_model, i)->id,
+					base_id))
 			most = heard->weights[i];
 	return most;
 }

@@ -11,13 +11,13 @@
 struct heard {
 	const struct lineage_source *source;
 	struct said said;
-	const uint32_t *weights;	/* by place in base_models: letters or rank; 0: not named */
+	const uint32_t *weights; /* by place in base_models: letters or rank; 0: not named */
 };
 
-#define HEARD_MAX 32			/* texts; more are passed over */
+#define HEARD_MAX 32 /* texts; more are passed over */
 
 struct hearing {
-	struct heard list[HEARD_MAX];	/* the most trusted first */
+	struct heard list[HEARD_MAX]; /* the most trusted first */
 	size_t n;
 };
 
@@ -26,7 +26,8 @@ struct hearing {
  * @arena  owns the weights
  */
 void hearing_read(struct hearing *out, const struct knowledge *knowledge,
-		  const struct identify_input *input, const struct texts *tags, struct arena *arena);
+		  const struct identify_input *input, const struct texts *tags,
+		  struct arena *arena);
 
 /** The most trusted text that names the base model or one below it, and how strongly; or NULL. */
 const struct heard *hearing_find(const struct hearing *hearing, const struct knowledge *knowledge,

@@ -96,7 +96,8 @@ static void close_with_evidence(struct weighing *w)
 		model->base_model = w->base->id;
 	if (w->base)
 		model->confidence = w->base_confidence < w->architecture_confidence
-					    ? w->base_confidence : w->architecture_confidence;
+					    ? w->base_confidence
+					    : w->architecture_confidence;
 	else if (w->input->tensors->kind_detail.ptr)
 		model->confidence = CONFIDENCE_CERTAIN;
 	model->evidence = evidence_copy(&w->evidence, w->arena);
@@ -112,7 +113,10 @@ void identify(const struct knowledge *knowledge, const struct identify_input *in
 	if (input->only_count || !input->tensors)
 		return;
 	struct weighing w = {
-		.knowledge = knowledge, .input = input, .arena = arena, .model = out,
+		.knowledge = knowledge,
+		.input = input,
+		.arena = arena,
+		.model = out,
 		.architecture_confidence = CONFIDENCE_CERTAIN,
 	};
 	copy_facts(input->tensors, out);

@@ -16,19 +16,19 @@
 /** What names, types and shapes prove. */
 struct tensor_facts {
 	enum kind kind;
-	struct str kind_detail;			/* which rule, in words */
-	enum evidence_source kind_source;	/* a folder's configuration tells it as well */
-	const struct architecture *architecture;	/* NULL: unknown */
+	struct str kind_detail;                  /* which rule, in words */
+	enum evidence_source kind_source;        /* a folder's configuration tells it as well */
+	const struct architecture *architecture; /* NULL: unknown */
 	struct str architecture_detail;
-	enum confidence architecture_confidence;	/* below CERTAIN where the rule says so */
-	const struct base_model *base_model;	/* proven by its `when`, or NULL */
+	enum confidence architecture_confidence; /* below CERTAIN where the rule says so */
+	const struct base_model *base_model;     /* proven by its `when`, or NULL */
 	struct str base_model_detail;
-	const struct variant *variants[8];	/* proven by tensors */
+	const struct variant *variants[8]; /* proven by tensors */
 	struct str variant_details[8];
 	size_t n_variants;
-	struct str precision;			/* STR_NULL: cannot tell */
-	int64_t n_tensors, parameters;		/* -1: unknown */
-	struct adapter_summary adapter;		/* alpha not filled: that is metadata */
+	struct str precision;           /* STR_NULL: cannot tell */
+	int64_t n_tensors, parameters;  /* -1: unknown */
+	struct adapter_summary adapter; /* alpha not filled: that is metadata */
 };
 
 /**
@@ -36,15 +36,14 @@ struct tensor_facts {
  * @arena   owns the details; the rest points into `knowledge`
  */
 void identify_tensors(const struct knowledge *knowledge, const struct tensor_table *table,
-		      const struct metadata *config, struct arena *arena,
-		      struct tensor_facts *out);
+		      const struct metadata *config, struct arena *arena, struct tensor_facts *out);
 
 struct identify_input {
-	struct str name;			/* as in struct model, raw bytes */
-	struct str folder_name;			/* last component of the folder below the root; may be STR_NULL */
-	const struct gist *gist;		/* what was read, of it and beside it */
-	const struct tensor_facts *tensors;	/* NULL: the file has no table */
-	bool only_count;			/* a download under way: count, do not identify */
+	struct str name;         /* as in struct model, raw bytes */
+	struct str folder_name;  /* last component of the folder below the root; may be STR_NULL */
+	const struct gist *gist; /* what was read, of it and beside it */
+	const struct tensor_facts *tensors; /* NULL: the file has no table */
+	bool only_count;                    /* a download under way: count, do not identify */
 };
 
 /** @arena owns whatever `out` does not borrow from the input or `knowledge`. */

@@ -153,8 +153,8 @@ static void search_count(struct search *search, const struct name_index *index)
 static void search_highest(struct search *search, const struct name_index *index)
 {
 	names_each(index, search->term->pattern, true, take_highest, search);
-	search->holds = search->witness->has_name &&
-			compare_number(search->term, search->witness->number);
+	search->holds =
+		search->witness->has_name && compare_number(search->term, search->witness->number);
 }
 
 static enum dtype dtype_of(struct str folded)
@@ -240,58 +240,37 @@ bool judge_term(const struct view *view, const struct term *term, struct witness
 	struct str id = STR_NULL;
 	*witness = (struct witness){ 0 };
 	switch (term->subject) {
-	case TERM_DTYPE:
-		search.dtype = dtype_of(term->glob);
-		FALLTHROUGH;
+	case TERM_DTYPE: search.dtype = dtype_of(term->glob); FALLTHROUGH;
 	case TERM_TENSOR:
 	case TERM_DIMS:
 		names_each(&view->tensors, term->pattern, false, take_tensor, &search);
 		return search.holds;
-	case TERM_COUNT:
-		search_count(&search, &view->tensors);
-		return search.holds;
-	case TERM_HIGHEST:
-		search_highest(&search, &view->tensors);
-		return search.holds;
+	case TERM_COUNT: search_count(&search, &view->tensors); return search.holds;
+	case TERM_HIGHEST: search_highest(&search, &view->tensors); return search.holds;
 	case TERM_MODULE:
 		names_each(&view->modules, term->pattern, false, take_first, &search);
 		return search.holds;
-	case TERM_MODULES:
-		search_count(&search, &view->modules);
-		return search.holds;
-	case TERM_TOP:
-		search_highest(&search, &view->modules);
-		return search.holds;
+	case TERM_MODULES: search_count(&search, &view->modules); return search.holds;
+	case TERM_TOP: search_highest(&search, &view->modules); return search.holds;
 	case TERM_IN:
-	case TERM_OUT:
-		search_width(&search);
-		return search.holds;
+	case TERM_OUT: search_width(&search); return search.holds;
 	case TERM_ADAPTER:
 		return view->adapter && view->adapter->type == adapter_find(term->pattern);
-	case TERM_KIND:
-		return view->kind == kind_find(term->pattern);
+	case TERM_KIND: return view->kind == kind_find(term->pattern);
 	case TERM_ARCHITECTURE:
 		id = view->architecture ? view->architecture->id : STR_NULL;
 		return is_concluded(id, term->pattern);
 	case TERM_BASE:
 		id = view->base_model ? view->base_model->id : STR_NULL;
 		return is_concluded(id, term->pattern);
-	case TERM_VARIANT:
-		return view_has_variant(view, term->pattern);
-	case TERM_META:
-		return meta_holds(view, term);
-	case TERM_TAG:
-		return tag_holds(view, term);
-	case TERM_NAME:
-		return view->name.ptr && token_weight_in(term->pattern, view->name);
-	case TERM_SAID:
-		return said_holds(view, term);
-	case TERM_HASH:
-		return hash_holds(view, term);
-	case TERM_CONFIG:
-		return config_holds(&search);
-	case TERM_SUBJECT_COUNT:
-		return false;
+	case TERM_VARIANT: return view_has_variant(view, term->pattern);
+	case TERM_META: return meta_holds(view, term);
+	case TERM_TAG: return tag_holds(view, term);
+	case TERM_NAME: return view->name.ptr && token_weight_in(term->pattern, view->name);
+	case TERM_SAID: return said_holds(view, term);
+	case TERM_HASH: return hash_holds(view, term);
+	case TERM_CONFIG: return config_holds(&search);
+	case TERM_SUBJECT_COUNT: return false;
 	}
 	return false;
 }
@@ -301,17 +280,28 @@ enum { ASKS_WORDS = 1, ASKS_TENSORS = 2, ASKS_CONFIG = 4 };
 static unsigned asks_for(const struct term *term)
 {
 	switch (term->subject) {
-	case TERM_META: case TERM_TAG: case TERM_NAME: case TERM_SAID: case TERM_HASH:
-		return ASKS_WORDS;
-	case TERM_CONFIG:
-		return ASKS_CONFIG;
-	case TERM_TENSOR: case TERM_DIMS: case TERM_COUNT: case TERM_HIGHEST:
-	case TERM_MODULE: case TERM_MODULES: case TERM_TOP: case TERM_IN: case TERM_OUT:
-	case TERM_ADAPTER: case TERM_DTYPE:
-		return ASKS_TENSORS;
-	case TERM_KIND: case TERM_ARCHITECTURE: case TERM_VARIANT: case TERM_BASE:
-	case TERM_SUBJECT_COUNT:
-		break;
+	case TERM_META:
+	case TERM_TAG:
+	case TERM_NAME:
+	case TERM_SAID:
+	case TERM_HASH: return ASKS_WORDS;
+	case TERM_CONFIG: return ASKS_CONFIG;
+	case TERM_TENSOR:
+	case TERM_DIMS:
+	case TERM_COUNT:
+	case TERM_HIGHEST:
+	case TERM_MODULE:
+	case TERM_MODULES:
+	case TERM_TOP:
+	case TERM_IN:
+	case TERM_OUT:
+	case TERM_ADAPTER:
+	case TERM_DTYPE: return ASKS_TENSORS;
+	case TERM_KIND:
+	case TERM_ARCHITECTURE:
+	case TERM_VARIANT:
+	case TERM_BASE:
+	case TERM_SUBJECT_COUNT: break;
 	}
 	return 0;
 }

@@ -24,7 +24,7 @@ const struct rule *judge_rules_of_words(struct view *view, const struct rules *r
 /** What made a term hold: which name, and a width, count or number. */
 struct witness {
 	bool has_name;
-	size_t name_i;		/* in view->tensors or view->modules */
+	size_t name_i; /* in view->tensors or view->modules */
 	uint64_t number;
 };
 

@@ -17,7 +17,7 @@ struct saying {
 struct sayings {
 	struct saying list[SAYINGS_MAX];
 	size_t n;
-	struct saying variants[SAYINGS_MAX];	/* base: a variant's own */
+	struct saying variants[SAYINGS_MAX]; /* base: a variant's own */
 	size_t n_variants;
 };
 
@@ -47,7 +47,8 @@ static struct str tags_held(const struct weighing *w, const struct base_model *b
 		for (size_t k = 0; k < w->view.tags.n; k++) {
 			if (!str_equal(base->tags.list[i], w->view.tags.list[k]))
 				continue;
-			bytes_append_str(&text, text.len ? STR(", ") : STR("training captions hold "));
+			bytes_append_str(&text,
+					 text.len ? STR(", ") : STR("training captions hold "));
 			bytes_append_str(&text, base->tags.list[i]);
 			break;
 		}
@@ -103,11 +104,13 @@ static void understand(struct weighing *w, const struct heard *heard, struct say
 static struct saying tensors_say(const struct weighing *w)
 {
 	static const struct lineage_source tensors = {
-		.evidence = SOURCE_TENSORS, .confidence = CONFIDENCE_CERTAIN,
+		.evidence = SOURCE_TENSORS,
+		.confidence = CONFIDENCE_CERTAIN,
 	};
 	const struct tensor_facts *facts = w->input->tensors;
 	bool is_lineage = facts->base_model && !facts->base_model->variant.ptr;
-	return (struct saying){ &tensors, is_lineage ? facts->base_model : NULL,
+	return (struct saying){ &tensors,
+				is_lineage ? facts->base_model : NULL,
 				{ facts->base_model_detail, STR("tensors") } };
 }
 
@@ -178,7 +181,8 @@ static void account(struct weighing *w, const struct sayings *sayings)
 		bool is_vague = saying->base == foundation && !saying->source->proves_foundation;
 		if (is_vague)
 			evidence_add(&w->evidence, saying->source->evidence, STR("architecture"),
-				     saying->base->architecture, said_detail(&saying->said, w->arena));
+				     saying->base->architecture,
+				     said_detail(&saying->said, w->arena));
 		else if (is_line(w, saying->base, w->base))
 			evidence_add(&w->evidence, saying->source->evidence, STR("base_model"),
 				     saying->base->id, said_detail(&saying->said, w->arena));
@@ -290,7 +294,8 @@ void lineage_settle(struct weighing *w)
 	else if (w->base_confidence == CONFIDENCE_GUESS)
 		refine_by_variant(w);
 	while ((finer = refined(w, &why))) {
-		evidence_add(&w->evidence, judge_source(why), STR("base_model"), finer->id, why->text);
+		evidence_add(&w->evidence, judge_source(why), STR("base_model"), finer->id,
+			     why->text);
 		conclude(w, finer, w->base_confidence, true);
 	}
 }

@@ -7,11 +7,11 @@
 
 #include "core/base/arena.h"
 
-enum { MERGE_PARTS_MAX = 32 };		/* more are dropped */
+enum { MERGE_PARTS_MAX = 32 }; /* more are dropped */
 
 struct merge_part {
-	struct str name;		/* STR_NULL: only the hash is known */
-	struct str sha256;		/* 64 digits of any case, or STR_NULL */
+	struct str name;   /* STR_NULL: only the hash is known */
+	struct str sha256; /* 64 digits of any case, or STR_NULL */
 };
 
 struct merge_parts {

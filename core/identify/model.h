@@ -12,49 +12,58 @@
 
 struct evidence {
 	enum evidence_source source;
-	struct str field;		/* "kind", "architecture", "base_model", "variants", ... */
+	struct str field; /* "kind", "architecture", "base_model", "variants", ... */
 	struct str says;
 	struct str detail;
 };
 
 struct adapter_summary {
-	enum adapter_type type;		/* NONE: no adapter */
-	uint32_t rank_min, rank_max;	/* 0: none */
+	enum adapter_type type;      /* NONE: no adapter */
+	uint32_t rank_min, rank_max; /* 0: none */
 	bool has_alpha;
 	double alpha;
 	uint64_t n_modules;
 	bool has_text_encoder, has_convolution;
 };
 
-struct trained_on { struct str name, sha256, autov2, model_id; };
+struct trained_on {
+	struct str name, sha256, autov2, model_id;
+};
 
-#define MODEL_LIST_MAX 64		/* variants, triggers, merged-from, evidence: more are dropped */
+#define MODEL_LIST_MAX 64 /* variants, triggers, merged-from, evidence: more are dropped */
 
 struct model {
-	struct str name;		/* last component without its final extension; a folder's whole */
+	struct str name; /* last component without its final extension; a folder's whole */
 	enum format format;
 	enum status status;
 	struct note error;
-	const struct note *notes;		size_t n_notes;
+	const struct note *notes;
+	size_t n_notes;
 	enum kind kind;
 	struct str architecture, base_model;
 	bool lineage_known;
-	const struct str *variants;		size_t n_variants;
+	const struct str *variants;
+	size_t n_variants;
 	struct str prediction;
 	struct str precision;
 	enum confidence confidence;
-	const struct evidence *evidence;	size_t n_evidence;
-	const struct evidence *conflicts;	size_t n_conflicts;
+	const struct evidence *evidence;
+	size_t n_evidence;
+	const struct evidence *conflicts;
+	size_t n_conflicts;
 	uint64_t size_bytes;
-	int64_t n_tensors;		/* -1: unknown */
-	int64_t parameters;		/* -1: unknown */
+	int64_t n_tensors;  /* -1: unknown */
+	int64_t parameters; /* -1: unknown */
 	struct adapter_summary adapter;
 	struct trained_on trained_on;
-	const struct str *merged_from;		size_t n_merged_from;
-	const struct str *triggers;		size_t n_triggers;
+	const struct str *merged_from;
+	size_t n_merged_from;
+	const struct str *triggers;
+	size_t n_triggers;
 	struct str title, author, description, license, resolution;
 	enum safety safety;
-	const struct str *globals;		size_t n_globals;
+	const struct str *globals;
+	size_t n_globals;
 	struct str sha256, autov2, autov3;
 };
 

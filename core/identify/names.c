@@ -7,7 +7,7 @@ enum {
 	TRAIL_BYTES = 256,
 	GROUPS_FIRST = 256,
 	PATTERN_BYTES = 512,
-	WALK_MAX = 16384,	/* a model has some hundred groups; a forged file a million */
+	WALK_MAX = 16384, /* a model has some hundred groups; a forged file a million */
 };
 
 static const uint64_t hash_start = UINT64_C(0xcbf29ce484222325);
@@ -37,13 +37,13 @@ struct trail {
 
 static size_t same_start(struct str a, struct str b)
 {
-	enum { STRIDE = sizeof(uint64_t) };	/* neighbours share some sixty bytes */
+	enum { STRIDE = sizeof(uint64_t) }; /* neighbours share some sixty bytes */
 	size_t i = 0, end = a.len < b.len ? a.len : b.len;
 	while (end - i >= STRIDE && memcmp(a.ptr + i, b.ptr + i, STRIDE) == 0)
 		i += STRIDE;
 	while (i < end && a.ptr[i] == b.ptr[i])
 		i++;
-	while (i > 0 && str_is_digit(b.ptr[i - 1]))	/* a number may go on in one of them only */
+	while (i > 0 && str_is_digit(b.ptr[i - 1])) /* a number may go on in one of them only */
 		i--;
 	return i;
 }
@@ -122,7 +122,10 @@ static void add_name(struct name_index *index, size_t i, uint64_t hash, const st
 		return;
 	}
 	*new_group(index, arena) = (struct name_group){
-		.first = (uint32_t)i, .last = (uint32_t)i, .n = 1, .hash = hash,
+		.first = (uint32_t)i,
+		.last = (uint32_t)i,
+		.n = 1,
+		.hash = hash,
 		.root_len = root_length(index, index->names[i], roots),
 	};
 	*slot = (uint32_t)index->n_groups;
@@ -136,7 +139,10 @@ void names_index(struct name_index *index, const struct str *names, size_t n_nam
 	while (n_slots < n_names * 2)
 		n_slots *= 2;
 	*index = (struct name_index){
-		.names = names, .n_names = n_names, .n_slots = n_slots, .dots_stop = dots_stop,
+		.names = names,
+		.n_names = n_names,
+		.n_slots = n_slots,
+		.dots_stop = dots_stop,
 		.next = ARENA_NEW_N(arena, uint32_t, n_names + 1),
 		.slots = ARENA_NEW_N(arena, uint32_t, n_slots),
 	};
@@ -147,7 +153,7 @@ void names_index(struct name_index *index, const struct str *names, size_t n_nam
 /* A pattern, and the same with its numbers as #: what all names of a group match or none. */
 struct wanted {
 	struct str pattern, masked;
-	bool names_numbers;		/* so the members must be looked at one by one */
+	bool names_numbers; /* so the members must be looked at one by one */
 	bool wants_number;
 	char buffer[PATTERN_BYTES];
 };

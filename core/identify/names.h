@@ -11,23 +11,23 @@
 #include "core/knowledge/knowledge.h"
 
 struct name_group {
-	uint32_t first, last;	/* indices of names; a chain runs from one to the other */
+	uint32_t first, last; /* indices of names; a chain runs from one to the other */
 	uint32_t n;
-	uint32_t root_len;	/* bytes of a denoiser root in front of each */
-	uint64_t hash;		/* of the whole masked name */
+	uint32_t root_len; /* bytes of a denoiser root in front of each */
+	uint64_t hash;     /* of the whole masked name */
 };
 
 struct name_index {
-	const struct str *names;	/* as they stand */
+	const struct str *names; /* as they stand */
 	size_t n_names;
-	uint32_t *next;			/* by name: index + 1 of the next in its group */
-	struct name_group *groups;	/* in order of first appearance */
+	uint32_t *next;            /* by name: index + 1 of the next in its group */
+	struct name_group *groups; /* in order of first appearance */
 	size_t n_groups, cap_groups;
-	uint32_t *slots;		/* group index + 1 by hash */
-	size_t n_slots;			/* a power of two */
-	struct str roots[8];		/* roots that occur */
+	uint32_t *slots;     /* group index + 1 by hash */
+	size_t n_slots;      /* a power of two */
+	struct str roots[8]; /* roots that occur */
 	size_t n_roots;
-	bool dots_stop;			/* of patterns: * does not cross a dot */
+	bool dots_stop; /* of patterns: * does not cross a dot */
 };
 
 /**

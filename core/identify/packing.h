@@ -10,7 +10,7 @@
 #include "core/identify/names.h"
 #include "core/knowledge/knowledge.h"
 
-enum { PACKINGS_MAX = 8 };		/* in one file; further ones are not seen */
+enum { PACKINGS_MAX = 8 }; /* in one file; further ones are not seen */
 
 /** How a file packs its weights. */
 struct packings {

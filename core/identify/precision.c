@@ -4,7 +4,7 @@
 struct tally {
 	uint64_t bytes[DTYPE_COUNT];
 	uint64_t parameters;
-	bool is_unknown;		/* too many to count, or not all are there */
+	bool is_unknown; /* too many to count, or not all are there */
 };
 
 static void count_tensor(struct tally *tally, const struct packings *packings,

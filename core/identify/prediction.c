@@ -48,8 +48,9 @@ static bool by_variant(struct weighing *w)
 
 static enum evidence_source source_of_place(struct str place)
 {
-	return str_has_prefix(place, STR("sidecar:")) ? SOURCE_SIDECAR
-	     : str_has_prefix(place, STR("config:")) ? SOURCE_CONFIG : SOURCE_METADATA;
+	return str_has_prefix(place, STR("sidecar:"))  ? SOURCE_SIDECAR
+	       : str_has_prefix(place, STR("config:")) ? SOURCE_CONFIG
+						       : SOURCE_METADATA;
 }
 
 static bool by_metadata(struct weighing *w)

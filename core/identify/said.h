@@ -11,8 +11,8 @@
 #include "core/identify/identify.h"
 
 struct said {
-	struct str text;	/* never empty: "", "None" and "NOFILE" are absent */
-	struct str where;	/* "ss_sd_model_name", a sidecar's name, "file name", "folder" */
+	struct str text;  /* never empty: "", "None" and "NOFILE" are absent */
+	struct str where; /* "ss_sd_model_name", a sidecar's name, "file name", "folder" */
 };
 
 /** The i-th text at `place`; false when there are no more. Only sidecars give more than one. */

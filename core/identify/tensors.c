@@ -15,8 +15,7 @@ static void summarise(const struct adapter *adapter, struct adapter_summary *out
 }
 
 void identify_tensors(const struct knowledge *knowledge, const struct tensor_table *table,
-		      const struct metadata *config, struct arena *arena,
-		      struct tensor_facts *out)
+		      const struct metadata *config, struct arena *arena, struct tensor_facts *out)
 {
 	struct arena scratch = { 0 };
 	struct view view = { .knowledge = knowledge, .table = table, .arena = &scratch };
@@ -25,7 +24,7 @@ void identify_tensors(const struct knowledge *knowledge, const struct tensor_tab
 		BUG("a table that cannot be looked at");
 	view.config = config;
 	kind_ask(&view, arena, out);
-	view.config = NULL;	/* what else it says is weighed with the words */
+	view.config = NULL; /* what else it says is weighed with the words */
 	architecture_ask(&view, arena, out);
 	variant_ask(&view, arena, out);
 	precision_ask(&view, out);

@@ -17,7 +17,7 @@ static bool is_hex(struct str text)
 static struct str lower(struct str text, struct arena *arena)
 {
 	struct str copy = arena_str(arena, text);
-	char *bytes = (char *)copy.ptr;		/* ours, just copied */
+	char *bytes = (char *)copy.ptr; /* ours, just copied */
 	for (size_t i = 0; i < copy.len; i++)
 		if (bytes[i] >= 'A' && bytes[i] <= 'Z')
 			bytes[i] = (char)(bytes[i] - 'A' + 'a');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/identify/weighing.h"
 
-enum { PICTURES_FEW = 3 };	/* up to here the tags of a set say little: most are on all pictures */
+enum { PICTURES_FEW = 3 }; /* up to here the tags of a set say little: most are on all pictures */
 
 /* Of the pictures of a folder: the tag that stands for its subject is on nearly all of them. */
 static bool is_near(uint64_t n_tagged, uint64_t n_images)

@@ -78,7 +78,8 @@ void variants_weigh(struct weighing *w)
 			continue;
 		by_rule(w, variant);
 		if (folded_title.ptr)
-			by_name(w, variant, &title, folded_title, SOURCE_METADATA, CONFIDENCE_LIKELY);
+			by_name(w, variant, &title, folded_title, SOURCE_METADATA,
+				CONFIDENCE_LIKELY);
 		by_name(w, variant, &name, w->view.name, SOURCE_FILENAME, CONFIDENCE_GUESS);
 	}
 }

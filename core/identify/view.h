@@ -18,27 +18,27 @@ struct view {
 	const struct knowledge *knowledge;
 
 	/* tensors: indexed when the first rule asks for them */
-	const struct tensor_table *table;	/* NULL: the file has none */
-	struct arena *arena;			/* owns the indices; borrowed from the caller */
+	const struct tensor_table *table; /* NULL: the file has none */
+	struct arena *arena;              /* owns the indices; borrowed from the caller */
 	bool is_open;
-	const struct adapter *adapter;		/* NULL: the file is none */
-	struct name_index tensors, modules;	/* modules: of the denoiser only */
-	const uint32_t *module_i;		/* by name of `modules`: index in adapter->modules */
+	const struct adapter *adapter;      /* NULL: the file is none */
+	struct name_index tensors, modules; /* modules: of the denoiser only */
+	const uint32_t *module_i;           /* by name of `modules`: index in adapter->modules */
 	struct packings packings;
 
 	/* words: absent while only tensors are judged */
 	bool has_words;
 	const struct metadata *metadata;
-	const struct metadata *config;		/* of a model folder; NULL: not to be asked now */
-	struct texts tags;			/* of training captions, folded */
-	struct str name;			/* of the file, folded */
-	struct str sha256;			/* or STR_NULL */
+	const struct metadata *config; /* of a model folder; NULL: not to be asked now */
+	struct texts tags;             /* of training captions, folded */
+	struct str name;               /* of the file, folded */
+	struct str sha256;             /* or STR_NULL */
 	const struct hearing *hearing;
 
 	/* concluded so far */
 	enum kind kind;
-	const struct architecture *architecture;	/* or NULL */
-	const struct base_model *base_model;		/* or NULL */
+	const struct architecture *architecture; /* or NULL */
+	const struct base_model *base_model;     /* or NULL */
 	const struct variant *variants[VIEW_VARIANTS_MAX];
 	size_t n_variants;
 };

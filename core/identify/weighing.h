@@ -16,18 +16,18 @@
 struct weighing {
 	const struct knowledge *knowledge;
 	const struct identify_input *input;
-	struct arena *arena;			/* owns the answer */
+	struct arena *arena; /* owns the answer */
 	struct model *model;
-	struct view view;			/* words, and what is concluded */
-	struct hearing hearing;			/* lent to the view */
+	struct view view;       /* words, and what is concluded */
+	struct hearing hearing; /* lent to the view */
 	struct evidence_list evidence, conflicts;
 
-	enum confidence architecture_confidence;	/* CERTAIN, unless words chose between twins */
+	enum confidence architecture_confidence; /* CERTAIN, unless words chose between twins */
 
 	/* lineage */
-	const struct base_model *base;		/* concluded; NULL: none */
+	const struct base_model *base; /* concluded; NULL: none */
 	enum confidence base_confidence;
-	enum confidence variant_confidence[VIEW_VARIANTS_MAX];	/* by view.variants */
+	enum confidence variant_confidence[VIEW_VARIANTS_MAX]; /* by view.variants */
 };
 
 /**

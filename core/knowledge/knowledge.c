@@ -7,7 +7,7 @@
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 
-enum { NAME_QUOTED_MAX = 40 };	/* bytes of a name that is quoted in a mistake */
+enum { NAME_QUOTED_MAX = 40 }; /* bytes of a name that is quoted in a mistake */
 
 struct knowledge *knowledge_create(void)
 {
@@ -147,8 +147,9 @@ static bool check_text_encoder(const struct text_encoder *encoder, struct error 
 {
 	uint64_t number;
 	return (str_to_u64(encoder->id, &number) && number >= 1 && number <= TEXT_ENCODERS_MAX) ||
-	       error_set(err, ERROR_FORMAT, NULL, "text encoder %.*s: a number up to %d is expected",
-			 STR_ARG(encoder->id), TEXT_ENCODERS_MAX);
+	       error_set(err, ERROR_FORMAT, NULL,
+			 "text encoder %.*s: a number up to %d is expected", STR_ARG(encoder->id),
+			 TEXT_ENCODERS_MAX);
 }
 
 static bool check_references(struct knowledge *k, struct error *err)
@@ -160,7 +161,8 @@ static bool check_references(struct knowledge *k, struct error *err)
 		if (!check_base(k, ARRAY_AT(&k->base_models, struct base_model, i), err))
 			return false;
 	for (size_t i = 0; i < k->architectures.len; i++)
-		if (!check_architecture(k, ARRAY_AT(&k->architectures, struct architecture, i), err))
+		if (!check_architecture(k, ARRAY_AT(&k->architectures, struct architecture, i),
+					err))
 			return false;
 	for (size_t i = 0; i < k->variants.len; i++)
 		if (!check_variant(k, ARRAY_AT(&k->variants, struct variant, i), err))
@@ -179,9 +181,10 @@ static bool count_depths(struct knowledge *k, struct error *err)
 		base->depth = 0;
 		for (size_t up = base->parent_i; up != SIZE_MAX; up = base_at(k, up)->parent_i)
 			if (++base->depth > KNOWLEDGE_DEPTH_MAX)
-				return error_set(err, ERROR_FORMAT, NULL,
-						 "base model %.*s: parent: it would descend from itself",
-						 STR_ARG(base->id));
+				return error_set(
+					err, ERROR_FORMAT, NULL,
+					"base model %.*s: parent: it would descend from itself",
+					STR_ARG(base->id));
 	}
 	return true;
 }

@@ -51,10 +51,12 @@ static bool check_name(const struct module_rule *rule, struct str name, struct e
 	struct str numbers[MODULE_NUMBERS_MAX];
 	char masked[256];
 	if (!name.len || str_find_byte(name, ' ') >= 0)
-		return error_set(err, ERROR_FORMAT, NULL, "a module's name is expected on both sides");
-	if (name.len > sizeof masked || module_rule_mask(name, masked, numbers) > MODULE_NUMBERS_MAX)
-		return error_set(err, ERROR_FORMAT, NULL, "the name is too long or has over %d numbers",
-				 MODULE_NUMBERS_MAX);
+		return error_set(err, ERROR_FORMAT, NULL,
+				 "a module's name is expected on both sides");
+	if (name.len > sizeof masked ||
+	    module_rule_mask(name, masked, numbers) > MODULE_NUMBERS_MAX)
+		return error_set(err, ERROR_FORMAT, NULL,
+				 "the name is too long or has over %d numbers", MODULE_NUMBERS_MAX);
 	if (count_numbers(name) != count_numbers(rule->whole))
 		return error_set(err, ERROR_FORMAT, NULL, "both sides have the same #");
 	return true;
@@ -92,7 +94,8 @@ static bool read_parts(struct module_rule *rule, struct str text, struct arena *
 	return true;
 }
 
-bool module_rule_parse(struct str text, struct arena *arena, struct module_rule *out, struct error *err)
+bool module_rule_parse(struct str text, struct arena *arena, struct module_rule *out,
+		       struct error *err)
 {
 	ptrdiff_t sign = str_find(text, STR(" = "));
 	*out = (struct module_rule){ 0 };

@@ -22,14 +22,14 @@
 
 struct module_part {
 	struct str name;
-	unsigned inputs;		/* rows, counted in inputs of the whole; 0: an equal share */
+	unsigned inputs; /* rows, counted in inputs of the whole; 0: an equal share */
 };
 
 struct module_rule {
 	struct str whole;
 	struct module_part parts[MODULE_PARTS_MAX];
 	size_t n_parts;
-	bool is_piece;			/* the parts have all their sizes and need not fill the whole */
+	bool is_piece; /* the parts have all their sizes and need not fill the whole */
 };
 
 /** Between the namings of some architectures. */
@@ -40,7 +40,7 @@ struct module_rules {
 
 /** @err FORMAT: what is wrong. Names are copied into `arena` where they do not stand in `text`. */
 NODISCARD bool module_rule_parse(struct str text, struct arena *arena, struct module_rule *out,
-			       struct error *err);
+				 struct error *err);
 
 /**
  * A name with every number as #, and the numbers.

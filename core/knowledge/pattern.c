@@ -5,16 +5,16 @@
 
 struct star {
 	bool is_set;
-	size_t pattern_at;	/* behind the star */
-	size_t name_at;		/* where what follows it is tried next */
+	size_t pattern_at; /* behind the star */
+	size_t name_at;    /* where what follows it is tried next */
 };
 
 struct match {
 	struct str pattern, name;
 	bool dots_stop;
 	size_t p, n;
-	struct star within, across;	/* the last * and the last ** */
-	size_t first_number;		/* place of the first # in the pattern */
+	struct star within, across; /* the last * and the last ** */
+	size_t first_number;        /* place of the first # in the pattern */
 	uint64_t number;
 };
 
@@ -119,7 +119,9 @@ bool pattern_match(struct str pattern, struct str name, bool dots_stop, uint64_t
 		return false;
 	ptrdiff_t hash = str_find_byte(pattern, '#');
 	struct match m = {
-		.pattern = pattern, .name = name, .dots_stop = dots_stop,
+		.pattern = pattern,
+		.name = name,
+		.dots_stop = dots_stop,
 		.first_number = hash < 0 ? pattern.len : (size_t)hash,
 	};
 	while (m.p < pattern.len || m.n < name.len)

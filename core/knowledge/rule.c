@@ -9,16 +9,16 @@
 
 /* What may stand behind the closing parenthesis of a term. */
 enum operand {
-	OPERAND_NONE,		/* nothing: the term says it all */
-	OPERAND_NUMBER,		/* a comparison with numbers */
-	OPERAND_WORD,		/* = or != and one word */
-	OPERAND_MAYBE_TEXT,	/* = or != and a glob, or nothing */
+	OPERAND_NONE,       /* nothing: the term says it all */
+	OPERAND_NUMBER,     /* a comparison with numbers */
+	OPERAND_WORD,       /* = or != and one word */
+	OPERAND_MAYBE_TEXT, /* = or != and a glob, or nothing */
 };
 
 struct subject {
 	const char *word;
 	enum operand operand;
-	bool is_folded;		/* its pattern is compared without regard to case */
+	bool is_folded; /* its pattern is compared without regard to case */
 };
 
 static const struct subject subjects[TERM_SUBJECT_COUNT] = {
@@ -45,9 +45,12 @@ static const struct subject subjects[TERM_SUBJECT_COUNT] = {
 	[TERM_HASH] = { "hash", OPERAND_NONE, false },
 };
 
-static const struct { const char *sign; enum term_compare compare; } comparisons[] = {
+static const struct {
+	const char *sign;
+	enum term_compare compare;
+} comparisons[] = {
 	{ "!=", COMPARE_NE }, { "<=", COMPARE_LE }, { ">=", COMPARE_GE },
-	{ "=", COMPARE_EQ }, { "<", COMPARE_LT }, { ">", COMPARE_GT },
+	{ "=", COMPARE_EQ },  { "<", COMPARE_LT },  { ">", COMPARE_GT },
 };
 
 struct parser {
@@ -151,7 +154,8 @@ static bool check_pattern(const struct parser *p, size_t from, const struct term
 	if (term->subject == TERM_ADAPTER && adapter_find(term->pattern) == ADAPTER_COUNT)
 		return mistake(p, from, "there is no such adapter type");
 	if (term->subject == TERM_CONFIG && str_find_byte(term->pattern, ':') <= 0)
-		return mistake(p, from, "FILE:PATH is expected, such as unet/config.json:in_channels");
+		return mistake(p, from,
+			       "FILE:PATH is expected, such as unet/config.json:in_channels");
 	if (term->subject == TERM_HASH && str_find_byte(term->pattern, ':') <= 0)
 		return mistake(p, from, "the hash's name is expected before it: sha256:HEX");
 	bool counts = term->subject == TERM_HIGHEST || term->subject == TERM_TOP;

@@ -38,12 +38,39 @@
 #include "core/knowledge/words.h"
 
 enum term_subject {
-	TERM_TENSOR, TERM_DIMS, TERM_COUNT, TERM_HIGHEST, TERM_MODULE, TERM_MODULES, TERM_TOP,
-	TERM_IN, TERM_OUT, TERM_ADAPTER, TERM_DTYPE, TERM_KIND, TERM_ARCHITECTURE, TERM_VARIANT,
-	TERM_BASE, TERM_META, TERM_CONFIG, TERM_TAG, TERM_NAME, TERM_SAID, TERM_HASH, TERM_SUBJECT_COUNT
+	TERM_TENSOR,
+	TERM_DIMS,
+	TERM_COUNT,
+	TERM_HIGHEST,
+	TERM_MODULE,
+	TERM_MODULES,
+	TERM_TOP,
+	TERM_IN,
+	TERM_OUT,
+	TERM_ADAPTER,
+	TERM_DTYPE,
+	TERM_KIND,
+	TERM_ARCHITECTURE,
+	TERM_VARIANT,
+	TERM_BASE,
+	TERM_META,
+	TERM_CONFIG,
+	TERM_TAG,
+	TERM_NAME,
+	TERM_SAID,
+	TERM_HASH,
+	TERM_SUBJECT_COUNT
 };
 
-enum term_compare { COMPARE_EXISTS, COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE };
+enum term_compare {
+	COMPARE_EXISTS,
+	COMPARE_EQ,
+	COMPARE_NE,
+	COMPARE_LT,
+	COMPARE_LE,
+	COMPARE_GT,
+	COMPARE_GE
+};
 
 #define TERM_DIMS_MAX 8
 #define TERM_CHOICES_MAX 8
@@ -52,22 +79,24 @@ enum term_compare { COMPARE_EXISTS, COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_
 struct term {
 	enum term_subject subject;
 	bool is_negated;
-	bool has_shape, shape_is_open;		/* open: ended in "..." */
-	struct str pattern;			/* P, KEY, TYPE, ...; folded for meta, tag and name */
-	uint64_t shape[TERM_DIMS_MAX];		/* DIM_ANY for * */
+	bool has_shape, shape_is_open; /* open: ended in "..." */
+	struct str pattern;            /* P, KEY, TYPE, ...; folded for meta, tag and name */
+	uint64_t shape[TERM_DIMS_MAX]; /* DIM_ANY for * */
 	size_t n_shape;
 	enum term_compare compare;
-	struct { uint64_t low, high; } ranges[TERM_CHOICES_MAX];	/* of numbers; any may hold */
+	struct {
+		uint64_t low, high;
+	} ranges[TERM_CHOICES_MAX]; /* of numbers; any may hold */
 	size_t n_ranges;
-	struct str glob;			/* of texts, folded; STR_NULL for numbers */
+	struct str glob; /* of texts, folded; STR_NULL for numbers */
 };
 
 /** All terms must hold. */
 struct rule {
 	const struct term *terms;
 	size_t n_terms;
-	struct str text;			/* as written, for evidence and mistakes */
-	enum confidence confidence;		/* of what it concludes: CERTAIN unless it says less */
+	struct str text;            /* as written, for evidence and mistakes */
+	enum confidence confidence; /* of what it concludes: CERTAIN unless it says less */
 };
 
 /** Any rule may hold. */
@@ -77,7 +106,8 @@ struct rules {
 };
 
 /** @err FORMAT: what is wrong and at which column. Patterns are copied into `arena`. */
-NODISCARD bool rule_parse(struct str text, struct arena *arena, struct rule *out, struct error *err);
+NODISCARD bool rule_parse(struct str text, struct arena *arena, struct rule *out,
+			  struct error *err);
 
 /** Pattern against a whole name. `dots_stop`: * does not cross a dot. `*number`: the first #'s value. */
 bool pattern_match(struct str pattern, struct str name, bool dots_stop, uint64_t *number);

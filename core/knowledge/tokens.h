@@ -11,7 +11,7 @@
 
 /** Owners are numbers, such as places in an array. */
 struct token_index {
-	struct map by_first;		/* piece to struct token_place */
+	struct map by_first; /* piece to struct token_place */
 };
 
 /**

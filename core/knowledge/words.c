@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 struct word {
-	const char *word;	/* in files, queries and JSON */
-	const char *name;	/* for people; NULL where nobody needs one */
+	const char *word; /* in files, queries and JSON */
+	const char *name; /* for people; NULL where nobody needs one */
 };
 
 static const struct word kinds[KIND_COUNT] = {

@@ -12,13 +12,15 @@ static const struct {
 } types[KEEP_TYPE_COUNT] = {
 	[KEEP_OLDEST] = { "oldest", false }, [KEEP_NEWEST] = { "newest", false },
 	[KEEP_TAGGED] = { "tagged", false }, [KEEP_SHORTEST] = { "shortest", false },
-	[KEEP_ROOT] = { "root", true }, [KEEP_PATH] = { "path", true },
+	[KEEP_ROOT] = { "root", true },      [KEEP_PATH] = { "path", true },
 };
 
 static bool fail(struct error *err, struct str word)
 {
-	return error_set(err, ERROR_USAGE, NULL, "\"%.*s\" tells no copy from another; there are oldest, "
-			 "newest, tagged, shortest, root:NAME and path:PATH", STR_ARG(word));
+	return error_set(err, ERROR_USAGE, NULL,
+			 "\"%.*s\" tells no copy from another; there are oldest, "
+			 "newest, tagged, shortest, root:NAME and path:PATH",
+			 STR_ARG(word));
 }
 
 static bool parse_rule(struct str word, struct arena *arena, struct keep_rule *out,
@@ -26,16 +28,19 @@ static bool parse_rule(struct str word, struct arena *arena, struct keep_rule *o
 {
 	ptrdiff_t colon = str_find_byte(word, ':');
 	struct str name = colon < 0 ? word : str_slice(word, 0, (size_t)colon);
-	out->text = arena_str(arena, colon < 0 ? STR("") : str_slice(word, (size_t)colon + 1, word.len));
+	out->text = arena_str(arena,
+			      colon < 0 ? STR("") : str_slice(word, (size_t)colon + 1, word.len));
 	for (size_t i = 0; i < KEEP_TYPE_COUNT; i++) {
 		if (!str_equal(name, str_from(types[i].word)))
 			continue;
 		out->type = (enum keep_type)i;
 		if (types[i].has_text != (out->text.len > 0))
 			break;
-		return out->type != KEEP_PATH || strchr("/*?[", out->text.ptr[0])
-			|| error_set(err, ERROR_USAGE, NULL, "\"%.*s\": paths are compared whole; begin with "
-				     "/ or *", STR_ARG(word));
+		return out->type != KEEP_PATH || strchr("/*?[", out->text.ptr[0]) ||
+		       error_set(err, ERROR_USAGE, NULL,
+				 "\"%.*s\": paths are compared whole; begin with "
+				 "/ or *",
+				 STR_ARG(word));
 	}
 	return fail(err, word);
 }
@@ -59,8 +64,8 @@ static bool is_at(struct str path, struct str text)
 	struct str rest = path;
 	if (strpbrk(text.ptr, "*?["))
 		return fnmatch(text.ptr, path.ptr, 0) == 0;
-	return str_cut_prefix(&rest, text)
-		&& (rest.len == 0 || rest.ptr[0] == '/' || str_has_suffix(text, STR("/")));
+	return str_cut_prefix(&rest, text) &&
+	       (rest.len == 0 || rest.ptr[0] == '/' || str_has_suffix(text, STR("/")));
 }
 
 /* Negative: `a` stays rather than `b`; 0: this rule does not tell. */
@@ -69,20 +74,13 @@ static int compare_by(const struct keep_rule *rule, const struct keep_copy *a,
 {
 	int older = (a->mtime_ns > b->mtime_ns) - (a->mtime_ns < b->mtime_ns);
 	switch (rule->type) {
-	case KEEP_OLDEST:
-		return older;
-	case KEEP_NEWEST:
-		return -older;
-	case KEEP_TAGGED:
-		return b->is_tagged - a->is_tagged;
-	case KEEP_SHORTEST:
-		return (a->path.len > b->path.len) - (a->path.len < b->path.len);
-	case KEEP_ROOT:
-		return str_equal(b->root, rule->text) - str_equal(a->root, rule->text);
-	case KEEP_PATH:
-		return is_at(b->path, rule->text) - is_at(a->path, rule->text);
-	case KEEP_TYPE_COUNT:
-		break;
+	case KEEP_OLDEST: return older;
+	case KEEP_NEWEST: return -older;
+	case KEEP_TAGGED: return b->is_tagged - a->is_tagged;
+	case KEEP_SHORTEST: return (a->path.len > b->path.len) - (a->path.len < b->path.len);
+	case KEEP_ROOT: return str_equal(b->root, rule->text) - str_equal(a->root, rule->text);
+	case KEEP_PATH: return is_at(b->path, rule->text) - is_at(a->path, rule->text);
+	case KEEP_TYPE_COUNT: break;
 	}
 	return 0;
 }

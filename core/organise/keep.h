@@ -11,28 +11,31 @@
 #include "core/base/error.h"
 
 enum keep_type {
-	KEEP_OLDEST,			/* changed first */
-	KEEP_NEWEST,			/* changed last */
-	KEEP_TAGGED,			/* a person attached something to it */
-	KEEP_SHORTEST,			/* the shortest path */
-	KEEP_ROOT,			/* lies in the root of that name */
-	KEEP_PATH,			/* lies in the folder, or the glob fits its whole path */
+	KEEP_OLDEST,   /* changed first */
+	KEEP_NEWEST,   /* changed last */
+	KEEP_TAGGED,   /* a person attached something to it */
+	KEEP_SHORTEST, /* the shortest path */
+	KEEP_ROOT,     /* lies in the root of that name */
+	KEEP_PATH,     /* lies in the folder, or the glob fits its whole path */
 	KEEP_TYPE_COUNT
 };
 
 struct keep_rule {
 	enum keep_type type;
-	struct str text;		/* ROOT, PATH; NUL-terminated */
+	struct str text; /* ROOT, PATH; NUL-terminated */
 };
 
-struct keep_rules { const struct keep_rule *list; size_t n; };
+struct keep_rules {
+	const struct keep_rule *list;
+	size_t n;
+};
 
 /** One of the copies. */
 struct keep_copy {
-	struct str path;		/* absolute, NUL-terminated */
-	struct str root;		/* name of its root */
+	struct str path; /* absolute, NUL-terminated */
+	struct str root; /* name of its root */
 	int64_t mtime_ns;
-	bool is_tagged;			/* tags, a note, a rating, a set, ... */
+	bool is_tagged; /* tags, a note, a rating, a set, ... */
 };
 
 /**

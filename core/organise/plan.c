@@ -2,7 +2,7 @@
 #include "core/organise/plan.h"
 
 static const char *const words[PLAN_ACTION_COUNT] = {
-	[PLAN_MOVE] = "move", [PLAN_COPY] = "copy", [PLAN_TRASH] = "trash",
+	[PLAN_MOVE] = "move",       [PLAN_COPY] = "copy", [PLAN_TRASH] = "trash",
 	[PLAN_RESTORE] = "restore", [PLAN_LINK] = "link", [PLAN_EXTRACT] = "extract",
 };
 
@@ -22,7 +22,8 @@ enum plan_action plan_action_find(struct str word)
 struct str plan_found(const struct model *model, struct arena *arena)
 {
 	struct str line = model->base_model.ptr ? model->base_model : model->architecture;
-	return arena_strf(arena, "%s%s%.*s", kind_word(model->kind), line.ptr ? " " : "", STR_ARG(line));
+	return arena_strf(arena, "%s%s%.*s", kind_word(model->kind), line.ptr ? " " : "",
+			  STR_ARG(line));
 }
 
 static struct str copy(struct str text, struct arena *arena)
@@ -32,7 +33,8 @@ static struct str copy(struct str text, struct arena *arena)
 
 void plan_copy(const struct plan *plan, struct arena *arena, struct plan *out)
 {
-	*out = (struct plan){ .what = copy(plan->what, arena), .words = copy(plan->words, arena),
+	*out = (struct plan){ .what = copy(plan->what, arena),
+			      .words = copy(plan->words, arena),
 			      .n_steps = plan->n_steps };
 	out->steps = ARENA_NEW_N(arena, struct plan_step, plan->n_steps + 1);
 	for (size_t i = 0; i < plan->n_steps; i++) {

@@ -9,11 +9,12 @@
 
 /** A text on its way from old names to new ones. */
 struct following {
-	const struct name_change *changes; size_t n;
+	const struct name_change *changes;
+	size_t n;
 	struct arena arena;
 	struct bytes *out;
 	struct str text;
-	size_t n_copied;		/* of `text` */
+	size_t n_copied; /* of `text` */
 	bool has_changed;
 };
 
@@ -58,8 +59,9 @@ static struct str follow_path(struct following *following, struct str path)
 		struct str above = path;
 		if (str_equal(path, change->old))
 			return change->new;
-		if (change->n_root == 0
-		    || !str_cut_suffix(&above, str_slice(change->old, change->n_root, change->old.len)))
+		if (change->n_root == 0 ||
+		    !str_cut_suffix(&above,
+				    str_slice(change->old, change->n_root, change->old.len)))
 			continue;
 		struct str below = str_slice(change->new, change->n_root, change->new.len);
 		return arena_strf(&following->arena, "%.*s%.*s", STR_ARG(above), STR_ARG(below));
@@ -79,8 +81,8 @@ static void replace(struct following *following, struct str raw, struct str old,
 	struct arena *arena = &following->arena;
 	size_t bad, at = (size_t)(raw.ptr - following->text.ptr);
 	bool is_plain = str_equal(raw, encode(old, false, arena));
-	if (!new.ptr || str_equal(old, new) || !text_is_utf8(new, &bad)
-	    || (!is_plain && !str_equal(raw, encode(old, true, arena))))
+	if (!new.ptr || str_equal(old, new) || !text_is_utf8(new, &bad) ||
+	    (!is_plain && !str_equal(raw, encode(old, true, arena))))
 		return;
 	bytes_append_str(following->out, str_slice(following->text, following->n_copied, at));
 	bytes_append_str(following->out, encode(new, !is_plain, arena));
@@ -92,8 +94,8 @@ static void replace(struct following *following, struct str raw, struct str old,
 static bool take_value(struct following *following, struct json *json)
 {
 	bool is_name = str_equal(json->value, STR("file_name"));
-	bool is_path = str_equal(json->value, STR("file_path"))
-		|| str_equal(json->value, STR("preview_url"));
+	bool is_path = str_equal(json->value, STR("file_path")) ||
+		       str_equal(json->value, STR("preview_url"));
 	if (!is_name && !is_path)
 		return json_skip(json);
 	switch (json_next(json)) {
@@ -103,12 +105,17 @@ static bool take_value(struct following *following, struct json *json)
 			is_name ? follow_name(following, old) : follow_path(following, old));
 		return true;
 	}
-	case JSON_OBJECT: case JSON_ARRAY:
-		return json_skip(json);
-	case JSON_NUMBER: case JSON_TRUE: case JSON_FALSE: case JSON_NULL:
-		return true;
-	case JSON_ERROR: case JSON_END: case JSON_OBJECT_END: case JSON_ARRAY_END: case JSON_KEY:
-		break;
+	case JSON_OBJECT:
+	case JSON_ARRAY: return json_skip(json);
+	case JSON_NUMBER:
+	case JSON_TRUE:
+	case JSON_FALSE:
+	case JSON_NULL: return true;
+	case JSON_ERROR:
+	case JSON_END:
+	case JSON_OBJECT_END:
+	case JSON_ARRAY_END:
+	case JSON_KEY: break;
 	}
 	return false;
 }

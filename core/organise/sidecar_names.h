@@ -16,7 +16,7 @@
 /** One file that goes elsewhere; absolute paths. */
 struct name_change {
 	struct str old, new;
-	size_t n_root;			/* bytes of the root that both lie in; 0: of two */
+	size_t n_root; /* bytes of the root that both lie in; 0: of two */
 };
 
 /** Is it a file that repeats names, by its own name? */

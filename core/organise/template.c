@@ -6,7 +6,7 @@
 static const char *const names[TEMPLATE_FIELD_COUNT] = {
 	[TEMPLATE_KIND] = "kind", [TEMPLATE_ARCH] = "arch", [TEMPLATE_BASE] = "base",
 	[TEMPLATE_TYPE] = "type", [TEMPLATE_RANK] = "rank", [TEMPLATE_AUTHOR] = "author",
-	[TEMPLATE_TAG] = "tag", [TEMPLATE_YEAR] = "year", [TEMPLATE_ROOT] = "root",
+	[TEMPLATE_TAG] = "tag",   [TEMPLATE_YEAR] = "year", [TEMPLATE_ROOT] = "root",
 	[TEMPLATE_NAME] = "name",
 };
 
@@ -29,11 +29,13 @@ static bool fail_field(struct error *err, size_t column, struct str name)
 	for (size_t i = 0; i < TEMPLATE_FIELD_COUNT; i++)
 		near_offer(&near, str_from(names[i]));
 	if (!near.best.ptr)
-		return fail(err, column, "there is no field of that name; there are {kind} {arch} "
+		return fail(err, column,
+			    "there is no field of that name; there are {kind} {arch} "
 			    "{base} {type} {rank} {author} {tag} {year} {root} {name}");
-	return error_set(err, ERROR_USAGE, NULL,
-			 "the template, column %zu: there is no field of that name; did you mean {%.*s}?",
-			 column + 1, STR_ARG(near.best));
+	return error_set(
+		err, ERROR_USAGE, NULL,
+		"the template, column %zu: there is no field of that name; did you mean {%.*s}?",
+		column + 1, STR_ARG(near.best));
 }
 
 static bool check_part(size_t column, struct str part, struct error *err)
@@ -76,7 +78,8 @@ static void append_value(struct bytes *out, struct str value)
 {
 	for (size_t i = 0; i < value.len; i++) {
 		unsigned char byte = (unsigned char)value.ptr[i];
-		bytes_append_byte(out, byte == '/' || byte < 0x20 || byte == 0x7f ? '-' : (char)byte);
+		bytes_append_byte(out,
+				  byte == '/' || byte < 0x20 || byte == 0x7f ? '-' : (char)byte);
 	}
 }
 
@@ -126,8 +129,7 @@ static bool ends_in_name(struct str text)
 	return str_find(str_after_last(text, '/'), STR("{name}")) >= 0;
 }
 
-struct str template_fill(struct str text, const struct template_values *values,
-			 struct arena *arena)
+struct str template_fill(struct str text, const struct template_values *values, struct arena *arena)
 {
 	struct bytes path = { 0 }, part = { 0 };
 	struct str rest = text, piece;

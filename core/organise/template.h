@@ -15,12 +15,24 @@
 /** 255 less the longest suffix of a companion, ".safetensors.rgthree-info.json". */
 #define TEMPLATE_PART_BYTES_MAX 224
 
-enum template_field { TEMPLATE_KIND, TEMPLATE_ARCH, TEMPLATE_BASE, TEMPLATE_TYPE, TEMPLATE_RANK,
-		      TEMPLATE_AUTHOR, TEMPLATE_TAG, TEMPLATE_YEAR, TEMPLATE_ROOT, TEMPLATE_NAME,
-		      TEMPLATE_FIELD_COUNT };
+enum template_field {
+	TEMPLATE_KIND,
+	TEMPLATE_ARCH,
+	TEMPLATE_BASE,
+	TEMPLATE_TYPE,
+	TEMPLATE_RANK,
+	TEMPLATE_AUTHOR,
+	TEMPLATE_TAG,
+	TEMPLATE_YEAR,
+	TEMPLATE_ROOT,
+	TEMPLATE_NAME,
+	TEMPLATE_FIELD_COUNT
+};
 
 /** Raw bytes; STR_NULL or empty: there is none. */
-struct template_values { struct str of[TEMPLATE_FIELD_COUNT]; };
+struct template_values {
+	struct str of[TEMPLATE_FIELD_COUNT];
+};
 
 /** @err  USAGE: a mistake with its column */
 NODISCARD bool template_check(struct str text, struct error *err);

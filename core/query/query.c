@@ -75,7 +75,7 @@ static bool read_quoted(struct parser *parser, struct query_value *out)
 	const struct query_context *context = &parser->context;
 	size_t open = parser->at++;
 	char *to = arena_alloc(context->arena, context->text.len - open);
-	out->text = (struct str){to, 0};
+	out->text = (struct str){ to, 0 };
 	out->at = open;
 	while (!at_end(parser) && peek(parser) != '"') {
 		if (peek(parser) == '\\' && parser->at + 1 < context->text.len) {
@@ -241,8 +241,8 @@ const struct query_node *query_parse(struct str text, const struct knowledge *kn
 				     int64_t now_s, struct arena *arena,
 				     struct query_mistake *mistake)
 {
-	struct parser parser = {.context = {text, knowledge, now_s, arena, mistake}};
-	*mistake = (struct query_mistake){0};
+	struct parser parser = { .context = { text, knowledge, now_s, arena, mistake } };
+	*mistake = (struct query_mistake){ 0 };
 	const struct query_node *tree = parse_or(&parser);
 	if (has_mistake(&parser))
 		return NULL;

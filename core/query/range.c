@@ -27,14 +27,15 @@ struct unit {
 };
 
 static const struct unit size_units[] = {
-	{'k', 1024.0},
-	{'m', 1048576.0},
-	{'g', 1073741824.0},
-	{'t', 1099511627776.0},
+	{ 'k', 1024.0 },
+	{ 'm', 1048576.0 },
+	{ 'g', 1073741824.0 },
+	{ 't', 1099511627776.0 },
 };
-static const struct unit params_units[] = {{'k', 1e3}, {'m', 1e6}, {'b', 1e9}};
+static const struct unit params_units[] = { { 'k', 1e3 }, { 'm', 1e6 }, { 'b', 1e9 } };
 static const struct unit age_units[] = {
-	{'h', 3600.0}, {'d', DAY_S}, {'w', 7 * DAY_S}, {'m', 30 * DAY_S}, {'y', 365 * DAY_S},
+	{ 'h', 3600.0 },     { 'd', DAY_S },       { 'w', 7 * DAY_S },
+	{ 'm', 30 * DAY_S }, { 'y', 365 * DAY_S },
 };
 
 static bool cut_unit(struct str *text, const struct unit *units, size_t n, double *factor)
@@ -97,7 +98,7 @@ static bool is_leap(uint64_t year)
 
 static unsigned days_in_month(uint64_t year, uint64_t month)
 {
-	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	return days[month - 1] + (month == 2 && is_leap(year));
 }
 
@@ -114,8 +115,8 @@ static double day_start(uint64_t year, uint64_t month, uint64_t day)
 /* "2026", "2026-01", "2026-01-31": the span of that year, month or day. */
 static bool read_date(struct str text, struct bound *out)
 {
-	uint64_t part[3] = {0, 0, 0};
-	static const size_t lengths[3] = {4, 2, 2};
+	uint64_t part[3] = { 0, 0, 0 };
+	static const size_t lengths[3] = { 4, 2, 2 };
 	struct str rest = text, piece;
 	size_t n = 0;
 	while (n < 3 && str_next_part(&rest, '-', &piece)) {
@@ -150,9 +151,7 @@ static bool read_point(enum range_type type, struct str text, struct bound *out)
 {
 	bool ok = false;
 	switch (type) {
-	case RANGE_NUMBER:
-		ok = read_scaled(text, NULL, 0, &out->first);
-		break;
+	case RANGE_NUMBER: ok = read_scaled(text, NULL, 0, &out->first); break;
 	case RANGE_SIZE:
 		ok = read_scaled(without_byte(text), size_units,
 				 sizeof size_units / sizeof *size_units, &out->first);
@@ -161,8 +160,7 @@ static bool read_point(enum range_type type, struct str text, struct bound *out)
 		ok = read_scaled(text, params_units, sizeof params_units / sizeof *params_units,
 				 &out->first);
 		break;
-	case RANGE_TIME:
-		BUG("a time is no point");
+	case RANGE_TIME: BUG("a time is no point");
 	}
 	out->last = out->first;
 	return ok;
@@ -171,14 +169,10 @@ static bool read_point(enum range_type type, struct str text, struct bound *out)
 static const char *what_is_wanted(enum range_type type)
 {
 	switch (type) {
-	case RANGE_NUMBER:
-		return "a number like 16";
-	case RANGE_SIZE:
-		return "a size like 500M or 2G";
-	case RANGE_PARAMS:
-		return "a count like 900M or 2B";
-	case RANGE_TIME:
-		return "an age like <7d (h d w m y) or a date like 2026-01-31";
+	case RANGE_NUMBER: return "a number like 16";
+	case RANGE_SIZE: return "a size like 500M or 2G";
+	case RANGE_PARAMS: return "a count like 900M or 2B";
+	case RANGE_TIME: return "an age like <7d (h d w m y) or a date like 2026-01-31";
 	}
 	BUG("range type %d", (int)type);
 }
@@ -186,7 +180,7 @@ static const char *what_is_wanted(enum range_type type)
 static bool read_bound(const struct query_context *context, enum range_type type, struct str text,
 		       size_t at, struct bound *out)
 {
-	*out = (struct bound){0};
+	*out = (struct bound){ 0 };
 	bool ok = type == RANGE_TIME ? read_date(text, out) || read_age(text, context->now_s, out)
 				     : read_point(type, text, out);
 	if (ok)
@@ -213,16 +207,11 @@ static enum compare cut_compare(struct str *text)
 static enum compare reverse(enum compare compare)
 {
 	switch (compare) {
-	case COMPARES_EQUAL:
-		return COMPARES_EQUAL;
-	case COMPARES_LESS:
-		return COMPARES_MORE;
-	case COMPARES_LESS_EQUAL:
-		return COMPARES_MORE_EQUAL;
-	case COMPARES_MORE:
-		return COMPARES_LESS;
-	case COMPARES_MORE_EQUAL:
-		return COMPARES_LESS_EQUAL;
+	case COMPARES_EQUAL: return COMPARES_EQUAL;
+	case COMPARES_LESS: return COMPARES_MORE;
+	case COMPARES_LESS_EQUAL: return COMPARES_MORE_EQUAL;
+	case COMPARES_MORE: return COMPARES_LESS;
+	case COMPARES_MORE_EQUAL: return COMPARES_LESS_EQUAL;
 	}
 	BUG("comparison %d", (int)compare);
 }
@@ -249,9 +238,7 @@ static void set_compare(struct query_node *leaf, enum compare compare, const str
 		leaf->low = bound->last;
 		leaf->low_open = !bound->is_span;
 		break;
-	case COMPARES_MORE_EQUAL:
-		leaf->low = bound->first;
-		break;
+	case COMPARES_MORE_EQUAL: leaf->low = bound->first; break;
 	}
 }
 
@@ -261,7 +248,7 @@ static bool read_range(const struct query_context *context, enum range_type type
 {
 	struct str from = str_slice(value->text, 0, dots);
 	struct str to = str_slice(value->text, dots + 2, value->text.len);
-	struct bound low = {.first = -INFINITY}, high = {.last = INFINITY};
+	struct bound low = { .first = -INFINITY }, high = { .last = INFINITY };
 	if (from.len == 0 && to.len == 0)
 		return query_fail(context, value->at, "a range needs at least one end");
 	if (from.len > 0 && !read_bound(context, type, from, value->at, &low))

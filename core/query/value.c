@@ -60,7 +60,7 @@ static const char *safety_at(size_t i)
 
 static const char *prediction_at(size_t i)
 {
-	static const char *const words[] = {"eps", "v", "flow", "edm"};
+	static const char *const words[] = { "eps", "v", "flow", "edm" };
 	return i < sizeof words / sizeof *words ? words[i] : NULL;
 }
 
@@ -80,45 +80,46 @@ static const struct field {
 	word_at_fn words;
 	const char *help;
 } fields[FIELD_COUNT] = {
-	[FIELD_TEXT] = {"", VALUE_WORDS, NULL,
-			"a bare word: name, file name, tag or trigger holds it"},
-	[FIELD_BASE] = {"base", VALUE_BASE, NULL,
-			"base model, by id or alias, with its descendants: base:pony; base:=sdxl "
-			"only itself"},
-	[FIELD_ARCH] = {"arch", VALUE_ARCHITECTURE, NULL, "architecture: arch:sdxl"},
-	[FIELD_KIND] = {"kind", VALUE_CLOSED, kind_at, "kind: kind:lora"},
-	[FIELD_VARIANT] = {"variant", VALUE_VARIANT, NULL, "variant: variant:inpaint"},
-	[FIELD_TAG] = {"tag", VALUE_WORDS, NULL, "a tag holds the text: tag:style"},
-	[FIELD_SET] = {"set", VALUE_WORDS, NULL, "a set that it is in: set:NAME"},
-	[FIELD_ROOT] = {"root", VALUE_WORDS, NULL, "the name of its root: root:nas"},
-	[FIELD_PATH] = {"path", VALUE_WORDS, NULL, "its path below the root: path:anime/"},
-	[FIELD_TRIGGER] = {"trigger", VALUE_WORDS, NULL,
-			   "a trigger word holds the text: trigger:ink"},
-	[FIELD_TRAINED] = {"trained", VALUE_WORDS, NULL, "what it was trained on: trained:pony"},
-	[FIELD_TYPE] = {"type", VALUE_CLOSED, adapter_at, "adapter type: type:locon"},
-	[FIELD_FORMAT] = {"format", VALUE_CLOSED, format_at, "file format: format:gguf"},
-	[FIELD_CONFIDENCE] = {"confidence", VALUE_CLOSED, confidence_at,
-			      "how sure the identification is: confidence:guess"},
-	[FIELD_STATUS] = {"status", VALUE_CLOSED, status_at, "state of the file: status:damaged"},
-	[FIELD_SAFETY] = {"safety", VALUE_CLOSED, safety_at,
-			  "what loading it does: safety:runs-code"},
-	[FIELD_FIT] = {"fit", VALUE_RAW, NULL, "fits that checkpoint without reserve: fit:NAME"},
-	[FIELD_IS] = {"is", VALUE_IS, is_at,
-		      "favourite, untagged, duplicate, offline, unused (in no set) or missing: "
-		      "is:untagged"},
-	[FIELD_RANK] = {"rank", VALUE_NUMBER, NULL, "rank of an adapter: rank:>=16, rank:16..64"},
-	[FIELD_SIZE] = {"size", VALUE_SIZE, NULL,
-			"size of the file; K M G T are powers of 1024: size:>1G"},
-	[FIELD_PARAMS] = {"params", VALUE_PARAMS, NULL,
-			  "number of parameters; K M B are powers of 1000: params:<2B"},
-	[FIELD_RATING] = {"rating", VALUE_NUMBER, NULL, "your rating: rating:>=4"},
-	[FIELD_ADDED] = {"added", VALUE_TIME, NULL,
-			 "when it was first seen, as an age or a date: added:<7d"},
-	[FIELD_MODIFIED] = {"modified", VALUE_TIME, NULL,
-			    "when the file was last changed: modified:2026-01.."},
-	[FIELD_PREDICTION] = {"prediction", VALUE_CLOSED, prediction_at,
-			      "prediction type: prediction:v"},
-	[FIELD_PRECISION] = {"precision", VALUE_WORDS, NULL, "type of most weights: precision:fp8"},
+	[FIELD_TEXT] = { "", VALUE_WORDS, NULL,
+			 "a bare word: name, file name, tag or trigger holds it" },
+	[FIELD_BASE] = { "base", VALUE_BASE, NULL,
+			 "base model, by id or alias, with its descendants: base:pony; base:=sdxl "
+			 "only itself" },
+	[FIELD_ARCH] = { "arch", VALUE_ARCHITECTURE, NULL, "architecture: arch:sdxl" },
+	[FIELD_KIND] = { "kind", VALUE_CLOSED, kind_at, "kind: kind:lora" },
+	[FIELD_VARIANT] = { "variant", VALUE_VARIANT, NULL, "variant: variant:inpaint" },
+	[FIELD_TAG] = { "tag", VALUE_WORDS, NULL, "a tag holds the text: tag:style" },
+	[FIELD_SET] = { "set", VALUE_WORDS, NULL, "a set that it is in: set:NAME" },
+	[FIELD_ROOT] = { "root", VALUE_WORDS, NULL, "the name of its root: root:nas" },
+	[FIELD_PATH] = { "path", VALUE_WORDS, NULL, "its path below the root: path:anime/" },
+	[FIELD_TRIGGER] = { "trigger", VALUE_WORDS, NULL,
+			    "a trigger word holds the text: trigger:ink" },
+	[FIELD_TRAINED] = { "trained", VALUE_WORDS, NULL, "what it was trained on: trained:pony" },
+	[FIELD_TYPE] = { "type", VALUE_CLOSED, adapter_at, "adapter type: type:locon" },
+	[FIELD_FORMAT] = { "format", VALUE_CLOSED, format_at, "file format: format:gguf" },
+	[FIELD_CONFIDENCE] = { "confidence", VALUE_CLOSED, confidence_at,
+			       "how sure the identification is: confidence:guess" },
+	[FIELD_STATUS] = { "status", VALUE_CLOSED, status_at, "state of the file: status:damaged" },
+	[FIELD_SAFETY] = { "safety", VALUE_CLOSED, safety_at,
+			   "what loading it does: safety:runs-code" },
+	[FIELD_FIT] = { "fit", VALUE_RAW, NULL, "fits that checkpoint without reserve: fit:NAME" },
+	[FIELD_IS] = { "is", VALUE_IS, is_at,
+		       "favourite, untagged, duplicate, offline, unused (in no set) or missing: "
+		       "is:untagged" },
+	[FIELD_RANK] = { "rank", VALUE_NUMBER, NULL, "rank of an adapter: rank:>=16, rank:16..64" },
+	[FIELD_SIZE] = { "size", VALUE_SIZE, NULL,
+			 "size of the file; K M G T are powers of 1024: size:>1G" },
+	[FIELD_PARAMS] = { "params", VALUE_PARAMS, NULL,
+			   "number of parameters; K M B are powers of 1000: params:<2B" },
+	[FIELD_RATING] = { "rating", VALUE_NUMBER, NULL, "your rating: rating:>=4" },
+	[FIELD_ADDED] = { "added", VALUE_TIME, NULL,
+			  "when it was first seen, as an age or a date: added:<7d" },
+	[FIELD_MODIFIED] = { "modified", VALUE_TIME, NULL,
+			     "when the file was last changed: modified:2026-01.." },
+	[FIELD_PREDICTION] = { "prediction", VALUE_CLOSED, prediction_at,
+			       "prediction type: prediction:v" },
+	[FIELD_PRECISION] = { "precision", VALUE_WORDS, NULL,
+			      "type of most weights: precision:fp8" },
 };
 
 static bool is_continuation(char byte)
@@ -196,8 +197,7 @@ static bool read_base(const struct query_context *context, const struct query_va
 		      struct query_node *leaf)
 {
 	struct error err;
-	const struct base_model *base =
-		knowledge_base_typed(context->knowledge, value->text, &err);
+	const struct base_model *base = knowledge_base_typed(context->knowledge, value->text, &err);
 	if (!base)
 		return query_fail(context, value->at, "%s", err.text);
 	leaf->text = base->id;
@@ -262,28 +262,17 @@ bool query_value_read(const struct query_context *context, const struct query_va
 		      struct query_node *leaf)
 {
 	switch (fields[leaf->field].type) {
-	case VALUE_WORDS:
-		return read_words(context, value, leaf);
-	case VALUE_RAW:
-		leaf->text = arena_str(context->arena, value->text);
-		return true;
-	case VALUE_BASE:
-		return read_base(context, value, leaf);
-	case VALUE_ARCHITECTURE:
-		return read_architecture(context, value, leaf);
-	case VALUE_VARIANT:
-		return read_variant(context, value, leaf);
+	case VALUE_WORDS: return read_words(context, value, leaf);
+	case VALUE_RAW: leaf->text = arena_str(context->arena, value->text); return true;
+	case VALUE_BASE: return read_base(context, value, leaf);
+	case VALUE_ARCHITECTURE: return read_architecture(context, value, leaf);
+	case VALUE_VARIANT: return read_variant(context, value, leaf);
 	case VALUE_CLOSED:
-	case VALUE_IS:
-		return read_closed(context, value, leaf);
-	case VALUE_NUMBER:
-		return range_read(context, RANGE_NUMBER, value, leaf);
-	case VALUE_SIZE:
-		return range_read(context, RANGE_SIZE, value, leaf);
-	case VALUE_PARAMS:
-		return range_read(context, RANGE_PARAMS, value, leaf);
-	case VALUE_TIME:
-		return range_read(context, RANGE_TIME, value, leaf);
+	case VALUE_IS: return read_closed(context, value, leaf);
+	case VALUE_NUMBER: return range_read(context, RANGE_NUMBER, value, leaf);
+	case VALUE_SIZE: return range_read(context, RANGE_SIZE, value, leaf);
+	case VALUE_PARAMS: return range_read(context, RANGE_PARAMS, value, leaf);
+	case VALUE_TIME: return range_read(context, RANGE_TIME, value, leaf);
 	}
 	BUG("field %d has no type", (int)leaf->field);
 }

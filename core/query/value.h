@@ -11,11 +11,11 @@
 
 /** All that reading a query needs; lives as long as query_parse. */
 struct query_context {
-	struct str text;			/* the whole query */
+	struct str text; /* the whole query */
 	const struct knowledge *knowledge;
 	int64_t now_s;
 	struct arena *arena;
-	struct query_mistake *mistake;		/* out */
+	struct query_mistake *mistake; /* out */
 };
 
 /** How many bytes of somebody's word a mistake quotes: STR_ARG of the result fits its text. */
@@ -32,8 +32,8 @@ bool query_fail(const struct query_context *context, size_t at, const char *form
 enum query_field query_field_find(struct str word);
 
 struct query_value {
-	struct str text;		/* without quotes, escapes resolved */
-	size_t at;			/* where it begins in the query */
+	struct str text; /* without quotes, escapes resolved */
+	size_t at;       /* where it begins in the query */
 };
 
 /**

@@ -41,7 +41,8 @@ static struct facts gather(const struct companion_model *model, struct arena *ar
 	const struct spec *info = model->info;
 	struct dice dice = dice_from(model->stem);
 	struct facts facts = {
-		.model = model, .arena = arena,
+		.model = model,
+		.arena = arena,
 		.sha256 = spec_text(info, "sha256", dice_hash(arena, model->stem, STR("file"))),
 		.base = spec_text(info, "base", STR("Other")),
 		.title = spec_text(info, "title", model->stem),
@@ -133,8 +134,8 @@ static struct str a1111_version(struct str base)
 	static const struct {
 		const char *base, *version;
 	} versions[] = {
-		{ "SD 1", "SD1" },  { "SD 2", "SD2" },		{ "SDXL", "SDXL" },
-		{ "Pony", "SDXL" }, { "Illustrious", "SDXL" },	{ "NoobAI", "SDXL" },
+		{ "SD 1", "SD1" },  { "SD 2", "SD2" },         { "SDXL", "SDXL" },
+		{ "Pony", "SDXL" }, { "Illustrious", "SDXL" }, { "NoobAI", "SDXL" },
 	};
 
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
@@ -234,8 +235,10 @@ static void make_text(const struct facts *f, struct bytes *out)
 
 static void make_page(const struct facts *f, struct bytes *out)
 {
-	bytes_printf(out, "<html><head><title>%.*s</title></head>"
-		     "<body><h1>%.*s</h1></body></html>\n", STR_ARG(f->title), STR_ARG(f->title));
+	bytes_printf(out,
+		     "<html><head><title>%.*s</title></head>"
+		     "<body><h1>%.*s</h1></body></html>\n",
+		     STR_ARG(f->title), STR_ARG(f->title));
 }
 
 /* The one line of a checkpoint's .yaml that matters: SD2 at 768 predicts v. */
@@ -258,10 +261,16 @@ static const struct {
 	const char *style;
 	void (*make)(const struct facts *facts, struct bytes *out);
 } styles[] = {
-	{ "civitai.info", make_civitai_info }, { "json", make_a1111 },
-	{ "metadata.json", make_lora_manager }, { "cm-info.json", make_stability_matrix },
-	{ "swarm.json", make_swarm }, { "txt", make_text }, { "html", make_page },
-	{ "yaml", make_yaml }, { "preview.png", make_picture }, { "png", make_picture },
+	{ "civitai.info", make_civitai_info },
+	{ "json", make_a1111 },
+	{ "metadata.json", make_lora_manager },
+	{ "cm-info.json", make_stability_matrix },
+	{ "swarm.json", make_swarm },
+	{ "txt", make_text },
+	{ "html", make_page },
+	{ "yaml", make_yaml },
+	{ "preview.png", make_picture },
+	{ "png", make_picture },
 };
 
 bool companion_append(struct str style, const struct companion_model *model, struct arena *arena,

@@ -11,10 +11,10 @@
 #include "core/samples/spec.h"
 
 struct companion_model {
-	struct str file;		/* last component of its path */
-	struct str stem;		/* without the final extension */
+	struct str file; /* last component of its path */
+	struct str stem; /* without the final extension */
 	uint64_t size_bytes;
-	const struct spec *info;	/* base, title, type, words, notes, creator, ... */
+	const struct spec *info; /* base, title, type, words, notes, creator, ... */
 };
 
 /**

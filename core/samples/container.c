@@ -151,12 +151,12 @@ static bool make_odd(const struct container_input *input, struct bytes *head,
 }
 
 static const struct {
-	const char *word, *target;	/* target: the member that says where it leads */
+	const char *word, *target; /* target: the member that says where it leads */
 	enum sample_what what;
 } specials[] = {
-	{ "bytes", NULL, SAMPLE_BYTES },	{ "dir", NULL, SAMPLE_FOLDER },
-	{ "fifo", NULL, SAMPLE_FIFO },		{ "socket", NULL, SAMPLE_SOCKET },
-	{ "symlink", "target", SAMPLE_LINK },	{ "hardlink", "target", SAMPLE_HARD_LINK },
+	{ "bytes", NULL, SAMPLE_BYTES },      { "dir", NULL, SAMPLE_FOLDER },
+	{ "fifo", NULL, SAMPLE_FIFO },        { "socket", NULL, SAMPLE_SOCKET },
+	{ "symlink", "target", SAMPLE_LINK }, { "hardlink", "target", SAMPLE_HARD_LINK },
 	{ "copy", "from", SAMPLE_COPY },
 };
 
@@ -186,7 +186,7 @@ static bool make_special(const struct container_input *input, struct bytes *head
 static const struct {
 	const char *name;
 	bool (*make)(const struct container_input *input, struct bytes *head,
-		     struct sample_file *file, struct error *err);	/* NULL: not written */
+		     struct sample_file *file, struct error *err); /* NULL: not written */
 } containers[] = {
 	{ "safetensors", make_safetensors },
 	{ "odd-safetensors", make_odd },

@@ -10,8 +10,8 @@
 
 enum {
 	VERSION_USUAL = 3,
-	BLOCK_MAX = 256,		/* of all types */
-	FOLDED_MIN = 512,		/* elements; ComfyUI-GGUF leaves smaller tensors alone */
+	BLOCK_MAX = 256,  /* of all types */
+	FOLDED_MIN = 512, /* elements; ComfyUI-GGUF leaves smaller tensors alone */
 };
 
 /* What a value is called in a manifest, and by number in the file. */
@@ -20,8 +20,8 @@ static const struct value_type {
 	uint32_t number;
 	size_t n_bytes;
 } value_types[] = {
-	{ "u8", 0, 1 }, { "i8", 1, 1 }, { "u16", 2, 2 }, { "i16", 3, 2 }, { "u32", 4, 4 },
-	{ "i32", 5, 4 }, { "f32", 6, 4 }, { "bool", 7, 1 }, { "text", 8, 0 }, { "list", 9, 0 },
+	{ "u8", 0, 1 },   { "i8", 1, 1 },   { "u16", 2, 2 },  { "i16", 3, 2 },  { "u32", 4, 4 },
+	{ "i32", 5, 4 },  { "f32", 6, 4 },  { "bool", 7, 1 }, { "text", 8, 0 }, { "list", 9, 0 },
 	{ "u64", 10, 8 }, { "i64", 11, 8 }, { "f64", 12, 8 },
 };
 #define N_VALUE_TYPES (sizeof(value_types) / sizeof(value_types[0]))
@@ -51,19 +51,14 @@ static const struct value_type *value_type(struct str word)
 static const struct value_type *type_of(const struct spec **value)
 {
 	switch ((*value)->type) {
-	case SPEC_TABLE:
-		*value = (*value)->first;
-		return *value ? value_type((*value)->key) : NULL;
+	case SPEC_TABLE: *value = (*value)->first; return *value ? value_type((*value)->key) : NULL;
 	case SPEC_NUMBER:
 		return value_type(str_find_byte((*value)->text, '.') < 0 ? STR("u32") : STR("f32"));
-	case SPEC_TRUE: case SPEC_FALSE:
-		return value_type(STR("bool"));
-	case SPEC_TEXT:
-		return value_type(STR("text"));
-	case SPEC_LIST:
-		return value_type(STR("list"));
-	case SPEC_NULL:
-		break;
+	case SPEC_TRUE:
+	case SPEC_FALSE: return value_type(STR("bool"));
+	case SPEC_TEXT: return value_type(STR("text"));
+	case SPEC_LIST: return value_type(STR("list"));
+	case SPEC_NULL: break;
 	}
 	return NULL;
 }
@@ -140,7 +135,7 @@ struct stored {
 	const struct key_row *row;
 	uint32_t type;
 	uint64_t size_bytes;
-	bool is_folded;			/* into rows of BLOCK_MAX */
+	bool is_folded; /* into rows of BLOCK_MAX */
 };
 
 struct writer {
@@ -148,7 +143,7 @@ struct writer {
 	enum dtype quant;
 	bool folds;
 	bool has_kept;
-	struct regexp kept;		/* names that are not quantised */
+	struct regexp kept; /* names that are not quantised */
 	struct stored *tensors;
 	size_t n_tensors, n_folded;
 };
@@ -181,9 +176,9 @@ static enum dtype stored_dtype(const struct writer *writer, const struct key_row
 	bool is_matrix = (row->n_dims == 2 || is_folded(writer, row)) &&
 			 str_has_suffix(row->name, STR(".weight")) &&
 			 !(writer->has_kept && regexp_is_in(&writer->kept, row->name));
-	enum dtype dtype = is_matrix ? writer->quant
-			 : row->n_dims < 2 || !type_number(row->dtype, &number) ? DTYPE_F32
-			 : row->dtype;
+	enum dtype dtype = is_matrix                                              ? writer->quant
+			   : row->n_dims < 2 || !type_number(row->dtype, &number) ? DTYPE_F32
+										  : row->dtype;
 	uint64_t length = is_folded(writer, row) ? BLOCK_MAX : row_length(row);
 
 	return length % dtype_block(dtype) ? DTYPE_F16 : dtype;
@@ -286,7 +281,8 @@ bool container_gguf(const struct container_input *input, struct bytes *head,
 	struct str keep = spec_text(input->entry, "keep", STR_NULL);
 	struct array rows = ARRAY_OF(struct key_row);
 	struct writer writer = {
-		.entry = input->entry, .folds = spec_is_true(input->entry, "fold", false),
+		.entry = input->entry,
+		.folds = spec_is_true(input->entry, "fold", false),
 		.quant = dtype_find(spec_text(input->entry, "quant", STR("F16"))),
 		.has_kept = keep.ptr != NULL,
 	};

@@ -34,8 +34,7 @@ static const uint8_t type_numbers[DTYPE_COUNT] = {
 static bool is_numbered(const struct spec *entry, const struct key_row *row)
 {
 	return spec_is_true(entry, "numbered", false) && row->n_dims == 2 &&
-	       str_has_suffix(row->name, STR(".weight")) &&
-	       str_find(row->name, STR("embed")) < 0;
+	       str_has_suffix(row->name, STR(".weight")) && str_find(row->name, STR("embed")) < 0;
 }
 
 static void put_tensor(struct bytes *graph, const struct container_input *input,

@@ -10,9 +10,9 @@ enum { ALIGNMENT = 64, PROTOCOL = 1001 };
 
 struct layout {
 	struct arena *arena;
-	struct bytes bytes;		/* since the last hole */
-	uint64_t at;			/* where they begin */
-	struct array pieces;		/* struct sample_piece */
+	struct bytes bytes;  /* since the last hole */
+	uint64_t at;         /* where they begin */
+	struct array pieces; /* struct sample_piece */
 };
 
 static uint64_t end_of(const struct layout *layout)
@@ -23,7 +23,8 @@ static uint64_t end_of(const struct layout *layout)
 static void hole(struct layout *layout, uint64_t size_bytes)
 {
 	*ARRAY_PUSH(&layout->pieces, struct sample_piece) = (struct sample_piece){
-		layout->at, arena_str(layout->arena, bytes_str(&layout->bytes)),
+		layout->at,
+		arena_str(layout->arena, bytes_str(&layout->bytes)),
 	};
 	layout->at = end_of(layout) + size_bytes;
 	bytes_clear(&layout->bytes);
@@ -59,7 +60,7 @@ struct zip_row {
 
 struct zip_writer {
 	struct layout layout;
-	struct array rows;		/* struct zip_row */
+	struct array rows; /* struct zip_row */
 };
 
 static bool is_large(uint64_t number)
@@ -96,7 +97,7 @@ static void put_local(struct zip_writer *zip, struct str name)
 
 	put(layout, 0x04034b50, 4);
 	put(layout, 0, 2);
-	put(layout, 0x808, 2);		/* UTF-8, sizes follow */
+	put(layout, 0x808, 2); /* UTF-8, sizes follow */
 	put(layout, 0, 18);
 	put(layout, name.len, 2);
 	put(layout, padding + 4, 2);
@@ -199,16 +200,18 @@ static void add_members(const struct container_input *input, const struct pickle
 	bool is_modern = spec_is_true(input->entry, "modern", false);
 	struct arena *arena = input->arena;
 
-	add_member(zip, arena_strf(arena, "%.*s/data.pkl", STR_ARG(root)),
-		   bytes_str(&pickler->out), 0);
+	add_member(zip, arena_strf(arena, "%.*s/data.pkl", STR_ARG(root)), bytes_str(&pickler->out),
+		   0);
 	if (is_modern)
-		add_member(zip, arena_strf(arena, "%.*s/byteorder", STR_ARG(root)),
-			   STR("little"), 0);
+		add_member(zip, arena_strf(arena, "%.*s/byteorder", STR_ARG(root)), STR("little"),
+			   0);
 	for (size_t i = 0; i < pickler->storages.len; i++) {
 		const struct pickler_storage *storage =
 			ARRAY_AT(&pickler->storages, struct pickler_storage, i);
-		add_member(zip, arena_strf(arena, "%.*s/data/%.*s", STR_ARG(root),
-					   STR_ARG(storage->key)), STR(""), bytes_of(storage));
+		add_member(
+			zip,
+			arena_strf(arena, "%.*s/data/%.*s", STR_ARG(root), STR_ARG(storage->key)),
+			STR(""), bytes_of(storage));
 	}
 	add_member(zip, arena_strf(arena, "%.*s/version", STR_ARG(root)), STR("3\n"), 0);
 	if (is_modern)
@@ -263,8 +266,7 @@ static void put_keys(struct pickler *pickler)
 	pickler_begin(pickler);
 	pickler_list(pickler);
 	for (size_t i = 0; i < pickler->storages.len; i++)
-		pickler_text(pickler,
-			     ARRAY_AT(&pickler->storages, struct pickler_storage, i)->key);
+		pickler_text(pickler, ARRAY_AT(&pickler->storages, struct pickler_storage, i)->key);
 	pickler_list_filled(pickler);
 	pickler_end(pickler);
 }

@@ -21,7 +21,7 @@ static struct str find_embedded(void *context, struct str name, struct arena *ar
 struct counter {
 	sample_write_fn write;
 	void *context;
-	bool is_folder;		/* of which all files are one model */
+	bool is_folder; /* of which all files are one model */
 	size_t n_models;
 };
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 struct demo_file {
-	const char *name;		/* last component: "sdxl-unet.keys" */
+	const char *name; /* last component: "sdxl-unet.keys" */
 	const unsigned char *bytes;
 	size_t len;
 };

@@ -6,19 +6,19 @@
 /* How a trainer spells the two factors of a module. */
 struct style {
 	const char *name, *down, *up, *magnitude;
-	bool is_joined;			/* dots of the module as underscores */
+	bool is_joined; /* dots of the module as underscores */
 	bool has_alpha;
-	bool magnitude_is_flat;		/* [out] instead of [out, 1] */
+	bool magnitude_is_flat; /* [out] instead of [out, 1] */
 };
 
 static const struct style styles[] = {
 	{ "kohya", ".lora_down.weight", ".lora_up.weight", ".dora_scale", true, true, false },
-	{ "lycoris-dot", ".lora_down.weight", ".lora_up.weight", ".dora_scale",
-	  false, true, false },
-	{ "peft", ".lora_A.weight", ".lora_B.weight", ".lora_magnitude_vector",
-	  false, false, true },
-	{ "peft-default", ".lora_A.default.weight", ".lora_B.default.weight", ".dora_scale",
-	  false, false, false },
+	{ "lycoris-dot", ".lora_down.weight", ".lora_up.weight", ".dora_scale", false, true,
+	  false },
+	{ "peft", ".lora_A.weight", ".lora_B.weight", ".lora_magnitude_vector", false, false,
+	  true },
+	{ "peft-default", ".lora_A.default.weight", ".lora_B.default.weight", ".dora_scale", false,
+	  false, false },
 	{ "diffusers", ".lora.down.weight", ".lora.up.weight", ".dora_scale", false, false, false },
 	{ "underscore", ".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight",
 	  ".dora_scale", false, false, false },
@@ -26,14 +26,14 @@ static const struct style styles[] = {
 
 /* One layer of the model and what is to be made of it. */
 struct module {
-	struct str name;		/* with prefix, in the style's spelling */
+	struct str name; /* with prefix, in the style's spelling */
 	const struct key_row *layer;
-	uint64_t in, out, kernel;	/* kernel: elements of a k x k convolution, else 1 */
+	uint64_t in, out, kernel; /* kernel: elements of a k x k convolution, else 1 */
 	uint64_t rank;
 	const struct style *style;
 	const struct spec *spec;
 	struct arena *arena;
-	struct array *rows;		/* out */
+	struct array *rows; /* out */
 };
 
 static struct key_row *add(struct module *m, const char *leaf, unsigned n_dims,
@@ -145,8 +145,8 @@ static const struct algorithm {
 	void (*make)(struct module *module);
 	bool has_alpha;
 } algorithms[] = {
-	{ "lora", make_lora, true }, { "dora", make_dora, true }, { "loha", make_loha, true },
-	{ "lokr", make_lokr, true }, { "ia3", make_ia3, false }, { "oft", make_oft, true },
+	{ "lora", make_lora, true },  { "dora", make_dora, true },   { "loha", make_loha, true },
+	{ "lokr", make_lokr, true },  { "ia3", make_ia3, false },    { "oft", make_oft, true },
 	{ "full", make_full, false }, { "glora", make_glora, true },
 };
 
@@ -198,15 +198,17 @@ static void make_module(struct module *m, const struct algorithm *algorithm, str
 		add(m, ".alpha", 0, NULL);
 }
 
-bool derive_adapter(const struct spec *spec, uint64_t rank, struct arena *arena,
-		    struct array *rows, struct error *err)
+bool derive_adapter(const struct spec *spec, uint64_t rank, struct arena *arena, struct array *rows,
+		    struct error *err)
 {
 	const struct algorithm *algorithm = find_algorithm(spec_text(spec, "algo", STR("lora")));
 	struct array out = ARRAY_OF(struct key_row);
 	struct regexp match;
 	struct module module = {
 		.style = find_style(spec_text(spec, "style", STR("kohya"))),
-		.spec = spec, .arena = arena, .rows = &out,
+		.spec = spec,
+		.arena = arena,
+		.rows = &out,
 	};
 
 	if (!algorithm || !module.style)

@@ -3,17 +3,17 @@
 
 #include "core/samples/regexp.h"
 
-#define NF4_BLOCK 64		/* weights that share one scale, bitsandbytes */
-#define NF4_NESTED_BLOCK 256	/* scales that share one of their own */
-#define NF4_STATE_BYTES 86	/* a JSON text kept as a tensor */
+#define NF4_BLOCK 64         /* weights that share one scale, bitsandbytes */
+#define NF4_NESTED_BLOCK 256 /* scales that share one of their own */
+#define NF4_STATE_BYTES 86   /* a JSON text kept as a tensor */
 #define NVFP4_BLOCK 16
 
 struct weight {
 	const struct key_row *row;
-	struct str module;		/* the name without ".weight" */
+	struct str module; /* the name without ".weight" */
 	const struct spec *spec;
 	struct arena *arena;
-	struct array *rows;		/* out */
+	struct array *rows; /* out */
 };
 
 static struct key_row *add(struct weight *w, struct str stem, const char *leaf, enum dtype dtype,

@@ -6,10 +6,10 @@ static const struct {
 	enum dtype dtype;
 	const char *word;
 } dtypes[] = {
-	{ DTYPE_F64, "F64" }, { DTYPE_I64, "I64" }, { DTYPE_F32, "F32" }, { DTYPE_I32, "I32" },
-	{ DTYPE_BF16, "BF16" }, { DTYPE_F16, "F16" }, { DTYPE_I16, "I16" },
-	{ DTYPE_F8_E4M3, "F8_E4M3" }, { DTYPE_F8_E5M2, "F8_E5M2" }, { DTYPE_I8, "I8" },
-	{ DTYPE_U8, "U8" }, { DTYPE_BOOL, "BOOL" },
+	{ DTYPE_F64, "F64" }, { DTYPE_I64, "I64" },         { DTYPE_F32, "F32" },
+	{ DTYPE_I32, "I32" }, { DTYPE_BF16, "BF16" },       { DTYPE_F16, "F16" },
+	{ DTYPE_I16, "I16" }, { DTYPE_F8_E4M3, "F8_E4M3" }, { DTYPE_F8_E5M2, "F8_E5M2" },
+	{ DTYPE_I8, "I8" },   { DTYPE_U8, "U8" },           { DTYPE_BOOL, "BOOL" },
 };
 #define N_DTYPES (sizeof(dtypes) / sizeof(dtypes[0]))
 

@@ -20,10 +20,10 @@
 
 /** A tensor to be: all that a header says of one but its place. */
 struct key_row {
-	struct str name;			/* NUL-terminated, on the arena */
+	struct str name; /* NUL-terminated, on the arena */
 	uint64_t shape[KEY_DIMS_MAX];
 	uint8_t n_dims;
-	enum dtype dtype;			/* UNKNOWN: the part's or the sample's own */
+	enum dtype dtype; /* UNKNOWN: the part's or the sample's own */
 };
 
 /** Appends the rows of a list's text to `rows` (of struct key_row). */

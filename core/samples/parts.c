@@ -9,7 +9,7 @@ struct builder {
 	const struct spec *entry, *part;
 	const struct key_source *keys;
 	struct arena *arena;
-	struct array rows;		/* of the part, so far */
+	struct array rows; /* of the part, so far */
 };
 
 static bool read_shape(const struct spec *list, struct key_row *row)
@@ -176,11 +176,11 @@ static bool reshape(struct builder *b, const struct spec *spec, struct error *er
 
 static bool prefix(struct builder *b, const struct spec *spec, struct error *err)
 {
-	(void)err;	/* cannot fail, but stands in a table of what can */
+	(void)err; /* cannot fail, but stands in a table of what can */
 	for (size_t i = 0; i < b->rows.len; i++) {
 		struct key_row *row = ARRAY_AT(&b->rows, struct key_row, i);
-		row->name = arena_strf(b->arena, "%.*s%.*s", STR_ARG(spec->text),
-				       STR_ARG(row->name));
+		row->name =
+			arena_strf(b->arena, "%.*s%.*s", STR_ARG(spec->text), STR_ARG(row->name));
 	}
 	return true;
 }
@@ -190,9 +190,10 @@ static const struct {
 	const char *key;
 	bool (*apply)(struct builder *builder, const struct spec *spec, struct error *err);
 } operations[] = {
-	{ "keys", load }, { "expand", expand }, { "rename", rename_part }, { "sub", substitute },
-	{ "only", only }, { "drop", drop }, { "adapter", adapt }, { "quant", quantise },
-	{ "shapes", reshape }, { "prefix", prefix },
+	{ "keys", load },      { "expand", expand },  { "rename", rename_part },
+	{ "sub", substitute }, { "only", only },      { "drop", drop },
+	{ "adapter", adapt },  { "quant", quantise }, { "shapes", reshape },
+	{ "prefix", prefix },
 };
 
 static bool build_part(struct builder *b, struct error *err)
@@ -231,7 +232,10 @@ bool parts_build(const struct spec *entry, const struct key_source *keys, struct
 
 	for (const struct spec *part = parts ? parts->first : NULL; ok && part; part = part->next) {
 		struct builder builder = {
-			.entry = entry, .part = part, .keys = keys, .arena = arena,
+			.entry = entry,
+			.part = part,
+			.keys = keys,
+			.arena = arena,
 			.rows = ARRAY_OF(struct key_row),
 		};
 		ok = build_part(&builder, err) && append_part(&builder, rows, err);

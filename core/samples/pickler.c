@@ -11,10 +11,11 @@ static const struct {
 	enum dtype dtype;
 	const char *class;
 } storages[] = {
-	{ DTYPE_F32, "FloatStorage" }, { DTYPE_F16, "HalfStorage" },
+	{ DTYPE_F32, "FloatStorage" },     { DTYPE_F16, "HalfStorage" },
 	{ DTYPE_BF16, "BFloat16Storage" }, { DTYPE_F64, "DoubleStorage" },
-	{ DTYPE_I64, "LongStorage" }, { DTYPE_I32, "IntStorage" }, { DTYPE_I16, "ShortStorage" },
-	{ DTYPE_I8, "CharStorage" }, { DTYPE_U8, "ByteStorage" }, { DTYPE_BOOL, "BoolStorage" },
+	{ DTYPE_I64, "LongStorage" },      { DTYPE_I32, "IntStorage" },
+	{ DTYPE_I16, "ShortStorage" },     { DTYPE_I8, "CharStorage" },
+	{ DTYPE_U8, "ByteStorage" },       { DTYPE_BOOL, "BoolStorage" },
 };
 
 static const char *storage_class(enum dtype dtype)
@@ -29,7 +30,8 @@ static const char *storage_class(enum dtype dtype)
 void pickler_init(struct pickler *pickler, bool is_legacy, struct arena *arena)
 {
 	*pickler = (struct pickler){
-		.arena = arena, .is_legacy = is_legacy,
+		.arena = arena,
+		.is_legacy = is_legacy,
 		.storages = ARRAY_OF(struct pickler_storage),
 	};
 	map_init(&pickler->slots, arena, 64);
@@ -184,21 +186,11 @@ static void spec_number_value(struct pickler *pickler, struct str text)
 void pickler_spec(struct pickler *pickler, const struct spec *spec)
 {
 	switch (spec ? spec->type : SPEC_NULL) {
-	case SPEC_NULL:
-		pickler_op(pickler, 'N');
-		break;
-	case SPEC_FALSE:
-		pickler_op(pickler, '\x89');
-		break;
-	case SPEC_TRUE:
-		pickler_op(pickler, '\x88');
-		break;
-	case SPEC_NUMBER:
-		spec_number_value(pickler, spec->text);
-		break;
-	case SPEC_TEXT:
-		pickler_text(pickler, spec->text);
-		break;
+	case SPEC_NULL: pickler_op(pickler, 'N'); break;
+	case SPEC_FALSE: pickler_op(pickler, '\x89'); break;
+	case SPEC_TRUE: pickler_op(pickler, '\x88'); break;
+	case SPEC_NUMBER: spec_number_value(pickler, spec->text); break;
+	case SPEC_TEXT: pickler_text(pickler, spec->text); break;
 	case SPEC_LIST:
 		pickler_list(pickler);
 		for (const struct spec *member = spec->first; member; member = member->next)
@@ -231,9 +223,12 @@ static struct pickler_storage *new_storage(struct pickler *pickler, const struct
 	struct pickler_storage *storage = ARRAY_PUSH(&pickler->storages, struct pickler_storage);
 
 	*storage = (struct pickler_storage){
-		arena_strf(pickler->arena, "%llu", (unsigned long long)
-			   (pickler->is_legacy ? legacy_key_first + n * LEGACY_KEY_STEP : n)),
-		row->dtype, key_elements(row),
+		arena_strf(pickler->arena, "%llu",
+			   (unsigned long long)(pickler->is_legacy
+							? legacy_key_first + n * LEGACY_KEY_STEP
+							: n)),
+		row->dtype,
+		key_elements(row),
 	};
 	return storage;
 }

@@ -17,12 +17,12 @@ struct pickler_storage {
 };
 
 struct pickler {
-	struct arena *arena;		/* borrowed */
+	struct arena *arena; /* borrowed */
 	struct bytes out;
-	struct map slots;		/* what is in the memo */
+	struct map slots; /* what is in the memo */
 	uint32_t n_slots;
-	bool is_legacy;			/* storages as before 1.6 */
-	struct array storages;		/* struct pickler_storage, one a tensor */
+	bool is_legacy;        /* storages as before 1.6 */
+	struct array storages; /* struct pickler_storage, one a tensor */
 };
 
 void pickler_init(struct pickler *pickler, bool is_legacy, struct arena *arena);

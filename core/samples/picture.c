@@ -3,7 +3,7 @@
 
 #include "core/samples/dice.h"
 
-#define N_SKY 8		/* colours: sky from the top down, then disc, far hills, near hills */
+#define N_SKY 8 /* colours: sky from the top down, then disc, far hills, near hills */
 #define DISC N_SKY
 #define FAR_HILLS (N_SKY + 1)
 #define NEAR_HILLS (N_SKY + 2)
@@ -84,7 +84,7 @@ static size_t put_run(struct bit_writer *w, size_t len)
 		put_code(w, 0xc5, 8);
 	else
 		put_code(w, (unsigned)n - 2, 7);
-	put_code(w, 0, 5);	/* one byte back */
+	put_code(w, 0, 5); /* one byte back */
 	return n;
 }
 
@@ -109,7 +109,7 @@ static void append_deflated(struct bytes *out, struct str bytes)
 		}
 	}
 	put_code(&w, 0, 7);
-	put_bits(&w, 0, 7);	/* to the end of the byte */
+	put_bits(&w, 0, 7); /* to the end of the byte */
 	append_be32(out, adler32_of(bytes));
 }
 
@@ -167,14 +167,17 @@ static void append_pixels(struct bytes *out, struct dice *dice)
 {
 	struct bytes rows = { 0 }, packed = { 0 };
 	struct scene scene = {
-		.disc_x = between(dice, 20, 76), .disc_y = between(dice, 20, 60),
+		.disc_x = between(dice, 20, 76),
+		.disc_y = between(dice, 20, 60),
 		.disc_radius = between(dice, 8, 18),
-		.far_height = between(dice, 30, 50), .near_height = between(dice, 8, 24),
-		.far_step = between(dice, 12, 30), .near_step = between(dice, 18, 45),
+		.far_height = between(dice, 30, 50),
+		.near_height = between(dice, 8, 24),
+		.far_step = between(dice, 12, 30),
+		.near_step = between(dice, 18, 45),
 	};
 
 	for (int y = 0; y < PICTURE_HEIGHT; y++) {
-		bytes_append_byte(&rows, 0);	/* no filter */
+		bytes_append_byte(&rows, 0); /* no filter */
 		for (int x = 0; x < PICTURE_WIDTH; x++)
 			bytes_append_byte(&rows, (char)pixel(&scene, x, y));
 	}

@@ -7,7 +7,7 @@
 
 struct maker {
 	const struct container_input *input;
-	struct str folder;		/* the entry's path */
+	struct str folder; /* the entry's path */
 	sample_write_fn write;
 	void *context;
 	uint64_t size_bytes;
@@ -16,9 +16,9 @@ struct maker {
 /** A component while it is written. */
 struct component_maker {
 	struct maker *maker;
-	const struct spec *component;	/* as an entry of its own */
+	const struct spec *component; /* as an entry of its own */
 	struct str place, stem;
-	struct array rows;		/* struct key_row */
+	struct array rows; /* struct key_row */
 };
 
 /* Files. */
@@ -68,13 +68,15 @@ static const struct spec *entry_of(const struct maker *maker, const struct spec 
 	static const struct spec format = { SPEC_TEXT, { "format", 6 }, { "pt", 2 }, NULL, NULL };
 	struct arena *arena = maker->input->arena;
 	bool is_pickle = str_equal(spec_text(component, "format", STR("")), STR("bin"));
-	struct spec *added = ARENA_NEW_N(arena, struct spec, 3), *entry = ARENA_NEW(arena, struct spec);
+	struct spec *added = ARENA_NEW_N(arena, struct spec, 3),
+		    *entry = ARENA_NEW(arena, struct spec);
 	struct str dtype = spec_text(maker->input->entry, "dtype", STR("F16"));
-	added[0] = (struct spec){ SPEC_TEXT, STR("container"),
-				  is_pickle ? STR("torch-zip") : STR("safetensors"), NULL, &added[1] };
+	added[0] =
+		(struct spec){ SPEC_TEXT, STR("container"),
+			       is_pickle ? STR("torch-zip") : STR("safetensors"), NULL, &added[1] };
 	added[1] = (struct spec){ SPEC_TABLE, STR("metadata"), STR_NULL, &format, &added[2] };
-	added[2] = (struct spec){ SPEC_TEXT, STR("dtype"), spec_text(component, "dtype", dtype), NULL,
-				  component->first };
+	added[2] = (struct spec){ SPEC_TEXT, STR("dtype"), spec_text(component, "dtype", dtype),
+				  NULL, component->first };
 	*entry = (struct spec){ SPEC_TABLE, STR_NULL, STR_NULL, &added[0], NULL };
 	return entry;
 }
@@ -83,7 +85,9 @@ static bool write_whole(struct component_maker *component, struct error *err)
 {
 	struct maker *maker = component->maker;
 	const struct container_input input = {
-		component->component, maker->input->keys, maker->input->arena,
+		component->component,
+		maker->input->keys,
+		maker->input->arena,
 	};
 	bool is_pickle = str_equal(spec_text(component->component, "format", STR("")), STR("bin"));
 	struct str name = arena_strf(maker->input->arena, "%.*s%s", STR_ARG(component->stem),
@@ -138,7 +142,9 @@ static bool write_shard(struct component_maker *component, struct str name, size
 {
 	struct maker *maker = component->maker;
 	const struct container_input input = {
-		component->component, maker->input->keys, maker->input->arena,
+		component->component,
+		maker->input->keys,
+		maker->input->arena,
 	};
 	struct array rows = ARRAY_OF(struct key_row);
 	struct sample_file file = { 0 };
@@ -169,7 +175,8 @@ static bool write_index(struct component_maker *component, const struct bytes *m
 	bytes_append_str(&text, bytes_str(map));
 	bytes_append_str(&text, STR("}}\n"));
 	struct sample_file file = { .size_bytes = text.len };
-	bool ok = write_file(maker, join(maker, component->place, name), bytes_str(&text), &file, err);
+	bool ok = write_file(maker, join(maker, component->place, name), bytes_str(&text), &file,
+			     err);
 	bytes_finish(&text);
 	return ok;
 }
@@ -204,7 +211,8 @@ static bool write_weights(struct component_maker *component, struct error *err)
 	if (!limit)
 		return write_whole(component, err);
 	bool ok = parts_build(component->component, input->keys, input->arena, &component->rows,
-			      err) && write_shards(component, limit, err);
+			      err) &&
+		  write_shards(component, limit, err);
 	array_finish(&component->rows);
 	return ok;
 }
@@ -213,12 +221,14 @@ static bool make_component(struct maker *maker, const struct spec *spec, struct 
 {
 	const struct spec *config = spec_find(spec, "config");
 	struct component_maker component = {
-		.maker = maker, .component = entry_of(maker, spec),
+		.maker = maker,
+		.component = entry_of(maker, spec),
 		.place = spec_text(spec, "dir", STR(".")),
 		.stem = spec_text(spec, "stem", STR("diffusion_pytorch_model")),
 		.rows = ARRAY_OF(struct key_row),
 	};
-	if (config && !write_spec(maker, join(maker, component.place, STR("config.json")), config, err))
+	if (config &&
+	    !write_spec(maker, join(maker, component.place, STR("config.json")), config, err))
 		return false;
 	return !spec_find(spec, "parts") || write_weights(&component, err);
 }

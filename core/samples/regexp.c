@@ -7,7 +7,7 @@
 
 static const struct {
 	char letter;
-	struct str set;			/* as it stands inside [...] */
+	struct str set; /* as it stands inside [...] */
 } classes[] = {
 	{ 'd', { "0-9", 3 } },
 	{ 'w', { "A-Za-z0-9_", 10 } },

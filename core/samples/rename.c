@@ -144,7 +144,7 @@ static struct str unet_stem(struct str stem, struct arena *arena)
 
 static bool rename_unet(struct arena *arena, struct array *rows, struct error *err)
 {
-	(void)err;	/* every name is either known or stays as it is */
+	(void)err; /* every name is either known or stays as it is */
 	for (size_t i = 0; i < rows->len; i++) {
 		struct key_row *row = ARRAY_AT(rows, struct key_row, i);
 		ptrdiff_t dot = str_rfind_byte(row->name, '.');
@@ -171,8 +171,8 @@ static bool rename_vae(struct arena *arena, struct array *rows, struct error *er
 			return false;
 		for (size_t i = 0; i < rows->len; i++) {
 			struct key_row *row = ARRAY_AT(rows, struct key_row, i);
-			row->name = regexp_replace(&regexp, row->name,
-						   str_from(vae_patterns[p].to), arena);
+			row->name = regexp_replace(&regexp, row->name, str_from(vae_patterns[p].to),
+						   arena);
 		}
 		regexp_finish(&regexp);
 	}
@@ -215,7 +215,7 @@ static bool rename_openclip(struct arena *arena, struct array *rows, struct erro
 {
 	struct array out = ARRAY_OF(struct key_row);
 
-	(void)err;	/* what Transformers does not have is dropped */
+	(void)err; /* what Transformers does not have is dropped */
 	for (size_t i = 0; i < rows->len; i++) {
 		const struct key_row *row = ARRAY_AT(rows, struct key_row, i);
 		struct str rest = row->name, top = pair_find(openclip_top, row->name);

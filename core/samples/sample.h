@@ -21,11 +21,13 @@ struct key_source {
 
 /** What to make of a file. The demo has plain bytes only; the rest is for tests. */
 enum sample_what {
-	SAMPLE_BYTES,		/* `head` and `pieces`, with holes up to `size_bytes` */
-	SAMPLE_FOLDER, SAMPLE_FIFO, SAMPLE_SOCKET,
-	SAMPLE_LINK,		/* symbolic, to `target` as it stands */
-	SAMPLE_HARD_LINK,	/* to `target`, relative to the folder all is written to */
-	SAMPLE_COPY,		/* of `target`, relative to the corpus */
+	SAMPLE_BYTES, /* `head` and `pieces`, with holes up to `size_bytes` */
+	SAMPLE_FOLDER,
+	SAMPLE_FIFO,
+	SAMPLE_SOCKET,
+	SAMPLE_LINK,      /* symbolic, to `target` as it stands */
+	SAMPLE_HARD_LINK, /* to `target`, relative to the folder all is written to */
+	SAMPLE_COPY,      /* of `target`, relative to the corpus */
 };
 
 #define SAMPLE_MODE_USUAL 0644
@@ -37,14 +39,14 @@ struct sample_piece {
 };
 
 struct sample_file {
-	struct str path;		/* relative, '/' between folders, raw bytes */
+	struct str path; /* relative, '/' between folders, raw bytes */
 	enum sample_what what;
-	struct str head;		/* the bytes that exist at the front */
-	const struct sample_piece *pieces;	/* and behind, in order; all else is a hole */
+	struct str head;                   /* the bytes that exist at the front */
+	const struct sample_piece *pieces; /* and behind, in order; all else is a hole */
 	size_t n_pieces;
-	uint64_t size_bytes;		/* of the whole file */
-	struct str target;		/* of links and copies */
-	unsigned mode;			/* permission bits */
+	uint64_t size_bytes; /* of the whole file */
+	struct str target;   /* of links and copies */
+	unsigned mode;       /* permission bits */
 };
 
 /** False with `err` set ends the making. What `file` points to lives until the call returns. */
@@ -61,6 +63,6 @@ NODISCARD bool sample_make(struct str manifest_line, const struct key_source *ke
 
 /** Every file of the demo library, in the same bytes every time; `n_models` counts the models. */
 NODISCARD bool sample_demo(sample_write_fn write, void *context, size_t *n_models,
-			    struct error *err);
+			   struct error *err);
 
 #endif

@@ -94,15 +94,9 @@ static bool read_members(struct parser *parser, enum json_token end, struct spec
 static bool read_value(struct parser *parser, enum json_token token, struct spec *out)
 {
 	switch (token) {
-	case JSON_NULL:
-		out->type = SPEC_NULL;
-		return true;
-	case JSON_FALSE:
-		out->type = SPEC_FALSE;
-		return true;
-	case JSON_TRUE:
-		out->type = SPEC_TRUE;
-		return true;
+	case JSON_NULL: out->type = SPEC_NULL; return true;
+	case JSON_FALSE: out->type = SPEC_FALSE; return true;
+	case JSON_TRUE: out->type = SPEC_TRUE; return true;
 	case JSON_NUMBER:
 		out->type = SPEC_NUMBER;
 		out->text = arena_str(parser->arena, parser->json.value);
@@ -111,14 +105,13 @@ static bool read_value(struct parser *parser, enum json_token token, struct spec
 		out->type = SPEC_TEXT;
 		out->text = token_text(parser);
 		return true;
-	case JSON_ARRAY:
-		out->type = SPEC_LIST;
-		return read_members(parser, JSON_ARRAY_END, out);
-	case JSON_OBJECT:
-		out->type = SPEC_TABLE;
-		return read_members(parser, JSON_OBJECT_END, out);
-	case JSON_ERROR: case JSON_END: case JSON_KEY: case JSON_ARRAY_END: case JSON_OBJECT_END:
-		return false;
+	case JSON_ARRAY: out->type = SPEC_LIST; return read_members(parser, JSON_ARRAY_END, out);
+	case JSON_OBJECT: out->type = SPEC_TABLE; return read_members(parser, JSON_OBJECT_END, out);
+	case JSON_ERROR:
+	case JSON_END:
+	case JSON_KEY:
+	case JSON_ARRAY_END:
+	case JSON_OBJECT_END: return false;
 	}
 	return false;
 }
@@ -161,19 +154,11 @@ void spec_write(const struct spec *spec, struct arena *arena, struct json_writer
 	const char *key = spec->key.ptr ? arena_cstr(arena, spec->key) : NULL;
 
 	switch (spec->type) {
-	case SPEC_NULL:
-		json_null(json, key);
-		break;
+	case SPEC_NULL: json_null(json, key); break;
 	case SPEC_FALSE:
-	case SPEC_TRUE:
-		json_bool(json, key, spec->type == SPEC_TRUE);
-		break;
-	case SPEC_NUMBER:
-		write_number(key, spec->text, json);
-		break;
-	case SPEC_TEXT:
-		json_string(json, key, spec->text);
-		break;
+	case SPEC_TRUE: json_bool(json, key, spec->type == SPEC_TRUE); break;
+	case SPEC_NUMBER: write_number(key, spec->text, json); break;
+	case SPEC_TEXT: json_string(json, key, spec->text); break;
 	case SPEC_LIST:
 		json_array(json, key);
 		write_members(spec, arena, json);
@@ -202,8 +187,8 @@ struct str spec_text(const struct spec *table, const char *key, struct str other
 {
 	const struct spec *member = spec_find(table, key);
 
-	return member && (member->type == SPEC_TEXT || member->type == SPEC_NUMBER)
-		? member->text : otherwise;
+	return member && (member->type == SPEC_TEXT || member->type == SPEC_NUMBER) ? member->text
+										    : otherwise;
 }
 
 uint64_t spec_number(const struct spec *table, const char *key, uint64_t otherwise)
@@ -212,7 +197,8 @@ uint64_t spec_number(const struct spec *table, const char *key, uint64_t otherwi
 	uint64_t number;
 
 	return member && member->type == SPEC_NUMBER && str_to_u64(member->text, &number)
-		? number : otherwise;
+		       ? number
+		       : otherwise;
 }
 
 bool spec_is_true(const struct spec *table, const char *key, bool otherwise)

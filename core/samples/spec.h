@@ -16,10 +16,10 @@ enum spec_type { SPEC_NULL, SPEC_FALSE, SPEC_TRUE, SPEC_NUMBER, SPEC_TEXT, SPEC_
 
 struct spec {
 	enum spec_type type;
-	struct str key;			/* in a table; else STR_NULL */
-	struct str text;		/* of a text, unescaped; of a number, as written */
-	const struct spec *first;	/* of a list or table */
-	const struct spec *next;	/* in the same list or table */
+	struct str key;           /* in a table; else STR_NULL */
+	struct str text;          /* of a text, unescaped; of a number, as written */
+	const struct spec *first; /* of a list or table */
+	const struct spec *next;  /* in the same list or table */
 };
 
 /**

@@ -160,9 +160,9 @@ static const struct {
 	const char *word;
 	void (*put)(const struct object *object);
 } objects[] = {
-	{ "ordered", put_ordered },	{ "dict", put_dict },
+	{ "ordered", put_ordered },       { "dict", put_dict },
 	{ "state_dict", put_state_dict }, { "nested", put_nested },
-	{ "embedding", put_embedding },	{ "hypernetwork", put_hypernetwork },
+	{ "embedding", put_embedding },   { "hypernetwork", put_hypernetwork },
 };
 
 bool torch_object_append(const struct container_input *input, struct pickler *pickler,
@@ -179,7 +179,10 @@ bool torch_object_append(const struct container_input *input, struct pickler *pi
 		ok = error_set(err, ERROR_FORMAT, NULL, "no object \"%.*s\"", STR_ARG(word));
 	if (ok) {
 		const struct object object = {
-			pickler, rows.ptr, rows.len, spec_find(input->entry, "extra"),
+			pickler,
+			rows.ptr,
+			rows.len,
+			spec_find(input->entry, "extra"),
 		};
 		pickler_begin(pickler);
 		objects[i].put(&object);

@@ -49,16 +49,80 @@ static const struct {
 
 /* What captioners see in pictures. */
 static const char *const usual_tags[] = {
-	"solo", "outdoors", "indoors", "night", "sky", "tree", "flower", "dress", "shirt",
-	"jacket", "gloves", "hat", "boots", "standing", "sitting", "smile", "looking at viewer",
-	"long hair", "short hair", "blue eyes", "simple background", "white background",
-	"upper body", "full body", "from side", "from behind", "holding", "jewelry", "ribbon",
-	"braid", "ponytail", "monochrome", "greyscale", "realistic", "landscape", "city",
-	"mountain", "river", "ocean", "cloud", "rain", "snow", "sunset", "window", "chair",
-	"table", "book", "cup", "food", "animal", "cat", "dog", "horse", "bird", "dragon",
-	"armor", "sword", "castle", "robot", "spaceship", "neon lights", "fantasy", "portrait",
-	"bokeh", "film grain", "lineart", "watercolor (medium)", "oil painting (medium)",
-	"pixel art", "lantern", "bridge", "lighthouse", "fog", "reflection",
+	"solo",
+	"outdoors",
+	"indoors",
+	"night",
+	"sky",
+	"tree",
+	"flower",
+	"dress",
+	"shirt",
+	"jacket",
+	"gloves",
+	"hat",
+	"boots",
+	"standing",
+	"sitting",
+	"smile",
+	"looking at viewer",
+	"long hair",
+	"short hair",
+	"blue eyes",
+	"simple background",
+	"white background",
+	"upper body",
+	"full body",
+	"from side",
+	"from behind",
+	"holding",
+	"jewelry",
+	"ribbon",
+	"braid",
+	"ponytail",
+	"monochrome",
+	"greyscale",
+	"realistic",
+	"landscape",
+	"city",
+	"mountain",
+	"river",
+	"ocean",
+	"cloud",
+	"rain",
+	"snow",
+	"sunset",
+	"window",
+	"chair",
+	"table",
+	"book",
+	"cup",
+	"food",
+	"animal",
+	"cat",
+	"dog",
+	"horse",
+	"bird",
+	"dragon",
+	"armor",
+	"sword",
+	"castle",
+	"robot",
+	"spaceship",
+	"neon lights",
+	"fantasy",
+	"portrait",
+	"bokeh",
+	"film grain",
+	"lineart",
+	"watercolor (medium)",
+	"oil painting (medium)",
+	"pixel art",
+	"lantern",
+	"bridge",
+	"lighthouse",
+	"fog",
+	"reflection",
 };
 #define N_USUAL_TAGS (sizeof(usual_tags) / sizeof(usual_tags[0]))
 
@@ -188,8 +252,7 @@ static void set_network_args(struct trainer *t)
 static struct str resolution(struct trainer *t)
 {
 	bool is_large = str_has_prefix(t->base, STR("sdxl")) ||
-			str_has_prefix(t->base, STR("flux")) ||
-			str_has_prefix(t->base, STR("sd3"));
+			str_has_prefix(t->base, STR("flux")) || str_has_prefix(t->base, STR("sd3"));
 
 	return spec_text(t->spec, "resolution", is_large ? STR("(1024, 1024)") : STR("(512, 512)"));
 }
@@ -297,8 +360,8 @@ static void kohya_block(struct trainer *t)
 	t->n_images = spec_number(t->spec, "images", 18 + dice_throw(&t->dice, 140));
 	t->repeats = spec_number(t->spec, "repeats", 1 + dice_throw(&t->dice, 20));
 	t->word = words && words->first ? words->first->text : t->name;
-	t->dataset = arena_strf(t->arena, "%llu_%.*s", (unsigned long long)t->repeats,
-				STR_ARG(t->word));
+	t->dataset =
+		arena_strf(t->arena, "%llu_%.*s", (unsigned long long)t->repeats, STR_ARG(t->word));
 	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++)
 		set(t, constants[i].key, str_from(constants[i].value));
 	set_base(t);
@@ -315,7 +378,9 @@ void trainer_metadata(const struct spec *entry, struct str seed, struct arena *a
 		      struct array *pairs)
 {
 	struct trainer trainer = {
-		.spec = spec_find(entry, "kohya"), .dice = dice_from(seed), .arena = arena,
+		.spec = spec_find(entry, "kohya"),
+		.dice = dice_from(seed),
+		.arena = arena,
 		.pairs = pairs,
 	};
 

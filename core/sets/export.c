@@ -13,15 +13,15 @@ static const struct {
 	const char *word;
 	void (*write)(const struct export_job *job);
 } formats[EXPORT_COUNT] = {
-	[EXPORT_A1111] = {"a1111", export_a1111},
-	[EXPORT_COMFYUI] = {"comfyui", export_comfyui},
-	[EXPORT_COMFYUI_WORKFLOW] = {"comfyui-workflow", export_comfyui_workflow},
-	[EXPORT_LORA_MANAGER] = {"lora-manager", export_lora_manager},
-	[EXPORT_RGTHREE] = {"rgthree", export_rgthree},
-	[EXPORT_SWARMUI] = {"swarmui", export_swarmui},
-	[EXPORT_SDCPP] = {"sdcpp", export_sdcpp},
-	[EXPORT_DIFFUSERS] = {"diffusers", export_diffusers},
-	[EXPORT_JSON] = {"json", export_json},
+	[EXPORT_A1111] = { "a1111", export_a1111 },
+	[EXPORT_COMFYUI] = { "comfyui", export_comfyui },
+	[EXPORT_COMFYUI_WORKFLOW] = { "comfyui-workflow", export_comfyui_workflow },
+	[EXPORT_LORA_MANAGER] = { "lora-manager", export_lora_manager },
+	[EXPORT_RGTHREE] = { "rgthree", export_rgthree },
+	[EXPORT_SWARMUI] = { "swarmui", export_swarmui },
+	[EXPORT_SDCPP] = { "sdcpp", export_sdcpp },
+	[EXPORT_DIFFUSERS] = { "diffusers", export_diffusers },
+	[EXPORT_JSON] = { "json", export_json },
 };
 
 const char *export_word(enum export_format format)
@@ -42,7 +42,7 @@ void export_warn(const struct export_job *job, const char *format, ...)
 	char text[WARNING_BYTES];
 	va_list arguments;
 	va_start(arguments, format);
-	vsnprintf(text, sizeof text, format, arguments);	/* a name of any length is cut */
+	vsnprintf(text, sizeof text, format, arguments); /* a name of any length is cut */
 	va_end(arguments);
 	*ARRAY_PUSH(job->warnings, struct str) = arena_str(job->arena, str_from(text));
 }
@@ -50,7 +50,7 @@ void export_warn(const struct export_job *job, const char *format, ...)
 void export_write(enum export_format format, const struct export_set *set, struct bytes *out,
 		  struct array *warnings, struct arena *arena)
 {
-	const struct export_job job = {set, out, warnings, arena};
+	const struct export_job job = { set, out, warnings, arena };
 	formats[format].write(&job);
 	bytes_append_byte(out, '\n');
 }
@@ -66,7 +66,7 @@ static bool is_pool(const struct knowledge *knowledge, struct str folder, struct
 
 struct str export_pool_path(const struct knowledge *knowledge, struct str path)
 {
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	struct str rest = path, left = path, folder;
 	bool may_be = true;
 	while (str_next_part(&rest, '/', &folder) && rest.ptr) {
@@ -85,9 +85,9 @@ struct export_model export_name(const struct knowledge *knowledge, struct str ro
 {
 	struct str below = path;
 	if (root.ptr && str_cut_prefix(&below, root))
-		(void)str_cut_prefix(&below, STR("/"));	/* the root "/" ends with it */
-	return (struct export_model){.path = below,
-				     .pool = export_pool_path(knowledge, below),
-				     .stem = stem,
-				     .n_of_stem = 1};
+		(void)str_cut_prefix(&below, STR("/")); /* the root "/" ends with it */
+	return (struct export_model){ .path = below,
+				      .pool = export_pool_path(knowledge, below),
+				      .stem = stem,
+				      .n_of_stem = 1 };
 }

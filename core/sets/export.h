@@ -13,19 +13,27 @@
 #include "core/sets/set.h"
 
 enum export_format {
-	EXPORT_A1111, EXPORT_COMFYUI, EXPORT_COMFYUI_WORKFLOW, EXPORT_LORA_MANAGER, EXPORT_RGTHREE,
-	EXPORT_SWARMUI, EXPORT_SDCPP, EXPORT_DIFFUSERS, EXPORT_JSON, EXPORT_COUNT
+	EXPORT_A1111,
+	EXPORT_COMFYUI,
+	EXPORT_COMFYUI_WORKFLOW,
+	EXPORT_LORA_MANAGER,
+	EXPORT_RGTHREE,
+	EXPORT_SWARMUI,
+	EXPORT_SDCPP,
+	EXPORT_DIFFUSERS,
+	EXPORT_JSON,
+	EXPORT_COUNT
 };
 
-const char *export_word(enum export_format format);	/* "comfyui-workflow" */
-enum export_format export_find(struct str word);	/* EXPORT_COUNT when there is none */
+const char *export_word(enum export_format format); /* "comfyui-workflow" */
+enum export_format export_find(struct str word);    /* EXPORT_COUNT when there is none */
 
 /** A model as other programs call it. Raw bytes, "/" between folders. */
 struct export_model {
-	struct str path;		/* below its root, with its extension */
-	struct str pool;		/* the same below the folder that programs keep that kind in */
+	struct str path; /* below its root, with its extension */
+	struct str pool; /* the same below the folder that programs keep that kind in */
 	struct str stem;
-	size_t n_of_stem;		/* models of that kind with that stem in the library, itself too */
+	size_t n_of_stem; /* models of that kind with that stem in the library, itself too */
 };
 
 struct export_lora {
@@ -33,17 +41,18 @@ struct export_lora {
 	double weight;
 	bool has_weight_te;
 	double weight_te;
-	bool has_text_encoder;		/* it changes text encoders, or that is not known */
+	bool has_text_encoder; /* it changes text encoders, or that is not known */
 	enum set_expert expert;
 };
 
 struct export_set {
-	struct str name, note;		/* note STR_NULL: none */
+	struct str name, note; /* note STR_NULL: none */
 	bool has_checkpoint;
 	struct export_model checkpoint;
-	enum kind kind;			/* of the checkpoint */
+	enum kind kind; /* of the checkpoint */
 	enum format format;
-	const struct export_lora *loras;	size_t n_loras;
+	const struct export_lora *loras;
+	size_t n_loras;
 };
 
 /**

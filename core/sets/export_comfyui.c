@@ -7,7 +7,9 @@
 #include "core/sets/export_part.h"
 
 /* Where the model and the text encoder come from, as it grows along the chain; 0: nowhere. */
-struct chain { unsigned node, model, clip; };
+struct chain {
+	unsigned node, model, clip;
+};
 
 enum { OUTPUT_MODEL, OUTPUT_CLIP };
 
@@ -15,14 +17,15 @@ struct export_loader export_loader_of(const struct export_job *job)
 {
 	bool is_bare = job->set->kind == KIND_DIFFUSION_MODEL;
 	if (job->set->format == FORMAT_GGUF)
-		return (struct export_loader){"UnetLoaderGGUF", "unet_name", "UNet", false, false};
+		return (struct export_loader){ "UnetLoaderGGUF", "unet_name", "UNet", false,
+					       false };
 	if (job->set->format == FORMAT_DIFFUSERS)
-		return (struct export_loader){"DiffusersLoader", "model_path", "Diffusers", !is_bare,
-					      false};
+		return (struct export_loader){ "DiffusersLoader", "model_path", "Diffusers",
+					       !is_bare, false };
 	if (is_bare)
-		return (struct export_loader){"UNETLoader", "unet_name", "UNet", false, true};
-	return (struct export_loader){"CheckpointLoaderSimple", "ckpt_name", "Checkpoint", true,
-				      false};
+		return (struct export_loader){ "UNETLoader", "unet_name", "UNet", false, true };
+	return (struct export_loader){ "CheckpointLoaderSimple", "ckpt_name", "Checkpoint", true,
+				       false };
 }
 
 double export_weight_te(const struct export_lora *lora)
@@ -83,7 +86,7 @@ static struct chain load(const struct export_job *job, struct json_writer *json)
 	struct export_loader loader = export_loader_of(job);
 	if (!job->set->has_checkpoint) {
 		export_warn(job, "the set has no checkpoint: connect the first node yourself");
-		return (struct chain){0};
+		return (struct chain){ 0 };
 	}
 	begin_node(json, 1, loader.node);
 	json_string(json, loader.input, job->set->checkpoint.pool);
@@ -91,7 +94,7 @@ static struct chain load(const struct export_job *job, struct json_writer *json)
 	if (loader.has_weight_dtype)
 		json_string(json, "weight_dtype", STR("default"));
 	end_node(json);
-	return (struct chain){1, 1, loader.has_clip};
+	return (struct chain){ 1, 1, loader.has_clip };
 }
 
 static void add_lora(const struct export_job *job, struct json_writer *json,

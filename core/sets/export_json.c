@@ -44,7 +44,7 @@ static struct str pointless_name(const struct export_job *job, size_t i)
 	for (size_t j = 0; j < stem.len; j++)
 		if (bytes[j] == '.')
 			bytes[j] = '_';
-	return (struct str){bytes, stem.len};
+	return (struct str){ bytes, stem.len };
 }
 
 static bool is_taken(const struct str *names, size_t n, struct str name)

@@ -29,10 +29,10 @@ void export_json(const struct export_job *job);
 
 /** The loader of a checkpoint in ComfyUI. */
 struct export_loader {
-	const char *node;		/* "CheckpointLoaderSimple" */
-	const char *input;		/* "ckpt_name" */
+	const char *node;  /* "CheckpointLoaderSimple" */
+	const char *input; /* "ckpt_name" */
 	const char *title;
-	bool has_clip;			/* its second output */
+	bool has_clip; /* its second output */
 	bool has_weight_dtype;
 };
 struct export_loader export_loader_of(const struct export_job *job);

@@ -6,7 +6,7 @@
 
 static void append_number(struct bytes *out, double number)
 {
-	char digits[400];	/* a double of 309 digits */
+	char digits[400]; /* a double of 309 digits */
 	int n = snprintf(digits, sizeof digits, "%.4f", number);
 	while (n > 0 && digits[n - 1] == '0')
 		n--;
@@ -43,10 +43,11 @@ static bool can_be_named(const struct export_job *job, struct str name, const ch
 static void warn_of_stem(const struct export_job *job, const struct export_model *model)
 {
 	if (model->n_of_stem > 1)
-		export_warn(job,
-			    "%.*s: %zu LoRAs of the library have that name; which of them is loaded "
-			    "cannot be said",
-			    STR_ARG(model->stem), model->n_of_stem);
+		export_warn(
+			job,
+			"%.*s: %zu LoRAs of the library have that name; which of them is loaded "
+			"cannot be said",
+			STR_ARG(model->stem), model->n_of_stem);
 }
 
 void export_a1111(const struct export_job *job)
@@ -97,16 +98,16 @@ static struct str without(struct str path, const char *const *extensions)
 	return path;
 }
 
-static const char *const any_extension[] = {".safetensors", ".pt", ".ckpt", ".bin", ".pth",
-					     ".gguf", ".sft", NULL};
+static const char *const any_extension[] = { ".safetensors", ".pt",   ".ckpt", ".bin",
+					     ".pth",         ".gguf", ".sft",  NULL };
 
 void export_lora_manager(const struct export_job *job)
 {
 	for (size_t i = 0; i < job->set->n_loras; i++) {
 		const struct export_lora *lora = &job->set->loras[i];
 		bool is_alone = lora->model.n_of_stem <= 1;
-		struct str name = is_alone ? lora->model.stem
-					   : without(lora->model.pool, any_extension);
+		struct str name =
+			is_alone ? lora->model.stem : without(lora->model.pool, any_extension);
 		if (!can_be_named(job, name, ":>"))
 			continue;
 		if (!is_alone && str_find_byte(name, '/') < 0)
@@ -117,7 +118,7 @@ void export_lora_manager(const struct export_job *job)
 
 void export_swarmui(const struct export_job *job)
 {
-	static const char *const dropped[] = {".safetensors", NULL};
+	static const char *const dropped[] = { ".safetensors", NULL };
 	for (size_t i = 0; i < job->set->n_loras; i++) {
 		const struct export_lora *lora = &job->set->loras[i];
 		struct str name = without(lora->model.pool, dropped);
@@ -128,15 +129,16 @@ void export_swarmui(const struct export_job *job)
 
 void export_sdcpp(const struct export_job *job)
 {
-	static const char *const tried[] = {".safetensors", ".gguf", ".pt", ".ckpt", NULL};
+	static const char *const tried[] = { ".safetensors", ".gguf", ".pt", ".ckpt", NULL };
 	for (size_t i = 0; i < job->set->n_loras; i++) {
 		struct export_lora lora = job->set->loras[i];
 		struct str name = without(lora.model.pool, tried);
 		if (!can_be_named(job, name, ":>"))
 			continue;
 		if (lora.has_weight_te && lora.weight_te != lora.weight)
-			export_warn(job, "%.*s: stable-diffusion.cpp has one weight for all: the text "
-					 "encoder's is left out",
+			export_warn(job,
+				    "%.*s: stable-diffusion.cpp has one weight for all: the text "
+				    "encoder's is left out",
 				    STR_ARG(name));
 		lora.has_weight_te = false;
 		append_tag(job, lora.expert == EXPERT_HIGH ? "|high_noise|" : "", name, &lora);

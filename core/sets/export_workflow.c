@@ -6,17 +6,19 @@
 enum { NODE_WIDTH = 315, NODE_STEP = 380, NODE_HEIGHT = 126 };
 enum { SLOT_MODEL, SLOT_CLIP, SLOTS };
 
-static const char *const slot_types[SLOTS] = {"MODEL", "CLIP"};
+static const char *const slot_types[SLOTS] = { "MODEL", "CLIP" };
 
 /* A node of the chain: where its inputs come from, and whether it gives each type on. */
 struct node {
-	const struct export_lora *lora;	/* NULL: the loader of the checkpoint */
+	const struct export_lora *lora; /* NULL: the loader of the checkpoint */
 	bool model_only;
-	unsigned link_in[SLOTS];	/* 0: none */
+	unsigned link_in[SLOTS]; /* 0: none */
 	unsigned link_out[SLOTS];
 };
 
-struct link { unsigned id, from, to, slot; };
+struct link {
+	unsigned id, from, to, slot;
+};
 
 struct graph {
 	const struct export_job *job;
@@ -24,7 +26,7 @@ struct graph {
 	struct export_loader loader;
 	struct node *nodes;
 	size_t n;
-	struct array links;		/* struct link */
+	struct array links; /* struct link */
 };
 
 static bool gives(const struct graph *graph, size_t i, int slot)
@@ -42,8 +44,8 @@ static void connect_node(struct graph *graph, size_t i, int slot)
 		if (!gives(graph, from, slot))
 			continue;
 		struct link *link = ARRAY_PUSH(&graph->links, struct link);
-		*link = (struct link){(unsigned)graph->links.len, (unsigned)from, (unsigned)i,
-				      (unsigned)slot};
+		*link = (struct link){ (unsigned)graph->links.len, (unsigned)from, (unsigned)i,
+				       (unsigned)slot };
 		node->link_in[slot] = graph->nodes[from].link_out[slot] = link->id;
 		return;
 	}
@@ -55,7 +57,8 @@ static void build(struct graph *graph)
 	graph->nodes = ARENA_NEW_N(graph->job->arena, struct node, set->n_loras + 1);
 	graph->n = set->has_checkpoint ? 1 : 0;
 	if (!set->has_checkpoint)
-		export_warn(graph->job, "the set has no checkpoint: connect the first node yourself");
+		export_warn(graph->job,
+			    "the set has no checkpoint: connect the first node yourself");
 	bool has_clip = graph->loader.has_clip || !set->has_checkpoint;
 	for (size_t i = 0; i < set->n_loras; i++) {
 		struct node *node = &graph->nodes[graph->n++];
@@ -140,7 +143,7 @@ static void write_node(struct graph *graph, size_t i)
 {
 	struct json_writer *json = &graph->json;
 	const struct node *node = &graph->nodes[i];
-	const char *type = !node->lora	      ? graph->loader.node
+	const char *type = !node->lora        ? graph->loader.node
 			   : node->model_only ? "LoraLoaderModelOnly"
 					      : "LoraLoader";
 	json_object(json, NULL);
@@ -186,8 +189,10 @@ static void write_empty(struct json_writer *json, const char *key)
 
 void export_comfyui_workflow(const struct export_job *job)
 {
-	struct graph graph = {.job = job, .json = json_writer(job->out),
-			      .loader = export_loader_of(job), .links = ARRAY_OF(struct link)};
+	struct graph graph = { .job = job,
+			       .json = json_writer(job->out),
+			       .loader = export_loader_of(job),
+			       .links = ARRAY_OF(struct link) };
 	struct json_writer *json = &graph.json;
 	build(&graph);
 	json_object(json, NULL);

@@ -134,7 +134,7 @@ static bool read_file_key(struct reading *reading, struct str key, struct manife
 
 static bool read_lora(struct reading *reading)
 {
-	struct manifest_lora lora = {.weight = 1};
+	struct manifest_lora lora = { .weight = 1 };
 	enum json_token token;
 	while ((token = json_next(&reading->json)) == JSON_KEY)
 		if (!read_lora_key(reading, json_text(&reading->json, reading->arena), &lora))
@@ -147,7 +147,7 @@ static bool read_lora(struct reading *reading)
 
 static bool read_file(struct reading *reading)
 {
-	struct manifest_file file = {0};
+	struct manifest_file file = { 0 };
 	enum json_token token;
 	while ((token = json_next(&reading->json)) == JSON_KEY)
 		if (!read_file_key(reading, json_text(&reading->json, reading->arena), &file))
@@ -240,7 +240,7 @@ bool manifest_may_hold(struct str path)
 	static const char extensions[] =
 		"safetensors sft ckpt pt pt2 pth bin pkl gguf onnx json txt md html info yaml yml "
 		"sha256 model msgpack csv png jpg jpeg webp gif avif bmp mp4 webm mov";
-	struct arena scratch = {0};
+	struct arena scratch = { 0 };
 	struct str name = text_fold_copy(&scratch, str_after_last(path, '/'));
 	ptrdiff_t dot = str_rfind_byte(name, '.');
 	bool is_data =
@@ -268,8 +268,8 @@ static bool check_file(const struct manifest_file *file, struct map *seen, struc
 /* Names that differ by case alone are one file on some disks. The manifest's own is taken. */
 static bool check_files(const struct manifest *manifest, struct error *err)
 {
-	const struct manifest_file own = {.path = STR(MANIFEST_NAME)};
-	struct arena scratch = {0};
+	const struct manifest_file own = { .path = STR(MANIFEST_NAME) };
+	struct arena scratch = { 0 };
 	struct map seen;
 	map_init(&seen, &scratch, manifest->n_files + 1);
 	bool ok = check_file(&own, &seen, &scratch, err);
@@ -328,7 +328,7 @@ bool manifest_read(struct str text, struct arena *arena, struct manifest *out, s
 		.loras = ARRAY_OF(struct manifest_lora),
 		.files = ARRAY_OF(struct manifest_file),
 	};
-	*out = (struct manifest){0};
+	*out = (struct manifest){ 0 };
 	json_init(&reading.json, text, DEPTH_MAX);
 	bool ok = read_object(&reading);
 	out->n_tags = reading.tags.len;

@@ -36,7 +36,7 @@ struct overlap overlap_read(const struct module_names *checkpoint, const struct 
 	for (size_t i = 0; i < n; i++)
 		if (n_unique == 0 || places[n_unique - 1] != places[i])
 			places[n_unique++] = places[i];
-	return (struct overlap){places, n_unique};
+	return (struct overlap){ places, n_unique };
 }
 
 size_t overlap_shared(const struct overlap *list, size_t n, size_t many)

@@ -19,14 +19,14 @@ static bool cut_name(struct str argument, struct str name, double *value)
 /* NAME[:TE[:UNET[:...]]], with names for some: the only place is both weights. */
 static void read_tag(struct str inside, struct array *models)
 {
-	struct prompt_model model = {.weight = 1};
+	struct prompt_model model = { .weight = 1 };
 	struct str rest = inside, argument;
 	double te = 1, unet = 1, value;
 	bool has_te = false, has_unet = false;
 	if (!str_next_part(&rest, ':', &model.name))
 		return;
 	model.name = str_trim(model.name);
-	str_cut_prefix(&model.name, STR("|high_noise|"));	/* stable-diffusion.cpp */
+	str_cut_prefix(&model.name, STR("|high_noise|")); /* stable-diffusion.cpp */
 	for (size_t place = 1; str_next_part(&rest, ':', &argument);) {
 		if (cut_name(argument, STR("te"), &value)) {
 			te = value;
@@ -82,7 +82,7 @@ static void read_settings(struct str line, struct array *models)
 	struct str rest = str_slice(line, (size_t)at + sizeof ", Model: " - 1, line.len), name;
 	bool is_quoted = str_cut_prefix(&rest, STR("\""));
 	if (str_next_part(&rest, is_quoted ? '"' : ',', &name))
-		add(models, (struct prompt_model){.name = str_trim(name), .is_checkpoint = true});
+		add(models, (struct prompt_model){ .name = str_trim(name), .is_checkpoint = true });
 }
 
 void prompt_read(struct str text, struct arena *arena, struct array *models)

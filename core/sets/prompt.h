@@ -15,7 +15,7 @@
 #define PROMPT_MODELS_MAX 256
 
 struct prompt_model {
-	struct str name;		/* as written: a stem, or a path with "/" or "\\" */
+	struct str name; /* as written: a stem, or a path with "/" or "\\" */
 	bool is_checkpoint;
 	double weight;
 	bool has_weight_te;

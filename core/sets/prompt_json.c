@@ -10,9 +10,9 @@ struct node {
 	struct str checkpoint, lora_name, lora, name, type, widget;
 	double strength, clip, mode;
 	bool has_strength, has_clip, is_off;
-	double widgets[WIDGETS_MAX];	/* the numbers among them */
+	double widgets[WIDGETS_MAX]; /* the numbers among them */
 	size_t n_widgets;
-	size_t n_before;		/* models named before it */
+	size_t n_before; /* models named before it */
 };
 
 struct reader {
@@ -35,11 +35,11 @@ static void add(struct reader *reader, struct prompt_model model)
 
 static void add_lora(struct reader *reader, struct str name, const struct node *node)
 {
-	add(reader, (struct prompt_model){.name = name,
-					  .weight = node->has_strength ? node->strength : 1,
-					  .has_weight_te = node->has_clip &&
-							   node->clip != node->strength,
-					  .weight_te = node->clip});
+	add(reader,
+	    (struct prompt_model){ .name = name,
+				   .weight = node->has_strength ? node->strength : 1,
+				   .has_weight_te = node->has_clip && node->clip != node->strength,
+				   .weight_te = node->clip });
 }
 
 /* A node of a workflow, whose values have places instead of names. */
@@ -47,7 +47,7 @@ static void add_widgets(struct reader *reader, struct node *node)
 {
 	if (contains(node->type, "CheckpointLoader") || contains(node->type, "UNETLoader") ||
 	    contains(node->type, "UnetLoader")) {
-		add(reader, (struct prompt_model){.name = node->widget, .is_checkpoint = true});
+		add(reader, (struct prompt_model){ .name = node->widget, .is_checkpoint = true });
 	} else if (contains(node->type, "LoraLoader")) {
 		node->has_strength = node->n_widgets > 0;
 		node->has_clip = node->n_widgets > 1;
@@ -66,7 +66,8 @@ static void end_node(struct reader *reader, struct node *node)
 		return;
 	}
 	if (node->checkpoint.ptr)
-		add(reader, (struct prompt_model){.name = node->checkpoint, .is_checkpoint = true});
+		add(reader,
+		    (struct prompt_model){ .name = node->checkpoint, .is_checkpoint = true });
 	if (node->lora_name.ptr)
 		add_lora(reader, node->lora_name, node);
 	else if (node->lora.ptr && node->has_strength)
@@ -79,13 +80,16 @@ static void end_node(struct reader *reader, struct node *node)
 
 static void take_text(struct node *node, struct str key, struct str text)
 {
-	static const struct { const char *key; size_t offset; } places[] = {
-		{"ckpt_name", offsetof(struct node, checkpoint)},
-		{"unet_name", offsetof(struct node, checkpoint)},
-		{"lora_name", offsetof(struct node, lora_name)},
-		{"lora", offsetof(struct node, lora)},
-		{"name", offsetof(struct node, name)},
-		{"type", offsetof(struct node, type)},
+	static const struct {
+		const char *key;
+		size_t offset;
+	} places[] = {
+		{ "ckpt_name", offsetof(struct node, checkpoint) },
+		{ "unet_name", offsetof(struct node, checkpoint) },
+		{ "lora_name", offsetof(struct node, lora_name) },
+		{ "lora", offsetof(struct node, lora) },
+		{ "name", offsetof(struct node, name) },
+		{ "type", offsetof(struct node, type) },
 	};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		if (str_equal(key, str_from(places[i].key)))
@@ -134,7 +138,7 @@ static bool read_array(struct reader *reader)
 
 static bool read_object(struct reader *reader)
 {
-	struct node node = {.n_before = reader->models->len};
+	struct node node = { .n_before = reader->models->len };
 	for (enum json_token token; (token = json_next(&reader->json)) != JSON_OBJECT_END;) {
 		if (token != JSON_KEY)
 			return false;
@@ -155,10 +159,8 @@ static bool read_value(struct reader *reader, enum json_token token, struct node
 {
 	double number;
 	switch (token) {
-	case JSON_OBJECT:
-		return read_object(reader);
-	case JSON_ARRAY:
-		return read_array(reader);
+	case JSON_OBJECT: return read_object(reader);
+	case JSON_ARRAY: return read_array(reader);
 	case JSON_STRING:
 		if (node)
 			take_text(node, key, json_text(&reader->json, reader->arena));
@@ -172,17 +174,19 @@ static bool read_value(struct reader *reader, enum json_token token, struct node
 			node->is_off = true;
 		return true;
 	case JSON_TRUE:
-	case JSON_NULL:
-		return true;
-	case JSON_ERROR: case JSON_END: case JSON_KEY: case JSON_OBJECT_END: case JSON_ARRAY_END:
-		break;
+	case JSON_NULL: return true;
+	case JSON_ERROR:
+	case JSON_END:
+	case JSON_KEY:
+	case JSON_OBJECT_END:
+	case JSON_ARRAY_END: break;
 	}
 	return false;
 }
 
 void prompt_json_read(struct str text, struct arena *arena, struct array *models)
 {
-	struct reader reader = {.arena = arena, .models = models};
+	struct reader reader = { .arena = arena, .models = models };
 	size_t n_before = models->len;
 	json_init(&reader.json, text, DEPTH_MAX);
 	enum json_token token = json_next(&reader.json);

@@ -9,7 +9,7 @@ struct judging {
 	const struct knowledge *knowledge;
 	const struct set_lora *loras;
 	size_t n;
-	struct str **triggers;		/* of each LoRA, folded */
+	struct str **triggers; /* of each LoRA, folded */
 	struct arena *arena;
 	struct fit *out;
 };
@@ -17,7 +17,7 @@ struct judging {
 static void add(const struct judging *set, enum reason_code code, enum verdict verdict,
 		struct str message)
 {
-	fit_add(set->out, verdict, (struct reason){code, message});
+	fit_add(set->out, verdict, (struct reason){ code, message });
 }
 
 static bool is_same_content(const struct fit_side *a, const struct fit_side *b)
@@ -67,7 +67,7 @@ static bool read_words(struct str line, struct str words[2])
 
 enum set_expert set_expert_of(const struct knowledge *knowledge, const struct fit_side *lora)
 {
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	struct str name = text_fold_copy(&arena, lora->name), words[2], rest[2];
 	enum set_expert expert = EXPERT_NONE;
 	size_t n = has_experts(knowledge, lora) ? knowledge->expert_words.n : 0;
@@ -215,8 +215,8 @@ static void judge_weights(const struct judging *set)
 	if (high > 0 && sum >= high)
 		add(set, REASON_WEIGHTS_HIGH, FIT_CAUTION,
 		    arena_strf(set->arena,
-			       "The weights add up to %.2f; from %.2f on images tend to break.", sum,
-			       high));
+			       "The weights add up to %.2f; from %.2f on images tend to break.",
+			       sum, high));
 }
 
 static void tell_same_modules(const struct judging *set)
@@ -230,10 +230,11 @@ static void tell_same_modules(const struct judging *set)
 	n = overlap_shared(list, set->n, many);
 	if (n > 0)
 		add(set, REASON_SAME_MODULES, FIT_COMPATIBLE,
-		    arena_strf(set->arena,
-			       "%zu modules are changed by %zu or more of these LoRAs: their effects "
-			       "add up there.",
-			       n, many));
+		    arena_strf(
+			    set->arena,
+			    "%zu modules are changed by %zu or more of these LoRAs: their effects "
+			    "add up there.",
+			    n, many));
 }
 
 static void fold_triggers(struct judging *set)
@@ -251,8 +252,8 @@ static void fold_triggers(struct judging *set)
 void set_judge(const struct knowledge *knowledge, const struct set_lora *loras,
 	       const struct fit *pairs, size_t n_loras, struct arena *arena, struct fit *out)
 {
-	struct judging set = {knowledge, loras, n_loras, NULL, arena, out};
-	*out = (struct fit){0};
+	struct judging set = { knowledge, loras, n_loras, NULL, arena, out };
+	*out = (struct fit){ 0 };
 	fold_triggers(&set);
 	for (size_t i = 0; i < n_loras; i++) {
 		if (pairs[i].verdict > out->verdict)

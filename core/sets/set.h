@@ -16,8 +16,9 @@
 struct set_lora {
 	struct fit_side side;
 	double weight;
-	const struct str *triggers;	size_t n_triggers;
-	struct overlap overlap;		/* n 0: not known */
+	const struct str *triggers;
+	size_t n_triggers;
+	struct overlap overlap; /* n 0: not known */
 };
 
 /**

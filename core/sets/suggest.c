@@ -9,8 +9,8 @@ static const double usual_weight = 0.8, share_of_limit = 0.9;
 /* How near the bases are, as the fit tells; less is nearer. */
 static int distance(const struct fit *fit)
 {
-	static const enum reason_code nearest_first[] = {REASON_SAME_BASE, REASON_ANCESTOR_BASE,
-							 REASON_SAME_LINEAGE};
+	static const enum reason_code nearest_first[] = { REASON_SAME_BASE, REASON_ANCESTOR_BASE,
+							  REASON_SAME_LINEAGE };
 	int n = sizeof nearest_first / sizeof *nearest_first;
 	for (int i = 0; i < n; i++)
 		for (size_t j = 0; j < fit->n_reasons; j++)
@@ -55,7 +55,7 @@ struct choosing {
 	const struct knowledge *knowledge;
 	const struct suggest_candidate *list;
 	size_t n;
-	bool *is_out;			/* chosen, or clashes */
+	bool *is_out; /* chosen, or clashes */
 	struct set_lora *chosen;
 	struct fit *pairs;
 	size_t n_chosen;
@@ -89,7 +89,7 @@ static size_t count_shared(const struct choosing *choosing, const struct overlap
 /* Would the set be worse with it than its LoRAs are one by one? Weights come later. */
 static bool clashes(struct choosing *choosing, size_t i)
 {
-	struct arena room = {0};
+	struct arena room = { 0 };
 	struct fit set;
 	choosing->chosen[choosing->n_chosen] = choosing->list[i].lora;
 	choosing->chosen[choosing->n_chosen].weight = 0;
@@ -117,7 +117,7 @@ static bool find_next(struct choosing *choosing, struct suggest_choice *out)
 		size_t n_shared = count_shared(choosing, &candidate->lora.overlap);
 		if (is_found && n_shared >= out->n_shared)
 			continue;
-		*out = (struct suggest_choice){i, n_shared, candidate->lora.overlap.n};
+		*out = (struct suggest_choice){ i, n_shared, candidate->lora.overlap.n };
 		is_found = true;
 	}
 	return is_found;

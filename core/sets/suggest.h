@@ -11,21 +11,21 @@
 
 /** A LoRA that could be taken. */
 struct suggest_candidate {
-	struct set_lora lora;		/* its weight is not looked at */
-	const struct fit *fit;		/* with the checkpoint */
-	unsigned n_wished;		/* wished tags that it has */
+	struct set_lora lora;  /* its weight is not looked at */
+	const struct fit *fit; /* with the checkpoint */
+	unsigned n_wished;     /* wished tags that it has */
 	int rating;
 	bool is_favourite;
-	uint32_t id;			/* in the library; not looked at */
-	struct str path;		/* tells equals apart */
+	uint32_t id;     /* in the library; not looked at */
+	struct str path; /* tells equals apart */
 };
 
 /** Puts the best first, as far as that is known before any is chosen. */
 void suggest_sort(struct suggest_candidate *list, size_t n);
 
 struct suggest_choice {
-	size_t candidate;		/* its place in the sorted list */
-	size_t n_shared, n_places;	/* of the places that it changes: by those chosen before, too */
+	size_t candidate;          /* its place in the sorted list */
+	size_t n_shared, n_places; /* of the places that it changes: by those chosen before, too */
 };
 
 /**

@@ -15,13 +15,13 @@
 #include "storage/scan/names.h"
 
 enum {
-	NAMED_MAX = 6,			/* models named in the note; the rest is counted */
+	NAMED_MAX = 6, /* models named in the note; the rest is counted */
 	NAME_BYTES_MAX = 100,
 	SEVENZIP_HEAD_BYTES = 32,
 };
 
 struct archive_reader {
-	locale_t locale;		/* in which names are UTF-8 */
+	locale_t locale; /* in which names are UTF-8 */
 };
 
 void archive_prepare_process(void)
@@ -59,10 +59,10 @@ struct look {
 	struct arena *arena;
 	struct reading *out;
 	struct archive_budget budget;
-	struct bytes named;		/* "a.safetensors (6 bytes), b.ckpt" */
+	struct bytes named; /* "a.safetensors (6 bytes), b.ckpt" */
 	uint64_t n_members, n_models;
-	uint64_t n_closed;		/* archives in it that were not looked into */
-	bool is_part;			/* there is more than was seen */
+	uint64_t n_closed; /* archives in it that were not looked into */
+	bool is_part;      /* there is more than was seen */
 };
 
 static void fail(struct look *look, const char *code, const char *what, const char *why)
@@ -142,7 +142,7 @@ static bool is_archive_name(struct str path)
 {
 	static const struct str extensions[] = {
 		{ ".zip", 4 }, { ".7z", 3 }, { ".tar", 4 }, { ".tgz", 4 }, { ".tbz2", 5 },
-		{ ".txz", 4 }, { ".gz", 3 }, { ".bz2", 4 }, { ".xz", 3 }, { ".zst", 4 },
+		{ ".txz", 4 }, { ".gz", 3 }, { ".bz2", 4 }, { ".xz", 3 },  { ".zst", 4 },
 	};
 	struct name_rules rules = { extensions, sizeof extensions / sizeof *extensions, NULL, 0 };
 	return name_is_model(&rules, path);
@@ -164,8 +164,8 @@ static void list_nested(struct look *look, struct archive *outer, struct str pat
 {
 	struct archive_source source = { .budget = &look->budget, .outer = outer };
 	char *why = NULL;
-	struct archive *archive = may_look_into(outer, depth)
-					  ? archive_source_open(&source, &why) : NULL;
+	struct archive *archive =
+		may_look_into(outer, depth) ? archive_source_open(&source, &why) : NULL;
 	free(why);
 	if (!archive) {
 		look->n_closed++;
@@ -204,8 +204,7 @@ static void tell_stop(struct look *look, const char *why)
 {
 	look->is_part = true;
 	switch (look->budget.stop) {
-	case STOP_ENOUGH:
-		return;
+	case STOP_ENOUGH: return;
 	case STOP_BOMB:
 		fail(look, "E_BOMB", "archive expands beyond 1000 times its size", "");
 		return;
@@ -213,8 +212,7 @@ static void tell_stop(struct look *look, const char *why)
 		fail(look, look->budget.err.code == ERROR_FORMAT ? "E_TRUNCATED" : "E_IO",
 		     look->budget.err.text, "");
 		return;
-	case STOP_NONE:
-		break;
+	case STOP_NONE: break;
 	}
 	if (strstr(why, "runcated"))
 		fail(look, "E_TRUNCATED", "file is cut off: ", why);
@@ -226,7 +224,7 @@ static void tell_bad_list(struct look *look, struct archive *archive, unsigned d
 {
 	const char *why = archive_error_string(archive);
 	if (depth && look->budget.stop == STOP_NONE) {
-		look->is_part = true;	/* what is in it is no fault of the archive around */
+		look->is_part = true; /* what is in it is no fault of the archive around */
 		return;
 	}
 	if (archive_read_has_encrypted_entries(archive) > 0)
@@ -317,7 +315,9 @@ static bool is_single(const struct blob *blob, const char *why)
 {
 	return strstr(why, "Unrecognized archive format") &&
 	       (starts(blob, STR("\x1f\x8b")) || starts(blob, STR("BZh")) ||
-		starts(blob, STR("\xfd" "7zX")) || starts(blob, STR("\x28\xb5\x2f\xfd")));
+		starts(blob, STR("\xfd"
+				 "7zX")) ||
+		starts(blob, STR("\x28\xb5\x2f\xfd")));
 }
 
 static void tell_closed(struct look *look, const struct blob *blob, const char *why)
@@ -356,8 +356,9 @@ void archive_list_models(struct archive_reader *reader, const struct blob *blob,
 	if (out->format != FORMAT_ARCHIVE || out->status != STATUS_OK)
 		return;
 	if (is_sevenzip_cut(blob, &whole)) {
-		reading_fail(out, arena, "E_TRUNCATED", "file is cut off: %" PRIu64 " of %" PRIu64
-			     " bytes present", blob->size_bytes, whole);
+		reading_fail(out, arena, "E_TRUNCATED",
+			     "file is cut off: %" PRIu64 " of %" PRIu64 " bytes present",
+			     blob->size_bytes, whole);
 		return;
 	}
 	locale_t before = reader->locale ? uselocale(reader->locale) : (locale_t)0;

@@ -12,9 +12,9 @@
 #include "core/formats/format.h"
 
 #define ARCHIVE_MEMBERS_MAX 100000u
-#define ARCHIVE_NESTED_MAX 1u			/* archives in archives */
-#define ARCHIVE_UNPACKED_MAX ((uint64_t)256 << 20)	/* of what cannot be sought: seconds */
-#define ARCHIVE_RATIO_MAX 1000u			/* of what comes out to what goes in, past 1 MiB */
+#define ARCHIVE_NESTED_MAX 1u                      /* archives in archives */
+#define ARCHIVE_UNPACKED_MAX ((uint64_t)256 << 20) /* of what cannot be sought: seconds */
+#define ARCHIVE_RATIO_MAX 1000u /* of what comes out to what goes in, past 1 MiB */
 
 /** What libarchive needs of the system. */
 struct archive_reader;

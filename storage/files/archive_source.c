@@ -24,8 +24,9 @@ static bool has_budget(struct archive_source *source)
 	uint64_t out = budget->unpacked_bytes + filtered_bytes(source->self) +
 		       filtered_bytes(source->outer);
 	bool is_bomb = budget->out_bytes_max
-		? out > budget->out_bytes_max
-		: out > RATIO_FREE && (out - RATIO_FREE) / ARCHIVE_RATIO_MAX > budget->read_bytes;
+			       ? out > budget->out_bytes_max
+			       : out > RATIO_FREE && (out - RATIO_FREE) / ARCHIVE_RATIO_MAX >
+							     budget->read_bytes;
 	if (is_bomb)
 		budget->stop = STOP_BOMB;
 	else if (out > ARCHIVE_UNPACKED_MAX && !budget->is_unlimited)
@@ -120,9 +121,8 @@ static bool open_source(struct archive_source *source)
 	bool can_seek = source->blob != NULL;
 	return support(archive, can_seek) &&
 	       archive_read_set_read_callback(archive, read_some) == ARCHIVE_OK &&
-	       (!can_seek ||
-		(archive_read_set_skip_callback(archive, skip_some) == ARCHIVE_OK &&
-		 archive_read_set_seek_callback(archive, seek_to) == ARCHIVE_OK)) &&
+	       (!can_seek || (archive_read_set_skip_callback(archive, skip_some) == ARCHIVE_OK &&
+			      archive_read_set_seek_callback(archive, seek_to) == ARCHIVE_OK)) &&
 	       archive_read_set_callback_data(archive, source) == ARCHIVE_OK &&
 	       archive_read_open1(archive) == ARCHIVE_OK;
 }

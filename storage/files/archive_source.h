@@ -19,23 +19,23 @@ enum archive_stop { STOP_NONE, STOP_IO, STOP_ENOUGH, STOP_BOMB };
 
 /** What all levels of one file share. */
 struct archive_budget {
-	uint64_t unpacked_bytes;	/* of levels that are closed, and of members */
-	uint64_t read_bytes;		/* of the file */
-	bool is_unlimited;		/* somebody asked for all of it: no more than the ratio counts */
-	uint64_t out_bytes_max;		/* instead of the ratio; 0: the ratio */
+	uint64_t unpacked_bytes; /* of levels that are closed, and of members */
+	uint64_t read_bytes;     /* of the file */
+	bool is_unlimited;       /* somebody asked for all of it: no more than the ratio counts */
+	uint64_t out_bytes_max;  /* instead of the ratio; 0: the ratio */
 	enum archive_stop stop;
-	struct error err;		/* of STOP_IO */
-	void (*was_read)(void *context);	/* told of each piece; NULL: nobody is */
+	struct error err;                /* of STOP_IO */
+	void (*was_read)(void *context); /* told of each piece; NULL: nobody is */
 	void *context;
 };
 
 struct archive_source {
 	struct archive_budget *budget;
-	struct archive *self;		/* the archive that is read from here */
-	const struct blob *blob;	/* NULL: a member */
+	struct archive *self;    /* the archive that is read from here */
+	const struct blob *blob; /* NULL: a member */
 	uint64_t at;
 	char *room;
-	struct archive *outer;		/* whose current member it is */
+	struct archive *outer; /* whose current member it is */
 };
 
 /**

@@ -32,10 +32,12 @@ const char *execution_part_name(int64_t operation, size_t place, struct arena *a
 struct plan_file plan_file_of(const struct stat *state)
 {
 	return (struct plan_file){
-		.dev = (uint64_t)state->st_dev, .ino = (uint64_t)state->st_ino,
+		.dev = (uint64_t)state->st_dev,
+		.ino = (uint64_t)state->st_ino,
 		.size_bytes = S_ISDIR(state->st_mode) ? 0 : (uint64_t)state->st_size,
 		.mtime_ns = S_ISDIR(state->st_mode) ? 0
-			: (int64_t)state->st_mtim.tv_sec * 1000000000 + state->st_mtim.tv_nsec,
+						    : (int64_t)state->st_mtim.tv_sec * 1000000000 +
+							      state->st_mtim.tv_nsec,
 	};
 }
 
@@ -43,9 +45,9 @@ bool plan_file_is(const struct plan_step *step, const struct stat *state)
 {
 	struct plan_file now = plan_file_of(state);
 	const struct plan_file *then = &step->source;
-	return S_ISDIR(state->st_mode) == step->is_folder && now.ino == then->ino
-		&& (step->is_folder
-		    || (now.size_bytes == then->size_bytes && now.mtime_ns == then->mtime_ns));
+	return S_ISDIR(state->st_mode) == step->is_folder && now.ino == then->ino &&
+	       (step->is_folder ||
+		(now.size_bytes == then->size_bytes && now.mtime_ns == then->mtime_ns));
 }
 
 /** Both ends of a step: descriptors of their folders, and names in there. -1: in a trash. */
@@ -77,34 +79,33 @@ static bool fail_changed(struct error *err, struct str path, const char *how)
 	return error_set(err, ERROR_CHANGED, NULL, "%.*s: %s", STR_ARG(path), how);
 }
 
-static bool look_at_source(const struct plan_step *step, const struct ends *ends,
-			   struct error *err)
+static bool look_at_source(const struct plan_step *step, const struct ends *ends, struct error *err)
 {
 	struct stat state;
 	struct arena arena = { 0 };
 	if (step->action == PLAN_EXTRACT)
-		return true;		/* its bytes came out of it, and are on the disk */
+		return true; /* its bytes came out of it, and are on the disk */
 	int done = step->action == PLAN_RESTORE
-		? lstat(arena_cstr(&arena, step->old), &state)
-		: fstatat(ends->old_folder, ends->old, &state, AT_SYMLINK_NOFOLLOW);
+			   ? lstat(arena_cstr(&arena, step->old), &state)
+			   : fstatat(ends->old_folder, ends->old, &state, AT_SYMLINK_NOFOLLOW);
 	int sys = errno;
 	arena_finish(&arena);
 	if (done != 0)
 		return error_system(err, sys, "%.*s", STR_ARG(step->old));
-	return plan_file_is(step, &state) || fail_changed(err, step->old, "it changed since the plan was made");
+	return plan_file_is(step, &state) ||
+	       fail_changed(err, step->old, "it changed since the plan was made");
 }
 
 /* A case-only rename meets itself where the file system folds case. */
-static bool look_at_target(const struct plan_step *step, const struct ends *ends,
-			   struct error *err)
+static bool look_at_target(const struct plan_step *step, const struct ends *ends, struct error *err)
 {
 	struct stat state;
 	if (step->action == PLAN_TRASH)
 		return true;
 	if (fstatat(ends->new_folder, ends->new, &state, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT || error_system(err, errno, "%.*s", STR_ARG(step->new));
-	if (step->action == PLAN_MOVE && plan_file_is(step, &state)
-	    && str_equal_nocase(step->old, step->new))
+	if (step->action == PLAN_MOVE && plan_file_is(step, &state) &&
+	    str_equal_nocase(step->old, step->new))
 		return true;
 	return fail_changed(err, step->new, "there is a file of that name");
 }
@@ -114,8 +115,8 @@ static bool is_made_free(const struct journal_step *steps, size_t n, const struc
 {
 	for (size_t i = 0; i < n; i++) {
 		enum plan_action action = steps[i].step.action;
-		if ((action == PLAN_TRASH || action == PLAN_MOVE)
-		    && str_equal(steps[i].step.old, step->new))
+		if ((action == PLAN_TRASH || action == PLAN_MOVE) &&
+		    str_equal(steps[i].step.old, step->new))
 			return true;
 	}
 	return false;
@@ -126,9 +127,9 @@ static bool check_step(struct execution *execution, const struct journal_step *s
 {
 	struct ends ends;
 	const struct plan_step *step = &steps[i].step;
-	return open_ends(execution, step, true, &ends, err) && look_at_source(step, &ends, err)
-		&& proof_look_at_kept(&execution->places, step, err)
-		&& (is_made_free(steps, i, step) || look_at_target(step, &ends, err));
+	return open_ends(execution, step, true, &ends, err) && look_at_source(step, &ends, err) &&
+	       proof_look_at_kept(&execution->places, step, err) &&
+	       (is_made_free(steps, i, step) || look_at_target(step, &ends, err));
 }
 
 /* A time that cannot be set is no reason to keep a file from its place. */
@@ -151,16 +152,18 @@ static bool copy_to_part(struct execution *execution, size_t place, struct journ
 			    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (source < 0)
 		return error_system(err, errno, "%.*s", STR_ARG(step->step.old));
-	bool ok = fstat(source, &state) == 0 && S_ISREG(state.st_mode)
-		&& plan_file_is(&step->step, &state);
+	bool ok = fstat(source, &state) == 0 && S_ISREG(state.st_mode) &&
+		  plan_file_is(&step->step, &state);
 	if (!ok)
 		fail_changed(err, step->step.old, "it changed since the plan was made");
 	struct bytes text = { 0 };
-	bool is_followed = ok && follow_is_wanted(&step->step)
-		&& follow_names(source, execution->group, execution->n_group, &execution->places, &text);
-	ok = ok && (is_followed
-		    ? place_write(source, &state, bytes_str(&text), ends->new_folder, part, hex, err)
-		    : place_copy(source, ends->new_folder, part, &execution->watch, hex, err));
+	bool is_followed = ok && follow_is_wanted(&step->step) &&
+			   follow_names(source, execution->group, execution->n_group,
+					&execution->places, &text);
+	ok = ok && (is_followed ? place_write(source, &state, bytes_str(&text), ends->new_folder,
+					      part, hex, err)
+				: place_copy(source, ends->new_folder, part, &execution->watch, hex,
+					     err));
 	bytes_finish(&text);
 	close(source);
 	if (ok && step->step.mtime_ns != 0)
@@ -176,9 +179,9 @@ static bool copy_step(struct execution *execution, size_t place, struct journal_
 		      const struct ends *ends, struct error *err)
 {
 	const char *part = execution_part_name(execution->operation, place, &execution->arena);
-	struct error ignored;	/* the first failure is what is told */
-	if (copy_to_part(execution, place, step, ends, part, err)
-	    && place_rename(ends->new_folder, part, ends->new_folder, ends->new, err)) {
+	struct error ignored; /* the first failure is what is told */
+	if (copy_to_part(execution, place, step, ends, part, err) &&
+	    place_rename(ends->new_folder, part, ends->new_folder, ends->new, err)) {
 		step->state = STEP_COPIED;
 		return true;
 	}
@@ -205,13 +208,14 @@ static bool has_names(const struct execution *execution, const struct plan_step 
 {
 	struct stat met;
 	struct bytes text = { 0 };
-	if (!follow_is_wanted(step)
-	    || fstatat(ends->new_folder, ends->new, &met, AT_SYMLINK_NOFOLLOW) == 0)
-		return false;	/* taken by itself, where case is folded */
+	if (!follow_is_wanted(step) ||
+	    fstatat(ends->new_folder, ends->new, &met, AT_SYMLINK_NOFOLLOW) == 0)
+		return false; /* taken by itself, where case is folded */
 	int fd = openat(ends->old_folder, ends->old,
 			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	bool found = fd >= 0 && fstat(fd, &met) == 0 && S_ISREG(met.st_mode)
-		&& follow_names(fd, execution->group, execution->n_group, &execution->places, &text);
+	bool found =
+		fd >= 0 && fstat(fd, &met) == 0 && S_ISREG(met.st_mode) &&
+		follow_names(fd, execution->group, execution->n_group, &execution->places, &text);
 	if (fd >= 0)
 		close(fd);
 	bytes_finish(&text);
@@ -225,9 +229,12 @@ static bool move_step(struct execution *execution, size_t place, struct journal_
 	if (has_names(execution, plan, ends))
 		return copy_step(execution, place, step, ends, err);
 	bool is_case_only = str_equal_nocase(plan->old, plan->new);
-	bool ok = is_case_only
-		? rename_case(ends, execution_part_name(execution->operation, place, &execution->arena), err)
-		: place_rename(ends->old_folder, ends->old, ends->new_folder, ends->new, err);
+	bool ok = is_case_only ? rename_case(ends,
+					     execution_part_name(execution->operation, place,
+								 &execution->arena),
+					     err)
+			       : place_rename(ends->old_folder, ends->old, ends->new_folder,
+					      ends->new, err);
 	if (ok)
 		step->state = STEP_DONE;
 	if (ok || err->code != ERROR_SYSTEM || err->sys != EXDEV || plan->is_folder)
@@ -293,28 +300,22 @@ static bool do_step(struct execution *execution, size_t place, struct journal_st
 		    struct error *err)
 {
 	struct ends ends;
-	if (!open_ends(execution, &step->step, true, &ends, err)
-	    || !look_at_source(&step->step, &ends, err) || !look_at_target(&step->step, &ends, err))
+	if (!open_ends(execution, &step->step, true, &ends, err) ||
+	    !look_at_source(&step->step, &ends, err) || !look_at_target(&step->step, &ends, err))
 		return false;
 	switch (step->step.action) {
-	case PLAN_MOVE:
-		return move_step(execution, place, step, &ends, err);
-	case PLAN_COPY:
-		return copy_step(execution, place, step, &ends, err);
-	case PLAN_TRASH:
-		return trash_step(execution, place, step, &ends, err);
+	case PLAN_MOVE: return move_step(execution, place, step, &ends, err);
+	case PLAN_COPY: return copy_step(execution, place, step, &ends, err);
+	case PLAN_TRASH: return trash_step(execution, place, step, &ends, err);
 	case PLAN_RESTORE:
 		step->state = STEP_DONE;
 		if (trash_take(step->step.old, ends.new_folder, ends.new, err))
 			return true;
 		step->state = STEP_PLANNED;
 		return false;
-	case PLAN_LINK:
-		return link_step(step, &ends, err);
-	case PLAN_EXTRACT:
-		return extract_step(execution, place, step, &ends, err);
-	case PLAN_ACTION_COUNT:
-		break;
+	case PLAN_LINK: return link_step(step, &ends, err);
+	case PLAN_EXTRACT: return extract_step(execution, place, step, &ends, err);
+	case PLAN_ACTION_COUNT: break;
 	}
 	return error_set(err, ERROR_UNSUPPORTED, NULL, "%.*s: this cannot be done to a file",
 			 STR_ARG(step->step.new));
@@ -328,12 +329,12 @@ static bool is_ours(const struct journal_step *step, int fd, struct error *err)
 	if (fstat(fd, &state) != 0)
 		return error_system(err, errno, "%.*s", STR_ARG(step->step.new));
 	if (step->sha256.len == 0)
-		return plan_file_is(&step->step, &state)
-			|| fail_changed(err, step->step.new, "this is another file by now");
+		return plan_file_is(&step->step, &state) ||
+		       fail_changed(err, step->step.new, "this is another file by now");
 	if (!place_hash(fd, NULL, hex, err))
 		return false;
-	return str_equal(step->sha256, str_from(hex))
-		|| fail_changed(err, step->step.new, "this is another file by now");
+	return str_equal(step->sha256, str_from(hex)) ||
+	       fail_changed(err, step->step.new, "this is another file by now");
 }
 
 static bool check_target(const struct journal_step *step, const struct ends *ends,
@@ -353,11 +354,10 @@ static bool remove_target(const struct journal_step *step, const struct ends *en
 			  struct error *err)
 {
 	struct stat old;
-	if (fstatat(ends->old_folder, ends->old, &old, AT_SYMLINK_NOFOLLOW) != 0
-	    || !plan_file_is(&step->step, &old))
+	if (fstatat(ends->old_folder, ends->old, &old, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    !plan_file_is(&step->step, &old))
 		return fail_changed(err, step->step.old, "it changed, so its copy is kept");
-	return check_target(step, ends, err)
-		&& place_unlink(ends->new_folder, ends->new, err);
+	return check_target(step, ends, err) && place_unlink(ends->new_folder, ends->new, err);
 }
 
 /* Out of the trash, back to where it came from. */
@@ -370,19 +370,19 @@ static bool retrash(struct execution *execution, const struct journal_step *step
 		    const struct ends *ends, struct error *err)
 {
 	struct trash trash;
-	return trash_of(step->step.old, &trash)
-		&& trash_put(&trash, step->step.new, ends->new_folder, ends->new, step->step.old,
-			     execution->now_s, NULL, err);
+	return trash_of(step->step.old, &trash) &&
+	       trash_put(&trash, step->step.new, ends->new_folder, ends->new, step->step.old,
+			 execution->now_s, NULL, err);
 }
 
 /* A rename by a link and an unlink was cut between the two. */
 static bool has_both_names(const struct journal_step *step, const struct ends *ends)
 {
 	struct stat old, new;
-	return fstatat(ends->old_folder, ends->old, &old, AT_SYMLINK_NOFOLLOW) == 0
-		&& fstatat(ends->new_folder, ends->new, &new, AT_SYMLINK_NOFOLLOW) == 0
-		&& old.st_dev == new.st_dev && old.st_ino == new.st_ino
-		&& !str_equal_nocase(step->step.old, step->step.new);
+	return fstatat(ends->old_folder, ends->old, &old, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       fstatat(ends->new_folder, ends->new, &new, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       old.st_dev == new.st_dev &&old.st_ino == new.st_ino &&
+	       !str_equal_nocase(step->step.old, step->step.new);
 }
 
 bool execute_back(struct execution *execution, const struct journal_step *step, struct error *err)
@@ -396,19 +396,16 @@ bool execute_back(struct execution *execution, const struct journal_step *step, 
 			return remove_target(step, &ends, err);
 		if (has_both_names(step, &ends))
 			return place_unlink(ends.new_folder, ends.new, err);
-		return (step->step.is_folder || check_target(step, &ends, err))
-			&& place_rename(ends.new_folder, ends.new, ends.old_folder, ends.old, err);
-	case PLAN_COPY: case PLAN_LINK:
-		return remove_target(step, &ends, err);
-	case PLAN_TRASH:
-		return untrash(step, &ends, err);
-	case PLAN_RESTORE:
-		return retrash(execution, step, &ends, err);
+		return (step->step.is_folder || check_target(step, &ends, err)) &&
+		       place_rename(ends.new_folder, ends.new, ends.old_folder, ends.old, err);
+	case PLAN_COPY:
+	case PLAN_LINK: return remove_target(step, &ends, err);
+	case PLAN_TRASH: return untrash(step, &ends, err);
+	case PLAN_RESTORE: return retrash(execution, step, &ends, err);
 	case PLAN_EXTRACT:
-		return extract_has_source(&step->step, err) && check_target(step, &ends, err)
-			&& place_unlink(ends.new_folder, ends.new, err);
-	case PLAN_ACTION_COUNT:
-		break;
+		return extract_has_source(&step->step, err) && check_target(step, &ends, err) &&
+		       place_unlink(ends.new_folder, ends.new, err);
+	case PLAN_ACTION_COUNT: break;
 	}
 	return true;
 }
@@ -416,12 +413,13 @@ bool execute_back(struct execution *execution, const struct journal_step *step, 
 static void roll_back(struct execution *execution, size_t first, struct journal_step *steps,
 		      size_t n)
 {
-	struct error ignored;	/* the failure that led here is what counts; a conflict is kept */
+	struct error ignored; /* the failure that led here is what counts; a conflict is kept */
 	for (size_t i = n; i-- > 0;) {
 		extract_forget(execution, first + i, &steps[i]);
 		bool is_done = steps[i].state == STEP_DONE || steps[i].state == STEP_COPIED;
 		steps[i].state = !is_done || execute_back(execution, &steps[i], &ignored)
-			? STEP_ROLLED_BACK : STEP_CONFLICT;
+					 ? STEP_ROLLED_BACK
+					 : STEP_CONFLICT;
 	}
 }
 
@@ -429,9 +427,9 @@ bool execute_remove_source(struct execution *execution, const struct journal_ste
 			   struct error *err)
 {
 	struct ends ends;
-	return open_ends(execution, &step->step, false, &ends, err)
-		&& look_at_source(&step->step, &ends, err)
-		&& place_unlink(ends.old_folder, ends.old, err);
+	return open_ends(execution, &step->step, false, &ends, err) &&
+	       look_at_source(&step->step, &ends, err) &&
+	       place_unlink(ends.old_folder, ends.old, err);
 }
 
 /* All are under their new names; those that were copied have the old one as well. */
@@ -449,8 +447,8 @@ static bool remove_sources(struct execution *execution, struct journal_step *ste
 	for (size_t i = 0; i < n; i++) {
 		if (steps[i].state != STEP_COPIED)
 			continue;
-		if (steps[i].step.action == PLAN_MOVE
-		    && !execute_remove_source(execution, &steps[i], &failure))
+		if (steps[i].step.action == PLAN_MOVE &&
+		    !execute_remove_source(execution, &steps[i], &failure))
 			execution->kept = failure;
 		steps[i].state = STEP_DONE;
 	}

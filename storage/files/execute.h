@@ -14,14 +14,15 @@
 
 struct execution {
 	struct places places;
-	struct db *user;		/* borrowed: the journal */
+	struct db *user; /* borrowed: the journal */
 	int64_t operation;
 	int64_t now_s;
-	struct place_watch watch;	/* of long copies */
-	struct arena arena;		/* names and hashes */
-	const struct journal_step *group; size_t n_group;	/* that is being done */
-	size_t n_extracted;		/* members of an archive that are on the disk */
-	struct error kept;		/* a source that stayed beside its copy, and why; else NONE */
+	struct place_watch watch; /* of long copies */
+	struct arena arena;       /* names and hashes */
+	const struct journal_step *group;
+	size_t n_group;     /* that is being done */
+	size_t n_extracted; /* members of an archive that are on the disk */
+	struct error kept;  /* a source that stayed beside its copy, and why; else NONE */
 };
 
 /** @roots  borrowed: absolute paths; nothing outside of them is touched but trashes */
@@ -36,8 +37,8 @@ void execution_finish(struct execution *execution);
  * @steps   their `state` is DONE, ROLLED_BACK or CONFLICT afterwards, not journaled yet
  * @err     CHANGED: the disk is not as planned; SYSTEM; CANCELLED
  */
-NODISCARD bool execute_group(struct execution *execution, size_t first,
-			     struct journal_step *steps, size_t n, struct error *err);
+NODISCARD bool execute_group(struct execution *execution, size_t first, struct journal_step *steps,
+			     size_t n, struct error *err);
 
 /** The temporary name of a step's copy. On `arena`. */
 const char *execution_part_name(int64_t operation, size_t place, struct arena *arena);

@@ -9,16 +9,17 @@
 #include "storage/readers/unpacker.h"
 
 enum {
-	NEW_FILE_MODE = 0666,		/* the umask counts; nothing that comes out can be run */
-	SYNC_EVERY = 256,		/* files: folders stay open until then */
+	NEW_FILE_MODE = 0666, /* the umask counts; nothing that comes out can be run */
+	SYNC_EVERY = 256,     /* files: folders stay open until then */
 };
 
 /** One archive on its way out. */
 struct extraction {
 	struct execution *execution;
-	struct journal_step *steps; size_t n;
-	struct map by_member;		/* path in the archive -> index of the step + 1 */
-	struct journal_step *step;	/* whose bytes come now; NULL: nobody's */
+	struct journal_step *steps;
+	size_t n;
+	struct map by_member;      /* path in the archive -> index of the step + 1 */
+	struct journal_step *step; /* whose bytes come now; NULL: nobody's */
 	struct place_part part;
 	struct arena arena;
 };
@@ -40,10 +41,11 @@ static bool open_part(struct extraction *extraction, struct error *err)
 	const struct plan_step *step = &extraction->step->step;
 	const char *name;
 	int folder = places_folder(&execution->places, step->new, true, &name, err);
-	return folder >= 0
-		&& place_part_open(&extraction->part, folder,
-				   execution_part_name(execution->operation, place_of(extraction), &execution->arena),
-				   NEW_FILE_MODE, step->source.size_bytes, err);
+	return folder >= 0 &&
+	       place_part_open(&extraction->part, folder,
+			       execution_part_name(execution->operation, place_of(extraction),
+						   &execution->arena),
+			       NEW_FILE_MODE, step->source.size_bytes, err);
 }
 
 /* A path that is there twice, or that is no longer what it was, is refused: which one is meant? */
@@ -55,8 +57,8 @@ static bool member(void *context, const struct unpack_member *member, struct err
 	if (index == 0)
 		return true;
 	struct journal_step *step = &extraction->steps[index - 1];
-	if (member->kind != UNPACK_FILE || member->is_encrypted || !member->has_size
-	    || member->size_bytes != step->step.source.size_bytes)
+	if (member->kind != UNPACK_FILE || member->is_encrypted || !member->has_size ||
+	    member->size_bytes != step->step.source.size_bytes)
 		return fail_changed(err, &step->step, "it is not as it was listed");
 	if (step->sha256.len > 0)
 		return fail_changed(err, &step->step, "the archive has it twice");
@@ -72,8 +74,8 @@ static bool data(void *context, struct str bytes, struct error *err)
 		return fail_changed(err, &extraction->step->step, "it is longer than it says");
 	if (!place_part_add(&extraction->part, bytes, err))
 		return false;
-	return !watch->go_on || watch->go_on(watch->context, extraction->part.len)
-		|| error_set(err, ERROR_CANCELLED, NULL, "stopped");
+	return !watch->go_on || watch->go_on(watch->context, extraction->part.len) ||
+	       error_set(err, ERROR_CANCELLED, NULL, "stopped");
 }
 
 /* Much may be passed over that nobody wants: others get their turn. */
@@ -82,7 +84,7 @@ static void alive(void *context)
 	struct extraction *extraction = context;
 	const struct place_watch *watch = &extraction->execution->watch;
 	if (watch->go_on)
-		(void)watch->go_on(watch->context, 0);	/* whether to stop, the next piece asks */
+		(void)watch->go_on(watch->context, 0); /* whether to stop, the next piece asks */
 }
 
 static bool end(void *context, struct error *err)
@@ -93,14 +95,17 @@ static bool end(void *context, struct error *err)
 	char hex[SHA256_HEX + 1];
 	if (extraction->part.len != step->step.source.size_bytes)
 		return fail_changed(err, &step->step, "it is shorter than it says");
-	if (!place_part_end(&extraction->part, step->step.source.mtime_ns, &execution->watch, hex, err))
+	if (!place_part_end(&extraction->part, step->step.source.mtime_ns, &execution->watch, hex,
+			    err))
 		return false;
 	step->sha256 = arena_str(&execution->arena, str_from(hex));
 	if (step->step.sha256.len > 0 && !str_equal(step->step.sha256, step->sha256))
-		return fail_changed(err, &step->step, "its bytes are not those that its hash is of");
+		return fail_changed(err, &step->step,
+				    "its bytes are not those that its hash is of");
 	execution->n_extracted++;
-	return journal_copied(execution->user, execution->operation, place_of(extraction), hex, err)
-		&& (execution->n_extracted % SYNC_EVERY != 0 || places_sync(&execution->places, err));
+	return journal_copied(execution->user, execution->operation, place_of(extraction), hex,
+			      err) &&
+	       (execution->n_extracted % SYNC_EVERY != 0 || places_sync(&execution->places, err));
 }
 
 static int open_archive(const struct plan_step *step, struct stat *state, struct error *err)
@@ -116,8 +121,8 @@ static int open_archive(const struct plan_step *step, struct stat *state, struct
 	}
 	/* The size of the step is that of the member. */
 	struct plan_file now = plan_file_of(state);
-	if (S_ISREG(state->st_mode) && now.ino == step->source.ino
-	    && now.mtime_ns == step->source.mtime_ns)
+	if (S_ISREG(state->st_mode) && now.ino == step->source.ino &&
+	    now.mtime_ns == step->source.mtime_ns)
 		return fd;
 	close(fd);
 	error_set(err, ERROR_CHANGED, NULL, "%.*s: the archive changed since the plan was made",
@@ -192,8 +197,8 @@ static bool run(struct extraction *extraction, struct readers *readers, struct u
 	if (fd < 0)
 		return false;
 	unpack_wish_index(wish, &extraction->arena);
-	bool ok = unpacker_run(readers, fd, (uint64_t)state.st_size, wish, &taker, err)
-		&& has_all(extraction, err) && places_sync(&extraction->execution->places, err);
+	bool ok = unpacker_run(readers, fd, (uint64_t)state.st_size, wish, &taker, err) &&
+		  has_all(extraction, err) && places_sync(&extraction->execution->places, err);
 	close(fd);
 	if (ok)
 		return true;
@@ -217,12 +222,13 @@ bool extract_all(struct execution *execution, struct readers *readers, struct jo
 
 void extract_forget(struct execution *execution, size_t place, const struct journal_step *step)
 {
-	struct error ignored;	/* a failure was told already, or the next start tries again */
+	struct error ignored; /* a failure was told already, or the next start tries again */
 	const char *name;
 	if (step->step.action != PLAN_EXTRACT || step->sha256.len == 0)
 		return;
 	int folder = places_folder(&execution->places, step->step.new, false, &name, &ignored);
 	if (folder >= 0)
-		place_unlink(folder, execution_part_name(execution->operation, place, &execution->arena),
+		place_unlink(folder,
+			     execution_part_name(execution->operation, place, &execution->arena),
 			     &ignored);
 }

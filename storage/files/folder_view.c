@@ -31,7 +31,8 @@ static void sort_names(struct folder_view *view, const struct listing *listing,
 	struct str *models = ARENA_NEW_N(arena, struct str, n + 1);
 	struct str *others = ARENA_NEW_N(arena, struct str, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		struct str name = arena_str(arena, ARRAY_AT(&listing->names, struct listed, i)->name);
+		struct str name =
+			arena_str(arena, ARRAY_AT(&listing->names, struct listed, i)->name);
 		if (name_is_model(rules, name))
 			models[view->n_models++] = name;
 		else
@@ -77,8 +78,8 @@ const struct companions *folder_view_find(const struct folder_view *view, struct
 void folder_view_find_folder(const struct folder_view *view, struct str name, struct arena *arena,
 			     struct companions *out)
 {
-	companions_find_folder(name, view->models, view->n_models, view->others, view->n_others, arena,
-			       out);
+	companions_find_folder(name, view->models, view->n_models, view->others, view->n_others,
+			       arena, out);
 }
 
 struct str folder_view_sibling(const struct folder_view *view, struct str name, size_t i)
@@ -87,8 +88,8 @@ struct str folder_view_sibling(const struct folder_view *view, struct str name, 
 	if ((uintptr_t)map_find(&view->by_stem, stem) < 2)
 		return STR_NULL;
 	for (size_t k = 0; k < view->n_models; k++)
-		if (!str_equal(view->models[k], name) && str_equal(name_stem(view->models[k]), stem)
-		    && i-- == 0)
+		if (!str_equal(view->models[k], name) &&
+		    str_equal(name_stem(view->models[k]), stem) && i-- == 0)
 			return view->models[k];
 	return STR_NULL;
 }

@@ -12,12 +12,14 @@
 
 struct folder_view {
 	struct arena arena;
-	struct str path;		/* absolute; STR_NULL: none was read yet */
-	const struct str *models; size_t n_models;
-	const struct str *others; size_t n_others;
-	const struct companions *companions;	/* of each */
-	struct map by_name;		/* name -> index + 1 */
-	struct map by_stem;		/* stem -> how many */
+	struct str path; /* absolute; STR_NULL: none was read yet */
+	const struct str *models;
+	size_t n_models;
+	const struct str *others;
+	size_t n_others;
+	const struct companions *companions; /* of each */
+	struct map by_name;                  /* name -> index + 1 */
+	struct map by_stem;                  /* stem -> how many */
 };
 
 /** Reads another folder, unless it is that already. @err  SYSTEM */

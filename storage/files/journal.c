@@ -4,13 +4,14 @@
 #include "storage/user/operations.h"
 
 static const char *const step_words[STEP_STATE_COUNT] = {
-	[STEP_PLANNED] = "planned", [STEP_COPIED] = "copied", [STEP_DONE] = "done",
+	[STEP_PLANNED] = "planned",         [STEP_COPIED] = "copied",     [STEP_DONE] = "done",
 	[STEP_ROLLED_BACK] = "rolled-back", [STEP_CONFLICT] = "conflict",
 };
 
 static const char *const state_words[] = {
-	[JOURNAL_PLANNED] = "planned", [JOURNAL_RUNNING] = "running", [JOURNAL_DONE] = "done",
-	[JOURNAL_ROLLED_BACK] = "rolled-back", [JOURNAL_CONFLICT] = "conflict",
+	[JOURNAL_PLANNED] = "planned",   [JOURNAL_RUNNING] = "running",
+	[JOURNAL_DONE] = "done",         [JOURNAL_ROLLED_BACK] = "rolled-back",
+	[JOURNAL_CONFLICT] = "conflict",
 };
 
 static bool add_step(struct db *user, int64_t id, size_t place, const struct plan_step *step,
@@ -68,7 +69,8 @@ bool journal_copied(struct db *user, int64_t id, size_t place, const char *sha25
 bool journal_renamed(struct db *user, int64_t id, size_t place, struct str new_path,
 		     struct error *err)
 {
-	return DB_RUN(user, SQL_STEP_NEW, err, db_int(id), db_int((int64_t)place), db_blob(new_path));
+	return DB_RUN(user, SQL_STEP_NEW, err, db_int(id), db_int((int64_t)place),
+		      db_blob(new_path));
 }
 
 bool journal_folder(struct db *user, int64_t id, struct str path, struct error *err)
@@ -88,7 +90,7 @@ static enum step_state find_state(struct str word)
 	for (size_t i = 0; i < STEP_STATE_COUNT; i++)
 		if (str_equal(word, str_from(step_words[i])))
 			return (enum step_state)i;
-	return STEP_CONFLICT;		/* a word of another version: nothing is touched */
+	return STEP_CONFLICT; /* a word of another version: nothing is touched */
 }
 
 static void read_step(sqlite3_stmt *row, struct arena *arena, struct journal_step *out)

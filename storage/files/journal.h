@@ -11,22 +11,27 @@
 #include "storage/messages.h"
 
 enum step_state {
-	STEP_PLANNED,		/* look at the disk */
-	STEP_COPIED,		/* its bytes are there, under the new name or a temporary one */
+	STEP_PLANNED, /* look at the disk */
+	STEP_COPIED,  /* its bytes are there, under the new name or a temporary one */
 	STEP_DONE,
-	STEP_ROLLED_BACK,	/* never happened */
-	STEP_CONFLICT,		/* somebody else's file was met: nothing is touched any more */
+	STEP_ROLLED_BACK, /* never happened */
+	STEP_CONFLICT,    /* somebody else's file was met: nothing is touched any more */
 	STEP_STATE_COUNT
 };
 
-enum journal_state { JOURNAL_PLANNED, JOURNAL_RUNNING, JOURNAL_DONE, JOURNAL_ROLLED_BACK,
-		     JOURNAL_CONFLICT };
+enum journal_state {
+	JOURNAL_PLANNED,
+	JOURNAL_RUNNING,
+	JOURNAL_DONE,
+	JOURNAL_ROLLED_BACK,
+	JOURNAL_CONFLICT
+};
 
 /** A step and how far it came. */
 struct journal_step {
 	struct plan_step step;
 	enum step_state state;
-	struct str sha256;		/* empty: its bytes were not copied */
+	struct str sha256; /* empty: its bytes were not copied */
 };
 
 /**

@@ -10,9 +10,9 @@ static bool is_device(struct str text, dev_t device)
 {
 	struct str rest = text, number;
 	uint64_t major_number, minor_number;
-	return str_next_part(&rest, ':', &number) && str_to_u64(number, &major_number)
-		&& str_to_u64(rest, &minor_number) && major_number == major(device)
-		&& minor_number == minor(device);
+	return str_next_part(&rest, ':', &number) && str_to_u64(number, &major_number) &&
+	       str_to_u64(rest, &minor_number) && major_number == major(device) &&
+	       minor_number == minor(device);
 }
 
 bool mounts_read_line(struct str line, dev_t device, struct str *type)
@@ -39,8 +39,9 @@ bool mounts_is_fuse_disk(dev_t device)
 	bool is_one = false;
 	while (file && !is_one && (len = getline(&line, &cap, file)) > 0) {
 		struct str type;
-		is_one = mounts_read_line(str_trim((struct str){ line, (size_t)len }), device, &type)
-			&& str_equal(type, STR("fuseblk"));
+		is_one = mounts_read_line(str_trim((struct str){ line, (size_t)len }), device,
+					  &type) &&
+			 str_equal(type, STR("fuseblk"));
 	}
 	free(line);
 	if (file)

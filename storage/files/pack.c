@@ -106,7 +106,7 @@ static bool begin_member(struct packing *packing, struct str name, uint64_t size
 			 struct timespec time)
 {
 	struct archive_entry *entry = archive_entry_new();
-	struct arena scratch = {0};
+	struct arena scratch = { 0 };
 	if (!entry)
 		die_oom();
 	archive_entry_set_pathname_utf8(entry, arena_cstr(&scratch, name));
@@ -123,15 +123,15 @@ static bool begin_member(struct packing *packing, struct str name, uint64_t size
 
 static bool add_manifest(struct packing *packing)
 {
-	struct bytes text = {0};
-	struct timespec now = {0};
+	struct bytes text = { 0 };
+	struct timespec now = { 0 };
 	clock_gettime(CLOCK_REALTIME, &now);
 	manifest_write(&packing->pack->manifest, &text);
 	bytes_append_byte(&text, '\n');
-	bool ok = begin_member(packing, STR(MANIFEST_NAME), text.len, now) &&
-		  (archive_write_data(packing->archive, text.ptr, text.len) ==
-			   (la_ssize_t)text.len ||
-		   fail_archive(packing));
+	bool ok =
+		begin_member(packing, STR(MANIFEST_NAME), text.len, now) &&
+		(archive_write_data(packing->archive, text.ptr, text.len) == (la_ssize_t)text.len ||
+		 fail_archive(packing));
 	bytes_finish(&text);
 	return ok;
 }
@@ -210,8 +210,8 @@ static bool hash_files(struct packing *packing, const struct array *files)
 static bool check_names(struct packing *packing, const struct array *files)
 {
 	struct manifest manifest = packing->pack->manifest, again;
-	struct arena scratch = {0};
-	struct bytes text = {0};
+	struct arena scratch = { 0 };
+	struct bytes text = { 0 };
 	struct manifest_file *told = ARENA_NEW_N(&scratch, struct manifest_file, files->len + 1);
 	char zeros[SHA256_HEX + 1];
 	snprintf(zeros, sizeof zeros, "%0*d", SHA256_HEX, 0);
@@ -249,7 +249,7 @@ static bool write_part(struct packing *packing, int folder, const char *part, co
 
 static bool write_target(struct packing *packing, const struct array *files)
 {
-	struct arena scratch = {0};
+	struct arena scratch = { 0 };
 	struct str target = packing->pack->target;
 	const char *name = arena_cstr(&scratch, str_after_last(target, '/'));
 	struct str above = str_slice(target, 0, target.len - strlen(name));
@@ -274,7 +274,7 @@ bool pack_write(struct pack *pack, struct error *err)
 		return error_set(err, ERROR_USAGE, NULL,
 				 "%.*s: an archive ends in .tar.zst or .zip",
 				 STR_ARG(pack->target));
-	struct packing packing = {.pack = pack, .buffer = malloc(BLOCK_BYTES), .err = err};
+	struct packing packing = { .pack = pack, .buffer = malloc(BLOCK_BYTES), .err = err };
 	struct array files = ARRAY_OF(struct pack_file);
 	if (!packing.buffer)
 		die_oom();

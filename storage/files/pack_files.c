@@ -19,13 +19,14 @@ static int compare_names(const FTSENT **a, const FTSENT **b)
 static void add(const struct pack *pack, struct str path, struct str member, struct array *files)
 {
 	*ARRAY_PUSH(files, struct pack_file) =
-		(struct pack_file){arena_str(pack->arena, path), member_name(member, pack->arena)};
+		(struct pack_file){ arena_str(pack->arena, path),
+				    member_name(member, pack->arena) };
 }
 
 static bool add_entry(const struct pack *pack, const struct pack_source *source,
 		      const FTSENT *entry, struct array *files, struct error *err)
 {
-	struct str path = {entry->fts_path, entry->fts_pathlen};
+	struct str path = { entry->fts_path, entry->fts_pathlen };
 	struct str below = str_slice(path, source->path.len, path.len);
 	if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
 		return error_system(err, entry->fts_errno, "%s", entry->fts_path);
@@ -34,7 +35,7 @@ static bool add_entry(const struct pack *pack, const struct pack_source *source,
 				 entry->fts_path);
 	if ((entry->fts_info != FTS_F && entry->fts_info != FTS_SL) || !manifest_may_hold(path))
 		return true;
-	struct arena scratch = {0};
+	struct arena scratch = { 0 };
 	add(pack, path, arena_strf(&scratch, "%.*s%.*s", STR_ARG(source->member), STR_ARG(below)),
 	    files);
 	arena_finish(&scratch);
@@ -44,8 +45,8 @@ static bool add_entry(const struct pack *pack, const struct pack_source *source,
 static bool add_source(const struct pack *pack, const struct pack_source *source,
 		       struct array *files, struct error *err)
 {
-	struct arena scratch = {0};
-	char *paths[] = {arena_cstr(&scratch, source->path), NULL};
+	struct arena scratch = { 0 };
+	char *paths[] = { arena_cstr(&scratch, source->path), NULL };
 	FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, compare_names);
 	bool ok = walk || error_system(err, errno, "%s", paths[0]);
 	while (ok) {
@@ -88,7 +89,7 @@ static bool is_inside(const struct pack *pack, struct str path, struct arena *sc
 int pack_file_open(const struct pack *pack, const struct pack_file *file, struct stat *state,
 		   struct error *err)
 {
-	struct arena scratch = {0};
+	struct arena scratch = { 0 };
 	char *real = realpath(arena_cstr(&scratch, file->path), NULL);
 	int fd = -1;
 	if (!real)

@@ -42,8 +42,8 @@ size_t places_root_of(const struct places *places, struct str path)
 {
 	size_t best = SIZE_MAX;
 	for (size_t i = 0; i < places->n_roots; i++)
-		if (is_below(places->roots[i], path)
-		    && (best == SIZE_MAX || places->roots[i].len > places->roots[best].len))
+		if (is_below(places->roots[i], path) &&
+		    (best == SIZE_MAX || places->roots[i].len > places->roots[best].len))
 			best = i;
 	return best;
 }
@@ -103,7 +103,8 @@ static int open_folder(struct places *places, size_t root, struct str path, bool
 	}
 	ptrdiff_t slash = str_rfind_byte(path, '/');
 	size_t up = slash == 0 ? 1 : (size_t)slash;
-	int above = open_folder(places, root, str_slice(path, 0, up > top.len ? up : top.len), makes, err);
+	int above = open_folder(places, root, str_slice(path, 0, up > top.len ? up : top.len),
+				makes, err);
 	if (above < 0)
 		return -1;
 	struct str name = str_after_last(path, '/');
@@ -145,7 +146,8 @@ bool places_sync(struct places *places, struct error *err)
 {
 	bool ok = true;
 	for (size_t i = 0; i < places->open.len; i++)
-		if (fsync(*ARRAY_AT(&places->open, int, i)) != 0 && errno != EINVAL && errno != EROFS)
+		if (fsync(*ARRAY_AT(&places->open, int, i)) != 0 && errno != EINVAL &&
+		    errno != EROFS)
 			ok = error_system(err, errno, "a folder did not reach the disk");
 	forget(places);
 	return ok;
@@ -166,8 +168,8 @@ static bool has_moved(int old_folder, const char *old, int new_folder, const cha
 		      const struct stat *before)
 {
 	struct stat state;
-	return !is_there(old_folder, old, &state) && is_there(new_folder, new, &state)
-		&& is_same(&state, before);
+	return !is_there(old_folder, old, &state) && is_there(new_folder, new, &state) &&
+	       is_same(&state, before);
 }
 
 /* Links fail atomically when the name is taken. */
@@ -187,11 +189,12 @@ static int rename_by_link(int old_folder, const char *old, int new_folder, const
 static int rename_over_claim(int old_folder, const char *old, int new_folder, const char *new)
 {
 	struct stat claim, there;
-	int fd = openat(new_folder, new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd =
+		openat(new_folder, new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
-	bool is_ours = fstat(fd, &claim) == 0 && is_there(new_folder, new, &there)
-		&& is_same(&claim, &there) && there.st_size == 0;
+	bool is_ours = fstat(fd, &claim) == 0 && is_there(new_folder, new, &there) &&
+		       is_same(&claim, &there) && there.st_size == 0;
 	close(fd);
 	if (!is_ours) {
 		errno = EEXIST;
@@ -201,7 +204,8 @@ static int rename_over_claim(int old_folder, const char *old, int new_folder, co
 		return 0;
 	int sys = errno;
 	if (is_there(new_folder, new, &there) && is_same(&claim, &there) && there.st_size == 0)
-		(void)unlinkat(new_folder, new, 0);	/* ours, and empty: the failure is told anyway */
+		(void)unlinkat(new_folder, new,
+			       0); /* ours, and empty: the failure is told anyway */
 	errno = sys;
 	return -1;
 }
@@ -219,7 +223,8 @@ static int rename_otherwise(int old_folder, const char *old, int new_folder, con
 		return -1;
 	}
 	int done = rename_by_link(old_folder, old, new_folder, new);
-	if (done != 0 && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK))
+	if (done != 0 &&
+	    (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK))
 		done = rename_over_claim(old_folder, old, new_folder, new);
 	return done;
 }
@@ -244,6 +249,6 @@ bool place_rename(int old_folder, const char *old, int new_folder, const char *n
 
 bool place_unlink(int folder, const char *name, struct error *err)
 {
-	return unlinkat(folder, name, 0) == 0 || errno == ENOENT || unlinkat(folder, name, 0) == 0
-		|| error_system(err, errno, "%s", name);
+	return unlinkat(folder, name, 0) == 0 || errno == ENOENT ||
+	       unlinkat(folder, name, 0) == 0 || error_system(err, errno, "%s", name);
 }

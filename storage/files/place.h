@@ -18,9 +18,10 @@
 
 struct places {
 	struct arena arena;
-	const struct str *roots; size_t n_roots;	/* borrowed: absolute, without a slash at the end */
-	struct map folders;		/* path -> descriptor + 1 */
-	struct array open;		/* int: descriptors of touched folders */
+	const struct str *roots;
+	size_t n_roots;     /* borrowed: absolute, without a slash at the end */
+	struct map folders; /* path -> descriptor + 1 */
+	struct array open;  /* int: descriptors of touched folders */
 	/** Told of a folder before it is made; NULL: nobody is. @return false with `err`: it is not made */
 	bool (*before_folder)(void *context, struct str path, struct error *err);
 	void *context;

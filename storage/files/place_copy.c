@@ -12,8 +12,8 @@ enum { BLOCK_BYTES = 1 << 20, ALIGN_BYTES = 4096, XATTRS_MAX = 64 << 10 };
 
 static bool may_go_on(const struct place_watch *watch, uint64_t done, struct error *err)
 {
-	return !watch || !watch->go_on || watch->go_on(watch->context, done)
-		|| error_set(err, ERROR_CANCELLED, NULL, "stopped");
+	return !watch || !watch->go_on || watch->go_on(watch->context, done) ||
+	       error_set(err, ERROR_CANCELLED, NULL, "stopped");
 }
 
 static ssize_t read_some(int fd, char *buffer, uint64_t offset)
@@ -84,7 +84,8 @@ static bool compare_through(int a, int b, char *buffer, char *other,
 			    const struct place_watch *watch, struct error *err)
 {
 	for (uint64_t offset = 0;;) {
-		ssize_t n = read_block(a, buffer, offset), n_other = n < 0 ? n : read_block(b, other, offset);
+		ssize_t n = read_block(a, buffer, offset),
+			n_other = n < 0 ? n : read_block(b, other, offset);
 		if (n < 0 || n_other < 0)
 			return error_system(err, errno, "reading");
 		if (n != n_other || memcmp(buffer, other, (size_t)n) != 0)
@@ -122,8 +123,8 @@ static bool copy_xattr(int from, int to, const char *name, struct error *err)
 	if (!value)
 		die_oom();
 	ssize_t len = fgetxattr(from, name, value, XATTRS_MAX);
-	bool ok = len < 0 || fsetxattr(to, name, value, (size_t)len, 0) == 0 || errno == ENOTSUP
-		|| errno == EPERM;
+	bool ok = len < 0 || fsetxattr(to, name, value, (size_t)len, 0) == 0 || errno == ENOTSUP ||
+		  errno == EPERM;
 	if (!ok)
 		error_system(err, errno, "%s", name);
 	free(value);
@@ -160,19 +161,19 @@ static bool is_unchanged(const struct stat *before, int fd, struct error *err)
 	struct stat now;
 	if (fstat(fd, &now) != 0)
 		return error_system(err, errno, "looking again");
-	return (now.st_size == before->st_size && now.st_mtim.tv_sec == before->st_mtim.tv_sec
-		&& now.st_mtim.tv_nsec == before->st_mtim.tv_nsec)
-		|| error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");
+	return (now.st_size == before->st_size && now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+		now.st_mtim.tv_nsec == before->st_mtim.tv_nsec) ||
+	       error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");
 }
 
 /* The last of it: everything beside the bytes, then all of it on the disk. */
-static bool end_part(int source, int part, const struct stat *state, const struct place_watch *watch,
-		     const char *hex, struct error *err)
+static bool end_part(int source, int part, const struct stat *state,
+		     const struct place_watch *watch, const char *hex, struct error *err)
 {
 	if (!is_unchanged(state, source, err) || !copy_outside(source, part, state, err))
 		return false;
 	return fsync(part) == 0 ? place_reads_back(part, watch, hex, err)
-		: error_system(err, errno, "it did not reach the disk");
+				: error_system(err, errno, "it did not reach the disk");
 }
 
 static bool fill(int source, int part, const struct place_watch *watch, char hex[SHA256_HEX + 1],
@@ -202,7 +203,7 @@ static int open_part(int folder, const char *part, struct error *err)
 
 static bool close_part(int folder, const char *part, int fd, bool ok, struct error *err)
 {
-	struct error ignored;	/* the failure that led here is what counts */
+	struct error ignored; /* the failure that led here is what counts */
 	if (close(fd) != 0 && ok)
 		ok = error_system(err, errno, "%s", part);
 	if (!ok)
@@ -226,7 +227,8 @@ bool place_write(int source, const struct stat *before, struct str text, int fol
 	int fd = open_part(folder, part, err);
 	if (fd < 0)
 		return false;
-	bool ok = place_write_all(fd, text.ptr, text.len, 0) ? end_part(source, fd, before, NULL, hex, err)
-		: error_system(err, errno, "writing");
+	bool ok = place_write_all(fd, text.ptr, text.len, 0)
+			  ? end_part(source, fd, before, NULL, hex, err)
+			  : error_system(err, errno, "writing");
 	return close_part(folder, part, fd, ok, err);
 }

@@ -23,10 +23,10 @@ bool place_reads_back(int fd, const struct place_watch *watch, const char *hex, 
 {
 	char again[SHA256_HEX + 1];
 	int sys = posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	(void)sys;	/* without it the check is weaker, not wrong */
-	return place_hash(fd, watch, again, err)
-		&& (strcmp(again, hex) == 0
-		    || error_set(err, ERROR_SYSTEM, NULL, "what was written reads back differently"));
+	(void)sys; /* without it the check is weaker, not wrong */
+	return place_hash(fd, watch, again, err) &&
+	       (strcmp(again, hex) == 0 ||
+		error_set(err, ERROR_SYSTEM, NULL, "what was written reads back differently"));
 }
 
 bool place_part_open(struct place_part *part, int folder, const char *name, mode_t mode,
@@ -82,7 +82,7 @@ bool place_part_end(struct place_part *part, int64_t mtime_ns, const struct plac
 
 void place_part_drop(struct place_part *part)
 {
-	struct error ignored;	/* the failure that led here is what counts */
+	struct error ignored; /* the failure that led here is what counts */
 	if (!part->sha)
 		return;
 	sha256_destroy(part->sha);

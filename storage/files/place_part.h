@@ -9,8 +9,8 @@
 #include "storage/files/place.h"
 
 struct place_part {
-	int folder;			/* borrowed */
-	const char *name;		/* borrowed */
+	int folder;       /* borrowed */
+	const char *name; /* borrowed */
 	int fd;
 	struct sha256 *sha;
 	uint64_t len;

@@ -13,8 +13,8 @@
 struct making {
 	struct planner *planner;
 	struct folder_view view;
-	struct map meant;		/* path -> struct planned_model */
-	struct array steps;		/* struct plan_step */
+	struct map meant;   /* path -> struct planned_model */
+	struct array steps; /* struct plan_step */
 	uint32_t group;
 };
 
@@ -52,21 +52,22 @@ static struct str target_of(const struct planner *planner, const struct planned_
 	struct str name = str_after_last(model->path, '/');
 	struct str extension = model->is_folder ? STR("") : extension_of(name);
 	switch (planner->wish) {
-	case WISH_MOVE:
-		return join(arena, planner->text, name);
+	case WISH_MOVE: return join(arena, planner->text, name);
 	case WISH_RENAME: {
 		struct str stem = new_stem(planner, extension);
 		return join(arena, path_folder(model->path),
 			    arena_strf(arena, "%.*s%.*s", STR_ARG(stem), STR_ARG(extension)));
 	}
 	case WISH_ORGANISE:
-		if (model->is_shards)	/* its index names the parts */
+		if (model->is_shards) /* its index names the parts */
 			return join(arena, path_folder(model->target), name);
 		return arena_strf(arena, "%.*s%.*s", STR_ARG(model->target), STR_ARG(extension));
-	case WISH_PACK:
-		return model->target;
-	case WISH_TRASH: case WISH_SPARE: case WISH_IMPORT: case WISH_UNPACK: case WISH_CHECK:
-		break;
+	case WISH_PACK: return model->target;
+	case WISH_TRASH:
+	case WISH_SPARE:
+	case WISH_IMPORT:
+	case WISH_UNPACK:
+	case WISH_CHECK: break;
 	}
 	return STR_NULL;
 }
@@ -84,7 +85,9 @@ static bool trashes(const struct making *making)
 
 static enum plan_action action_of(const struct making *making)
 {
-	return trashes(making) ? PLAN_TRASH : making->planner->wish == WISH_PACK ? PLAN_COPY : PLAN_MOVE;
+	return trashes(making)                      ? PLAN_TRASH
+	       : making->planner->wish == WISH_PACK ? PLAN_COPY
+						    : PLAN_MOVE;
 }
 
 /* A file that is gone gets a step all the same: the survey says why it cannot be done. */
@@ -93,8 +96,10 @@ static struct plan_step step_for(struct making *making, const struct planned_mod
 {
 	struct stat state;
 	struct plan_step step = {
-		.model = model->id, .action = action_of(making),
-		.old = old, .new = new,
+		.model = model->id,
+		.action = action_of(making),
+		.old = old,
+		.new = new,
 	};
 	if (!look(old, making->planner->arena, &state)) {
 		step.conflict = arena_strf(making->planner->arena, "it is not there");
@@ -116,15 +121,16 @@ static const struct planned_model *find_meant(const struct making *making, struc
 
 /** Who else needs a sidecar, and where they go. */
 struct sharing {
-	bool is_shared;			/* with one that is not meant: it stays for that one */
-	bool is_left_to_other;		/* with one that is meant and comes later */
-	struct str other_target;	/* of the last of these */
+	bool is_shared;          /* with one that is not meant: it stays for that one */
+	bool is_left_to_other;   /* with one that is meant and comes later */
+	struct str other_target; /* of the last of these */
 };
 
 static struct sharing who_shares(const struct making *making, const struct planned_model *model)
 {
 	struct sharing sharing = { 0 };
-	struct str folder = path_folder(model->path), name = str_after_last(model->path, '/'), sibling;
+	struct str folder = path_folder(model->path), name = str_after_last(model->path, '/'),
+		   sibling;
 	for (size_t i = 0; (sibling = folder_view_sibling(&making->view, name, i)).ptr; i++) {
 		const struct planned_model *other = find_meant(making, folder, sibling);
 		if (!other) {
@@ -147,7 +153,8 @@ static struct str companion_target(const struct making *making, const struct pla
 	if (str_cut_prefix(&rest, name))
 		companion = arena_strf(arena, "%.*s%.*s", STR_ARG(new_name), STR_ARG(rest));
 	else if (str_cut_prefix(&rest, name_stem(name)))
-		companion = arena_strf(arena, "%.*s%.*s", STR_ARG(name_stem(new_name)), STR_ARG(rest));
+		companion =
+			arena_strf(arena, "%.*s%.*s", STR_ARG(name_stem(new_name)), STR_ARG(rest));
 	return join(arena, path_folder(model->target), companion);
 }
 
@@ -160,9 +167,10 @@ static void add_companion(struct making *making, const struct planned_model *mod
 	struct str old = join(making->planner->arena, path_folder(model->path), companion);
 	struct str new = is_trash ? STR_NULL : companion_target(making, model, companion);
 	bool is_needed = !is_of_name && (sharing->is_shared || sharing->is_left_to_other);
-	bool meets = sharing->is_left_to_other
-		&& str_equal(name_stem(sharing->other_target), name_stem(model->target));
-	if ((is_needed && (is_trash || (meets && !sharing->is_shared))) || (new.ptr && str_equal(old, new)))
+	bool meets = sharing->is_left_to_other &&
+		     str_equal(name_stem(sharing->other_target), name_stem(model->target));
+	if ((is_needed && (is_trash || (meets && !sharing->is_shared))) ||
+	    (new.ptr &&str_equal(old, new)))
 		return;
 	struct plan_step step = step_for(making, model, old, new);
 	step.is_companion = true;
@@ -174,7 +182,8 @@ static void add_companion(struct making *making, const struct planned_model *mod
 static bool add_companions(struct making *making, const struct planned_model *model,
 			   struct error *err)
 {
-	if (!folder_view_read(&making->view, path_folder(model->path), &making->planner->rules, err))
+	if (!folder_view_read(&making->view, path_folder(model->path), &making->planner->rules,
+			      err))
 		return false;
 	const struct companions *list =
 		folder_view_find(&making->view, str_after_last(model->path, '/'));
@@ -192,10 +201,11 @@ static bool add_beside_folder(struct making *making, const struct planned_model 
 {
 	const struct sharing nobody = { 0 };
 	struct companions list;
-	if (!folder_view_read(&making->view, path_folder(model->path), &making->planner->rules, err))
+	if (!folder_view_read(&making->view, path_folder(model->path), &making->planner->rules,
+			      err))
 		return false;
-	folder_view_find_folder(&making->view, str_after_last(model->path, '/'), making->planner->arena,
-				&list);
+	folder_view_find_folder(&making->view, str_after_last(model->path, '/'),
+				making->planner->arena, &list);
 	for (size_t i = 0; i < list.n; i++)
 		add_companion(making, model, list.names[i], &nobody);
 	return true;
@@ -211,12 +221,14 @@ static bool add_parts(struct making *making, const struct planned_model *model,
 	for (size_t i = 0; i < making->view.n_models; i++) {
 		struct shard_name other;
 		struct str name = making->view.models[i];
-		if (str_equal(name, str_after_last(model->path, '/')) || !shard_name_parse(name, &other)
-		    || !shard_name_is_same_set(shard, &other))
+		if (str_equal(name, str_after_last(model->path, '/')) ||
+		    !shard_name_parse(name, &other) || !shard_name_is_same_set(shard, &other))
 			continue;
-		struct str new = model->target.ptr
-			? join(making->planner->arena, path_folder(model->target), name) : STR_NULL;
-		add_step(making, step_for(making, model, join(making->planner->arena, folder, name), new));
+		struct str new = model->target.ptr ? join(making->planner->arena,
+							  path_folder(model->target), name)
+						   : STR_NULL;
+		add_step(making,
+			 step_for(making, model, join(making->planner->arena, folder, name), new));
 	}
 	return true;
 }
@@ -226,11 +238,13 @@ static void add_index(struct making *making, const struct planned_model *model,
 {
 	struct arena *arena = making->planner->arena;
 	struct stat state;
-	struct str name = arena_strf(arena, "%.*s.index.json", STR_ARG(shard_name_of_whole(shard, arena)));
+	struct str name =
+		arena_strf(arena, "%.*s.index.json", STR_ARG(shard_name_of_whole(shard, arena)));
 	struct str old = join(arena, path_folder(model->path), name);
 	if (!look(old, arena, &state))
 		return;
-	struct str new = model->target.ptr ? join(arena, path_folder(model->target), name) : STR_NULL;
+	struct str new =
+		model->target.ptr ? join(arena, path_folder(model->target), name) : STR_NULL;
 	add_step(making, step_for(making, model, old, new));
 }
 
@@ -242,9 +256,10 @@ static void find_targets(struct making *making)
 		struct planned_model *model = &planner->models[i];
 		struct shard_name shard;
 		struct stat state;
-		model->is_folder = look(model->path, planner->arena, &state) && S_ISDIR(state.st_mode);
-		model->is_shards = !model->is_folder
-			&& shard_name_parse(str_after_last(model->path, '/'), &shard);
+		model->is_folder =
+			look(model->path, planner->arena, &state) && S_ISDIR(state.st_mode);
+		model->is_shards = !model->is_folder &&
+				   shard_name_parse(str_after_last(model->path, '/'), &shard);
 		model->target = target_of(planner, model);
 		*map_place(&making->meant, model->path) = model;
 	}
@@ -267,11 +282,13 @@ static bool check_rename(const struct planner *planner, struct error *err)
 	if (planner->n_models != 1)
 		return error_set(err, ERROR_USAGE, NULL, "one model is renamed at a time");
 	if (planner->models[0].is_shards)
-		return error_set(err, ERROR_USAGE, NULL,
-				 "a model of several files keeps its name: its index names its parts");
+		return error_set(
+			err, ERROR_USAGE, NULL,
+			"a model of several files keeps its name: its index names its parts");
 	if (name.len == 0 || str_find_byte(name, '/') >= 0 || str_equal(name, STR(".")) ||
 	    str_equal(name, STR("..")) || has_controls(name))
-		return error_set(err, ERROR_USAGE, NULL, "\"%.*s\": this cannot be a name", STR_ARG(name));
+		return error_set(err, ERROR_USAGE, NULL, "\"%.*s\": this cannot be a name",
+				 STR_ARG(name));
 	return true;
 }
 
@@ -287,9 +304,12 @@ static bool add_spare(struct making *making, const struct planned_model *model, 
 	if (!links)
 		return add_companions(making, model, err);
 	add_step(making, (struct plan_step){
-		.model = model->id, .action = PLAN_LINK, .old = model->kept, .new = model->path,
-		.source = model->kept_file,
-	});
+				 .model = model->id,
+				 .action = PLAN_LINK,
+				 .old = model->kept,
+				 .new = model->path,
+				 .source = model->kept_file,
+			 });
 	return true;
 }
 

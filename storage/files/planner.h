@@ -13,24 +13,25 @@
 /** A model that is meant. */
 struct planned_model {
 	uint32_t id;
-	struct str path;		/* absolute */
-	struct str root;		/* path of its root */
-	struct str name;		/* as the index calls it */
-	struct str target;		/* where it would go, absolute; given for ORGANISE, without
+	struct str path;   /* absolute */
+	struct str root;   /* path of its root */
+	struct str name;   /* as the index calls it */
+	struct str target; /* where it would go, absolute; given for ORGANISE, without
 					 * extension, and for PACK, in the archive */
-	struct str kept;		/* SPARE: the file of the same content that stays */
+	struct str kept;   /* SPARE: the file of the same content that stays */
 	struct plan_file kept_file;
-	struct str conflict;		/* SPARE: why it may not go; STR_NULL: it may */
-	bool is_folder, is_shards;	/* filled by the planner */
+	struct str conflict;       /* SPARE: why it may not go; STR_NULL: it may */
+	bool is_folder, is_shards; /* filled by the planner */
 };
 
 struct planner {
 	enum plan_wish wish;
-	struct str text;		/* MOVE: the absolute folder; RENAME: the name */
-	bool links;			/* SPARE: they become names of the file that stays */
+	struct str text; /* MOVE: the absolute folder; RENAME: the name */
+	bool links;      /* SPARE: they become names of the file that stays */
 	struct name_rules rules;
-	struct planned_model *models; size_t n_models;
-	struct arena *arena;		/* owns what the plan points to */
+	struct planned_model *models;
+	size_t n_models;
+	struct arena *arena; /* owns what the plan points to */
 };
 
 /**

@@ -49,21 +49,23 @@ static bool compare(struct execution *execution, int kept, int going, struct str
 	if (place_is_equal(kept, going, &execution->watch, err))
 		return true;
 	return err->code == ERROR_NONE
-		? fail_changed(err, gone, "its bytes are not those of the copy that is to stay")
-		: error_context(err, "%.*s", STR_ARG(gone));
+		       ? fail_changed(err, gone,
+				      "its bytes are not those of the copy that is to stay")
+		       : error_context(err, "%.*s", STR_ARG(gone));
 }
 
 bool proof_step(struct execution *execution, const struct plan_step *step, struct error *err)
 {
 	struct stat kept_state, going_state;
 	bool is_link = step->action == PLAN_LINK;
-	struct str kept = is_link ? step->old : step->other, going = is_link ? step->new : step->old;
+	struct str kept = is_link ? step->old : step->other,
+		   going = is_link ? step->new : step->old;
 	int kept_fd = open_file(&execution->places, kept, &kept_state, err);
 	if (kept_fd < 0)
 		return false;
 	int going_fd = open_file(&execution->places, going, &going_state, err);
-	bool ok = going_fd >= 0 && check_states(step, going, &kept_state, &going_state, err)
-		&& compare(execution, kept_fd, going_fd, going, err);
+	bool ok = going_fd >= 0 && check_states(step, going, &kept_state, &going_state, err) &&
+		  compare(execution, kept_fd, going_fd, going, err);
 	close(kept_fd);
 	if (going_fd >= 0)
 		close(going_fd);
@@ -79,6 +81,6 @@ bool proof_look_at_kept(struct places *places, const struct plan_step *step, str
 	if (fd < 0)
 		return false;
 	close(fd);
-	return (S_ISREG(state.st_mode) && (uint64_t)state.st_size == step->source.size_bytes)
-		|| fail_changed(err, step->other, "it changed since the plan was made");
+	return (S_ISREG(state.st_mode) && (uint64_t)state.st_size == step->source.size_bytes) ||
+	       fail_changed(err, step->other, "it changed since the plan was made");
 }

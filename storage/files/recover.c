@@ -11,11 +11,11 @@
 
 /** What the disk says of a step. */
 enum fact {
-	FACT_NOT_DONE,			/* the source is there, the target is not */
-	FACT_DONE,			/* the other way round, and it is that file */
-	FACT_COPIED,			/* both are there with the same bytes */
-	FACT_STRANGE,			/* anything else: somebody else was here */
-	FACT_UNKNOWN,			/* it cannot be looked at now */
+	FACT_NOT_DONE, /* the source is there, the target is not */
+	FACT_DONE,     /* the other way round, and it is that file */
+	FACT_COPIED,   /* both are there with the same bytes */
+	FACT_STRANGE,  /* anything else: somebody else was here */
+	FACT_UNKNOWN,  /* it cannot be looked at now */
 };
 
 enum end_kind { END_ABSENT, END_THERE, END_DOUBTFUL, END_UNKNOWN };
@@ -65,7 +65,8 @@ static void look_at_end(struct execution *execution, struct str path, bool is_in
 	else
 		end->folder = places_folder(places, path, false, &end->name, &err);
 	int sys = err.sys;
-	if (end->folder != -1 && fstatat(end->folder, end->name, &end->state, AT_SYMLINK_NOFOLLOW) == 0)
+	if (end->folder != -1 &&
+	    fstatat(end->folder, end->name, &end->state, AT_SYMLINK_NOFOLLOW) == 0)
 		end->what = END_THERE;
 	else if (is_absence(end->folder == -1 ? sys : errno))
 		end->what = is_in_trash ? END_ABSENT : judge_absence(places, path, dev);
@@ -79,7 +80,8 @@ static bool has_bytes(const struct end *end, struct str sha256)
 		return false;
 	int fd = openat(end->folder, end->name,
 			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	bool is_it = fd >= 0 && place_hash(fd, NULL, hex, &ignored) && str_equal(sha256, str_from(hex));
+	bool is_it =
+		fd >= 0 && place_hash(fd, NULL, hex, &ignored) && str_equal(sha256, str_from(hex));
 	if (fd >= 0)
 		close(fd);
 	return is_it;
@@ -95,13 +97,13 @@ static enum fact judge(const struct journal_step *step, const struct end *old,
 		       const struct end *new)
 {
 	bool has_old = is_source(step, old), is_it = is_source(step, new);
-	if (old->what >= END_DOUBTFUL || new->what == END_UNKNOWN
-	    || (new->what == END_DOUBTFUL && !has_old))
+	if (old->what >= END_DOUBTFUL || new->what == END_UNKNOWN ||
+	    (new->what == END_DOUBTFUL && !has_old))
 		return FACT_UNKNOWN;
 	if (is_it && (!has_old || step->step.action == PLAN_LINK))
 		return FACT_DONE;
 	if (is_it)
-		return FACT_COPIED;	/* by a link: only the old name has to go */
+		return FACT_COPIED; /* by a link: only the old name has to go */
 	if (has_old && new->what != END_THERE)
 		return FACT_NOT_DONE;
 	if (new->what == END_THERE && has_bytes(new, step->sha256))
@@ -114,7 +116,7 @@ static enum fact judge_extracted(const struct journal_step *step, const struct e
 {
 	if (new->what == END_UNKNOWN || new->what == END_DOUBTFUL)
 		return FACT_UNKNOWN;
-	return new->what == END_THERE && has_bytes(new, step->sha256) ? FACT_DONE : FACT_NOT_DONE;
+	return new->what == END_THERE &&has_bytes(new, step->sha256) ? FACT_DONE : FACT_NOT_DONE;
 }
 
 static enum fact look(struct execution *execution, const struct journal_step *step)
@@ -143,7 +145,7 @@ static void remove_part(struct execution *execution, size_t place, const struct 
 	if (folder < 0)
 		return;
 	name = execution_part_name(execution->operation, place, &execution->arena);
-	place_unlink(folder, name, &ignored);	/* mostly there is none */
+	place_unlink(folder, name, &ignored); /* mostly there is none */
 }
 
 /* A rename of case alone was cut between its two halves: the file has our temporary name. */
@@ -157,9 +159,9 @@ static bool take_out_of_part(struct execution *execution, size_t place, struct j
 	if (step->step.action != PLAN_MOVE || old_folder < 0 || new_folder < 0)
 		return false;
 	struct stat state;
-	return fstatat(new_folder, part, &state, AT_SYMLINK_NOFOLLOW) == 0
-		&& plan_file_is(&step->step, &state)
-		&& place_rename(new_folder, part, old_folder, old, &ignored);
+	return fstatat(new_folder, part, &state, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       plan_file_is(&step->step, &state) &&
+	       place_rename(new_folder, part, old_folder, old, &ignored);
 }
 
 static bool is_whole(const enum fact *facts, size_t n)
@@ -176,7 +178,7 @@ static enum step_state end_whole(struct execution *execution, const struct journ
 	struct error ignored;
 	bool has_both = fact == FACT_COPIED && step->step.action == PLAN_MOVE;
 	return !has_both || execute_remove_source(execution, step, &ignored) ? STEP_DONE
-		: STEP_CONFLICT;
+									     : STEP_CONFLICT;
 }
 
 static enum step_state end_back(struct execution *execution, size_t place,
@@ -188,7 +190,7 @@ static enum step_state end_back(struct execution *execution, size_t place,
 	if (fact == FACT_NOT_DONE)
 		remove_part(execution, place, step);
 	return fact == FACT_NOT_DONE || execute_back(execution, step, &ignored) ? STEP_ROLLED_BACK
-		: STEP_CONFLICT;
+										: STEP_CONFLICT;
 }
 
 static bool is_ended(const struct journal_step *steps, size_t n)
@@ -215,7 +217,7 @@ static bool recover_group(struct execution *execution, size_t first, struct jour
 		whole = false;
 	for (size_t i = n; i-- > 0;)
 		steps[i].state = whole ? end_whole(execution, &steps[i], facts[i])
-			: end_back(execution, first + i, &steps[i], facts[i]);
+				       : end_back(execution, first + i, &steps[i], facts[i]);
 	return true;
 }
 
@@ -230,7 +232,7 @@ bool recover_steps(struct execution *execution, struct journal_step *steps, size
 		ok &= recover_group(execution, i, &steps[i], end - i);
 		struct error ignored;
 		if (!places_sync(&execution->places, &ignored))
-			continue;	/* told by the next failure; the facts stay what they are */
+			continue; /* told by the next failure; the facts stay what they are */
 	}
 	return ok;
 }

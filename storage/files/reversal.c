@@ -13,12 +13,13 @@
 static enum plan_action opposite(enum plan_action action)
 {
 	switch (action) {
-	case PLAN_MOVE:
-		return PLAN_MOVE;
-	case PLAN_TRASH:
-		return PLAN_RESTORE;
-	case PLAN_COPY: case PLAN_RESTORE: case PLAN_LINK: case PLAN_EXTRACT: case PLAN_ACTION_COUNT:
-		break;
+	case PLAN_MOVE: return PLAN_MOVE;
+	case PLAN_TRASH: return PLAN_RESTORE;
+	case PLAN_COPY:
+	case PLAN_RESTORE:
+	case PLAN_LINK:
+	case PLAN_EXTRACT:
+	case PLAN_ACTION_COUNT: break;
 	}
 	return PLAN_TRASH;
 }
@@ -32,7 +33,8 @@ static bool is_as_written(const char *path, struct str sha256)
 	char hex[SHA256_HEX + 1];
 	struct error ignored;
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	bool ok = fd >= 0 && place_hash(fd, NULL, hex, &ignored) && str_equal(sha256, str_from(hex));
+	bool ok =
+		fd >= 0 && place_hash(fd, NULL, hex, &ignored) && str_equal(sha256, str_from(hex));
 	if (fd >= 0)
 		close(fd);
 	return ok;
@@ -54,8 +56,8 @@ static void look_at(struct plan_step *step, struct str sha256, struct arena *are
 	int64_t later_ns = now.mtime_ns - step->source.mtime_ns;
 	if (later_ns > COARSE_NS || later_ns < -COARSE_NS)
 		return;
-	if (now.size_bytes == step->source.size_bytes
-	    || (now.size_bytes <= 2 * FOLLOW_BYTES_MAX && is_as_written(path, sha256))) {
+	if (now.size_bytes == step->source.size_bytes ||
+	    (now.size_bytes <= 2 * FOLLOW_BYTES_MAX && is_as_written(path, sha256))) {
 		step->source = now;
 		step->mtime_ns = later_ns != 0 ? exact_ns : 0;
 	}
@@ -70,7 +72,7 @@ static void turn(const struct journal_step *done, uint32_t group, struct arena *
 	out->new = out->action == PLAN_TRASH ? STR_NULL : done->step.old;
 	out->group = group;
 	if (done->step.action == PLAN_EXTRACT)
-		out->other = STR("");	/* a member of an archive is no copy that stays */
+		out->other = STR(""); /* a member of an archive is no copy that stays */
 	look_at(out, done->sha256, arena);
 }
 
@@ -133,8 +135,8 @@ bool reversal_plan(struct db *user, int64_t operation, enum operation_way way, s
 		.what = way == OPERATION_UNDO ? STR("undo") : STR("redo"),
 		.words = arena_strf(arena, "%lld", (long long)operation),
 	};
-	bool ok = journal_steps(user, reversal_last_done(user, operation), arena, &steps, err)
-		&& turn_all(&steps, trash, arena, out, err);
+	bool ok = journal_steps(user, reversal_last_done(user, operation), arena, &steps, err) &&
+		  turn_all(&steps, trash, arena, out, err);
 	if (ok && out->n_steps == 0)
 		ok = error_set(err, ERROR_USAGE, NULL, "operation %lld did nothing to files",
 			       (long long)operation);

@@ -17,11 +17,11 @@
 
 struct surveying {
 	const struct survey *survey;
-	struct arena *arena;		/* of the plan */
+	struct arena *arena; /* of the plan */
 	struct arena scratch;
-	struct map folders;		/* path -> struct target */
-	struct map freed;		/* path that a step takes away -> that struct plan_step */
-	struct map names;		/* target, folded where that counts -> struct plan_step */
+	struct map folders; /* path -> struct target */
+	struct map freed;   /* path that a step takes away -> that struct plan_step */
+	struct map names;   /* target, folded where that counts -> struct plan_step */
 	struct plan *plan;
 };
 
@@ -55,7 +55,7 @@ struct trash_of_folder {
 	struct str folder;
 	struct trash trash;
 	bool has_trash;
-	struct error err;		/* why not */
+	struct error err; /* why not */
 };
 
 static void name_in_trash(struct surveying *surveying, struct trash_of_folder *last,
@@ -68,7 +68,8 @@ static void name_in_trash(struct surveying *surveying, struct trash_of_folder *l
 	}
 	step->new = STR("");
 	if (last->has_trash)
-		step->new = trash_path(&last->trash, str_after_last(step->old, '/'), surveying->arena);
+		step->new =
+			trash_path(&last->trash, str_after_last(step->old, '/'), surveying->arena);
 	else
 		object(surveying, step, last->err.text);
 }
@@ -79,12 +80,13 @@ static void look_at_archive(struct surveying *surveying, struct plan_step *step)
 	struct stat state;
 	struct target *folder = folder_at(surveying, path_folder(step->new));
 	if (stat(arena_cstr(&surveying->scratch, step->old), &state) != 0) {
-		object(surveying, step, errno == ENOENT ? "the archive is not there" : strerror(errno));
+		object(surveying, step,
+		       errno == ENOENT ? "the archive is not there" : strerror(errno));
 		return;
 	}
 	struct plan_file now = plan_file_of(&state);
-	if (!S_ISREG(state.st_mode) || now.ino != step->source.ino
-	    || now.mtime_ns != step->source.mtime_ns)
+	if (!S_ISREG(state.st_mode) || now.ino != step->source.ino ||
+	    now.mtime_ns != step->source.mtime_ns)
 		object(surveying, step, "the archive changed since the plan was made");
 	step->source.dev = (uint64_t)folder->device;
 }
@@ -106,10 +108,12 @@ static void look_at_source(struct surveying *surveying, struct plan_step *step)
 	step->source = plan_file_of(&state);
 	bool stays_in_folder = str_equal(path_folder(step->old), path_folder(step->new));
 	if (S_ISLNK(state.st_mode) && step->action != PLAN_TRASH && !stays_in_folder)
-		object(surveying, step, "it is a link, which would lead nowhere from another folder");
+		object(surveying, step,
+		       "it is a link, which would lead nowhere from another folder");
 	else if (!S_ISLNK(state.st_mode) && !S_ISREG(state.st_mode) && !S_ISDIR(state.st_mode))
 		object(surveying, step, "it is no file");
-	if (step->action != PLAN_COPY && step->action != PLAN_LINK && !folder_at(surveying, path_folder(step->old))->is_writable)
+	if (step->action != PLAN_COPY && step->action != PLAN_LINK &&
+	    !folder_at(surveying, path_folder(step->old))->is_writable)
 		object(surveying, step, "its folder cannot be written");
 	if (step->action != PLAN_RESTORE && !is_in_a_root(surveying, step->old))
 		object(surveying, step, "it lies in no root");
@@ -120,17 +124,18 @@ static bool is_taken(struct surveying *surveying, const struct plan_step *step)
 {
 	struct stat state;
 	const struct plan_step *before = map_find(&surveying->freed, step->new);
-	if (lstat(arena_cstr(&surveying->scratch, step->new), &state) != 0
-	    || (before && before->group == step->group))
+	if (lstat(arena_cstr(&surveying->scratch, step->new), &state) != 0 ||
+	    (before && before->group == step->group))
 		return false;
-	return !(step->action == PLAN_MOVE && plan_file_is(step, &state)
-		 && str_equal_nocase(step->old, step->new));
+	return !(step->action == PLAN_MOVE && plan_file_is(step, &state) &&
+		 str_equal_nocase(step->old, step->new));
 }
 
 static bool is_inside_source(const struct plan_step *step)
 {
-	return step->is_folder && step->new.len > step->old.len && str_has_prefix(step->new, step->old)
-		&& step->new.ptr[step->old.len] == '/';
+	return step->is_folder &&
+	       step->new.len > step->old.len &&str_has_prefix(step->new, step->old) &&
+	       step->new.ptr[step->old.len] == '/';
 }
 
 static void look_at_target(struct surveying *surveying, struct plan_step *step)
@@ -156,7 +161,8 @@ static void look_at_twins(struct surveying *surveying, struct plan_step *step)
 {
 	struct str key = step->new;
 	/* What strangers packed is to look the same on every disk. */
-	if (step->action == PLAN_EXTRACT || folder_at(surveying, path_folder(step->new))->folds_case)
+	if (step->action == PLAN_EXTRACT ||
+	    folder_at(surveying, path_folder(step->new))->folds_case)
 		key = text_fold_copy(&surveying->scratch, step->new);
 	void **place = map_place(&surveying->names, key);
 	struct plan_step *first = *place;
@@ -178,13 +184,13 @@ static void add_up(struct surveying *surveying, struct plan_step *step)
 {
 	struct plan *plan = surveying->plan;
 	if (step->action == PLAN_LINK)
-		return;			/* another name takes no room */
+		return; /* another name takes no room */
 	add_bytes(&plan->bytes, step->source.size_bytes);
 	if (step->action == PLAN_TRASH || step->action == PLAN_RESTORE)
 		return;
 	struct target *folder = folder_at(surveying, path_folder(step->new));
-	if (folder->sys != 0
-	    || (step->action == PLAN_MOVE && (uint64_t)folder->device == step->source.dev))
+	if (folder->sys != 0 ||
+	    (step->action == PLAN_MOVE && (uint64_t)folder->device == step->source.dev))
 		return;
 	if (step->is_folder)
 		object(surveying, step, "a folder goes to another disk only by hand");
@@ -197,8 +203,8 @@ static uint64_t wanted_on(const struct surveying *surveying, dev_t device)
 {
 	uint64_t sum = 0;
 	for (size_t i = 0; i < surveying->plan->n_steps; i++) {
-		struct target *folder = map_find(&surveying->folders,
-						 path_folder(surveying->plan->steps[i].new));
+		struct target *folder =
+			map_find(&surveying->folders, path_folder(surveying->plan->steps[i].new));
 		if (!folder || folder->device != device)
 			continue;
 		add_bytes(&sum, folder->wanted_bytes);
@@ -215,7 +221,8 @@ static void look_at_room(struct surveying *surveying)
 		if (!folder || folder->wanted_bytes == 0)
 			continue;
 		uint64_t wanted = wanted_on(surveying, folder->device);
-		if (surveying->plan->free_bytes == 0 || folder->free_bytes < surveying->plan->free_bytes)
+		if (surveying->plan->free_bytes == 0 ||
+		    folder->free_bytes < surveying->plan->free_bytes)
 			surveying->plan->free_bytes = folder->free_bytes;
 		if (wanted + wanted / 100 + RESERVE_BYTES > folder->free_bytes)
 			object(surveying, step, "there is not enough room for all of it");
@@ -270,7 +277,7 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		struct plan_step *step = &plan->steps[i];
 		if (step->action == PLAN_EXTRACT && step->conflict.ptr)
-			continue;		/* what cannot come out goes nowhere */
+			continue; /* what cannot come out goes nowhere */
 		if (step->action == PLAN_TRASH)
 			name_in_trash(&surveying, &last, step);
 		look_at_source(&surveying, step);

@@ -10,9 +10,11 @@
 #include "core/organise/plan.h"
 
 struct survey {
-	const struct str *roots; size_t n_roots;	/* nothing goes outside of these, but to a trash */
-	struct str trash;		/* of the home folder: what is trashed gets its place in there or in its disk's */
-	bool checks_sources;		/* the plan is an older one: are its files as they were? */
+	const struct str *roots;
+	size_t n_roots; /* nothing goes outside of these, but to a trash */
+	struct str
+		trash; /* of the home folder: what is trashed gets its place in there or in its disk's */
+	bool checks_sources; /* the plan is an older one: are its files as they were? */
 };
 
 /** Fills the conflicts of the steps, the places in the trash, and the sums of the plan. @arena owns the texts */

@@ -25,9 +25,9 @@
 
 static bool is_of_windows(unsigned long magic, dev_t device)
 {
-	return magic == MAGIC_MSDOS || magic == MAGIC_EXFAT || magic == MAGIC_NTFS
-		|| magic == MAGIC_NTFS3 || magic == MAGIC_CIFS || magic == MAGIC_SMB2
-		|| (magic == MAGIC_FUSE && mounts_is_fuse_disk(device));
+	return magic == MAGIC_MSDOS || magic == MAGIC_EXFAT || magic == MAGIC_NTFS ||
+	       magic == MAGIC_NTFS3 || magic == MAGIC_CIFS || magic == MAGIC_SMB2 ||
+	       (magic == MAGIC_FUSE && mounts_is_fuse_disk(device));
 }
 
 static void look_at_disk(struct target *target, const char *path)
@@ -62,8 +62,11 @@ void target_look(struct str path, struct arena *scratch, struct target *target)
 		const char *name = arena_cstr(scratch, path);
 		if (lstat(name, &state) == 0) {
 			target->device = state.st_dev;
-			target->sys = S_ISDIR(state.st_mode) ? 0 : S_ISLNK(state.st_mode) ? ELOOP : ENOTDIR;
-			target->is_writable = faccessat(AT_FDCWD, name, W_OK | X_OK, AT_EACCESS) == 0;
+			target->sys = S_ISDIR(state.st_mode)   ? 0
+				      : S_ISLNK(state.st_mode) ? ELOOP
+							       : ENOTDIR;
+			target->is_writable =
+				faccessat(AT_FDCWD, name, W_OK | X_OK, AT_EACCESS) == 0;
 			look_at_disk(target, name);
 			target->folds_case |= is_marked_folding(name);
 			return;
@@ -79,14 +82,15 @@ void target_look(struct str path, struct arena *scratch, struct target *target)
 static bool is_reserved(struct str name)
 {
 	static const char words[] = "con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 "
-		"lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9";
+				    "lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9";
 	ptrdiff_t dot = str_find_byte(name, '.');
 	char low[5] = "";
 	size_t len = dot >= 0 ? (size_t)dot : name.len;
 	if (len == 0 || len >= sizeof low)
 		return false;
 	for (size_t i = 0; i < len; i++)
-		low[i] = name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' ? (char)(name.ptr[i] + 32) : name.ptr[i];
+		low[i] = name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' ? (char)(name.ptr[i] + 32)
+								  : name.ptr[i];
 	return str_is_listed(words, (struct str){ low, len });
 }
 

@@ -11,12 +11,12 @@
 
 /** The nearest folder that is there tells what it is like. */
 struct target {
-	bool is_there;			/* itself, not only one above */
+	bool is_there; /* itself, not only one above */
 	dev_t device;
 	bool is_writable, folds_case, is_windows, has_links;
 	uint64_t free_bytes;
 	uint64_t wanted_bytes;
-	int sys;			/* it cannot be looked at */
+	int sys; /* it cannot be looked at */
 };
 
 /** Looks at it, or where it is not there yet at the nearest above. @scratch  holds paths */

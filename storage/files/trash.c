@@ -48,15 +48,16 @@ static struct str top_of(struct str path, dev_t device, struct arena *arena)
 
 static struct str join(struct arena *arena, struct str folder, const char *name)
 {
-	return arena_strf(arena, "%.*s/%s", folder.len == 1 ? 0 : (int)folder.len, folder.ptr, name);
+	return arena_strf(arena, "%.*s/%s", folder.len == 1 ? 0 : (int)folder.len, folder.ptr,
+			  name);
 }
 
 /* An administrator's trash for all: a real folder that is sticky, or it is not to be used. */
 static bool has_shared(struct str top, struct arena *arena)
 {
 	struct stat state;
-	return lstat(join(arena, top, ".Trash").ptr, &state) == 0 && S_ISDIR(state.st_mode)
-		&& (state.st_mode & S_ISVTX);
+	return lstat(join(arena, top, ".Trash").ptr, &state) == 0 && S_ISDIR(state.st_mode) &&
+	       (state.st_mode & S_ISVTX);
 }
 
 /* Ours, and no link somewhere else; or it can be made. */
@@ -65,7 +66,8 @@ static bool is_usable(struct str folder, struct str above, struct arena *arena)
 	struct stat state;
 	if (lstat(arena_cstr(arena, folder), &state) == 0)
 		return S_ISDIR(state.st_mode) && state.st_uid == geteuid();
-	return errno == ENOENT && faccessat(AT_FDCWD, arena_cstr(arena, above), W_OK | X_OK, AT_EACCESS) == 0;
+	return errno == ENOENT &&
+	       faccessat(AT_FDCWD, arena_cstr(arena, above), W_OK | X_OK, AT_EACCESS) == 0;
 }
 
 static bool find_at_top(struct str top, struct arena *arena, struct trash *out, struct error *err)
@@ -78,9 +80,9 @@ static bool find_at_top(struct str top, struct arena *arena, struct trash *out, 
 		return true;
 	user[sizeof ".Trash" - 1] = '-';
 	out->folder = join(arena, top, user);
-	return is_usable(out->folder, top, arena)
-		|| error_set(err, ERROR_UNSUPPORTED, NULL,
-			     "its disk has no trash that can be used (%.*s)", STR_ARG(out->folder));
+	return is_usable(out->folder, top, arena) ||
+	       error_set(err, ERROR_UNSUPPORTED, NULL,
+			 "its disk has no trash that can be used (%.*s)", STR_ARG(out->folder));
 }
 
 bool trash_find(struct str path, struct str home, struct arena *arena, struct trash *out,
@@ -144,9 +146,9 @@ static bool make_above(struct str path, struct arena *arena, struct error *err)
 	struct str above = path_folder(path);
 	if (above.len <= 1 || stat(arena_cstr(arena, above), &state) == 0)
 		return true;
-	return make_above(above, arena, err)
-		&& (mkdir(arena_cstr(arena, above), 0700) == 0 || errno == EEXIST
-		    || error_system(err, errno, "%.*s", STR_ARG(above)));
+	return make_above(above, arena, err) &&
+	       (mkdir(arena_cstr(arena, above), 0700) == 0 || errno == EEXIST ||
+		error_system(err, errno, "%.*s", STR_ARG(above)));
 }
 
 static int open_in(const struct trash *trash, const char *name, struct arena *arena,
@@ -183,9 +185,9 @@ static bool open_both(const struct trash *trash, struct arena *arena, struct ope
 
 static bool make_both(const struct trash *trash, struct arena *arena, struct error *err)
 {
-	return make_above(trash->folder, arena, err) && make_folder(trash->folder, arena, err)
-		&& make_folder(join(arena, trash->folder, "files"), arena, err)
-		&& make_folder(join(arena, trash->folder, "info"), arena, err);
+	return make_above(trash->folder, arena, err) && make_folder(trash->folder, arena, err) &&
+	       make_folder(join(arena, trash->folder, "files"), arena, err) &&
+	       make_folder(join(arena, trash->folder, "info"), arena, err);
 }
 
 /* As in URIs: everything but letters, digits and a few signs. */
@@ -193,8 +195,8 @@ static void encode(struct bytes *out, struct str path)
 {
 	for (size_t i = 0; i < path.len; i++) {
 		unsigned char byte = (unsigned char)path.ptr[i];
-		bool is_plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z')
-			|| (byte >= '0' && byte <= '9') || (byte && strchr("/-_.~", byte));
+		bool is_plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+				(byte >= '0' && byte <= '9') || (byte && strchr("/-_.~", byte));
 		if (is_plain)
 			bytes_append_byte(out, (char)byte);
 		else
@@ -202,8 +204,7 @@ static void encode(struct bytes *out, struct str path)
 	}
 }
 
-static void write_info(const struct trash *trash, struct str path, int64_t now_s,
-		       struct bytes *out)
+static void write_info(const struct trash *trash, struct str path, int64_t now_s, struct bytes *out)
 {
 	char when[sizeof "2026-01-31T23:59:59"] = "";
 	time_t time = (time_t)now_s;
@@ -228,7 +229,7 @@ static bool put_info(int info, const char *name, const struct bytes *text, struc
 	close(fd);
 	if (ok)
 		return true;
-	struct error ignored;	/* ours, and of no use half written */
+	struct error ignored; /* ours, and of no use half written */
 	place_unlink(info, name, &ignored);
 	return error_system(err, sys, "%s", name);
 }
@@ -263,7 +264,8 @@ static bool reserve(const struct opened *opened, struct str wanted, const struct
 static bool tell(const struct trash *trash, struct str name, struct str wanted,
 		 const struct trash_told *told, struct arena *arena, struct error *err)
 {
-	struct str path = arena_strf(arena, "%.*s/files/%.*s", STR_ARG(trash->folder), STR_ARG(name));
+	struct str path =
+		arena_strf(arena, "%.*s/files/%.*s", STR_ARG(trash->folder), STR_ARG(name));
 	return !told || str_equal(path, wanted) || told->renamed(told->context, path, err);
 }
 
@@ -280,21 +282,21 @@ static bool settle_in(const struct opened *opened, const char *name, int folder,
 	return error_context(err, "it lies in the trash all the same");
 }
 
-static bool put(const struct trash *trash, const struct opened *opened, int folder,
-		const char *old, struct str wanted, const struct bytes *text,
-		const struct trash_told *told, struct arena *arena, struct error *err)
+static bool put(const struct trash *trash, const struct opened *opened, int folder, const char *old,
+		struct str wanted, const struct bytes *text, const struct trash_told *told,
+		struct arena *arena, struct error *err)
 {
 	struct str name;
 	struct error ignored;
 	if (!reserve(opened, str_after_last(wanted, '/'), text, arena, &name, err))
 		return false;
-	if (tell(trash, name, wanted, told, arena, err)
-	    && fsync(opened->info) == 0
-	    && place_rename(folder, old, opened->files, name.ptr, err)
-	    && settle_in(opened, name.ptr, folder, old, err))
+	if (tell(trash, name, wanted, told, arena, err) && fsync(opened->info) == 0 &&
+	    place_rename(folder, old, opened->files, name.ptr, err) &&
+	    settle_in(opened, name.ptr, folder, old, err))
 		return true;
 	if (is_free(opened->files, name.ptr))
-		place_unlink(opened->info, info_name(name, arena), &ignored);	/* of a file that stayed */
+		place_unlink(opened->info, info_name(name, arena),
+			     &ignored); /* of a file that stayed */
 	return err->code != ERROR_NONE ? false : error_system(err, errno, "the trash");
 }
 
@@ -306,8 +308,8 @@ bool trash_put(const struct trash *trash, struct str path, int folder, const cha
 	struct opened opened = { -1, -1 };
 	err->code = ERROR_NONE;
 	write_info(trash, path, now_s, &text);
-	bool ok = make_both(trash, &arena, err) && open_both(trash, &arena, &opened, err)
-		&& put(trash, &opened, folder, name, wanted, &text, told, &arena, err);
+	bool ok = make_both(trash, &arena, err) && open_both(trash, &arena, &opened, err) &&
+		  put(trash, &opened, folder, name, wanted, &text, told, &arena, err);
 	close_both(&opened);
 	bytes_finish(&text);
 	arena_finish(&arena);
@@ -321,12 +323,13 @@ bool trash_take(struct str path, int folder, const char *name, struct error *err
 	struct trash trash;
 	struct error ignored;
 	struct str in_trash = str_after_last(path, '/');
-	bool ok = trash_of(path, &trash)
-		|| error_set(err, ERROR_CHANGED, NULL, "%.*s: this is in no trash", STR_ARG(path));
-	ok = ok && open_both(&trash, &arena, &opened, err)
-		&& place_rename(opened.files, arena_cstr(&arena, in_trash), folder, name, err);
+	bool ok = trash_of(path, &trash) ||
+		  error_set(err, ERROR_CHANGED, NULL, "%.*s: this is in no trash", STR_ARG(path));
+	ok = ok && open_both(&trash, &arena, &opened, err) &&
+	     place_rename(opened.files, arena_cstr(&arena, in_trash), folder, name, err);
 	if (ok)
-		place_unlink(opened.info, info_name(in_trash, &arena), &ignored);	/* of nothing any more */
+		place_unlink(opened.info, info_name(in_trash, &arena),
+			     &ignored); /* of nothing any more */
 	close_both(&opened);
 	arena_finish(&arena);
 	return ok;
@@ -350,14 +353,14 @@ static bool is_info_of(struct str info, struct str old_path)
 
 void trash_forget(struct str path, struct str old_path)
 {
-	char text[16384];	/* a path of PATH_MAX bytes, all of them encoded, and the rest */
+	char text[16384]; /* a path of PATH_MAX bytes, all of them encoded, and the rest */
 	struct arena arena = { 0 };
 	struct opened opened = { -1, -1 };
 	struct trash trash;
 	struct error ignored;
 	struct str name = str_after_last(path, '/');
-	if (trash_of(path, &trash) && open_both(&trash, &arena, &opened, &ignored)
-	    && is_free(opened.files, arena_cstr(&arena, name))) {
+	if (trash_of(path, &trash) && open_both(&trash, &arena, &opened, &ignored) &&
+	    is_free(opened.files, arena_cstr(&arena, name))) {
 		const char *info = info_name(name, &arena);
 		int fd = openat(opened.info, info, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 		ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text);

@@ -12,8 +12,8 @@
 #include "core/base/error.h"
 
 struct trash {
-	struct str folder;		/* holds "files" and "info" */
-	struct str top;			/* paths in it are relative to this; empty: absolute */
+	struct str folder; /* holds "files" and "info" */
+	struct str top;    /* paths in it are relative to this; empty: absolute */
 };
 
 /**

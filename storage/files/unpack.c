@@ -19,7 +19,7 @@ struct run {
 	struct unpack_zip zip;
 	struct archive_budget budget;
 	uint64_t archive_bytes, written_bytes;
-	uint64_t told_bytes;		/* of the archive: read when somebody was told last */
+	uint64_t told_bytes; /* of the archive: read when somebody was told last */
 	char *piece;
 };
 
@@ -36,7 +36,7 @@ bool unpack_wish_has(const struct unpack_wish *wish, const struct unpack_member 
 	if (member->kind != UNPACK_FILE || member->is_encrypted)
 		return false;
 	return wish->of_models ? name_is_model(&usual, member->path)
-		: map_find(&wish->by_path, member->path) != NULL;
+			       : map_find(&wish->by_path, member->path) != NULL;
 }
 
 static bool fail_bomb(struct error *err)
@@ -58,8 +58,10 @@ static bool fail_stop(const struct run *run, const char *why, struct error *err)
 		return error_set(err, ERROR_FORMAT, "E_ZIP_CRYPT", "the archive is encrypted");
 	struct str words = str_trim(str_from(why ? why : "no reason is given"));
 	return str_find(words, STR("runcated")) >= 0
-		? error_set(err, ERROR_FORMAT, "E_TRUNCATED", "file is cut off: %.*s", STR_ARG(words))
-		: error_set(err, ERROR_FORMAT, "E_AR_READ", "archive is damaged: %.*s", STR_ARG(words));
+		       ? error_set(err, ERROR_FORMAT, "E_TRUNCATED", "file is cut off: %.*s",
+				   STR_ARG(words))
+		       : error_set(err, ERROR_FORMAT, "E_AR_READ", "archive is damaged: %.*s",
+				   STR_ARG(words));
 }
 
 static enum unpack_kind kind_of(struct archive_entry *entry)
@@ -70,7 +72,8 @@ static enum unpack_kind kind_of(struct archive_entry *entry)
 		return UNPACK_FOLDER;
 	/* Holes are a trick: a kilobyte that says it is a terabyte. */
 	return archive_entry_filetype(entry) == AE_IFREG && archive_entry_sparse_count(entry) == 0
-		? UNPACK_FILE : UNPACK_SPECIAL;
+		       ? UNPACK_FILE
+		       : UNPACK_SPECIAL;
 }
 
 static struct unpack_member member_of(struct archive_entry *entry)
@@ -78,7 +81,8 @@ static struct unpack_member member_of(struct archive_entry *entry)
 	const char *text = archive_entry_pathname(entry);
 	la_int64_t size = archive_entry_size(entry);
 	return (struct unpack_member){
-		.path = str_from(text ? text : ""), .kind = kind_of(entry),
+		.path = str_from(text ? text : ""),
+		.kind = kind_of(entry),
 		.has_size = archive_entry_size_is_set(entry) && size >= 0,
 		.size_bytes = size > 0 ? (uint64_t)size : 0,
 		.is_encrypted = archive_entry_is_encrypted(entry) > 0,
@@ -103,24 +107,26 @@ static bool count(struct run *run, size_t len, struct error *err)
 	run->written_bytes += len;
 	if (run->wish->out_bytes_max)
 		return run->written_bytes <= run->wish->out_bytes_max || fail_bomb(err);
-	return run->written_bytes < FREE_BYTES
-		|| (run->written_bytes - FREE_BYTES) / ARCHIVE_RATIO_MAX <= run->archive_bytes
-		|| fail_bomb(err);
+	return run->written_bytes < FREE_BYTES ||
+	       (run->written_bytes - FREE_BYTES) / ARCHIVE_RATIO_MAX <= run->archive_bytes ||
+	       fail_bomb(err);
 }
 
 static bool give_data(struct run *run, const struct unpack_member *member, struct error *err)
 {
 	uint64_t wanted = run->wish->head_bytes ? run->wish->head_bytes : UINT64_MAX;
 	for (uint64_t given = 0; given < wanted;) {
-		size_t room = wanted - given < UNPACK_PIECE_BYTES ? (size_t)(wanted - given) : UNPACK_PIECE_BYTES;
+		size_t room = wanted - given < UNPACK_PIECE_BYTES ? (size_t)(wanted - given)
+								  : UNPACK_PIECE_BYTES;
 		la_ssize_t n = archive_read_data(run->archive, run->piece, room);
 		if (n < 0)
 			return fail_stop(run, archive_error_string(run->archive), err);
 		if (n == 0)
 			break;
 		given += (uint64_t)n;
-		if (!count(run, (size_t)n, err)
-		    || !run->taker->data(run->taker->context, (struct str){ run->piece, (size_t)n }, err))
+		if (!count(run, (size_t)n, err) ||
+		    !run->taker->data(run->taker->context, (struct str){ run->piece, (size_t)n },
+				      err))
 			return error_context(err, "%.*s", STR_ARG(member->path));
 	}
 	return run->taker->end(run->taker->context, err);
@@ -130,8 +136,8 @@ static bool give_member(struct run *run, struct archive_entry *entry, struct err
 {
 	struct unpack_member member = member_of(entry);
 	unpack_zip_meet(&run->zip, &member);
-	return run->taker->member(run->taker->context, &member, err)
-		&& (!unpack_wish_has(run->wish, &member) || give_data(run, &member, err));
+	return run->taker->member(run->taker->context, &member, err) &&
+	       (!unpack_wish_has(run->wish, &member) || give_data(run, &member, err));
 }
 
 static bool give_all(struct run *run, struct error *err)
@@ -139,16 +145,16 @@ static bool give_all(struct run *run, struct error *err)
 	struct archive_entry *entry;
 	int result;
 	size_t n = 0;
-	while ((result = archive_read_next_header(run->archive, &entry)) == ARCHIVE_OK
-	       || result == ARCHIVE_WARN) {
+	while ((result = archive_read_next_header(run->archive, &entry)) == ARCHIVE_OK ||
+	       result == ARCHIVE_WARN) {
 		if (++n > ARCHIVE_MEMBERS_MAX)
-			return error_set(err, ERROR_LIMIT, "E_AR_MANY", "archive lists more than %u members",
-					 ARCHIVE_MEMBERS_MAX);
+			return error_set(err, ERROR_LIMIT, "E_AR_MANY",
+					 "archive lists more than %u members", ARCHIVE_MEMBERS_MAX);
 		if (!give_member(run, entry, err))
 			return false;
 	}
 	return result == ARCHIVE_EOF ? unpack_zip_agrees(&run->zip, err)
-		: fail_stop(run, archive_error_string(run->archive), err);
+				     : fail_stop(run, archive_error_string(run->archive), err);
 }
 
 static bool run_file(struct run *run, const struct blob *blob, struct error *err)
@@ -166,9 +172,13 @@ static bool run_file(struct run *run, const struct blob *blob, struct error *err
 bool unpack_run(struct archive_reader *reader, const struct blob *blob,
 		const struct unpack_wish *wish, const struct unpack_taker *taker, struct error *err)
 {
-	struct run run = { .wish = wish, .taker = taker, .archive_bytes = blob->size_bytes,
-			   .budget = { .is_unlimited = true, .out_bytes_max = wish->out_bytes_max,
-				       .was_read = tell_alive, .context = &run } };
+	struct run run = { .wish = wish,
+			   .taker = taker,
+			   .archive_bytes = blob->size_bytes,
+			   .budget = { .is_unlimited = true,
+				       .out_bytes_max = wish->out_bytes_max,
+				       .was_read = tell_alive,
+				       .context = &run } };
 	struct arena arena = { 0 };
 	run.piece = arena_alloc(&arena, UNPACK_PIECE_BYTES);
 	unpack_zip_read(&run.zip, blob, &arena);

@@ -17,7 +17,7 @@
 enum unpack_kind { UNPACK_FILE, UNPACK_FOLDER, UNPACK_LINK, UNPACK_SPECIAL, UNPACK_KIND_COUNT };
 
 struct unpack_member {
-	struct str path;		/* raw, as it stands there; lives during the call */
+	struct str path; /* raw, as it stands there; lives during the call */
 	enum unpack_kind kind;
 	uint64_t size_bytes;
 	bool has_size, is_encrypted;
@@ -25,11 +25,12 @@ struct unpack_member {
 
 /** What is wanted: the names always, and of some members bytes. */
 struct unpack_wish {
-	const struct str *paths; size_t n_paths;	/* whose: as they stand in the archive */
-	struct map by_path;		/* the same; filled by unpack_wish_index */
-	bool of_models;			/* of whatever is called like a model */
-	uint64_t head_bytes;		/* no more than that of each; 0: all */
-	uint64_t out_bytes_max;		/* of all that its filters may give, where that was agreed upon;
+	const struct str *paths;
+	size_t n_paths;         /* whose: as they stand in the archive */
+	struct map by_path;     /* the same; filled by unpack_wish_index */
+	bool of_models;         /* of whatever is called like a model */
+	uint64_t head_bytes;    /* no more than that of each; 0: all */
+	uint64_t out_bytes_max; /* of all that its filters may give, where that was agreed upon;
 					   0: what ARCHIVE_RATIO_MAX says */
 };
 
@@ -42,8 +43,8 @@ bool unpack_wish_has(const struct unpack_wish *wish, const struct unpack_member 
 struct unpack_taker {
 	bool (*member)(void *context, const struct unpack_member *member, struct error *err);
 	bool (*data)(void *context, struct str bytes, struct error *err);
-	bool (*end)(void *context, struct error *err);	/* of a member that bytes were wanted of */
-	void (*alive)(void *context);	/* some of the archive was read; may be NULL */
+	bool (*end)(void *context, struct error *err); /* of a member that bytes were wanted of */
+	void (*alive)(void *context); /* some of the archive was read; may be NULL */
 	void *context;
 };
 

@@ -24,7 +24,8 @@ static void add_all(struct unpack_zip *zip, const struct zip_directory *director
 	map_init(&zip->by_name, arena, directory->n_entries + 1);
 	for (size_t i = 0; i < directory->n_entries; i++) {
 		void **place = map_place(&zip->by_name, bare(directory->entries[i].name));
-		struct zip_name *name = *place ? *place : (*place = ARENA_NEW(arena, struct zip_name));
+		struct zip_name *name =
+			*place ? *place : (*place = ARENA_NEW(arena, struct zip_name));
 		name->n++;
 		name->sum_bytes += directory->entries[i].size_bytes;
 	}
@@ -34,7 +35,7 @@ static void add_all(struct unpack_zip *zip, const struct zip_directory *director
 void unpack_zip_read(struct unpack_zip *zip, const struct blob *blob, struct arena *arena)
 {
 	char magic[4];
-	struct error ignored;		/* libarchive tells what cannot be read */
+	struct error ignored; /* libarchive tells what cannot be read */
 	struct reading reading = { 0 };
 	struct zip_directory directory;
 	struct format_job job = { .blob = blob, .arena = arena, .out = &reading };

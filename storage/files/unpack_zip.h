@@ -11,7 +11,7 @@
 /** What is in the directory and was not listed yet. Zeroed: nothing, the archive is no zip. */
 struct unpack_zip {
 	bool is_zip;
-	struct map by_name;		/* -> how often, and how many bytes */
+	struct map by_name; /* -> how often, and how many bytes */
 	size_t n_left;
 	bool differs;
 };

@@ -6,7 +6,9 @@
 enum { N_FACETS = 12, CLASSES_EXPECTED = 512 };
 
 /* The facets as words, in the order of the table's columns. */
-struct facets { struct str words[N_FACETS]; };
+struct facets {
+	struct str words[N_FACETS];
+};
 
 static struct str word_or_empty(const char *word)
 {
@@ -118,7 +120,8 @@ static void add(struct classes *classes, uint32_t id, const struct facets *facet
 	while (classes->list.len < id)
 		array_push(&classes->list);
 	*ARRAY_AT(&classes->list, struct class, id - 1) = class_of(id, facets, &classes->arena);
-	*map_place(&classes->by_facets, facets_key(facets, &classes->arena)) = (void *)(uintptr_t)id;
+	*map_place(&classes->by_facets, facets_key(facets, &classes->arena)) =
+		(void *)(uintptr_t)id;
 }
 
 bool classes_load(struct classes *classes, struct db *db, struct error *err)
@@ -141,8 +144,8 @@ const struct class *classes_find(const struct classes *classes, uint32_t id)
 	return class->id == id ? class : NULL;
 }
 
-static bool insert(struct classes *classes, struct db *db, const struct facets *facets, uint32_t *id,
-		   struct error *err)
+static bool insert(struct classes *classes, struct db *db, const struct facets *facets,
+		   uint32_t *id, struct error *err)
 {
 	struct db_value values[N_FACETS];
 	struct facets kept;
@@ -176,10 +179,15 @@ bool classes_place(struct classes *classes, struct db *db, const struct model *m
 struct fit_side class_side(const struct class *class)
 {
 	return (struct fit_side){
-		.kind = class->kind, .status = class->status, .safety = class->safety,
-		.architecture = class->architecture, .base_model = class->base_model,
+		.kind = class->kind,
+		.status = class->status,
+		.safety = class->safety,
+		.architecture = class->architecture,
+		.base_model = class->base_model,
 		.lineage_known = class->lineage_known,
-		.variants = class->variants, .n_variants = class->n_variants,
-		.prediction = class->prediction, .name = STR(""),
+		.variants = class->variants,
+		.n_variants = class->n_variants,
+		.prediction = class->prediction,
+		.name = STR(""),
 	};
 }

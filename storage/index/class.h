@@ -13,7 +13,8 @@
 #include "core/fit/fit.h"
 #include "storage/index/db.h"
 
-struct class {
+struct class
+{
 	uint32_t id;
 	enum kind kind;
 	enum format format;
@@ -22,7 +23,7 @@ struct class {
 	enum confidence confidence;
 	enum adapter_type adapter;
 	bool lineage_known;
-	struct str architecture, base_model, prediction, precision;	/* STR_NULL: unknown */
+	struct str architecture, base_model, prediction, precision; /* STR_NULL: unknown */
 	const struct str *variants;
 	size_t n_variants;
 };
@@ -30,8 +31,8 @@ struct class {
 /** All classes of an index in memory. A zeroed one is empty. */
 struct classes {
 	struct arena arena;
-	struct array list;		/* struct class; [id - 1] */
-	struct map by_facets;		/* id as a pointer-sized number */
+	struct array list;    /* struct class; [id - 1] */
+	struct map by_facets; /* id as a pointer-sized number */
 };
 
 void classes_init(struct classes *classes);

@@ -23,7 +23,7 @@ struct sorting {
 	struct cohorts *cohorts;
 	const struct shelf *shelf;
 	const struct classes *classes;
-	uint32_t *of_class;		/* by class id: place + 1 */
+	uint32_t *of_class; /* by class id: place + 1 */
 };
 
 static void sort_slot(struct sorting *sorting, size_t slot, int64_t layout_id)
@@ -41,8 +41,8 @@ static void sort_slot(struct sorting *sorting, size_t slot, int64_t layout_id)
 	*ARRAY_AT(&sorting->cohorts->of_slot, uint32_t, slot) = *place;
 }
 
-bool cohorts_read(struct cohorts *cohorts, const struct shelf *shelf,
-		  const struct classes *classes, struct db *db, struct error *err)
+bool cohorts_read(struct cohorts *cohorts, const struct shelf *shelf, const struct classes *classes,
+		  struct db *db, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct array *of_slot = &cohorts->of_slot;

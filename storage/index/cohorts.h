@@ -11,11 +11,14 @@
 #include "storage/index/class.h"
 #include "storage/index/shelf.h"
 
-struct cohort { uint32_t class_id; int64_t layout_id; };	/* 0: no layout */
+struct cohort {
+	uint32_t class_id;
+	int64_t layout_id;
+}; /* 0: no layout */
 
 struct cohorts {
-	struct array list;		/* struct cohort */
-	struct array of_slot;		/* uint32_t: place in `list` + 1; 0: no adapter. Empty: not read */
+	struct array list;    /* struct cohort */
+	struct array of_slot; /* uint32_t: place in `list` + 1; 0: no adapter. Empty: not read */
 };
 
 void cohorts_init(struct cohorts *cohorts);

@@ -9,15 +9,16 @@ enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
 /* Ids and ranks; what is larger counts as the largest. */
 static bool is_narrow(enum column column)
 {
-	return column == COLUMN_RANK_MIN || column == COLUMN_RANK_MAX || column == COLUMN_FOLDER
-		|| column == COLUMN_TRAINED;
+	return column == COLUMN_RANK_MIN || column == COLUMN_RANK_MAX || column == COLUMN_FOLDER ||
+	       column == COLUMN_TRAINED;
 }
 
 void columns_init(struct columns *columns)
 {
 	*columns = (struct columns){ 0 };
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		columns->values[i] = is_narrow((enum column)i) ? ARRAY_OF(int32_t) : ARRAY_OF(int64_t);
+		columns->values[i] =
+			is_narrow((enum column)i) ? ARRAY_OF(int32_t) : ARRAY_OF(int64_t);
 }
 
 void columns_finish(struct columns *columns)
@@ -67,11 +68,13 @@ static void take_row(struct columns *columns, const struct shelf *shelf, sqlite3
 		return;
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		bool is_known = sqlite3_column_type(row, i + 1) != SQLITE_NULL;
-		set(columns, (enum column)i, slot, is_known ? sqlite3_column_int64(row, i + 1) : COLUMN_NONE);
+		set(columns, (enum column)i, slot,
+		    is_known ? sqlite3_column_int64(row, i + 1) : COLUMN_NONE);
 	}
 }
 
-static bool begin(struct columns *columns, const struct shelf *shelf, struct db *db, struct error *err)
+static bool begin(struct columns *columns, const struct shelf *shelf, struct db *db,
+		  struct error *err)
 {
 	columns_forget(columns);
 	widen(columns, shelf_n(shelf));
@@ -137,11 +140,13 @@ static void sort_by_digit(const int64_t *keys, int64_t lowest, unsigned shift, c
 {
 	size_t starts[DIGITS + 1] = { 0 };
 	for (size_t i = 0; i < n; i++)
-		starts[(((uint64_t)keys[from[i]] - (uint64_t)lowest) >> shift & (DIGITS - 1)) + 1]++;
+		starts[(((uint64_t)keys[from[i]] - (uint64_t)lowest) >> shift & (DIGITS - 1)) +
+		       1]++;
 	for (size_t i = 0; i < DIGITS; i++)
 		starts[i + 1] += starts[i];
 	for (size_t i = 0; i < n; i++) {
-		uint64_t digit = ((uint64_t)keys[from[i]] - (uint64_t)lowest) >> shift & (DIGITS - 1);
+		uint64_t digit =
+			((uint64_t)keys[from[i]] - (uint64_t)lowest) >> shift & (DIGITS - 1);
 		to[starts[digit]++] = from[i];
 	}
 }

@@ -10,17 +10,26 @@
 
 #include "storage/index/shelf.h"
 
-enum column { COLUMN_RANK_MIN, COLUMN_RANK_MAX, COLUMN_SIZE, COLUMN_PARAMS, COLUMN_ADDED,
-	      COLUMN_MODIFIED, COLUMN_FOLDER, COLUMN_TRAINED, COLUMN_COUNT };
+enum column {
+	COLUMN_RANK_MIN,
+	COLUMN_RANK_MAX,
+	COLUMN_SIZE,
+	COLUMN_PARAMS,
+	COLUMN_ADDED,
+	COLUMN_MODIFIED,
+	COLUMN_FOLDER,
+	COLUMN_TRAINED,
+	COLUMN_COUNT
+};
 
 /** What a model has in a column where nothing is known; the second one in a narrow column. */
 #define COLUMN_NONE INT64_MIN
 #define COLUMN_NONE_NARROW INT32_MIN
 
 struct columns {
-	struct array values[COLUMN_COUNT];	/* int64_t by slot, or int32_t where that is enough */
-	sqlite3_stmt *rows;			/* while they are being read */
-	unsigned renumbered;			/* as the shelf's when they were read */
+	struct array values[COLUMN_COUNT]; /* int64_t by slot, or int32_t where that is enough */
+	sqlite3_stmt *rows;                /* while they are being read */
+	unsigned renumbered;               /* as the shelf's when they were read */
 	bool is_whole;
 };
 

@@ -66,8 +66,8 @@ static bool ask_number(sqlite3 *handle, const char *schema, const char *pragma, 
 	char sql[64];
 	sqlite3_stmt *statement = NULL;
 	sqlite3_snprintf(sizeof sql, sql, "PRAGMA %s.%s", schema, pragma);
-	bool ok = sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK
-		&& sqlite3_step(statement) == SQLITE_ROW;
+	bool ok = sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK &&
+		  sqlite3_step(statement) == SQLITE_ROW;
 	if (ok)
 		*out = sqlite3_column_int(statement, 0);
 	else
@@ -79,8 +79,9 @@ static bool ask_number(sqlite3 *handle, const char *schema, const char *pragma, 
 /* Network filesystems have no shared memory that all of their clients see. */
 static bool is_network(const char *data_dir)
 {
-	static const unsigned long types[] = { 0x6969, 0xff534d42, 0xfe534d42, 0x517b, 0x01021997,
-					       0x65735546 };	/* NFS, SMB (3), 9p, FUSE */
+	static const unsigned long types[] = {
+		0x6969, 0xff534d42, 0xfe534d42, 0x517b, 0x01021997, 0x65735546
+	}; /* NFS, SMB (3), 9p, FUSE */
 	struct statfs fs;
 	if (statfs(data_dir, &fs) != 0)
 		return false;
@@ -95,14 +96,14 @@ static bool guard(sqlite3 *handle, struct error *err)
 {
 	sqlite3_extended_result_codes(handle, 1);
 	sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
-	if (sqlite3_busy_timeout(handle, BUSY_TIMEOUT_MS) != SQLITE_OK
-	    || sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK
-	    || sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK
-	    || sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL) != SQLITE_OK)
+	if (sqlite3_busy_timeout(handle, BUSY_TIMEOUT_MS) != SQLITE_OK ||
+	    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
+	    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
+	    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL) != SQLITE_OK)
 		return error_of(handle, err);
-	return run_text(handle, "PRAGMA foreign_keys = ON", err)
-		&& run_text(handle, "PRAGMA cell_size_check = ON", err)
-		&& run_text(handle, "PRAGMA mmap_size = 0", err);
+	return run_text(handle, "PRAGMA foreign_keys = ON", err) &&
+	       run_text(handle, "PRAGMA cell_size_check = ON", err) &&
+	       run_text(handle, "PRAGMA mmap_size = 0", err);
 }
 
 /* SQLite would make the file with the umask's mode. Nobody has it open, since it is not there. */
@@ -129,7 +130,7 @@ static const char *suspicion(const char *data_dir, struct arena *arena)
 void db_suspect(const char *data_dir)
 {
 	struct arena arena = { 0 };
-	struct error ignored;	/* where not even this can be written, the damage is met again */
+	struct error ignored; /* where not even this can be written, the damage is met again */
 	if (!make_private(suspicion(data_dir, &arena), &ignored))
 		ignored.code = ERROR_NONE;
 	arena_finish(&arena);
@@ -147,8 +148,8 @@ bool db_is_ready(const char *data_dir)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		struct stat state;
 		char *path = arena_printf(&arena, "%s/%s", data_dir, kinds[i].name);
-		is_ready = is_ready && stat(path, &state) == 0 && state.st_size > 0
-			&& !ended_badly(path, &arena);
+		is_ready = is_ready && stat(path, &state) == 0 && state.st_size > 0 &&
+			   !ended_badly(path, &arena);
 	}
 	arena_finish(&arena);
 	return is_ready;
@@ -162,7 +163,8 @@ static bool back_up(sqlite3 *handle, const char *data_dir, int version, struct a
 		return error_system(err, errno, "%s", folder);
 	char *copy = arena_printf(arena, "%s/user-version-%d-%lld.db", folder, version,
 				  (long long)time(NULL));
-	return db_copy(handle, copy, err) || error_context(err, "saving %s before its upgrade", copy);
+	return db_copy(handle, copy, err) ||
+	       error_context(err, "saving %s before its upgrade", copy);
 }
 
 static bool set_number(sqlite3 *handle, const char *pragma, int number, struct error *err)
@@ -176,14 +178,14 @@ static bool set_number(sqlite3 *handle, const char *pragma, int number, struct e
 /* Every step and the new version in one transaction: all of it happens or nothing. */
 static bool migrate(sqlite3 *handle, const struct db_kind *kind, int version, struct error *err)
 {
-	bool ok = run_text(handle, "BEGIN EXCLUSIVE", err)
-		&& set_number(handle, "application_id", kind->application_id, err);
+	bool ok = run_text(handle, "BEGIN EXCLUSIVE", err) &&
+		  set_number(handle, "application_id", kind->application_id, err);
 	for (int i = version; ok && i < *kind->version; i++)
 		ok = run_text(handle, kind->schema[i], err);
-	ok = ok && set_number(handle, "user_version", *kind->version, err)
-		&& run_text(handle, "PRAGMA foreign_key_check", err) && run_text(handle, "COMMIT", err);
+	ok = ok && set_number(handle, "user_version", *kind->version, err) &&
+	     run_text(handle, "PRAGMA foreign_key_check", err) && run_text(handle, "COMMIT", err);
 	if (!ok && !sqlite3_get_autocommit(handle))
-		sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);	/* `err` tells the reason */
+		sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL); /* `err` tells the reason */
 	return ok || error_context(err, "upgrading %s", kind->name);
 }
 
@@ -217,9 +219,9 @@ static bool identify(sqlite3 *handle, const char *schema, const struct db_kind *
 		     struct error *err)
 {
 	int application_id, n_pages;
-	if (!ask_number(handle, schema, "application_id", &application_id, err)
-	    || !ask_number(handle, schema, "user_version", version, err)
-	    || !ask_number(handle, schema, "page_count", &n_pages, err))
+	if (!ask_number(handle, schema, "application_id", &application_id, err) ||
+	    !ask_number(handle, schema, "user_version", version, err) ||
+	    !ask_number(handle, schema, "page_count", &n_pages, err))
 		return false;
 	if (application_id != kind->application_id && n_pages > 0)
 		return error_set(err, ERROR_UNSUPPORTED, DB_NOT_OURS,
@@ -227,7 +229,8 @@ static bool identify(sqlite3 *handle, const char *schema, const struct db_kind *
 	if (*version > *kind->version)
 		return error_set(err, ERROR_UNSUPPORTED, DB_NEWER,
 				 "a newer lorarium made it (version %d, this one knows %d): "
-				 "use the newer one", *version, *kind->version);
+				 "use the newer one",
+				 *version, *kind->version);
 	return true;
 }
 
@@ -240,8 +243,8 @@ static bool look_for_damage(sqlite3 *handle, enum db_file file, const char *data
 		return true;
 	if (!db_check(&whole, "main", false, err))
 		return false;
-	return file == DB_USER || unlink(suspicion(data_dir, arena)) == 0 || errno == ENOENT
-		|| error_system(err, errno, "%s/suspect", data_dir);
+	return file == DB_USER || unlink(suspicion(data_dir, arena)) == 0 || errno == ENOENT ||
+	       error_system(err, errno, "%s/suspect", data_dir);
 }
 
 static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *data_dir,
@@ -250,20 +253,20 @@ static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *dat
 	const struct db_kind *kind = &kinds[file];
 	bool ended_well = !ended_badly(path, arena);
 	int version;
-	if (!identify(handle, "main", kind, &version, err)
-	    || !look_for_damage(handle, file, data_dir, ended_well, arena, err))
+	if (!identify(handle, "main", kind, &version, err) ||
+	    !look_for_damage(handle, file, data_dir, ended_well, arena, err))
 		return false;
 	if (file == DB_INDEX && version > 0 && version < *kind->version)
 		return error_set(err, ERROR_UNSUPPORTED, DB_OLDER, "an older lorarium made it");
 	const char *journal = is_network(data_dir) ? "PRAGMA journal_mode = TRUNCATE"
-		: "PRAGMA journal_mode = WAL";
-	if (!run_text(handle, journal, err) || !run_text(handle, kind->synchronous, err)
-	    || !run_text(handle, SQL_WAL_CHECKPOINT, err))
+						   : "PRAGMA journal_mode = WAL";
+	if (!run_text(handle, journal, err) || !run_text(handle, kind->synchronous, err) ||
+	    !run_text(handle, SQL_WAL_CHECKPOINT, err))
 		return false;
 	if (version == *kind->version)
 		return true;
-	return (version == 0 || back_up(handle, data_dir, version, arena, err))
-		&& migrate(handle, kind, version, err);
+	return (version == 0 || back_up(handle, data_dir, version, arena, err)) &&
+	       migrate(handle, kind, version, err);
 }
 
 static bool is_of_today(sqlite3 *handle, const char *schema, const struct db_kind *kind,
@@ -272,10 +275,11 @@ static bool is_of_today(sqlite3 *handle, const char *schema, const struct db_kin
 	int version;
 	if (!identify(handle, schema, kind, &version, err))
 		return error_context(err, "%s", kind->name);
-	return version == *kind->version
-		|| error_set(err, ERROR_UNSUPPORTED, DB_OLDER,
-			     "an older lorarium made %s: run \"lorarium scan\" once to bring it up to date",
-			     kind->name);
+	return version == *kind->version ||
+	       error_set(
+		       err, ERROR_UNSUPPORTED, DB_OLDER,
+		       "an older lorarium made %s: run \"lorarium scan\" once to bring it up to date",
+		       kind->name);
 }
 
 /* Absent, or made by another instance a moment ago and still without a byte. */
@@ -301,19 +305,21 @@ static bool explain_fixed(const char *data_dir, const char *path, struct arena *
 			  struct error *err)
 {
 	if (err->code == ERROR_INDEX && fixed_folder(data_dir) && ended_badly(path, arena))
-		return error_set(err, ERROR_INDEX, NULL,
-				 "it was not closed, and its folder cannot be written: copy the folder "
-				 "to where it can");
+		return error_set(
+			err, ERROR_INDEX, NULL,
+			"it was not closed, and its folder cannot be written: copy the folder "
+			"to where it can");
 	return false;
 }
 
-static bool open_file(const char *data_dir, enum db_file file, enum db_access access,
-		      struct db *db, struct arena *arena, struct error *err)
+static bool open_file(const char *data_dir, enum db_file file, enum db_access access, struct db *db,
+		      struct arena *arena, struct error *err)
 {
 	char *path = arena_printf(arena, "%s/%s", data_dir, kinds[file].name);
 	const char *place = access == DB_READ ? reading_place(data_dir, path, arena) : path;
-	int flags = SQLITE_OPEN_NOMUTEX
-		| (access == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+	int flags =
+		SQLITE_OPEN_NOMUTEX | (access == DB_WRITE ? SQLITE_OPEN_READWRITE
+							  : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 	db->in_memory = access == DB_READ && is_empty(path);
 	/* The name alone says "in memory": SQLITE_OPEN_MEMORY would hold for what is attached, too. */
 	if (db->in_memory)
@@ -322,11 +328,11 @@ static bool open_file(const char *data_dir, enum db_file file, enum db_access ac
 		return false;
 	if (sqlite3_open_v2(place, &db->handle, flags, NULL) != SQLITE_OK)
 		return error_of(db->handle, err) || error_context(err, "%s", path);
-	bool ok = guard(db->handle, err)
-		&& (access == DB_WRITE
-		    ? prepare_to_write(db->handle, file, data_dir, path, arena, err)
-		    : db->in_memory ? migrate(db->handle, &kinds[file], 0, err)
-		    : is_of_today(db->handle, "main", &kinds[file], err));
+	bool ok =
+		guard(db->handle, err) &&
+		(access == DB_WRITE ? prepare_to_write(db->handle, file, data_dir, path, arena, err)
+		 : db->in_memory    ? migrate(db->handle, &kinds[file], 0, err)
+				    : is_of_today(db->handle, "main", &kinds[file], err));
 	return ok || explain_fixed(data_dir, path, arena, err) || error_context(err, "%s", path);
 }
 
@@ -361,17 +367,18 @@ static bool copy_empty_user(struct db *db, const char *data_dir, struct error *e
 	if (!image)
 		die_oom();
 	return sqlite3_deserialize(db->handle, "user", image, size, size,
-				   SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY)
-			== SQLITE_OK
-		|| db_error(db, err);
+				   SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY) ==
+		       SQLITE_OK ||
+	       db_error(db, err);
 }
 
 static bool attach(struct db *db, const char *place, struct error *err)
 {
 	sqlite3_stmt *statement = NULL;
-	bool ok = sqlite3_prepare_v2(db->handle, "ATTACH ?1 AS user", -1, &statement, NULL) == SQLITE_OK
-		&& sqlite3_bind_text(statement, 1, place, -1, SQLITE_STATIC) == SQLITE_OK
-		&& sqlite3_step(statement) == SQLITE_DONE;
+	bool ok = sqlite3_prepare_v2(db->handle, "ATTACH ?1 AS user", -1, &statement, NULL) ==
+			  SQLITE_OK &&
+		  sqlite3_bind_text(statement, 1, place, -1, SQLITE_STATIC) == SQLITE_OK &&
+		  sqlite3_step(statement) == SQLITE_DONE;
 	if (!ok)
 		db_error(db, err);
 	sqlite3_finalize(statement);
@@ -383,11 +390,11 @@ bool db_attach_user(struct db *db, const char *data_dir, struct error *err)
 	struct arena arena = { 0 };
 	char *path = arena_printf(&arena, "%s/%s", data_dir, kinds[DB_USER].name);
 	bool in_memory = is_empty(path);
-	bool ok = attach(db, reading_place(data_dir, path, &arena), err)
-		|| explain_fixed(data_dir, path, &arena, err) || error_context(err, "%s", path);
+	bool ok = attach(db, reading_place(data_dir, path, &arena), err) ||
+		  explain_fixed(data_dir, path, &arena, err) || error_context(err, "%s", path);
 	ok = ok && (in_memory ? copy_empty_user(db, data_dir, err)
-		    : is_of_today(db->handle, "user", &kinds[DB_USER], err)
-			    || error_context(err, "%s", path));
+			      : is_of_today(db->handle, "user", &kinds[DB_USER], err) ||
+					error_context(err, "%s", path));
 	/* Beside an index in memory the user's file was opened for writing. */
 	ok = ok && (!db->in_memory || run_text(db->handle, "PRAGMA query_only = ON", err));
 	arena_finish(&arena);
@@ -412,9 +419,10 @@ bool db_move_aside(const char *data_dir, enum db_file file, struct error *err)
 	/* The log first: without its log the database is older, but a log without it is nothing. */
 	for (size_t i = 0; ok && i < sizeof tails / sizeof *tails; i++) {
 		char *old = arena_printf(&arena, "%s/%s%s", data_dir, kinds[file].name, tails[i]);
-		char *aside = arena_printf(&arena, "%s/%s.damaged%s", data_dir, kinds[file].name, tails[i]);
-		ok = rename(old, aside) == 0 || errno == ENOENT
-			|| error_system(err, errno, "moving %s aside", old);
+		char *aside = arena_printf(&arena, "%s/%s.damaged%s", data_dir, kinds[file].name,
+					   tails[i]);
+		ok = rename(old, aside) == 0 || errno == ENOENT ||
+		     error_system(err, errno, "moving %s aside", old);
 	}
 	arena_finish(&arena);
 	return ok;
@@ -423,12 +431,9 @@ bool db_move_aside(const char *data_dir, enum db_file file, struct error *err)
 static bool bind_value(sqlite3_stmt *statement, int i, const struct db_value *value)
 {
 	switch (value->type) {
-	case DB_VALUE_NULL:
-		return sqlite3_bind_null(statement, i) == SQLITE_OK;
-	case DB_VALUE_INT:
-		return sqlite3_bind_int64(statement, i, value->integer) == SQLITE_OK;
-	case DB_VALUE_REAL:
-		return sqlite3_bind_double(statement, i, value->real) == SQLITE_OK;
+	case DB_VALUE_NULL: return sqlite3_bind_null(statement, i) == SQLITE_OK;
+	case DB_VALUE_INT: return sqlite3_bind_int64(statement, i, value->integer) == SQLITE_OK;
+	case DB_VALUE_REAL: return sqlite3_bind_double(statement, i, value->real) == SQLITE_OK;
 	case DB_VALUE_TEXT:
 		return sqlite3_bind_text64(statement, i, value->bytes.ptr, value->bytes.len,
 					   SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK;
@@ -444,8 +449,9 @@ sqlite3_stmt *db_bind(struct db *db, enum sql sql, const struct db_value *values
 {
 	sqlite3_stmt **statement = &db->statements[sql];
 	err->code = ERROR_NONE;
-	bool ok = *statement || sqlite3_prepare_v3(db->handle, sql_texts[sql], -1,
-						   SQLITE_PREPARE_PERSISTENT, statement, NULL) == SQLITE_OK;
+	bool ok = *statement ||
+		  sqlite3_prepare_v3(db->handle, sql_texts[sql], -1, SQLITE_PREPARE_PERSISTENT,
+				     statement, NULL) == SQLITE_OK;
 	for (size_t i = 0; ok && i < n_values; i++)
 		ok = bind_value(*statement, (int)i + 1, &values[i]);
 	if (!ok)
@@ -490,7 +496,8 @@ int64_t db_first_int(struct db *db, enum sql sql, const struct db_value *values,
 	if (!statement || !db_next(statement, &err))
 		return otherwise;
 	int64_t number = sqlite3_column_type(statement, 0) == SQLITE_NULL
-		? otherwise : sqlite3_column_int64(statement, 0);
+				 ? otherwise
+				 : sqlite3_column_int64(statement, 0);
 	db_reset(statement);
 	return number;
 }
@@ -527,7 +534,7 @@ bool db_commit(struct db *db, struct error *err)
 
 void db_rollback(struct db *db)
 {
-	struct error ignored;	/* the failure that led here is what counts */
+	struct error ignored; /* the failure that led here is what counts */
 	if (!sqlite3_get_autocommit(db->handle) && !db_run(db, SQL_ROLLBACK, NULL, 0, &ignored))
 		return;
 }

@@ -18,22 +18,22 @@
 enum db_file { DB_INDEX, DB_USER };
 
 enum db_access {
-	DB_READ,	/* an absent file reads as an empty one */
-	DB_WRITE,	/* made and migrated as needed: only under the lock */
+	DB_READ,  /* an absent file reads as an empty one */
+	DB_WRITE, /* made and migrated as needed: only under the lock */
 };
 
 struct db {
 	sqlite3 *handle;
-	sqlite3_stmt *statements[SQL_COUNT];	/* prepared at their first use */
-	bool in_memory;				/* stands for a file that is not there */
-	sqlite3_session *session;		/* records what changes; storage/user/operations */
+	sqlite3_stmt *statements[SQL_COUNT]; /* prepared at their first use */
+	bool in_memory;                      /* stands for a file that is not there */
+	sqlite3_session *session;            /* records what changes; storage/user/operations */
 };
 
 /** Slugs of db_open: what can be wrong with a file. */
-#define DB_NOT_OURS "db-not-ours"	/* UNSUPPORTED: another program's; never touched */
-#define DB_NEWER "db-newer"		/* UNSUPPORTED: a newer lorarium's */
-#define DB_OLDER "db-older"		/* UNSUPPORTED: needs a migration and access is READ */
-#define DB_DAMAGED "db-damaged"		/* FORMAT */
+#define DB_NOT_OURS "db-not-ours" /* UNSUPPORTED: another program's; never touched */
+#define DB_NEWER "db-newer"       /* UNSUPPORTED: a newer lorarium's */
+#define DB_OLDER "db-older"       /* UNSUPPORTED: needs a migration and access is READ */
+#define DB_DAMAGED "db-damaged"   /* FORMAT */
 
 /**
  * Opens `data_dir`/index.db or user.db.
@@ -82,13 +82,14 @@ static inline struct db_value db_text(struct str text)
 
 static inline struct db_value db_blob(struct str bytes)
 {
-	return (struct db_value){ .type = bytes.ptr ? DB_VALUE_BLOB : DB_VALUE_NULL, .bytes = bytes };
+	return (struct db_value){ .type = bytes.ptr ? DB_VALUE_BLOB : DB_VALUE_NULL,
+				  .bytes = bytes };
 }
 
 /** Binds ?1, ?2, ... and leaves the statement before its first row. NULL with `err`. */
 sqlite3_stmt *db_bind(struct db *db, enum sql sql, const struct db_value *values, size_t n_values,
 		      struct error *err);
-#define DB_BIND(db, sql, err, ...) \
+#define DB_BIND(db, sql, err, ...)                                     \
 	db_bind((db), (sql), (const struct db_value[]){ __VA_ARGS__ }, \
 		sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value), (err))
 
@@ -100,7 +101,7 @@ void db_reset(sqlite3_stmt *statement);
 /** Runs a statement that gives no rows. */
 NODISCARD bool db_run(struct db *db, enum sql sql, const struct db_value *values, size_t n_values,
 		      struct error *err);
-#define DB_RUN(db, sql, err, ...) \
+#define DB_RUN(db, sql, err, ...)                                     \
 	db_run((db), (sql), (const struct db_value[]){ __VA_ARGS__ }, \
 	       sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value), (err))
 

@@ -10,9 +10,9 @@ static bool vacuum_into(sqlite3 *handle, const char *path, struct error *err)
 {
 	struct db whole = { .handle = handle };
 	sqlite3_stmt *statement = NULL;
-	bool ok = sqlite3_prepare_v2(handle, "VACUUM INTO ?1", -1, &statement, NULL) == SQLITE_OK
-		&& sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC) == SQLITE_OK
-		&& sqlite3_step(statement) == SQLITE_DONE;
+	bool ok = sqlite3_prepare_v2(handle, "VACUUM INTO ?1", -1, &statement, NULL) == SQLITE_OK &&
+		  sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC) == SQLITE_OK &&
+		  sqlite3_step(statement) == SQLITE_DONE;
 	if (!ok)
 		db_error(&whole, err);
 	sqlite3_finalize(statement);
@@ -66,11 +66,11 @@ bool db_copy(sqlite3 *handle, const char *path, struct error *err)
 	struct arena arena = { 0 };
 	struct error ignored = { 0 };
 	char *part = arena_printf(&arena, "%s.part", path);
-	bool ok = make_empty(part, err) && vacuum_into(handle, part, err) && check(part, err)
-		&& sync_path(part, O_RDONLY, err)
-		&& (rename(part, path) == 0 || error_system(err, errno, "%s", path));
+	bool ok = make_empty(part, err) && vacuum_into(handle, part, err) && check(part, err) &&
+		  sync_path(part, O_RDONLY, err) &&
+		  (rename(part, path) == 0 || error_system(err, errno, "%s", path));
 	if (!ok && unlink(part) != 0)
-		error_system(&ignored, errno, "%s", part);	/* the next copy takes it away */
+		error_system(&ignored, errno, "%s", part); /* the next copy takes it away */
 	ok = ok && db_copy_settle(path, err);
 	arena_finish(&arena);
 	return ok;

@@ -10,8 +10,8 @@ static bool put_layout(struct db *db, struct str flat, struct error *err)
 	struct error broken;
 	struct str key;
 	/* Bytes that are no layout are nobody's: whoever names it has none then. */
-	bool ok = !layout_key_of_squeezed(flat, &scratch, &key, &broken)
-		|| DB_RUN(db, SQL_LAYOUT_ADD, err, db_blob(key), db_blob(flat));
+	bool ok = !layout_key_of_squeezed(flat, &scratch, &key, &broken) ||
+		  DB_RUN(db, SQL_LAYOUT_ADD, err, db_blob(key), db_blob(flat));
 	arena_finish(&scratch);
 	return ok;
 }
@@ -36,8 +36,8 @@ static bool put_facts(struct db *db, uint32_t model_id, struct str flat, bool *i
 bool facts_rows_put(struct db *db, uint32_t model_id, const struct flat *flat, bool *is_kept,
 		    struct error *err)
 {
-	return (!flat->layout.ptr || put_layout(db, flat->layout, err))
-		&& put_facts(db, model_id, flat->facts, is_kept, err);
+	return (!flat->layout.ptr || put_layout(db, flat->layout, err)) &&
+	       put_facts(db, model_id, flat->facts, is_kept, err);
 }
 
 bool facts_rows_layout(struct db *db, int64_t layout_id, struct arena *arena,

@@ -15,18 +15,18 @@ enum { BINDERS_MAX = 32 };
 struct kept_binder {
 	struct binder binder;
 	int64_t layout_id;
-	uint64_t used;			/* when; the highest is the newest */
+	uint64_t used; /* when; the highest is the newest */
 };
 
 struct fittings {
-	struct db *db;			/* borrowed, as is what follows */
+	struct db *db; /* borrowed, as is what follows */
 	struct classes *classes;
 	const struct knowledge *knowledge;
 	struct kept_binder *binders[BINDERS_MAX];
 	size_t n_binders;
 	uint64_t n_uses;
-	struct binder foreign;		/* of a checkpoint that is not in the index */
-	const struct tensor_table *table;	/* its tensors */
+	struct binder foreign;            /* of a checkpoint that is not in the index */
+	const struct tensor_table *table; /* its tensors */
 	struct error failure;
 };
 
@@ -68,7 +68,7 @@ bool fittings_failed(struct fittings *fittings, struct error *err)
 		return false;
 	*err = fittings->failure;
 	fittings->failure = (struct error){ 0 };
-	fittings_forget(fittings);	/* what could not be read then may be readable now */
+	fittings_forget(fittings); /* what could not be read then may be readable now */
 	return true;
 }
 
@@ -88,8 +88,9 @@ static bool read_layout(void *context, struct str layout, struct arena *arena,
 		return true;
 	}
 	memcpy(&layout_id, layout.ptr, sizeof layout_id);
-	return facts_rows_layout(fittings->db, layout_id, arena, table, &found, &fittings->failure)
-		&& found;
+	return facts_rows_layout(fittings->db, layout_id, arena, table, &found,
+				 &fittings->failure) &&
+	       found;
 }
 
 static bool is_same(struct str a, struct str b)
@@ -102,7 +103,8 @@ static struct kept_binder *find_binder(const struct fittings *fittings, struct s
 {
 	for (size_t i = 0; i < fittings->n_binders; i++) {
 		struct kept_binder *kept = fittings->binders[i];
-		if (kept->layout_id == layout_id && is_same(kept->binder.architecture, architecture))
+		if (kept->layout_id == layout_id &&
+		    is_same(kept->binder.architecture, architecture))
 			return kept;
 	}
 	return NULL;
@@ -129,8 +131,8 @@ static struct kept_binder *add_binder(struct fittings *fittings, struct str arch
 	if (!kept)
 		die_oom();
 	kept->layout_id = layout_id;
-	binder_init(&kept->binder, fittings->knowledge, architecture,
-		    key_of(&layout_id), read_layout, fittings);
+	binder_init(&kept->binder, fittings->knowledge, architecture, key_of(&layout_id),
+		    read_layout, fittings);
 	*place_for(fittings) = kept;
 	return kept;
 }
@@ -161,8 +163,8 @@ int64_t fittings_layout(struct fittings *fittings, uint32_t id)
 	return db_first_int(fittings->db, SQL_FACTS_LAYOUT, &value, 1, 0);
 }
 
-bool fittings_party(struct fittings *fittings, uint32_t id, struct arena *arena,
-		    struct party *out, struct error *err)
+bool fittings_party(struct fittings *fittings, uint32_t id, struct arena *arena, struct party *out,
+		    struct error *err)
 {
 	sqlite3_stmt *row = DB_BIND(fittings->db, SQL_PARTY, err, db_int(id));
 	if (!row || !db_next(row, err))
@@ -185,8 +187,8 @@ bool fittings_party(struct fittings *fittings, uint32_t id, struct arena *arena,
 
 static bool can_bind(const struct fit_side *checkpoint)
 {
-	return checkpoint->status == STATUS_OK
-		&& (checkpoint->kind == KIND_CHECKPOINT || checkpoint->kind == KIND_DIFFUSION_MODEL);
+	return checkpoint->status == STATUS_OK &&
+	       (checkpoint->kind == KIND_CHECKPOINT || checkpoint->kind == KIND_DIFFUSION_MODEL);
 }
 
 void fittings_of(struct fittings *fittings, const struct party *party, struct fitting *out)
@@ -196,12 +198,12 @@ void fittings_of(struct fittings *fittings, const struct party *party, struct fi
 	if (!party->layout_id || !can_bind(&party->side))
 		return;
 	struct kept_binder *kept = find_binder(fittings, architecture, party->layout_id);
-	out->binder = use(fittings, kept ? kept
-				    : add_binder(fittings, architecture, party->layout_id));
+	out->binder =
+		use(fittings, kept ? kept : add_binder(fittings, architecture, party->layout_id));
 }
 
-bool fittings_find(struct fittings *fittings, uint32_t id, struct arena *arena,
-		   struct fitting *out, struct error *err)
+bool fittings_find(struct fittings *fittings, uint32_t id, struct arena *arena, struct fitting *out,
+		   struct error *err)
 {
 	struct party party;
 	if (!fittings_party(fittings, id, arena, &party, err))

@@ -31,8 +31,8 @@ bool fittings_failed(struct fittings *fittings, struct error *err);
 /** A checkpoint that verdicts are asked of. */
 struct fitting {
 	struct fittings *fittings;
-	struct fit_side side;		/* of the checkpoint */
-	struct binder *binder;		/* NULL: nothing binds to it */
+	struct fit_side side;  /* of the checkpoint */
+	struct binder *binder; /* NULL: nothing binds to it */
 };
 
 /** The layout of a model; 0: its tensors were not kept, or it has none. */

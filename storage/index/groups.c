@@ -4,11 +4,11 @@
 /* The tree by index of the knowledge's base models. */
 struct tree {
 	const struct knowledge *knowledge;
-	struct group *groups;		/* [n]: of base models; then those that the knowledge lacks */
+	struct group *groups; /* [n]: of base models; then those that the knowledge lacks */
 	size_t n;
-	struct array strangers;		/* struct group: ids of an older knowledge */
+	struct array strangers; /* struct group: ids of an older knowledge */
 	struct group unknown;
-	struct array *out;		/* struct group */
+	struct array *out; /* struct group */
 };
 
 static const struct base_model *base_at(const struct knowledge *knowledge, size_t i)
@@ -34,15 +34,16 @@ static struct group *stranger(struct tree *tree, const struct class *class)
 			return group;
 	}
 	struct group *group = ARRAY_PUSH(&tree->strangers, struct group);
-	*group = (struct group){ .base_model = class->base_model, .name = class->base_model,
+	*group = (struct group){ .base_model = class->base_model,
+				 .name = class->base_model,
 				 .architecture = class->architecture };
 	return group;
 }
 
 static void count(struct tree *tree, const struct class *class, uint64_t n)
 {
-	const struct base_model *base = class->base_model.ptr
-		? knowledge_base(tree->knowledge, class->base_model) : NULL;
+	const struct base_model *base =
+		class->base_model.ptr ? knowledge_base(tree->knowledge, class->base_model) : NULL;
 	struct group *group = &tree->unknown;
 	if (base)
 		group = &tree->groups[base - base_at(tree->knowledge, 0)];
@@ -85,7 +86,8 @@ static void list_beneath(struct tree *tree, size_t parent, unsigned depth)
 		group->base_model = base->id;
 		group->name = base->name;
 		group->architecture = base->architecture;
-		group->parent = parent == SIZE_MAX ? STR_NULL : base_at(tree->knowledge, parent)->id;
+		group->parent =
+			parent == SIZE_MAX ? STR_NULL : base_at(tree->knowledge, parent)->id;
 		group->depth = depth;
 		list_beneath(tree, i, depth + 1);
 	}
@@ -124,8 +126,10 @@ void groups_build(const struct knowledge *knowledge, const struct classes *class
 {
 	struct arena scratch = { 0 };
 	struct array out = ARRAY_OF(struct group);
-	struct tree tree = { .knowledge = knowledge, .n = knowledge->base_models.len,
-			     .strangers = ARRAY_OF(struct group), .out = &out };
+	struct tree tree = { .knowledge = knowledge,
+			     .n = knowledge->base_models.len,
+			     .strangers = ARRAY_OF(struct group),
+			     .out = &out };
 	tree.groups = ARENA_NEW_N(&scratch, struct group, tree.n + 1);
 	for (size_t id = 1; id < n_counts; id++) {
 		const struct class *class = classes_find(classes, (uint32_t)id);

@@ -18,8 +18,8 @@ static int read_holder(int fd)
 	ssize_t n = pread(fd, text, sizeof text, 0);
 	struct str rest = { text, n > 0 ? (size_t)n : 0 }, pid;
 	int64_t number;
-	if (!str_next_part(&rest, '\n', &pid) || !str_to_i64(pid, &number)
-	    || number <= 0 || number > 1 << 30)
+	if (!str_next_part(&rest, '\n', &pid) || !str_to_i64(pid, &number) || number <= 0 ||
+	    number > 1 << 30)
 		return 0;
 	return (int)number;
 }
@@ -40,7 +40,7 @@ static bool write_holder(int fd, struct error *err)
 {
 	char host[256] = "", text[TEXT_BYTES];
 	if (gethostname(host, sizeof host - 1) != 0)
-		host[0] = '\0';		/* the pid alone will do */
+		host[0] = '\0'; /* the pid alone will do */
 	int n = snprintf(text, sizeof text, "%ld\n%s\n", (long)getpid(), host);
 	/* In this order: whoever looks meanwhile finds a pid. */
 	if (n < 0 || pwrite(fd, text, (size_t)n, 0) != n || ftruncate(fd, n) != 0)
@@ -58,7 +58,7 @@ static bool try_until(int fd, unsigned wait_s, struct error *err)
 			return error_system(err, errno, "locking the data folder");
 		if (waited_ms >= (uint64_t)wait_s * 1000)
 			return error_set(err, ERROR_LOCKED, NULL, "%s", "");
-		nanosleep(&pause, NULL);	/* cut short: only tries earlier */
+		nanosleep(&pause, NULL); /* cut short: only tries earlier */
 	}
 }
 
@@ -74,7 +74,8 @@ bool lock_take(const char *data_dir, unsigned wait_s, int *fd, int *holder_pid, 
 		*holder_pid = wait_for_holder(*fd);
 		error_set(err, ERROR_LOCKED, NULL,
 			  "another lorarium (pid %d) is writing to %s: try again when it is done, "
-			  "or wait for it with --wait SECONDS", *holder_pid, data_dir);
+			  "or wait for it with --wait SECONDS",
+			  *holder_pid, data_dir);
 	}
 	ok = ok && write_holder(*fd, err);
 	if (!ok) {

@@ -7,8 +7,19 @@
 #include "storage/user/corrections.h"
 
 /* Columns that both statements for rows share, in this order. */
-enum { ROW_ID, ROW_CLASS, ROW_MISSING, ROW_RANK, ROW_SIZE, ROW_MODIFIED, ROW_ADDED, ROW_ROOT, ROW_NAME,
-       ROW_FAVOURITE, ROW_TAGGED };
+enum {
+	ROW_ID,
+	ROW_CLASS,
+	ROW_MISSING,
+	ROW_RANK,
+	ROW_SIZE,
+	ROW_MODIFIED,
+	ROW_ADDED,
+	ROW_ROOT,
+	ROW_NAME,
+	ROW_FAVOURITE,
+	ROW_TAGGED
+};
 
 static const struct class *class_at(const struct row_reader *reader, uint32_t id, struct error *err)
 {
@@ -26,7 +37,8 @@ static void judge(const struct row_reader *reader, const struct class *class,
 		return;
 	struct fit_side side = class_side(class);
 	row->has_verdict = true;
-	row->verdict = fitting_verdict(checkpoint, &side, fittings_layout(reader->fittings, row->id));
+	row->verdict =
+		fitting_verdict(checkpoint, &side, fittings_layout(reader->fittings, row->id));
 }
 
 static void fill_class(const struct class *class, struct row *row)
@@ -50,7 +62,8 @@ static void read_row(const struct row_reader *reader, sqlite3_stmt *columns,
 		     const struct fitting *checkpoint, struct arena *arena, struct row *row)
 {
 	struct error err = { 0 };
-	const struct root *root = roots_find(reader->roots, sqlite3_column_int64(columns, ROW_ROOT));
+	const struct root *root =
+		roots_find(reader->roots, sqlite3_column_int64(columns, ROW_ROOT));
 	const struct class *class =
 		class_at(reader, (uint32_t)sqlite3_column_int64(columns, ROW_CLASS), &err);
 	*row = (struct row){
@@ -74,7 +87,8 @@ static void read_row(const struct row_reader *reader, sqlite3_stmt *columns,
 }
 
 /* The covering index knows nothing of people's marks; where nobody made any, that is no loss. */
-static bool add_marks(const struct row_reader *reader, struct row *rows, size_t n, struct error *err)
+static bool add_marks(const struct row_reader *reader, struct row *rows, size_t n,
+		      struct error *err)
 {
 	if (!db_first_int(reader->db, SQL_ANY_SUBJECT, NULL, 0, 0))
 		return true;
@@ -92,7 +106,8 @@ static bool add_marks(const struct row_reader *reader, struct row *rows, size_t 
 }
 
 bool model_rows_first(const struct row_reader *reader, size_t n, const struct fitting *checkpoint,
-		struct arena *arena, const struct row **rows, size_t *n_rows, struct error *err)
+		      struct arena *arena, const struct row **rows, size_t *n_rows,
+		      struct error *err)
 {
 	struct row *list = ARENA_NEW_N(arena, struct row, n + 1);
 	sqlite3_stmt *columns = DB_BIND(reader->db, SQL_ROWS_FIRST, err, db_int((int64_t)n));
@@ -104,8 +119,8 @@ bool model_rows_first(const struct row_reader *reader, size_t n, const struct fi
 }
 
 bool model_rows_read(const struct row_reader *reader, const uint32_t *ids, size_t n,
-	       const struct fitting *checkpoint, struct arena *arena, const struct row **rows,
-	       struct error *err)
+		     const struct fitting *checkpoint, struct arena *arena, const struct row **rows,
+		     struct error *err)
 {
 	struct row *list = ARENA_NEW_N(arena, struct row, n + 1);
 	for (size_t i = 0; i < n; i++) {
@@ -203,7 +218,7 @@ static void take_hashes(struct str sha256, struct str tensors, struct model *mod
 }
 
 bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struct arena *arena,
-		       struct model *model, struct entry *entry, struct error *err)
+			     struct model *model, struct entry *entry, struct error *err)
 {
 	sqlite3_stmt *columns = DB_BIND(reader->db, SQL_DETAILS, err, db_int(id));
 	if (!columns || !db_next(columns, err))
@@ -218,9 +233,9 @@ bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struc
 	take_hashes(sha256, tensors, model);
 	correction_apply(reader->knowledge, &entry->correction, arena, model);
 	return read_names(reader->db, SQL_TAG_NAMES_OF_MODEL, id, arena, &entry->tags,
-			  &entry->n_tags, err)
-		&& read_names(reader->db, SQL_SETS_OF_MODEL, id, arena, &entry->sets,
-			      &entry->n_sets, err);
+			  &entry->n_tags, err) &&
+	       read_names(reader->db, SQL_SETS_OF_MODEL, id, arena, &entry->sets, &entry->n_sets,
+			  err);
 }
 
 struct hits {
@@ -257,7 +272,8 @@ static bool find_path(struct hits *hits, struct str path, struct error *err)
 		struct str relative = path;
 		if (!str_cut_prefix(&relative, roots->list[i].path))
 			continue;
-		if (!str_cut_prefix(&relative, STR("/")) && !str_has_suffix(roots->list[i].path, STR("/")))
+		if (!str_cut_prefix(&relative, STR("/")) &&
+		    !str_has_suffix(roots->list[i].path, STR("/")))
 			continue;
 		struct db_value place[] = { db_int(roots->list[i].id), db_blob(relative) };
 		uint32_t id = (uint32_t)db_first_int(hits->reader->db, SQL_SEEN_FIND, place, 2, 0);
@@ -279,13 +295,11 @@ static bool is_found(const struct hits *hits, sqlite3_stmt *row, struct str want
 {
 	struct str path = db_column(row, 2);
 	switch (by) {
-	case BY_NAME:
-		return str_equal(db_column(row, 3), wanted);
-	case BY_FILE:
-		return str_equal(last_part(path), wanted);
+	case BY_NAME: return str_equal(db_column(row, 3), wanted);
+	case BY_FILE: return str_equal(last_part(path), wanted);
 	case BY_SHARD: {
-		const struct root *root = roots_find(hits->reader->roots,
-						     sqlite3_column_int64(row, 1));
+		const struct root *root =
+			roots_find(hits->reader->roots, sqlite3_column_int64(row, 1));
 		return shard_path_is_same_set(join_path(root, path, hits->arena), wanted);
 	}
 	}
@@ -339,9 +353,11 @@ static bool find_text(struct hits *hits, struct str text, struct error *err)
 }
 
 bool model_rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
-	       struct found *found, struct error *err)
+		     struct found *found, struct error *err)
 {
-	struct hits hits = { .reader = reader, .arena = arena, .ids = ARRAY_OF(uint32_t),
+	struct hits hits = { .reader = reader,
+			     .arena = arena,
+			     .ids = ARRAY_OF(uint32_t),
 			     .paths = ARRAY_OF(struct str) };
 	err->code = ERROR_NONE;
 	bool ok = find_text(&hits, text, err);

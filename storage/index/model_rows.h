@@ -24,25 +24,30 @@ struct row_reader {
  * The first rows by name, from one index alone. Missing models are left out.
  * @checkpoint  for verdicts, here and below; NULL: none
  */
-NODISCARD bool model_rows_first(const struct row_reader *reader, size_t n, const struct fitting *checkpoint,
-			  struct arena *arena, const struct row **rows, size_t *n_rows,
-			  struct error *err);
+NODISCARD bool model_rows_first(const struct row_reader *reader, size_t n,
+				const struct fitting *checkpoint, struct arena *arena,
+				const struct row **rows, size_t *n_rows, struct error *err);
 /** Rows of these ids in this order; an id that is gone gets a row with id 0. */
 NODISCARD bool model_rows_read(const struct row_reader *reader, const uint32_t *ids, size_t n,
-			 const struct fitting *checkpoint, struct arena *arena,
-			 const struct row **rows, struct error *err);
+			       const struct fitting *checkpoint, struct arena *arena,
+			       const struct row **rows, struct error *err);
 
 /** The absolute path of what lies there below a root. */
 struct str model_rows_path(const struct row_reader *reader, int64_t root_id, struct str path,
 			   struct arena *arena);
 
 /** All that is known about one. False without error when there is no such model. */
-NODISCARD bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struct arena *arena,
-				 struct model *model, struct entry *entry, struct error *err);
+NODISCARD bool model_rows_read_details(const struct row_reader *reader, uint32_t id,
+				       struct arena *arena, struct model *model,
+				       struct entry *entry, struct error *err);
 
-struct found { const uint32_t *ids; const struct str *paths; size_t n; };
+struct found {
+	const uint32_t *ids;
+	const struct str *paths;
+	size_t n;
+};
 /** What a MODEL argument means: "#ID", a path, the exact file name, the exact stem. */
-NODISCARD bool model_rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
-			 struct found *found, struct error *err);
+NODISCARD bool model_rows_find(const struct row_reader *reader, struct str text,
+			       struct arena *arena, struct found *found, struct error *err);
 
 #endif

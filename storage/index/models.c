@@ -28,8 +28,8 @@ bool models_init(struct models *models, struct db *db, const struct knowledge *k
 {
 	*models = (struct models){ .db = db, .knowledge = knowledge };
 	classes_init(&models->classes);
-	return classes_load(&models->classes, db, err)
-		&& find_knowledge(models, knowledge->version, err);
+	return classes_load(&models->classes, db, err) &&
+	       find_knowledge(models, knowledge->version, err);
 }
 
 void models_finish(struct models *models)
@@ -54,8 +54,8 @@ static bool folder_of(struct models *models, int64_t root_id, struct str path, i
 	ptrdiff_t slash = str_rfind_byte(path, '/');
 	struct str folder = slash < 0 ? STR("") : str_slice(path, 0, (size_t)slash);
 	struct db_value place[] = { db_int(root_id), db_blob(folder) };
-	if (models->folder.id == 0 || models->folder.root_id != root_id
-	    || !str_equal(bytes_str(&models->folder.path), folder)) {
+	if (models->folder.id == 0 || models->folder.root_id != root_id ||
+	    !str_equal(bytes_str(&models->folder.path), folder)) {
 		if (!db_run(models->db, SQL_FOLDER_ADD, place, 2, err))
 			return false;
 		models->folder.id = db_first_int(models->db, SQL_FOLDER_FIND, place, 2, 0);
@@ -135,19 +135,17 @@ static bool put_row(struct models *models, const struct finding *finding,
 	struct db_value trained;
 	uint32_t class_id;
 	int64_t folder_id;
-	if (!class_of(models, model, correction, &class_id, err)
-	    || !folder_of(models, finding->root_id, finding->path, &folder_id, err)
-	    || !trained_of(models, model->trained_on.name, &trained, err))
+	if (!class_of(models, model, correction, &class_id, err) ||
+	    !folder_of(models, finding->root_id, finding->path, &folder_id, err) ||
+	    !trained_of(models, model->trained_on.name, &trained, err))
 		return false;
 	bytes_clear(&models->scratch);
 	shelf_text(&models->scratch, model->name, finding->path, model->triggers,
 		   model->n_triggers);
-	if (!DB_RUN(models->db, SQL_MODEL_PUT, err,
-		    *id ? db_int(*id) : (struct db_value){ 0 }, db_int(finding->root_id),
-		    db_int(class_id), db_int(model->adapter.rank_min),
+	if (!DB_RUN(models->db, SQL_MODEL_PUT, err, *id ? db_int(*id) : (struct db_value){ 0 },
+		    db_int(finding->root_id), db_int(class_id), db_int(model->adapter.rank_min),
 		    db_int(model->adapter.rank_max), db_int((int64_t)model->size_bytes),
-		    parameters_of(model),
-		    db_int(seconds(finding->state.mtime_ns)), db_int(now_s),
+		    parameters_of(model), db_int(seconds(finding->state.mtime_ns)), db_int(now_s),
 		    db_blob(finding->path), bytes_or_none(model->name),
 		    db_blob(bytes_str(&models->scratch)), db_int(folder_id), trained))
 		return false;
@@ -157,7 +155,10 @@ static bool put_row(struct models *models, const struct finding *finding,
 }
 
 /* The column `state` of `seen`. */
-struct packed_state { struct file_state state; uint64_t context; };
+struct packed_state {
+	struct file_state state;
+	uint64_t context;
+};
 
 static bool put_seen(struct models *models, const struct finding *finding, uint32_t id,
 		     int64_t knowledge_id, struct error *err)
@@ -177,7 +178,8 @@ static bool put_flat(struct models *models, const struct finding *finding, uint3
 		bytes_append_str(&models->scratch, finding->companions[i]);
 		bytes_append_byte(&models->scratch, '\0');
 	}
-	return DB_RUN(models->db, SQL_FINDING_PUT, err, db_int(id), bytes_or_none(finding->flat.model),
+	return DB_RUN(models->db, SQL_FINDING_PUT, err, db_int(id),
+		      bytes_or_none(finding->flat.model),
 		      bytes_or_none(bytes_str(&models->scratch)));
 }
 
@@ -210,12 +212,12 @@ static bool store_model(struct models *models, const struct finding *finding,
 			struct error *err)
 {
 	bool is_kept;
-	return leave_place(models, *id, err)
-		&& put_row(models, finding, correction, now_s, id, err)
-		&& put_flat(models, finding, *id, err)
-		&& facts_rows_put(models->db, *id, &finding->flat, &is_kept, err)
-		&& put_seen(models, finding, *id,
-			    is_kept ? models->knowledge_id : -models->knowledge_id, err);
+	return leave_place(models, *id, err) &&
+	       put_row(models, finding, correction, now_s, id, err) &&
+	       put_flat(models, finding, *id, err) &&
+	       facts_rows_put(models->db, *id, &finding->flat, &is_kept, err) &&
+	       put_seen(models, finding, *id,
+			is_kept ? models->knowledge_id : -models->knowledge_id, err);
 }
 
 /* Moved without another name: nothing was read again, so the old knowledge counts on. */
@@ -223,36 +225,39 @@ static bool store_move(struct models *models, const struct finding *finding, str
 {
 	struct db_value id = db_int(finding->id);
 	int64_t knowledge_id = db_first_int(models->db, SQL_SEEN_KNOWLEDGE, &id, 1, 0), folder_id;
-	return leave_place(models, finding->id, err)
-		&& folder_of(models, finding->root_id, finding->path, &folder_id, err)
-		&& DB_RUN(models->db, SQL_MODEL_MOVE, err, id, db_int(finding->root_id),
-			  db_blob(finding->path), db_int(folder_id))
-		&& put_seen(models, finding, finding->id, knowledge_id, err);
+	return leave_place(models, finding->id, err) &&
+	       folder_of(models, finding->root_id, finding->path, &folder_id, err) &&
+	       DB_RUN(models->db, SQL_MODEL_MOVE, err, id, db_int(finding->root_id),
+		      db_blob(finding->path), db_int(folder_id)) &&
+	       put_seen(models, finding, finding->id, knowledge_id, err);
 }
 
 bool models_relocate(struct models *models, uint32_t id, int64_t root_id, struct str path,
-		 struct error *err)
+		     struct error *err)
 {
-	const struct finding moved = { .type = FINDING_MOVED, .id = id, .root_id = root_id,
-				       .path = path };
+	const struct finding moved = {
+		.type = FINDING_MOVED, .id = id, .root_id = root_id, .path = path
+	};
 	struct array changed = ARRAY_OF(uint32_t);
 	uint32_t kept = id;
-	bool ok = clear_place(models, &moved, &kept, &changed, err) && store_move(models, &moved, err);
+	bool ok = clear_place(models, &moved, &kept, &changed, err) &&
+		  store_move(models, &moved, err);
 	array_finish(&changed);
 	return ok;
 }
 
 bool models_forget(struct models *models, uint32_t id, struct error *err)
 {
-	return leave_place(models, id, err) && DB_RUN(models->db, SQL_MODEL_FORGET, err, db_int(id));
+	return leave_place(models, id, err) &&
+	       DB_RUN(models->db, SQL_MODEL_FORGET, err, db_int(id));
 }
 
 static bool store_missing(struct models *models, uint32_t id, bool is_missing, int64_t now_s,
 			  struct error *err)
 {
-	return DB_RUN(models->db, SQL_SEEN_MISSING, err, db_int(id), db_int(is_missing))
-		&& DB_RUN(models->db, SQL_MODEL_MISSING, err, db_int(id),
-			  is_missing ? db_int(now_s) : (struct db_value){ 0 });
+	return DB_RUN(models->db, SQL_SEEN_MISSING, err, db_int(id), db_int(is_missing)) &&
+	       DB_RUN(models->db, SQL_MODEL_MISSING, err, db_int(id),
+		      is_missing ? db_int(now_s) : (struct db_value){ 0 });
 }
 
 static bool store(struct models *models, const struct finding *finding,
@@ -261,17 +266,15 @@ static bool store(struct models *models, const struct finding *finding,
 {
 	switch (finding->type) {
 	case FINDING_MODEL:
-		return clear_place(models, finding, id, changed, err)
-			&& store_model(models, finding, correction, now_s, id, err);
+		return clear_place(models, finding, id, changed, err) &&
+		       store_model(models, finding, correction, now_s, id, err);
 	case FINDING_MOVED:
-		return clear_place(models, finding, id, changed, err)
-			&& (finding->flat.model.ptr
-			    ? store_model(models, finding, correction, now_s, id, err)
-			    : store_move(models, finding, err));
-	case FINDING_SEEN:
-		return store_missing(models, *id, false, now_s, err);
-	case FINDING_GONE:
-		return store_missing(models, *id, true, now_s, err);
+		return clear_place(models, finding, id, changed, err) &&
+		       (finding->flat.model.ptr
+				? store_model(models, finding, correction, now_s, id, err)
+				: store_move(models, finding, err));
+	case FINDING_SEEN: return store_missing(models, *id, false, now_s, err);
+	case FINDING_GONE: return store_missing(models, *id, true, now_s, err);
 	}
 	return true;
 }
@@ -293,17 +296,17 @@ bool models_reconclude(struct models *models, const struct reconclusion *reconcl
 	const struct model *model = reconclusion->model;
 	struct db_value trained, id = db_int(reconclusion->id);
 	uint32_t class_id;
-	if (!class_of(models, model, reconclusion->correction, &class_id, err)
-	    || !trained_of(models, model->trained_on.name, &trained, err))
+	if (!class_of(models, model, reconclusion->correction, &class_id, err) ||
+	    !trained_of(models, model->trained_on.name, &trained, err))
 		return false;
 	bytes_clear(&models->scratch);
 	shelf_text(&models->scratch, model->name, reconclusion->path, model->triggers,
 		   model->n_triggers);
 	return DB_RUN(models->db, SQL_MODEL_CONCLUDE, err, id, db_int(class_id),
 		      db_int(model->adapter.rank_min), db_int(model->adapter.rank_max),
-		      parameters_of(model), db_blob(bytes_str(&models->scratch)), trained)
-		&& DB_RUN(models->db, SQL_FINDING_CONCLUDE, err, id, db_blob(reconclusion->flat))
-		&& put_corrected(models, reconclusion->id, reconclusion->correction, err);
+		      parameters_of(model), db_blob(bytes_str(&models->scratch)), trained) &&
+	       DB_RUN(models->db, SQL_FINDING_CONCLUDE, err, id, db_blob(reconclusion->flat)) &&
+	       put_corrected(models, reconclusion->id, reconclusion->correction, err);
 }
 
 bool models_settle(struct models *models, int64_t root_id, struct str path, bool again,
@@ -324,10 +327,10 @@ bool models_correct(struct models *models, uint32_t id, const struct correction 
 		return err->code == ERROR_NONE;
 	struct str flat = db_column_copy(row, 0, &scratch);
 	db_reset(row);
-	bool ok = model_decode(flat, &scratch, &own, err)
-		&& class_of(models, &own, correction, &class_id, err)
-		&& DB_RUN(models->db, SQL_MODEL_CLASS, err, db_int(id), db_int(class_id))
-		&& put_corrected(models, id, correction, err);
+	bool ok = model_decode(flat, &scratch, &own, err) &&
+		  class_of(models, &own, correction, &class_id, err) &&
+		  DB_RUN(models->db, SQL_MODEL_CLASS, err, db_int(id), db_int(class_id)) &&
+		  put_corrected(models, id, correction, err);
 	arena_finish(&scratch);
 	return ok;
 }
@@ -349,7 +352,9 @@ static void read_known(sqlite3_stmt *row, int64_t knowledge_id, struct arena *ar
 	if (state.len == sizeof packed)
 		memcpy(&packed, state.ptr, sizeof packed);
 	*file = (struct known_file){
-		.path = copy_path(path, arena), .state = packed.state, .context = packed.context,
+		.path = copy_path(path, arena),
+		.state = packed.state,
+		.context = packed.context,
 		.id = (uint32_t)sqlite3_column_int64(row, 1),
 		.is_missing = sqlite3_column_int(row, 4) != 0,
 	};
@@ -358,8 +363,8 @@ static void read_known(sqlite3_stmt *row, int64_t knowledge_id, struct arena *ar
 		file->context ^= CONTEXT_STALE;
 }
 
-bool models_known(struct models *models, int64_t root_id, struct arena *arena,
-		  struct array *files, struct error *err)
+bool models_known(struct models *models, int64_t root_id, struct arena *arena, struct array *files,
+		  struct error *err)
 {
 	struct db_value root = db_int(root_id);
 	struct str last = STR_NULL;
@@ -378,7 +383,8 @@ bool models_known(struct models *models, int64_t root_id, struct arena *arena,
 	}
 	if (!in_order) {
 		db_reset(rows);
-		return error_set(err, ERROR_FORMAT, DB_DAMAGED, "the index is damaged: known files out of order");
+		return error_set(err, ERROR_FORMAT, DB_DAMAGED,
+				 "the index is damaged: known files out of order");
 	}
 	return err->code == ERROR_NONE;
 }
@@ -401,15 +407,15 @@ bool models_hand_over(struct models *models, const struct models_part *part, int
 		      struct error *err)
 {
 	struct db_value to = db_int(to_root_id);
-	struct db_value values[] = { db_int(part->root_id), db_blob(part->below), db_blob(part->end),
-				     to };
+	struct db_value values[] = { db_int(part->root_id), db_blob(part->below),
+				     db_blob(part->end), to };
 	models->folder.id = 0;
 	if (db_first_int(models->db, SQL_SEEN_ANY, &to, 1, 0))
-		return db_run(models->db, SQL_MODELS_FORGET_BELOW, values, 3, err)
-			&& db_run(models->db, SQL_SEEN_FORGET_BELOW, values, 3, err);
-	return db_run(models->db, SQL_MODELS_HAND_OVER, values, 4, err)
-		&& db_run(models->db, SQL_FOLDERS_HAND_OVER, values, 4, err)
-		&& db_run(models->db, SQL_SEEN_HAND_OVER, values, 4, err);
+		return db_run(models->db, SQL_MODELS_FORGET_BELOW, values, 3, err) &&
+		       db_run(models->db, SQL_SEEN_FORGET_BELOW, values, 3, err);
+	return db_run(models->db, SQL_MODELS_HAND_OVER, values, 4, err) &&
+	       db_run(models->db, SQL_FOLDERS_HAND_OVER, values, 4, err) &&
+	       db_run(models->db, SQL_SEEN_HAND_OVER, values, 4, err);
 }
 
 bool models_place(struct models *models, uint32_t id, struct arena *arena, struct model_place *out,

@@ -12,16 +12,22 @@
 #include "storage/scan/finding.h"
 
 struct models {
-	struct db *db;			/* borrowed: index.db, writing */
-	const struct knowledge *knowledge;	/* borrowed */
+	struct db *db;                     /* borrowed: index.db, writing */
+	const struct knowledge *knowledge; /* borrowed */
 	struct classes classes;
 	/* Of the running knowledge. `seen` holds that of each model; below 0 when the file is to be
 	   read again where the knowledge is another, 0 when it is in any case. */
 	int64_t knowledge_id;
 	struct bytes scratch;
 	/* Models come folder by folder, so the last number is mostly the next. 0: none yet. */
-	struct { int64_t id, root_id; struct bytes path; } folder;
-	struct { int64_t id; struct bytes name; } trained;
+	struct {
+		int64_t id, root_id;
+		struct bytes path;
+	} folder;
+	struct {
+		int64_t id;
+		struct bytes name;
+	} trained;
 };
 
 /** @knowledge  borrowed; models without facts that were concluded under another one are read again */
@@ -43,7 +49,7 @@ struct reconclusion {
 	int64_t root_id;
 	struct str path;
 	const struct model *model;
-	struct str flat;		/* the same, encoded */
+	struct str flat; /* the same, encoded */
 	const struct correction *correction;
 };
 
@@ -74,7 +80,7 @@ NODISCARD bool models_known(struct models *models, int64_t root_id, struct arena
  * next scan has read it. Inside a transaction.
  */
 NODISCARD bool models_relocate(struct models *models, uint32_t id, int64_t root_id, struct str path,
-			   struct error *err);
+			       struct error *err);
 /** We took its file out of the library. Inside a transaction. */
 NODISCARD bool models_forget(struct models *models, uint32_t id, struct error *err);
 
@@ -84,8 +90,8 @@ NODISCARD bool models_forget_root(struct models *models, int64_t root_id, struct
 /** A part of a root: what lies below one of its folders. */
 struct models_part {
 	int64_t root_id;
-	struct str below;		/* the folder with a slash behind, relative to the root */
-	struct str end;			/* the same with the byte behind the slash: all paths are before */
+	struct str below; /* the folder with a slash behind, relative to the root */
+	struct str end;   /* the same with the byte behind the slash: all paths are before */
 };
 
 /**
@@ -96,7 +102,11 @@ NODISCARD bool models_hand_over(struct models *models, const struct models_part 
 				int64_t to_root_id, struct error *err);
 
 /** Where a model is and how large. False without error when there is no such model. */
-struct model_place { int64_t root_id; struct str path; uint64_t size_bytes; };
+struct model_place {
+	int64_t root_id;
+	struct str path;
+	uint64_t size_bytes;
+};
 NODISCARD bool models_place(struct models *models, uint32_t id, struct arena *arena,
 			    struct model_place *out, struct error *err);
 

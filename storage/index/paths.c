@@ -6,18 +6,18 @@
 /* What a folder has to do with the text that is looked for. */
 enum folder_hit {
 	HIT_NO,
-	HIT_FOLDER,		/* everything in it matches */
-	HIT_IF_FILE,		/* what begins with, or is, the rest of the text */
+	HIT_FOLDER,  /* everything in it matches */
+	HIT_IF_FILE, /* what begins with, or is, the rest of the text */
 };
 
 struct path_search {
 	struct term_run *run;
 	enum query_match match;
-	struct str text;		/* as it was asked for */
-	struct str above, file;		/* cut after its last slash */
-	uint8_t *hits;			/* enum folder_hit by folder id */
+	struct str text;        /* as it was asked for */
+	struct str above, file; /* cut after its last slash */
+	uint8_t *hits;          /* enum folder_hit by folder id */
 	size_t n_hits;
-	struct bytes name;		/* scratch */
+	struct bytes name; /* scratch */
 };
 
 static void fold_folder(struct str path, struct bytes *out)
@@ -33,15 +33,16 @@ static enum folder_hit judge_folder(const struct path_search *search, struct str
 {
 	struct str relative = str_slice(whole, whole.len - relative_len, whole.len);
 	switch (search->match) {
-	case MATCH_ANY:
-		return HIT_FOLDER;
+	case MATCH_ANY: return HIT_FOLDER;
 	case MATCH_EXACT:
 		return str_equal(whole, search->above) || str_equal(relative, search->above)
-			? HIT_IF_FILE : HIT_NO;
+			       ? HIT_IF_FILE
+			       : HIT_NO;
 	case MATCH_CONTAINS:
 		if (str_find(whole, search->text) >= 0)
 			return HIT_FOLDER;
-		return search->above.len > 0 && str_has_suffix(whole, search->above) ? HIT_IF_FILE : HIT_NO;
+		return search->above.len > 0 && str_has_suffix(whole, search->above) ? HIT_IF_FILE
+										     : HIT_NO;
 	}
 	return HIT_NO;
 }
@@ -100,7 +101,7 @@ static bool file_matches(struct path_search *search, size_t slot)
 {
 	struct str name = file_name(search, slot);
 	return search->match == MATCH_EXACT ? str_equal(name, search->file)
-		: str_has_prefix(name, search->file);
+					    : str_has_prefix(name, search->file);
 }
 
 static void mark_folders(struct path_search *search, struct bitmap *found)
@@ -108,7 +109,8 @@ static void mark_folders(struct path_search *search, struct bitmap *found)
 	for (size_t slot = 0; slot < found->n_bits; slot++) {
 		int64_t folder = columns_at(search->run->columns, COLUMN_FOLDER, slot);
 		enum folder_hit hit = folder >= 0 && (uint64_t)folder < search->n_hits
-			? search->hits[folder] : HIT_NO;
+					      ? search->hits[folder]
+					      : HIT_NO;
 		if (hit == HIT_FOLDER || (hit == HIT_IF_FILE && file_matches(search, slot)))
 			bitmap_set(found, slot);
 	}
@@ -119,7 +121,8 @@ static void mark_files(struct path_search *search, const struct bitmap *in_file,
 {
 	for (size_t slot = bitmap_next(in_file, 0); slot < in_file->n_bits;
 	     slot = bitmap_next(in_file, slot + 1)) {
-		if (!bitmap_has(found, slot) && str_find(file_name(search, slot), search->text) >= 0)
+		if (!bitmap_has(found, slot) &&
+		    str_find(file_name(search, slot), search->text) >= 0)
 			bitmap_set(found, slot);
 	}
 }
@@ -135,7 +138,9 @@ struct bitmap paths_search(struct term_run *run, const struct query_node *leaf,
 	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
 	size_t cut = (size_t)(str_rfind_byte(leaf->text, '/') + 1);
 	struct path_search search = {
-		.run = run, .match = leaf->match, .text = leaf->text,
+		.run = run,
+		.match = leaf->match,
+		.text = leaf->text,
 		.above = str_slice(leaf->text, 0, cut),
 		.file = str_slice(leaf->text, cut, leaf->text.len),
 	};
@@ -155,12 +160,9 @@ static bool root_matches(const struct root *root, const struct query_node *leaf,
 	bytes_clear(scratch);
 	shelf_fold(scratch, root->name);
 	switch (leaf->match) {
-	case MATCH_CONTAINS:
-		return str_find(bytes_str(scratch), leaf->text) >= 0;
-	case MATCH_EXACT:
-		return str_equal(bytes_str(scratch), leaf->text);
-	case MATCH_ANY:
-		return true;
+	case MATCH_CONTAINS: return str_find(bytes_str(scratch), leaf->text) >= 0;
+	case MATCH_EXACT: return str_equal(bytes_str(scratch), leaf->text);
+	case MATCH_ANY: return true;
 	}
 	return false;
 }
@@ -173,7 +175,8 @@ struct bitmap paths_of_roots(struct term_run *run, const struct query_node *leaf
 		return found;
 	sqlite3_stmt *rows = db_bind(run->reader->db, SQL_FOLDERS, NULL, 0, run->err);
 	while (rows && db_next(rows, run->err)) {
-		const struct root *root = roots_find(run->reader->roots, sqlite3_column_int64(rows, 1));
+		const struct root *root =
+			roots_find(run->reader->roots, sqlite3_column_int64(rows, 1));
 		if (root && root_matches(root, leaf, &search.name))
 			keep_hit(&search, sqlite3_column_int64(rows, 0), HIT_FOLDER);
 	}

@@ -3,11 +3,12 @@
 
 #include <stdlib.h>
 
-void search_init(struct search *search, const struct row_reader *reader,
-		 const struct shelf *shelf)
+void search_init(struct search *search, const struct row_reader *reader, const struct shelf *shelf)
 {
-	*search = (struct search){ .reader = reader, .shelf = shelf,
-				   .memory = term_memory_create(), .order = ARRAY_OF(uint32_t),
+	*search = (struct search){ .reader = reader,
+				   .shelf = shelf,
+				   .memory = term_memory_create(),
+				   .order = ARRAY_OF(uint32_t),
 				   .order_key = SORT_COUNT };
 	columns_init(&search->columns);
 	cohorts_init(&search->cohorts);
@@ -46,13 +47,9 @@ static struct bitmap eval(struct term_run *run, const struct query_node *node)
 {
 	struct bitmap live = shelf_live(run->shelf), left, right;
 	switch (node->op) {
-	case QUERY_ALL:
-		return bitmap_copy(run->arena, &live);
-	case QUERY_LEAF:
-		return term_eval(run, node);
-	case QUERY_NOT:
-		left = eval(run, node->left);
-		return term_invert(run, &left);
+	case QUERY_ALL: return bitmap_copy(run->arena, &live);
+	case QUERY_LEAF: return term_eval(run, node);
+	case QUERY_NOT: left = eval(run, node->left); return term_invert(run, &left);
 	case QUERY_AND:
 		left = eval(run, node->left);
 		right = eval(run, node->right);
@@ -72,15 +69,16 @@ static bool asks_for_missing(const struct query_node *node)
 	if (!node)
 		return false;
 	if (node->op == QUERY_LEAF)
-		return node->field == FIELD_IS && (node->is == IS_MISSING || node->is == IS_OFFLINE);
+		return node->field == FIELD_IS &&
+		       (node->is == IS_MISSING || node->is == IS_OFFLINE);
 	return asks_for_missing(node->left) || asks_for_missing(node->right);
 }
 
 static bool is_in_columns(enum query_field field)
 {
-	return field == FIELD_ROOT || field == FIELD_PATH || field == FIELD_TRAINED || field == FIELD_RANK
-		|| field == FIELD_SIZE || field == FIELD_PARAMS || field == FIELD_ADDED
-		|| field == FIELD_MODIFIED;
+	return field == FIELD_ROOT || field == FIELD_PATH || field == FIELD_TRAINED ||
+	       field == FIELD_RANK || field == FIELD_SIZE || field == FIELD_PARAMS ||
+	       field == FIELD_ADDED || field == FIELD_MODIFIED;
 }
 
 bool search_needs_columns(const struct query_node *tree)
@@ -95,23 +93,26 @@ bool search_needs_columns(const struct query_node *tree)
 bool search_run(struct search *search, const struct query_node *tree, struct arena *arena,
 		struct bitmap *out, struct query_mistake *mistake, struct error *err)
 {
-	struct term_run run = { search->reader, search->shelf, search->memory, &search->columns,
-				&search->cohorts, arena, mistake, err };
+	struct term_run run = { search->reader,   search->shelf, search->memory, &search->columns,
+				&search->cohorts, arena,         mistake,        err };
 	err->code = ERROR_NONE;
 	*mistake = (struct query_mistake){ 0 };
 	*out = eval(&run, tree);
-	struct bitmap base = asks_for_missing(tree) ? shelf_live(search->shelf)
-		: shelf_present(search->shelf);
+	struct bitmap base =
+		asks_for_missing(tree) ? shelf_live(search->shelf) : shelf_present(search->shelf);
 	bitmap_and(out, &base);
 	return err->code == ERROR_NONE && mistake->column == 0;
 }
 
-bool search_filter(struct search *search, const struct fitting *checkpoint,
-		   enum fit_filter filter, struct bitmap *slots, struct error *err)
+bool search_filter(struct search *search, const struct fitting *checkpoint, enum fit_filter filter,
+		   struct bitmap *slots, struct error *err)
 {
 	struct arena arena = { 0 };
-	struct term_run run = { .reader = search->reader, .shelf = search->shelf,
-				.cohorts = &search->cohorts, .arena = &arena, .err = err };
+	struct term_run run = { .reader = search->reader,
+				.shelf = search->shelf,
+				.cohorts = &search->cohorts,
+				.arena = &arena,
+				.err = err };
 	err->code = ERROR_NONE;
 	if (filter == FILTER_ALL || !checkpoint)
 		return true;
@@ -134,11 +135,15 @@ bool search_cohorts(struct search *search, const struct bitmap *slots, struct ar
 }
 
 /* A text to sort by and what it belongs to; a class or a folder. */
-struct ranked { struct str text; size_t id; };
+struct ranked {
+	struct str text;
+	size_t id;
+};
 
 static int compare_ranked(const void *a, const void *b)
 {
-	struct str left = ((const struct ranked *)a)->text, right = ((const struct ranked *)b)->text;
+	struct str left = ((const struct ranked *)a)->text,
+		   right = ((const struct ranked *)b)->text;
 	/* What is unknown stands last. */
 	if (!left.len || !right.len)
 		return (left.len == 0) - (right.len == 0);
@@ -170,8 +175,11 @@ static const int64_t *class_keys(const struct search *search, enum sort_key sort
 	for (uint32_t id = 1; id <= classes->list.len; id++) {
 		const struct class *class = classes_find(classes, id);
 		if (class)
-			*ARRAY_PUSH(&texts, struct ranked) = (struct ranked){
-				sort == SORT_BASE ? class->base_model : str_from(kind_word(class->kind)), id };
+			*ARRAY_PUSH(&texts, struct ranked) =
+				(struct ranked){ sort == SORT_BASE
+							 ? class->base_model
+							 : str_from(kind_word(class->kind)),
+						 id };
 	}
 	const int64_t *ranks = rank_texts(&texts, classes->list.len, arena);
 	for (size_t slot = 0; slot < shelf_n(search->shelf); slot++)
@@ -189,13 +197,16 @@ static const int64_t *path_keys(struct search *search, struct arena *arena, stru
 	int64_t *keys = ARENA_NEW_N(arena, int64_t, shelf_n(search->shelf) + 1);
 	sqlite3_stmt *rows = db_bind(db, SQL_FOLDERS, NULL, 0, err);
 	while (rows && db_next(rows, err)) {
-		const struct root *root = roots_find(search->reader->roots, sqlite3_column_int64(rows, 1));
+		const struct root *root =
+			roots_find(search->reader->roots, sqlite3_column_int64(rows, 1));
 		size_t id = (size_t)sqlite3_column_int64(rows, 0);
 		struct str path = db_column(rows, 2);
 		n_ids = id > n_ids ? id : n_ids;
 		if (root)
-			*ARRAY_PUSH(&texts, struct ranked) = (struct ranked){
-				arena_strf(arena, "%.*s/%.*s", STR_ARG(root->path), STR_ARG(path)), id };
+			*ARRAY_PUSH(&texts, struct ranked) =
+				(struct ranked){ arena_strf(arena, "%.*s/%.*s", STR_ARG(root->path),
+							    STR_ARG(path)),
+						 id };
 	}
 	const int64_t *ranks = rank_texts(&texts, n_ids, arena);
 	for (size_t slot = 0; slot < shelf_n(search->shelf); slot++) {
@@ -223,21 +234,15 @@ static const int64_t *sort_keys(struct search *search, enum sort_key sort, struc
 	if (!columns_read(&search->columns, search->shelf, search->reader->db, err))
 		return NULL;
 	switch (sort) {
-	case SORT_SIZE:
-		return column_keys(search, COLUMN_SIZE, arena);
-	case SORT_ADDED:
-		return column_keys(search, COLUMN_ADDED, arena);
-	case SORT_MODIFIED:
-		return column_keys(search, COLUMN_MODIFIED, arena);
-	case SORT_RANK:
-		return column_keys(search, COLUMN_RANK_MAX, arena);
-	case SORT_PATH:
-		return path_keys(search, arena, err);
+	case SORT_SIZE: return column_keys(search, COLUMN_SIZE, arena);
+	case SORT_ADDED: return column_keys(search, COLUMN_ADDED, arena);
+	case SORT_MODIFIED: return column_keys(search, COLUMN_MODIFIED, arena);
+	case SORT_RANK: return column_keys(search, COLUMN_RANK_MAX, arena);
+	case SORT_PATH: return path_keys(search, arena, err);
 	case SORT_BASE:
 	case SORT_KIND:
 	case SORT_NAME:
-	case SORT_COUNT:
-		break;
+	case SORT_COUNT: break;
 	}
 	return NULL;
 }
@@ -301,7 +306,7 @@ bool search_ids(struct search *search, const struct bitmap *slots, enum sort_key
 	if (!list)
 		die_oom();
 	size_t n = order->len > 0 ? list_ordered(search, order, slots, list)
-		: list_as_they_stand(search, slots, list);
+				  : list_as_they_stand(search, slots, list);
 	for (size_t i = 0; descending && i < n / 2; i++) {
 		uint32_t swap = list[i];
 		list[i] = list[n - 1 - i];

@@ -11,17 +11,16 @@
 #include "storage/index/terms.h"
 
 struct search {
-	const struct row_reader *reader;	/* borrowed */
-	const struct shelf *shelf;		/* borrowed */
+	const struct row_reader *reader; /* borrowed */
+	const struct shelf *shelf;       /* borrowed */
 	struct term_memory *memory;
 	struct columns columns;
 	struct cohorts cohorts;
-	struct array order;			/* uint32_t: slots by `order_key` */
-	enum sort_key order_key;		/* SORT_COUNT: none */
+	struct array order;      /* uint32_t: slots by `order_key` */
+	enum sort_key order_key; /* SORT_COUNT: none */
 };
 
-void search_init(struct search *search, const struct row_reader *reader,
-		 const struct shelf *shelf);
+void search_init(struct search *search, const struct row_reader *reader, const struct shelf *shelf);
 void search_finish(struct search *search);
 /** The shelf is another: nothing that was made of it holds any more. */
 void search_forget(struct search *search);
@@ -40,9 +39,8 @@ bool search_needs_columns(const struct query_node *tree);
  * @mistake  a fit:CHECKPOINT that names no model, or several
  * @return   on `arena`; false with `err`, or with a mistake
  */
-NODISCARD bool search_run(struct search *search, const struct query_node *tree,
-			  struct arena *arena, struct bitmap *out, struct query_mistake *mistake,
-			  struct error *err);
+NODISCARD bool search_run(struct search *search, const struct query_node *tree, struct arena *arena,
+			  struct bitmap *out, struct query_mistake *mistake, struct error *err);
 
 /**
  * Leaves only the adapters that the checkpoint's verdicts let through. ALL leaves everything.

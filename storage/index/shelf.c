@@ -17,12 +17,15 @@ enum { DEAD_SHARE = 4, DEAD_MIN = 4096 };
 enum { FEW_SHARE = 3, POINTS_MAX = 16 };
 
 /* Tags of one model, joined: loaded before the models, looked up by id while they come. */
-struct tagged { uint32_t id; struct str text; };
+struct tagged {
+	uint32_t id;
+	struct str text;
+};
 
 struct shelf_load {
 	sqlite3_stmt *rows;
 	struct arena arena;
-	struct array tagged;		/* struct tagged, by id */
+	struct array tagged; /* struct tagged, by id */
 	size_t next;
 };
 
@@ -39,9 +42,14 @@ static void push_u32(struct array *array, uint32_t number)
 void shelf_init(struct shelf *shelf)
 {
 	*shelf = (struct shelf){
-		.offsets = ARRAY_OF(uint32_t), .ids = ARRAY_OF(uint32_t), .classes = ARRAY_OF(uint32_t),
-		.letters = ARRAY_OF(uint64_t), .slots = ARRAY_OF(uint32_t), .order = ARRAY_OF(uint32_t),
-		.live = ARRAY_OF(uint64_t), .present = ARRAY_OF(uint64_t),
+		.offsets = ARRAY_OF(uint32_t),
+		.ids = ARRAY_OF(uint32_t),
+		.classes = ARRAY_OF(uint32_t),
+		.letters = ARRAY_OF(uint64_t),
+		.slots = ARRAY_OF(uint32_t),
+		.order = ARRAY_OF(uint32_t),
+		.live = ARRAY_OF(uint64_t),
+		.present = ARRAY_OF(uint64_t),
 	};
 	push_u32(&shelf->offsets, 0);
 }
@@ -61,8 +69,10 @@ static void load_end(struct shelf *shelf)
 
 void shelf_finish(struct shelf *shelf)
 {
-	struct array *arrays[] = { &shelf->offsets, &shelf->ids, &shelf->classes, &shelf->letters,
-				   &shelf->slots, &shelf->order, &shelf->live, &shelf->present };
+	struct array *arrays[] = {
+		&shelf->offsets, &shelf->ids,   &shelf->classes, &shelf->letters,
+		&shelf->slots,   &shelf->order, &shelf->live,    &shelf->present
+	};
 	load_end(shelf);
 	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
 		array_finish(arrays[i]);
@@ -194,8 +204,10 @@ static int compare_tagged(const void *key, const void *element)
 
 static struct str find_tags(const struct shelf_load *load, uint32_t id)
 {
-	const struct tagged *tagged = load->tagged.len == 0 ? NULL
-		: bsearch(&id, load->tagged.ptr, load->tagged.len, sizeof *tagged, compare_tagged);
+	const struct tagged *tagged = load->tagged.len == 0
+					      ? NULL
+					      : bsearch(&id, load->tagged.ptr, load->tagged.len,
+							sizeof *tagged, compare_tagged);
 	return tagged ? tagged->text : STR_NULL;
 }
 
@@ -385,13 +397,14 @@ static bool read_again(struct shelf *shelf, struct db *db, uint32_t id, struct b
 	if (!row || !db_next(row, err))
 		return err->code == ERROR_NONE;
 	bool ok = append_slot(shelf, id, (uint32_t)sqlite3_column_int64(row, 1),
-			      sqlite3_column_int(row, 2) != 0, db_column(row, 3), bytes_str(tags), err);
+			      sqlite3_column_int(row, 2) != 0, db_column(row, 3), bytes_str(tags),
+			      err);
 	db_reset(row);
 	return ok;
 }
 
 bool shelf_update(struct shelf *shelf, struct db *db, const uint32_t *ids, size_t n_ids,
-		    struct error *err)
+		  struct error *err)
 {
 	struct bytes tags = { 0 };
 	size_t first_new = shelf_n(shelf);
@@ -425,7 +438,8 @@ static void mark_some(const struct shelf *shelf, struct str word, const struct b
 		      struct bitmap *found)
 {
 	const uint32_t *offsets = shelf->offsets.ptr;
-	for (size_t slot = bitmap_next(in, 0); slot < in->n_bits; slot = bitmap_next(in, slot + 1)) {
+	for (size_t slot = bitmap_next(in, 0); slot < in->n_bits;
+	     slot = bitmap_next(in, slot + 1)) {
 		size_t end = offsets[slot + 1];
 		if (text_find(shelf->text.ptr, offsets[slot], end, word) < end)
 			bitmap_set(found, slot);
@@ -437,8 +451,8 @@ static void mark(const struct shelf *shelf, struct str word, const struct bitmap
 		 struct bitmap *found)
 {
 	struct arena arena = { 0 };
-	struct bitmap able = letters_filter(shelf->letters.ptr, shelf_n(shelf), in,
-					    letters_of(word), &arena);
+	struct bitmap able =
+		letters_filter(shelf->letters.ptr, shelf_n(shelf), in, letters_of(word), &arena);
 	if (letters_tell(word))
 		bitmap_or(found, &able);
 	else if (bitmap_count(&able) < shelf_n(shelf) / FEW_SHARE)
@@ -449,8 +463,8 @@ static void mark(const struct shelf *shelf, struct str word, const struct bitmap
 }
 
 /* The word as it is, then with each of its points as the point of an extension. */
-struct bitmap shelf_search(const struct shelf *shelf, struct str word,
-			     const struct bitmap *in, struct arena *arena)
+struct bitmap shelf_search(const struct shelf *shelf, struct str word, const struct bitmap *in,
+			   struct arena *arena)
 {
 	struct bitmap found = bitmap_new(arena, shelf_n(shelf));
 	char *bytes = arena_cstr(arena, word);

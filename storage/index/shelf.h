@@ -16,17 +16,18 @@
 struct shelf_load;
 
 struct shelf {
-	struct bytes text;		/* of slot i: text[offsets[i] .. offsets[i + 1]) */
-	struct array offsets;		/* uint32_t, one more than slots */
-	struct array ids;		/* uint32_t by slot */
-	struct array classes;		/* uint32_t by slot */
-	struct array letters;		/* uint64_t by slot: see letters.h */
-	struct array slots;		/* uint32_t by id: slot + 1, or 0 */
-	struct array order;		/* uint32_t: slots by name; empty: as they stand */
-	struct array live, present;	/* uint64_t words: the slot counts; and its file is not missing */
-	size_t n_dead;			/* slots of models that changed or went */
-	unsigned renumbered;		/* counts compactions: what is kept by slot is void */
-	struct shelf_load *load;	/* while loading */
+	struct bytes text;    /* of slot i: text[offsets[i] .. offsets[i + 1]) */
+	struct array offsets; /* uint32_t, one more than slots */
+	struct array ids;     /* uint32_t by slot */
+	struct array classes; /* uint32_t by slot */
+	struct array letters; /* uint64_t by slot: see letters.h */
+	struct array slots;   /* uint32_t by id: slot + 1, or 0 */
+	struct array order;   /* uint32_t: slots by name; empty: as they stand */
+	struct array live,
+		present;         /* uint64_t words: the slot counts; and its file is not missing */
+	size_t n_dead;           /* slots of models that changed or went */
+	unsigned renumbered;     /* counts compactions: what is kept by slot is void */
+	struct shelf_load *load; /* while loading */
 };
 
 void shelf_init(struct shelf *shelf);
@@ -39,8 +40,8 @@ NODISCARD bool shelf_load_begin(struct shelf *shelf, struct db *db, struct error
 /** Reads up to n models more; `*done` when those were the last. */
 NODISCARD bool shelf_load_some(struct shelf *shelf, size_t n, bool *done, struct error *err);
 /** Reads these models again; those that are gone leave. */
-NODISCARD bool shelf_update(struct shelf *shelf, struct db *db, const uint32_t *ids,
-			      size_t n_ids, struct error *err);
+NODISCARD bool shelf_update(struct shelf *shelf, struct db *db, const uint32_t *ids, size_t n_ids,
+			    struct error *err);
 
 static inline size_t shelf_n(const struct shelf *shelf)
 {
@@ -59,7 +60,7 @@ struct bitmap shelf_present(const struct shelf *shelf);
  * The slots whose text has the word, alive or not. A '.' finds the point of an extension too.
  * @in  no others have it, as far as is known: those with a part of the word; NULL: all may
  */
-struct bitmap shelf_search(const struct shelf *shelf, struct str word,
-			     const struct bitmap *in, struct arena *arena);
+struct bitmap shelf_search(const struct shelf *shelf, struct str word, const struct bitmap *in,
+			   struct arena *arena);
 
 #endif

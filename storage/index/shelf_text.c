@@ -14,7 +14,7 @@ void shelf_fold(struct bytes *out, struct str raw)
 }
 
 void shelf_text(struct bytes *out, struct str name, struct str path, const struct str *triggers,
-		  size_t n_triggers)
+		size_t n_triggers)
 {
 	struct str file = str_after_last(path, '/');
 	shelf_fold(out, name);

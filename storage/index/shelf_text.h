@@ -22,7 +22,7 @@ enum shelf_field { SHELF_NAME, SHELF_TRIGGERS, SHELF_TAGS };
 
 /** Without tags: they belong to user.db. @path relative to the root; its last part is the file. */
 void shelf_text(struct bytes *out, struct str name, struct str path, const struct str *triggers,
-		  size_t n_triggers);
+		size_t n_triggers);
 /** Folds a word as the text is folded: no marks inside. */
 void shelf_fold(struct bytes *out, struct str raw);
 

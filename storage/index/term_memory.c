@@ -9,11 +9,11 @@
 enum { TERMS_KEPT = 16 };
 
 struct remembered {
-	struct arena arena;		/* owns the rest */
-	struct str key;			/* empty: free */
-	struct str word;		/* of a bare word, else empty */
+	struct arena arena; /* owns the rest */
+	struct str key;     /* empty: free */
+	struct str word;    /* of a bare word, else empty */
 	struct bitmap slots;
-	size_t n_slots;			/* in the set */
+	size_t n_slots; /* in the set */
 	uint64_t used;
 };
 
@@ -49,8 +49,8 @@ void term_memory_destroy(struct term_memory *memory)
 struct str term_key(const struct query_node *leaf, struct arena *arena)
 {
 	struct bytes key = { 0 };
-	bytes_printf(&key, "%d %d %d %a %a %d %d\n", (int)leaf->field, (int)leaf->match, (int)leaf->is,
-		     leaf->low, leaf->high, leaf->low_open, leaf->high_open);
+	bytes_printf(&key, "%d %d %d %a %a %d %d\n", (int)leaf->field, (int)leaf->match,
+		     (int)leaf->is, leaf->low, leaf->high, leaf->low_open, leaf->high_open);
 	bytes_append_str(&key, leaf->text);
 	struct str copy = arena_str(arena, bytes_str(&key));
 	bytes_finish(&key);
@@ -89,8 +89,8 @@ const struct bitmap *term_recall_part(const struct term_memory *memory, struct s
 	const struct remembered *best = NULL;
 	for (size_t i = 0; i < TERMS_KEPT; i++) {
 		const struct remembered *term = &memory->terms[i];
-		if (term->word.len > 0 && str_find(word, term->word) >= 0
-		    && (!best || term->n_slots < best->n_slots))
+		if (term->word.len > 0 && str_find(word, term->word) >= 0 &&
+		    (!best || term->n_slots < best->n_slots))
 			best = term;
 	}
 	return best ? &best->slots : NULL;

@@ -24,8 +24,8 @@ static struct bitmap eval_word(struct term_run *run, struct str raw)
 	const struct bitmap *known = term_recall(run->memory, key);
 	if (known)
 		return bitmap_copy(run->arena, known);
-	struct bitmap found = shelf_search(run->shelf, word, term_recall_part(run->memory, word),
-					     run->arena);
+	struct bitmap found =
+		shelf_search(run->shelf, word, term_recall_part(run->memory, word), run->arena);
 	term_remember(run->memory, key, word, &found);
 	return found;
 }
@@ -44,12 +44,9 @@ static bool has_part(struct str joined, struct str wanted)
 static bool field_matches(struct str field, enum query_match match, struct str word)
 {
 	switch (match) {
-	case MATCH_CONTAINS:
-		return str_find(field, word) >= 0;
-	case MATCH_EXACT:
-		return has_part(field, word);
-	case MATCH_ANY:
-		return field.len > 0;
+	case MATCH_CONTAINS: return str_find(field, word) >= 0;
+	case MATCH_EXACT: return has_part(field, word);
+	case MATCH_ANY: return field.len > 0;
 	}
 	return false;
 }
@@ -59,8 +56,8 @@ static struct bitmap eval_field(struct term_run *run, const struct query_node *l
 				enum shelf_field field)
 {
 	const struct shelf *shelf = run->shelf;
-	struct bitmap candidates = leaf->match == MATCH_ANY ? shelf_live(shelf)
-		: eval_word(run, leaf->text);
+	struct bitmap candidates =
+		leaf->match == MATCH_ANY ? shelf_live(shelf) : eval_word(run, leaf->text);
 	struct bitmap found = bitmap_new(run->arena, shelf_n(shelf));
 	struct str word = without_marks(leaf->text, run->arena);
 	for (size_t slot = bitmap_next(&candidates, 0); slot < candidates.n_bits;
@@ -90,17 +87,15 @@ static bool has_text(struct str text, const struct query_node *leaf)
 	if (!text.ptr)
 		return false;
 	switch (leaf->match) {
-	case MATCH_CONTAINS:
-		return str_find(text, leaf->text) >= 0;
-	case MATCH_EXACT:
-		return str_equal(text, leaf->text);
-	case MATCH_ANY:
-		return true;
+	case MATCH_CONTAINS: return str_find(text, leaf->text) >= 0;
+	case MATCH_EXACT: return str_equal(text, leaf->text);
+	case MATCH_ANY: return true;
 	}
 	return false;
 }
 
-static bool is_base(const struct term_run *run, const struct class *class, const struct query_node *leaf)
+static bool is_base(const struct term_run *run, const struct class *class,
+		    const struct query_node *leaf)
 {
 	if (!class->base_model.ptr || leaf->match == MATCH_ANY)
 		return class->base_model.ptr;
@@ -115,36 +110,45 @@ static bool class_matches(const struct term_run *run, const struct class *class,
 {
 	bool any = leaf->match == MATCH_ANY;
 	switch (leaf->field) {
-	case FIELD_BASE:
-		return is_base(run, class, leaf);
+	case FIELD_BASE: return is_base(run, class, leaf);
 	case FIELD_ARCH:
-		return any ? class->architecture.ptr != NULL : str_equal(class->architecture, leaf->text);
+		return any ? class->architecture.ptr != NULL
+			   : str_equal(class->architecture, leaf->text);
 	case FIELD_KIND:
-		return any ? class->kind != KIND_UNKNOWN : is_word(leaf->text, kind_word(class->kind));
-	case FIELD_VARIANT:
-		return has_variant(class, leaf);
+		return any ? class->kind != KIND_UNKNOWN
+			   : is_word(leaf->text, kind_word(class->kind));
+	case FIELD_VARIANT: return has_variant(class, leaf);
 	case FIELD_TYPE:
 		return any ? class->adapter != ADAPTER_NONE
-			: is_word(leaf->text, adapter_word(class->adapter));
+			   : is_word(leaf->text, adapter_word(class->adapter));
 	case FIELD_FORMAT:
 		return any ? class->format != FORMAT_UNKNOWN
-			: is_word(leaf->text, format_word(class->format));
+			   : is_word(leaf->text, format_word(class->format));
 	case FIELD_CONFIDENCE:
 		return any ? class->confidence != CONFIDENCE_NONE
-			: is_word(leaf->text, confidence_word(class->confidence));
-	case FIELD_STATUS:
-		return any || is_word(leaf->text, status_word(class->status));
-	case FIELD_SAFETY:
-		return any || is_word(leaf->text, safety_word(class->safety));
+			   : is_word(leaf->text, confidence_word(class->confidence));
+	case FIELD_STATUS: return any || is_word(leaf->text, status_word(class->status));
+	case FIELD_SAFETY: return any || is_word(leaf->text, safety_word(class->safety));
 	case FIELD_PREDICTION:
-		return any ? class->prediction.ptr != NULL : str_equal(class->prediction, leaf->text);
-	case FIELD_PRECISION:
-		return has_text(class->precision, leaf);
-	case FIELD_TEXT: case FIELD_TAG: case FIELD_SET: case FIELD_ROOT: case FIELD_PATH:
-	case FIELD_TRIGGER: case FIELD_TRAINED: case FIELD_FIT: case FIELD_IS: case FIELD_RANK:
-	case FIELD_SIZE: case FIELD_PARAMS: case FIELD_RATING: case FIELD_ADDED: case FIELD_MODIFIED:
-	case FIELD_COUNT:
-		break;
+		return any ? class->prediction.ptr != NULL
+			   : str_equal(class->prediction, leaf->text);
+	case FIELD_PRECISION: return has_text(class->precision, leaf);
+	case FIELD_TEXT:
+	case FIELD_TAG:
+	case FIELD_SET:
+	case FIELD_ROOT:
+	case FIELD_PATH:
+	case FIELD_TRIGGER:
+	case FIELD_TRAINED:
+	case FIELD_FIT:
+	case FIELD_IS:
+	case FIELD_RANK:
+	case FIELD_SIZE:
+	case FIELD_PARAMS:
+	case FIELD_RATING:
+	case FIELD_ADDED:
+	case FIELD_MODIFIED:
+	case FIELD_COUNT: break;
 	}
 	return false;
 }
@@ -180,14 +184,10 @@ static struct bitmap eval_class(struct term_run *run, const struct query_node *l
 static bool verdict_passes(enum verdict verdict, enum fit_filter filter)
 {
 	switch (filter) {
-	case FILTER_ALL:
-		return true;
-	case FILTER_COMPATIBLE:
-		return verdict == FIT_COMPATIBLE;
-	case FILTER_CAUTION:
-		return verdict == FIT_CAUTION;
-	case FILTER_NOT:
-		return verdict == FIT_INCOMPATIBLE;
+	case FILTER_ALL: return true;
+	case FILTER_COMPATIBLE: return verdict == FIT_COMPATIBLE;
+	case FILTER_CAUTION: return verdict == FIT_CAUTION;
+	case FILTER_NOT: return verdict == FIT_INCOMPATIBLE;
 	}
 	return false;
 }
@@ -216,10 +216,12 @@ static struct bitmap fail_fit(struct term_run *run, const struct query_node *lea
 	int len = leaf->text.len < 80 ? (int)leaf->text.len : 80;
 	run->mistake->column = leaf->column;
 	/* The mistake's text is cut, never too short for these words. */
-	struct str text = n_found == 0
-		? arena_strf(run->arena, "no model is called \"%.*s\"", len, leaf->text.ptr)
-		: arena_strf(run->arena, "%zu models are called \"%.*s\"; name one by its #ID", n_found, len,
-			     leaf->text.ptr);
+	struct str text =
+		n_found == 0
+			? arena_strf(run->arena, "no model is called \"%.*s\"", len, leaf->text.ptr)
+			: arena_strf(run->arena,
+				     "%zu models are called \"%.*s\"; name one by its #ID", n_found,
+				     len, leaf->text.ptr);
 	size_t room = sizeof run->mistake->text - 1;
 	memcpy(run->mistake->text, text.ptr, text.len < room ? text.len : room);
 	return bitmap_new(run->arena, shelf_n(run->shelf));
@@ -244,8 +246,8 @@ static struct bitmap eval_set(struct term_run *run, const struct query_node *lea
 	sqlite3_stmt *rows = db_bind(run->reader->db, SQL_SET_MEMBERS, NULL, 0, run->err);
 	size_t slot;
 	while (rows && db_next(rows, run->err)) {
-		if (has_text(db_column(rows, 1), leaf)
-		    && shelf_find(run->shelf, (uint32_t)sqlite3_column_int64(rows, 0), &slot))
+		if (has_text(db_column(rows, 1), leaf) &&
+		    shelf_find(run->shelf, (uint32_t)sqlite3_column_int64(rows, 0), &slot))
 			bitmap_set(&found, slot);
 	}
 	return found;
@@ -265,8 +267,8 @@ static struct bitmap eval_sql(struct term_run *run, enum sql sql, const struct d
 			      size_t n_values)
 {
 	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
-	add_ids(run->shelf, db_bind(run->reader->db, sql, values, n_values, run->err),
-		&found, run->err);
+	add_ids(run->shelf, db_bind(run->reader->db, sql, values, n_values, run->err), &found,
+		run->err);
 	return found;
 }
 
@@ -337,7 +339,8 @@ static struct bitmap eval_trained(struct term_run *run, const struct query_node 
 	struct bitmap found = bitmap_new(run->arena, shelf_n(run->shelf));
 	struct array matching = ARRAY_OF(bool);
 	bool has_columns = columns_read(run->columns, run->shelf, run->reader->db, run->err);
-	sqlite3_stmt *rows = has_columns ? db_bind(run->reader->db, SQL_TRAINED, NULL, 0, run->err) : NULL;
+	sqlite3_stmt *rows =
+		has_columns ? db_bind(run->reader->db, SQL_TRAINED, NULL, 0, run->err) : NULL;
 	while (rows && db_next(rows, run->err)) {
 		uint64_t id = (uint64_t)sqlite3_column_int64(rows, 0);
 		while (matching.len <= id)
@@ -346,7 +349,8 @@ static struct bitmap eval_trained(struct term_run *run, const struct query_node 
 	}
 	for (size_t slot = 0; has_columns && slot < found.n_bits; slot++) {
 		int64_t id = columns_at(run->columns, COLUMN_TRAINED, slot);
-		if (id >= 0 && (uint64_t)id < matching.len && *ARRAY_AT(&matching, bool, (size_t)id))
+		if (id >= 0 && (uint64_t)id < matching.len &&
+		    *ARRAY_AT(&matching, bool, (size_t)id))
 			bitmap_set(&found, slot);
 	}
 	array_finish(&matching);
@@ -378,22 +382,16 @@ static struct bitmap eval_is(struct term_run *run, const struct query_node *leaf
 	struct query_node any_set = { .field = FIELD_SET, .match = MATCH_ANY };
 	struct bitmap present = shelf_present(shelf), having;
 	switch (leaf->is) {
-	case IS_FAVOURITE:
-		return eval_sql(run, SQL_IDS_FAVOURITE, NULL, 0);
+	case IS_FAVOURITE: return eval_sql(run, SQL_IDS_FAVOURITE, NULL, 0);
 	case IS_UNTAGGED:
 		having = eval_field(run, &any_tag, SHELF_TAGS);
 		return term_invert(run, &having);
-	case IS_OFFLINE:
-		return eval_sql(run, SQL_IDS_OFFLINE, NULL, 0);
-	case IS_MISSING:
-		return term_invert(run, &present);
-	case IS_UNUSED:
-		having = eval_set(run, &any_set);
-		return term_invert(run, &having);
-	case IS_DUPLICATE:	/* as far as hashes are known: `duplicates` reads what may be one */
+	case IS_OFFLINE: return eval_sql(run, SQL_IDS_OFFLINE, NULL, 0);
+	case IS_MISSING: return term_invert(run, &present);
+	case IS_UNUSED: having = eval_set(run, &any_set); return term_invert(run, &having);
+	case IS_DUPLICATE: /* as far as hashes are known: `duplicates` reads what may be one */
 		return eval_sql(run, SQL_IDS_DUPLICATE, NULL, 0);
-	case IS_COUNT:
-		break;
+	case IS_COUNT: break;
 	}
 	return bitmap_new(run->arena, shelf_n(shelf));
 }
@@ -401,42 +399,33 @@ static struct bitmap eval_is(struct term_run *run, const struct query_node *leaf
 static struct bitmap eval_new_leaf(struct term_run *run, const struct query_node *leaf)
 {
 	switch (leaf->field) {
-	case FIELD_TEXT:
-		return eval_word(run, leaf->text);
-	case FIELD_TAG:
-		return eval_field(run, leaf, SHELF_TAGS);
-	case FIELD_TRIGGER:
-		return eval_field(run, leaf, SHELF_TRIGGERS);
-	case FIELD_BASE: case FIELD_ARCH: case FIELD_KIND: case FIELD_VARIANT: case FIELD_TYPE:
-	case FIELD_FORMAT: case FIELD_CONFIDENCE: case FIELD_STATUS: case FIELD_SAFETY:
-	case FIELD_PREDICTION: case FIELD_PRECISION:
-		return eval_class(run, leaf);
-	case FIELD_FIT:
-		return eval_fit_leaf(run, leaf);
-	case FIELD_ROOT:
-		return paths_of_roots(run, leaf);
-	case FIELD_PATH:
-		return eval_path(run, leaf);
-	case FIELD_TRAINED:
-		return eval_trained(run, leaf);
-	case FIELD_IS:
-		return eval_is(run, leaf);
-	case FIELD_RANK:
-		return eval_rank(run, leaf);
-	case FIELD_SIZE:
-		return eval_number(run, COLUMN_SIZE, leaf);
-	case FIELD_PARAMS:
-		return eval_number(run, COLUMN_PARAMS, leaf);
-	case FIELD_RATING:
-		return eval_rating(run, leaf);
-	case FIELD_ADDED:
-		return eval_number(run, COLUMN_ADDED, leaf);
-	case FIELD_MODIFIED:
-		return eval_number(run, COLUMN_MODIFIED, leaf);
-	case FIELD_SET:
-		return eval_set(run, leaf);
-	case FIELD_COUNT:
-		break;
+	case FIELD_TEXT: return eval_word(run, leaf->text);
+	case FIELD_TAG: return eval_field(run, leaf, SHELF_TAGS);
+	case FIELD_TRIGGER: return eval_field(run, leaf, SHELF_TRIGGERS);
+	case FIELD_BASE:
+	case FIELD_ARCH:
+	case FIELD_KIND:
+	case FIELD_VARIANT:
+	case FIELD_TYPE:
+	case FIELD_FORMAT:
+	case FIELD_CONFIDENCE:
+	case FIELD_STATUS:
+	case FIELD_SAFETY:
+	case FIELD_PREDICTION:
+	case FIELD_PRECISION: return eval_class(run, leaf);
+	case FIELD_FIT: return eval_fit_leaf(run, leaf);
+	case FIELD_ROOT: return paths_of_roots(run, leaf);
+	case FIELD_PATH: return eval_path(run, leaf);
+	case FIELD_TRAINED: return eval_trained(run, leaf);
+	case FIELD_IS: return eval_is(run, leaf);
+	case FIELD_RANK: return eval_rank(run, leaf);
+	case FIELD_SIZE: return eval_number(run, COLUMN_SIZE, leaf);
+	case FIELD_PARAMS: return eval_number(run, COLUMN_PARAMS, leaf);
+	case FIELD_RATING: return eval_rating(run, leaf);
+	case FIELD_ADDED: return eval_number(run, COLUMN_ADDED, leaf);
+	case FIELD_MODIFIED: return eval_number(run, COLUMN_MODIFIED, leaf);
+	case FIELD_SET: return eval_set(run, leaf);
+	case FIELD_COUNT: break;
 	}
 	return bitmap_new(run->arena, shelf_n(run->shelf));
 }

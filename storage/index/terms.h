@@ -22,9 +22,9 @@ struct term_run {
 	struct term_memory *memory;
 	struct columns *columns;
 	struct cohorts *cohorts;
-	struct arena *arena;			/* what is returned lives there */
-	struct query_mistake *mistake;		/* out: a fit:CHECKPOINT that is no one model */
-	struct error *err;			/* out */
+	struct arena *arena;           /* what is returned lives there */
+	struct query_mistake *mistake; /* out: a fit:CHECKPOINT that is no one model */
+	struct error *err;             /* out */
 };
 
 struct bitmap term_eval(struct term_run *run, const struct query_node *leaf);

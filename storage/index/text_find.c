@@ -19,14 +19,16 @@ size_t text_find(const char *text, size_t from, size_t to, struct str word)
 	size_t end = to - word.len + 1;
 	for (size_t at = from; at < end; at += 16) {
 		__m128i head = _mm_loadu_si128((const __m128i *)(const void *)(text + at));
-		__m128i tail = _mm_loadu_si128((const __m128i *)(const void *)(text + at + word.len - 1));
+		__m128i tail =
+			_mm_loadu_si128((const __m128i *)(const void *)(text + at + word.len - 1));
 		unsigned places = (unsigned)_mm_movemask_epi8(
 			_mm_and_si128(_mm_cmpeq_epi8(head, first), _mm_cmpeq_epi8(tail, last)));
 		for (; places; places &= places - 1) {
 			size_t place = at + (unsigned)__builtin_ctz(places);
 			if (place >= end)
 				return to;
-			if (word.len <= 2 || memcmp(text + place + 1, word.ptr + 1, word.len - 2) == 0)
+			if (word.len <= 2 ||
+			    memcmp(text + place + 1, word.ptr + 1, word.len - 2) == 0)
 				return place;
 		}
 	}

@@ -13,11 +13,11 @@
 struct due_folder {
 	int64_t root_id;
 	bool is_deep;
-	bool is_taken, took_deep;	/* by the scan that is not over yet */
-	unsigned n_again;		/* how often it was put off; 0: something changed since */
-	int64_t first_ms;		/* when the first change since it was taken was seen */
+	bool is_taken, took_deep; /* by the scan that is not over yet */
+	unsigned n_again;         /* how often it was put off; 0: something changed since */
+	int64_t first_ms;         /* when the first change since it was taken was seen */
 	int64_t due_ms;
-	struct str folder;		/* its bytes follow the struct */
+	struct str folder; /* its bytes follow the struct */
 };
 
 void due_init(struct due *due)
@@ -64,7 +64,8 @@ static struct due_folder *create(int64_t root_id, struct str folder)
 		die_oom();
 	char *copy = (char *)(created + 1);
 	memcpy(copy, folder.ptr, folder.len);
-	*created = (struct due_folder){ .root_id = root_id, .due_ms = NEVER_MS,
+	*created = (struct due_folder){ .root_id = root_id,
+					.due_ms = NEVER_MS,
 					.folder = { copy, folder.len } };
 	return created;
 }
@@ -74,7 +75,7 @@ static struct due_folder *place(struct due *due, int64_t root_id, struct str fol
 	size_t i = place_of(due, root_id, folder);
 	if (i < due->folders.len && compare(at(due, i), root_id, folder) == 0)
 		return at(due, i);
-	(void)array_push(&due->folders);	/* its place is in the middle */
+	(void)array_push(&due->folders); /* its place is in the middle */
 	struct due_folder **list = due->folders.ptr;
 	memmove(&list[i + 1], &list[i], (due->folders.len - 1 - i) * sizeof *list);
 	list[i] = create(root_id, folder);
@@ -152,7 +153,7 @@ void due_again(struct due *due, int64_t root_id, struct str folder, int64_t now_
 	struct due_folder *again = place(due, root_id, folder);
 	int64_t wait_ms = DUE_AGAIN_MS;
 	if (again->due_ms != NEVER_MS)
-		return;			/* it changed again meanwhile, or this was said already */
+		return; /* it changed again meanwhile, or this was said already */
 	for (unsigned i = 0; i < again->n_again && wait_ms < DUE_AGAIN_MAX_MS; i++)
 		wait_ms *= 2;
 	again->n_again++;
@@ -191,7 +192,9 @@ static void take(struct due *due, int64_t now_ms, struct arena *arena, struct ar
 		if (!is_taken_along(folder, now_ms))
 			continue;
 		*ARRAY_PUSH(taken, struct scan_part) = (struct scan_part){
-			folder->root_id, arena_str(arena, folder->folder), folder->is_deep,
+			folder->root_id,
+			arena_str(arena, folder->folder),
+			folder->is_deep,
 		};
 		set_taken(folder);
 	}

@@ -13,14 +13,14 @@
 #include "core/base/array.h"
 #include "storage/messages.h"
 
-#define DUE_QUIET_MS 300	/* without another change */
-#define DUE_LATEST_MS 2000	/* after the first one */
-#define DUE_AGAIN_MS 2000	/* what was being written; twice that the next time, and so on */
+#define DUE_QUIET_MS 300   /* without another change */
+#define DUE_LATEST_MS 2000 /* after the first one */
+#define DUE_AGAIN_MS 2000  /* what was being written; twice that the next time, and so on */
 #define DUE_AGAIN_MAX_MS 60000
-#define DUE_FOLDERS_MAX 1000	/* of all roots: more is everything */
+#define DUE_FOLDERS_MAX 1000 /* of all roots: more is everything */
 
 struct due {
-	struct array folders;		/* struct due_folder *: by root, then by folder */
+	struct array folders; /* struct due_folder *: by root, then by folder */
 };
 
 void due_init(struct due *due);

@@ -15,18 +15,18 @@
 /* A root as it was at the last look. */
 struct live_root {
 	int64_t id;
-	struct str path;		/* on the arena of the roots */
+	struct str path; /* on the arena of the roots */
 	bool is_online, has_events;
-	int64_t poll_ms;		/* when it is to be looked at, changed or not; 0: never */
+	int64_t poll_ms; /* when it is to be looked at, changed or not; 0: never */
 };
 
 struct live {
-	struct watches *watches;	/* NULL: the system gives none */
-	struct error failure;		/* why */
+	struct watches *watches; /* NULL: the system gives none */
+	struct error failure;    /* why */
 	struct due due;
-	struct arena arena;		/* of the roots */
-	struct array roots;		/* struct live_root */
-	int mounts_fd;			/* -1: there is none */
+	struct arena arena; /* of the roots */
+	struct array roots; /* struct live_root */
+	int mounts_fd;      /* -1: there is none */
 	bool told_refusal, told_silence;
 };
 
@@ -164,8 +164,9 @@ static int patience_ms(const struct live *live, int timeout_ms)
 	if (next < 0)
 		return timeout_ms;
 	left = left < 0 ? 0 : left;
-	return timeout_ms >= 0 && timeout_ms < left ? timeout_ms : left > INT32_MAX ? INT32_MAX
-	     : (int)left;
+	return timeout_ms >= 0 && timeout_ms < left ? timeout_ms
+	       : left > INT32_MAX                   ? INT32_MAX
+						    : (int)left;
 }
 
 bool live_wait(struct live *live, int inbox_fd, int own_fd, int timeout_ms, bool wakes)
@@ -198,7 +199,7 @@ static void poll_roots(struct live *live, int64_t now_ms)
 		if (root->poll_ms == 0 || root->poll_ms > now_ms)
 			continue;
 		due_root(&live->due, root->id, now_ms);
-		root->poll_ms = 0;	/* what the scan finds out about it says when again */
+		root->poll_ms = 0; /* what the scan finds out about it says when again */
 	}
 }
 
@@ -210,8 +211,8 @@ struct request *live_request(struct live *live)
 	struct request *request = request_create(REQUEST_SCAN);
 	poll_roots(live, now_ms);
 	request->as.scan.is_live = true;
-	request->as.scan.n_parts = due_take(&live->due, now_ms, &request->arena,
-					    &request->as.scan.parts);
+	request->as.scan.n_parts =
+		due_take(&live->due, now_ms, &request->arena, &request->as.scan.parts);
 	if (request->as.scan.n_parts > 0)
 		return request;
 	request_destroy(request);
@@ -275,10 +276,8 @@ static const char *advice(int refusal)
 	case ENOSPC:
 		return "there are more folders than this system watches "
 		       "(raise fs.inotify.max_user_watches)";
-	case EMFILE:
-		return "other programs watch too much (raise fs.inotify.max_user_instances)";
-	default:
-		return strerror(refusal);
+	case EMFILE: return "other programs watch too much (raise fs.inotify.max_user_instances)";
+	default: return strerror(refusal);
 	}
 }
 
@@ -295,9 +294,10 @@ bool live_must_tell(struct live *live, struct arena *arena, struct str *text)
 		if (root_at(live, i)->has_events || !root_at(live, i)->is_online)
 			continue;
 		live->told_silence = true;
-		*text = arena_strf(arena, "%.*s is looked at every %d minutes: its file system does not "
-				   "tell what others change", STR_ARG(root_at(live, i)->path),
-				   LIVE_POLL_MS / 60000);
+		*text = arena_strf(arena,
+				   "%.*s is looked at every %d minutes: its file system does not "
+				   "tell what others change",
+				   STR_ARG(root_at(live, i)->path), LIVE_POLL_MS / 60000);
 		return true;
 	}
 	return false;

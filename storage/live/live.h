@@ -13,9 +13,9 @@
 #include "storage/scan/scanner.h"
 #include "storage/user/roots.h"
 
-#define LIVE_POLL_MS (5 * 60 * 1000)	/* between two looks at a root that cannot be watched */
-#define LIVE_OFFLINE_MS (60 * 1000)	/* or that is not there */
-#define LIVE_FIRST_MS 1000		/* a scan that a person asks for goes before the first look */
+#define LIVE_POLL_MS (5 * 60 * 1000) /* between two looks at a root that cannot be watched */
+#define LIVE_OFFLINE_MS (60 * 1000)  /* or that is not there */
+#define LIVE_FIRST_MS 1000           /* a scan that a person asks for goes before the first look */
 
 struct live;
 

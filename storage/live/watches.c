@@ -19,16 +19,16 @@
 enum { READ_BYTES = 64 << 10 };
 
 struct watch {
-	int wd;				/* rises from watch to watch */
+	int wd; /* rises from watch to watch */
 	int64_t root_id;
 	bool is_inner;
-	struct str folder;		/* its bytes follow the struct */
+	struct str folder; /* its bytes follow the struct */
 };
 
 struct watches {
 	int fd;
-	pthread_mutex_t lock;		/* guards what follows */
-	struct array list;		/* struct watch *: by wd */
+	pthread_mutex_t lock; /* guards what follows */
+	struct array list;    /* struct watch *: by wd */
 	int refusal;
 };
 
@@ -96,7 +96,9 @@ static struct watch *create(int wd, const struct watched *folder)
 		die_oom();
 	char *copy = (char *)(watch + 1);
 	memcpy(copy, folder->folder.ptr, folder->folder.len);
-	*watch = (struct watch){ .wd = wd, .root_id = folder->root_id, .is_inner = folder->is_inner,
+	*watch = (struct watch){ .wd = wd,
+				 .root_id = folder->root_id,
+				 .is_inner = folder->is_inner,
 				 .folder = { copy, folder->folder.len } };
 	return watch;
 }
@@ -111,7 +113,7 @@ static void put(struct watches *watches, struct watch *watch)
 		list[i] = watch;
 		return;
 	}
-	(void)array_push(&watches->list);	/* nearly always its place is the last one */
+	(void)array_push(&watches->list); /* nearly always its place is the last one */
 	list = watches->list.ptr;
 	memmove(&list[i + 1], &list[i], (watches->list.len - 1 - i) * sizeof *list);
 	list[i] = watch;
@@ -123,17 +125,19 @@ void watches_add(struct watches *watches, const struct watched *folder)
 	struct str root = folder->root_path;
 	bool is_root = folder->folder.len == 0;
 	(void)str_cut_suffix(&root, STR("/"));
-	const char *path = arena_printf(&arena, "%.*s/%.*s", STR_ARG(root), STR_ARG(folder->folder));
+	const char *path =
+		arena_printf(&arena, "%.*s/%.*s", STR_ARG(root), STR_ARG(folder->folder));
 	/* Links on the way to a root are the user's word. */
-	uint32_t mask = CHANGES | IN_ONLYDIR | IN_EXCL_UNLINK
-		| (is_root ? IN_DELETE_SELF | IN_MOVE_SELF : IN_DONT_FOLLOW);
+	uint32_t mask = CHANGES | IN_ONLYDIR | IN_EXCL_UNLINK |
+			(is_root ? IN_DELETE_SELF | IN_MOVE_SELF : IN_DONT_FOLLOW);
 	/* Under the lock: what happens from now on is looked up when it is there. */
 	must(pthread_mutex_lock(&watches->lock));
 	int wd = inotify_add_watch(watches->fd, path, mask);
 	if (wd >= 0)
 		put(watches, create(wd, folder));
 	else if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
-		watches->refusal = errno;	/* those are gone or closed to us, as the scan will find */
+		watches->refusal =
+			errno; /* those are gone or closed to us, as the scan will find */
 	must(pthread_mutex_unlock(&watches->lock));
 	arena_finish(&arena);
 }
@@ -156,10 +160,10 @@ size_t watches_count(struct watches *watches)
 
 static bool is_within(const struct watch *watch, int64_t root_id, struct str folder)
 {
-	return watch->root_id == root_id
-		&& (folder.len == 0 || (str_has_prefix(watch->folder, folder)
-					&& (watch->folder.len == folder.len
-					    || watch->folder.ptr[folder.len] == '/')));
+	return watch->root_id == root_id &&
+	       (folder.len == 0 ||
+		(str_has_prefix(watch->folder, folder) &&
+		 (watch->folder.len == folder.len || watch->folder.ptr[folder.len] == '/')));
 }
 
 static void cut(struct watches *watches, size_t n)
@@ -178,7 +182,8 @@ void watches_drop(struct watches *watches, int64_t root_id, struct str folder)
 			list[n++] = list[i];
 			continue;
 		}
-		(void)inotify_rm_watch(watches->fd, list[i]->wd);	/* gone with its folder, perhaps */
+		(void)inotify_rm_watch(watches->fd,
+				       list[i]->wd); /* gone with its folder, perhaps */
 		free(list[i]);
 	}
 	cut(watches, n);
@@ -205,7 +210,8 @@ static bool look_up(struct watches *watches, int wd, struct arena *arena, struct
 	must(pthread_mutex_lock(&watches->lock));
 	const struct watch *watch = find(watches, wd);
 	if (watch)
-		*out = (struct watched){ .root_id = watch->root_id, .is_inner = watch->is_inner,
+		*out = (struct watched){ .root_id = watch->root_id,
+					 .is_inner = watch->is_inner,
 					 .folder = arena_str(arena, watch->folder) };
 	must(pthread_mutex_unlock(&watches->lock));
 	return watch != NULL;
@@ -221,7 +227,8 @@ static void take_folder(struct watches *watches, const struct watched *where, st
 			uint32_t mask, struct arena *arena, const struct watches_sink *sink)
 {
 	struct str path = where->folder.len ? arena_strf(arena, "%.*s/%.*s", STR_ARG(where->folder),
-							 STR_ARG(name)) : name;
+							 STR_ARG(name))
+					    : name;
 	if (mask & LEAVES)
 		watches_drop(watches, where->root_id, path);
 	sink->changed(sink->context, where->root_id, where->is_inner ? where->folder : path, true);

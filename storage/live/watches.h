@@ -22,9 +22,9 @@ int watches_fd(const struct watches *watches);
 /** A folder of a root. */
 struct watched {
 	int64_t root_id;
-	struct str root_path;		/* absolute */
-	struct str folder;		/* relative to it; "" is the root itself */
-	bool is_inner;			/* what changes in it changes the folder above */
+	struct str root_path; /* absolute */
+	struct str folder;    /* relative to it; "" is the root itself */
+	bool is_inner;        /* what changes in it changes the folder above */
 };
 
 /** Watches a folder; once watched it only learns where it is now. Failure is kept, see below. */

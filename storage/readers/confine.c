@@ -22,7 +22,7 @@ static const rlim_t CPU_SECONDS = 3600;
 #elif defined(__aarch64__)
 #define FILTER_ARCH AUDIT_ARCH_AARCH64
 #else
-#define FILTER_ARCH 0u	/* nobody has tried the filter there, so there is none */
+#define FILTER_ARCH 0u /* nobody has tried the filter there, so there is none */
 #endif
 
 #if defined(__has_feature)
@@ -73,13 +73,13 @@ struct landlock_rules {
 /** All rights that a version of Landlock knows how to take away. */
 static struct landlock_rules landlock_all(long version)
 {
-	static const unsigned file_rights[] = { 13, 14, 15, 15, 16 };	/* versions 1 to 5 */
+	static const unsigned file_rights[] = { 13, 14, 15, 15, 16 }; /* versions 1 to 5 */
 	size_t known = sizeof file_rights / sizeof *file_rights;
 	size_t i = (size_t)version < known ? (size_t)version - 1 : known - 1;
 	return (struct landlock_rules){
 		.files = (UINT64_C(1) << file_rights[i]) - 1,
-		.network = version >= 4 ? 3 : 0,	/* binding, connecting */
-		.scopes = version >= 6 ? 3 : 0,		/* abstract sockets, signals */
+		.network = version >= 4 ? 3 : 0, /* binding, connecting */
+		.scopes = version >= 6 ? 3 : 0,  /* abstract sockets, signals */
 	};
 }
 
@@ -109,11 +109,28 @@ static bool landlock_self(void)
 
 /* The most frequent first. Descriptors come from outside, and are only read. */
 static const unsigned allowed_calls[] = {
-	SYS_pread64, SYS_close, SYS_fadvise64, SYS_write, SYS_recvmsg, SYS_read, SYS_lseek,
-	SYS_munmap, SYS_brk, SYS_mremap, SYS_madvise, SYS_futex, SYS_clock_gettime, SYS_getrandom,
-	SYS_rt_sigreturn, SYS_restart_syscall, SYS_exit, SYS_exit_group,
+	SYS_pread64,
+	SYS_close,
+	SYS_fadvise64,
+	SYS_write,
+	SYS_recvmsg,
+	SYS_read,
+	SYS_lseek,
+	SYS_munmap,
+	SYS_brk,
+	SYS_mremap,
+	SYS_madvise,
+	SYS_futex,
+	SYS_clock_gettime,
+	SYS_getrandom,
+	SYS_rt_sigreturn,
+	SYS_restart_syscall,
+	SYS_exit,
+	SYS_exit_group,
 	/* abort() says by what a reader died; the kill itself is looked at below. */
-	SYS_rt_sigprocmask, SYS_gettid, SYS_getpid,
+	SYS_rt_sigprocmask,
+	SYS_gettid,
+	SYS_getpid,
 };
 
 enum {
@@ -199,7 +216,8 @@ struct confinement confine_self(void)
 	if (confine_is_instrumented())
 		return walls;
 	limit_all();
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0) {
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0) {
 		walls.has_landlock = landlock_self();
 		walls.has_filter = filter_self();
 	}

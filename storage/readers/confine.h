@@ -12,7 +12,7 @@
 
 struct confinement {
 	bool has_landlock;
-	bool has_filter;		/* the wall that counts: without it the person is told */
+	bool has_filter; /* the wall that counts: without it the person is told */
 };
 
 /** Was this program built with a sanitizer? It needs system calls of its own: no walls then. */

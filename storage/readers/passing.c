@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 union room {
-	struct cmsghdr header;		/* aligns it */
+	struct cmsghdr header; /* aligns it */
 	char bytes[CMSG_SPACE(PASSING_DESCRIPTORS_MAX * sizeof(int))];
 };
 
@@ -43,7 +43,8 @@ static void take_descriptors(struct msghdr *message, struct array *fds)
 	     header = CMSG_NXTHDR(message, header)) {
 		size_t n = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 		for (size_t i = 0; i < n; i++)
-			memcpy(ARRAY_PUSH(fds, int), CMSG_DATA(header) + i * sizeof(int), sizeof(int));
+			memcpy(ARRAY_PUSH(fds, int), CMSG_DATA(header) + i * sizeof(int),
+			       sizeof(int));
 	}
 }
 
@@ -52,8 +53,10 @@ ssize_t passing_receive(int from, void *bytes, size_t len, struct array *fds)
 	union room room;
 	struct iovec piece = { bytes, len };
 	struct msghdr message = {
-		.msg_iov = &piece, .msg_iovlen = 1,
-		.msg_control = room.bytes, .msg_controllen = sizeof room.bytes,
+		.msg_iov = &piece,
+		.msg_iovlen = 1,
+		.msg_control = room.bytes,
+		.msg_controllen = sizeof room.bytes,
 	};
 	ssize_t got;
 	do

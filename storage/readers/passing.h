@@ -9,7 +9,7 @@
 
 #include "core/base/array.h"
 
-#define PASSING_DESCRIPTORS_MAX 253u	/* of one message: SCM_MAX_FD of the kernel */
+#define PASSING_DESCRIPTORS_MAX 253u /* of one message: SCM_MAX_FD of the kernel */
 
 /** Sends bytes, and descriptors with the first of them. How many bytes went; -1 with errno. */
 ssize_t passing_send(int to, const void *bytes, size_t len, const int *fds, size_t n_fds);

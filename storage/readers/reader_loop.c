@@ -18,9 +18,9 @@ struct loop {
 	int fd;
 	struct model_reader *reader;
 	readers_read_fn read;
-	struct arena arena;		/* of one request */
+	struct arena arena; /* of one request */
 	struct bytes in, out;
-	struct array fds;		/* int: those that came with it */
+	struct array fds; /* int: those that came with it */
 };
 
 /* What the program shall not see as a failure of its own: who talks to us is gone. */
@@ -150,7 +150,9 @@ NORETURN void reader_loop(int fd, const struct knowledge *knowledge, bool gives_
 			  readers_read_fn read)
 {
 	struct loop loop = {
-		.fd = fd, .read = read, .reader = model_reader_create(knowledge, gives_facts),
+		.fd = fd,
+		.read = read,
+		.reader = model_reader_create(knowledge, gives_facts),
 		.fds = ARRAY_OF(int),
 	};
 	reader_loop_confine(fd);

@@ -10,7 +10,7 @@
 
 #include "storage/readers/readers.h"
 
-enum { READER_NO_MEMORY = 3 };	/* its exit status: that of die_oom() */
+enum { READER_NO_MEMORY = 3 }; /* its exit status: that of die_oom() */
 
 /**
  * What libraries do once, and could not do any more in a confined process: done by the process that

@@ -14,28 +14,29 @@
 #include "storage/readers/reader_loop.h"
 
 enum {
-	TICK_MS = 250,			/* how often the time of a reader is looked at */
-	IDLE_CPU_MS = 1000,		/* who took less than that has waited for the disk */
+	TICK_MS = 250,      /* how often the time of a reader is looked at */
+	IDLE_CPU_MS = 1000, /* who took less than that has waited for the disk */
 	PIECE_BYTES = 32 << 10,
 };
 
 /** Why a reader gave no answer. */
 enum end {
 	END_NONE,
-	END_CRASH,			/* it died; its status says of what */
-	END_TIME, END_WAITING,		/* it computed for too long; it waited for the disk */
-	END_LIES,			/* what it said is not what readers say */
+	END_CRASH, /* it died; its status says of what */
+	END_TIME,
+	END_WAITING, /* it computed for too long; it waited for the disk */
+	END_LIES,    /* what it said is not what readers say */
 	END_CANCELLED,
 };
 
 struct reader_process {
-	struct readers *readers;	/* borrowed, as `is_cancelled` */
+	struct readers *readers; /* borrowed, as `is_cancelled` */
 	const atomic_bool *is_cancelled;
 	bool gives_facts;
-	struct reader_child child;	/* pid 0: none */
+	struct reader_child child; /* pid 0: none */
 	struct bytes out, in;
-	struct array fds;		/* int: those of the request */
-	size_t taken;			/* bytes of `in` */
+	struct array fds; /* int: those of the request */
+	size_t taken;     /* bytes of `in` */
 };
 
 struct reader_process *reader_process_create(struct readers *readers, bool gives_facts,
@@ -78,7 +79,8 @@ const struct confinement *reader_process_walls(const struct reader_process *proc
 static int64_t clock_ms(clockid_t clock)
 {
 	struct timespec time;
-	return clock_gettime(clock, &time) ? 0 : (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	return clock_gettime(clock, &time) ? 0
+					   : (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
 static int64_t cpu_ms(const struct reader_process *process)
@@ -111,7 +113,7 @@ static bool send_request(struct reader_process *process)
 /** How long the reader has been at one file. */
 struct stopwatch {
 	int64_t began_ms;
-	int64_t cpu_began_ms;		/* as seen at the first look; -1: not yet */
+	int64_t cpu_began_ms; /* as seen at the first look; -1: not yet */
 	bool was_late;
 };
 
@@ -147,7 +149,8 @@ static enum end wait_for(struct reader_process *process, struct stopwatch *watch
 		int tick_ms = limits->cpu_ms < TICK_MS ? limits->cpu_ms : TICK_MS;
 		int n = poll(&waiting, 1, limits->wall_ms < tick_ms ? limits->wall_ms : tick_ms);
 		if (n > 0)
-			return !is_late(watch, limits->wall_ms) || is_forgiven(watch) ? END_NONE : END_TIME;
+			return !is_late(watch, limits->wall_ms) || is_forgiven(watch) ? END_NONE
+										      : END_TIME;
 		if (is_cancelled(process))
 			return END_CANCELLED;
 		int64_t used_ms = cpu_ms(process);
@@ -204,7 +207,9 @@ static enum end receive_reply(struct reader_process *process, struct arena *aren
 		return end;
 	return wire_take_reply(take(process, head.body_bytes),
 			       readers_options(process->readers)->knowledge, arena, &out->flat,
-			       &out->model, &err) ? END_NONE : END_LIES;
+			       &out->model, &err)
+		       ? END_NONE
+		       : END_LIES;
 }
 
 /** Sends models to the reader and takes its answers; `*done` of them came. */
@@ -246,14 +251,12 @@ static struct str name_death(int status, struct arena *arena)
 static struct str name_end(enum end end, int status, struct arena *arena)
 {
 	switch (end) {
-	case END_CRASH:
-		return name_death(status, arena);
-	case END_TIME:
-		return STR("time");
-	case END_LIES:
-		return STR("its answer makes no sense");
-	case END_NONE: case END_WAITING: case END_CANCELLED:
-		break;
+	case END_CRASH: return name_death(status, arena);
+	case END_TIME: return STR("time");
+	case END_LIES: return STR("its answer makes no sense");
+	case END_NONE:
+	case END_WAITING:
+	case END_CANCELLED: break;
 	}
 	return STR("");
 }
@@ -274,18 +277,19 @@ static void fail(struct reader_answer *answer, enum end end, int status, struct 
 		return;
 	}
 	answer->trouble.code = STR("E_WORKER");
-	answer->trouble.message = arena_strf(
-		arena, "reading this file crashed the reader (%s); "
-		"the file is quarantined from scans until it changes",
-		name_end(end, status, arena).ptr);
+	answer->trouble.message = arena_strf(arena,
+					     "reading this file crashed the reader (%s); "
+					     "the file is quarantined from scans until it changes",
+					     name_end(end, status, arena).ptr);
 }
 
 static bool has_reader(struct reader_process *process, struct error *err)
 {
 	if (process->child.pid)
 		return true;
-	if (readers_spawn(process->readers, process->gives_facts ? READER_IDENTIFIES_FOR_INDEX
-			  : READER_IDENTIFIES, &process->child, err))
+	if (readers_spawn(process->readers,
+			  process->gives_facts ? READER_IDENTIFIES_FOR_INDEX : READER_IDENTIFIES,
+			  &process->child, err))
 		return true;
 	process->child.pid = 0;
 	return false;
@@ -298,8 +302,8 @@ static bool has_reader(struct reader_process *process, struct error *err)
  *              else, before anything is said of it
  * @return      how many are done with
  */
-static size_t read_some(struct reader_process *process, const struct opened *const *opened, size_t n,
-			struct arena *arena, struct reader_answer *out, bool *is_suspect)
+static size_t read_some(struct reader_process *process, const struct opened *const *opened,
+			size_t n, struct arena *arena, struct reader_answer *out, bool *is_suspect)
 {
 	struct error err;
 	size_t done;

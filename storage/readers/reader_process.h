@@ -15,11 +15,11 @@
 
 /** What came of one model. */
 struct reader_answer {
-	struct model model;		/* borrows from `flat` */
+	struct model model; /* borrows from `flat` */
 	struct flat flat;
-	struct note trouble;		/* E_WORKER, E_IO; code STR_NULL: it was read */
-	bool is_passing;		/* the trouble may be gone the next time */
-	bool was_cancelled;		/* nothing came of it, nothing is to be said of it */
+	struct note trouble; /* E_WORKER, E_IO; code STR_NULL: it was read */
+	bool is_passing;     /* the trouble may be gone the next time */
+	bool was_cancelled;  /* nothing came of it, nothing is to be said of it */
 };
 
 struct reader_process;

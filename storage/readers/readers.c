@@ -17,27 +17,27 @@
 #include "storage/readers/reader_loop.h"
 #include "storage/readers/unpack_loop.h"
 
-enum { WALL_MS = 30000, CPU_MS = 20000 };	/* one file: untrusted files, section 8 */
+enum { WALL_MS = 30000, CPU_MS = 20000 }; /* one file: untrusted files, section 8 */
 
 /* What the program says to the process that forks. */
 enum order_type { ORDER_SPAWN, ORDER_BURY };
 
 struct order {
 	enum order_type type;
-	enum reader_duty duty;		/* SPAWN */
-	pid_t pid;			/* BURY */
+	enum reader_duty duty; /* SPAWN */
+	pid_t pid;             /* BURY */
 };
 
 struct outcome {
-	int status;			/* SPAWN: 0 or errno; BURY: of waitpid() */
+	int status; /* SPAWN: 0 or errno; BURY: of waitpid() */
 	pid_t pid;
 };
 
 struct readers {
 	struct readers_options options;
-	pid_t pid;			/* of the process that forks */
-	int fd;				/* to it */
-	pthread_mutex_t lock;		/* one order at a time */
+	pid_t pid;            /* of the process that forks */
+	int fd;               /* to it */
+	pthread_mutex_t lock; /* one order at a time */
 	atomic_bool has_told;
 };
 
@@ -46,7 +46,7 @@ struct readers {
  */
 
 enum {
-	TALK_FD = 3,		/* of both kinds of process, to whom they serve */
+	TALK_FD = 3, /* of both kinds of process, to whom they serve */
 	DESCRIPTORS_TRIED_MAX = 65536,
 };
 
@@ -65,12 +65,13 @@ static void keep_only(int fd)
 		return;
 	/* A container may refuse the call. */
 	long end = sysconf(_SC_OPEN_MAX);
-	for (int i = TALK_FD + 1; i < (end < DESCRIPTORS_TRIED_MAX ? end : DESCRIPTORS_TRIED_MAX); i++)
+	for (int i = TALK_FD + 1; i < (end < DESCRIPTORS_TRIED_MAX ? end : DESCRIPTORS_TRIED_MAX);
+	     i++)
 		close(i);
 }
 
-static NORETURN void be_reader(const struct readers_options *options, enum reader_duty duty,
-			       int fd, pid_t parent)
+static NORETURN void be_reader(const struct readers_options *options, enum reader_duty duty, int fd,
+			       pid_t parent)
 {
 	keep_only(fd);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -78,7 +79,8 @@ static NORETURN void be_reader(const struct readers_options *options, enum reade
 		_exit(0);
 	if (duty == READER_UNPACKS)
 		unpack_loop(TALK_FD);
-	reader_loop(TALK_FD, options->knowledge, duty == READER_IDENTIFIES_FOR_INDEX, options->read);
+	reader_loop(TALK_FD, options->knowledge, duty == READER_IDENTIFIES_FOR_INDEX,
+		    options->read);
 }
 
 static struct outcome spawn(const struct readers_options *options, enum reader_duty duty, int fd)

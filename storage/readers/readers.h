@@ -19,9 +19,9 @@ typedef void (*readers_read_fn)(struct model_reader *reader, const struct opened
 				struct arena *arena, struct flat *out);
 
 struct readers_options {
-	const struct knowledge *knowledge;	/* borrowed for the life of the readers */
-	readers_read_fn read;			/* NULL: model_reader_read */
-	int wall_ms, cpu_ms;			/* that one file may take; 0: the usual */
+	const struct knowledge *knowledge; /* borrowed for the life of the readers */
+	readers_read_fn read;              /* NULL: model_reader_read */
+	int wall_ms, cpu_ms;               /* that one file may take; 0: the usual */
 };
 
 struct readers;
@@ -45,14 +45,14 @@ bool readers_must_tell(struct readers *readers, const struct confinement *walls)
 /** What a reader is there for. */
 enum reader_duty {
 	READER_IDENTIFIES,
-	READER_IDENTIFIES_FOR_INDEX,	/* model_reader_create() gives facts */
-	READER_UNPACKS,			/* unpack_loop(): one archive, then it ends */
+	READER_IDENTIFIES_FOR_INDEX, /* model_reader_create() gives facts */
+	READER_UNPACKS,              /* unpack_loop(): one archive, then it ends */
 };
 
 /** One reader as its user holds it. */
 struct reader_child {
 	pid_t pid;
-	int fd;					/* the socket to it */
+	int fd; /* the socket to it */
 	struct confinement walls;
 };
 

@@ -14,7 +14,7 @@
 /** What was asked for. */
 struct request {
 	struct bytes in;
-	struct array fds;		/* int: the archive */
+	struct array fds; /* int: the archive */
 	struct blob blob;
 	struct unpack_wish wish;
 };
@@ -91,7 +91,8 @@ static void receive_request(int fd, struct request *request, struct arena *arena
 	memcpy(&head, request->in.ptr, sizeof head);
 	while (request->in.len - sizeof head < head.body_bytes || request->fds.len < 1)
 		receive(fd, request);
-	struct packed from = { .rest = str_slice(bytes_str(&request->in), sizeof head, request->in.len),
+	struct packed from = { .rest = str_slice(bytes_str(&request->in), sizeof head,
+						 request->in.len),
 			       .arena = arena };
 	request->blob = blob_from_fd(*ARRAY_AT(&request->fds, int, 0), unpack_u64(&from));
 	request->wish.of_models = unpack_below(&from, 2);

@@ -12,19 +12,19 @@
 #include "storage/readers/unpack_loop.h"
 #include "storage/readers/wire.h"
 
-enum { SAYING_BYTES_MAX = 1 << 20 };	/* a path, a piece, a text: all are shorter */
+enum { SAYING_BYTES_MAX = 1 << 20 }; /* a path, a piece, a text: all are shorter */
 
 /** What comes from the process, and what of it is passed on. */
 struct unpacker {
 	const struct unpack_wish *wish;
 	const struct unpack_taker *taker;
-	int fd;				/* to the process */
-	int silence_ms;			/* that is borne */
+	int fd;         /* to the process */
+	int silence_ms; /* that is borne */
 	struct arena arena;
-	char *room;			/* SAYING_BYTES_MAX */
-	struct str body;		/* of what it says: in `room` */
-	bool takes_data;		/* of the last member */
-	uint64_t left_bytes;		/* that it may still give */
+	char *room;          /* SAYING_BYTES_MAX */
+	struct str body;     /* of what it says: in `room` */
+	bool takes_data;     /* of the last member */
+	uint64_t left_bytes; /* that it may still give */
 	bool is_done;
 };
 
@@ -117,9 +117,11 @@ static bool take_done(struct unpacker *unpacker, struct error *err)
 	if (code == ERROR_NONE)
 		return true;
 	/* Codes are static texts: only those that unpacking gives. */
-	static const char *const slugs[] = { "E_BOMB", "E_AR_MANY", "E_AR_READ", "E_TRUNCATED",
-					     "E_ZIP_CRYPT", "W_ZIP_AMBIG", "E_IO" };
-	error_set(err, code == ERROR_LIMIT ? ERROR_LIMIT : ERROR_FORMAT, NULL, "%.*s", STR_ARG(text));
+	static const char *const slugs[] = { "E_BOMB",      "E_AR_MANY",   "E_AR_READ",
+					     "E_TRUNCATED", "E_ZIP_CRYPT", "W_ZIP_AMBIG",
+					     "E_IO" };
+	error_set(err, code == ERROR_LIMIT ? ERROR_LIMIT : ERROR_FORMAT, NULL, "%.*s",
+		  STR_ARG(text));
 	for (size_t i = 0; i < sizeof slugs / sizeof *slugs; i++)
 		if (str_equal(slug, str_from(slugs[i])))
 			err->slug = slugs[i];
@@ -131,20 +133,15 @@ static bool take(struct unpacker *unpacker, uint32_t word, struct error *err)
 	if (word >= UNPACK_WORD_COUNT)
 		return fail_worker(err, "its answer makes no sense");
 	switch ((enum unpack_word)word) {
-	case UNPACK_SAYS_MEMBER:
-		return take_member(unpacker, err);
-	case UNPACK_SAYS_DATA:
-		return take_data(unpacker, err);
-	case UNPACK_SAYS_END:
-		return take_end(unpacker, err);
+	case UNPACK_SAYS_MEMBER: return take_member(unpacker, err);
+	case UNPACK_SAYS_DATA: return take_data(unpacker, err);
+	case UNPACK_SAYS_END: return take_end(unpacker, err);
 	case UNPACK_SAYS_ALIVE:
 		if (unpacker->taker->alive)
 			unpacker->taker->alive(unpacker->taker->context);
 		return true;
-	case UNPACK_SAYS_DONE:
-		return take_done(unpacker, err);
-	case UNPACK_WORD_COUNT:
-		break;
+	case UNPACK_SAYS_DONE: return take_done(unpacker, err);
+	case UNPACK_WORD_COUNT: break;
 	}
 	return false;
 }
@@ -158,8 +155,8 @@ static bool take_all(struct unpacker *unpacker, struct error *err)
 		if (head.bytes > SAYING_BYTES_MAX)
 			return fail_worker(err, "its answer makes no sense");
 		unpacker->body = (struct str){ unpacker->room, head.bytes };
-		if (!receive(unpacker, unpacker->room, head.bytes, err)
-		    || !take(unpacker, head.word, err))
+		if (!receive(unpacker, unpacker->room, head.bytes, err) ||
+		    !take(unpacker, head.word, err))
 			return false;
 	}
 	return true;
@@ -168,7 +165,9 @@ static bool take_all(struct unpacker *unpacker, struct error *err)
 bool unpacker_listen(int fd, int silence_ms, const struct unpack_wish *wish,
 		     const struct unpack_taker *taker, struct error *err)
 {
-	struct unpacker unpacker = { .wish = wish, .taker = taker, .fd = fd, .silence_ms = silence_ms };
+	struct unpacker unpacker = {
+		.wish = wish, .taker = taker, .fd = fd, .silence_ms = silence_ms
+	};
 	unpacker.room = arena_alloc(&unpacker.arena, SAYING_BYTES_MAX);
 	bool ok = take_all(&unpacker, err);
 	arena_finish(&unpacker.arena);
@@ -194,8 +193,9 @@ bool unpacker_run(struct readers *readers, int fd, uint64_t size_bytes,
 		return run_here(fd, size_bytes, wish, taker, err);
 	if (!readers_spawn(readers, READER_UNPACKS, &child, err))
 		return false;
-	bool ok = (send_request(child.fd, wish, fd, size_bytes) || fail_worker(err, "it takes nothing"))
-		&& unpacker_listen(child.fd, readers_options(readers)->wall_ms, wish, taker, err);
+	bool ok = (send_request(child.fd, wish, fd, size_bytes) ||
+		   fail_worker(err, "it takes nothing")) &&
+		  unpacker_listen(child.fd, readers_options(readers)->wall_ms, wish, taker, err);
 	readers_bury(readers, &child);
 	return ok;
 }

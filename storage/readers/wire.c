@@ -79,7 +79,7 @@ void wire_put_request(const struct opened *const *opened, size_t n, struct bytes
 struct taking {
 	struct packed from;
 	const int *fds;
-	size_t n_fds;			/* those left */
+	size_t n_fds; /* those left */
 };
 
 static struct str keep_text(struct str text, struct arena *arena)

@@ -11,13 +11,13 @@
 #include "core/knowledge/knowledge.h"
 #include "storage/scan/opened.h"
 
-#define WIRE_MODELS_MAX 16u			/* of one request */
-#define WIRE_REPLY_BYTES_MAX (64u << 20)	/* a model is a thousandth of that */
+#define WIRE_MODELS_MAX 16u              /* of one request */
+#define WIRE_REPLY_BYTES_MAX (64u << 20) /* a model is a thousandth of that */
 
 /** Stands before the packed bytes of both; they are of one machine, so it is sent as it is. */
 struct wire_head {
 	uint32_t body_bytes;
-	uint32_t n_descriptors;			/* of a reply: 0 */
+	uint32_t n_descriptors; /* of a reply: 0 */
 };
 
 /** Appends a request, head and all. @fds  int: its descriptors in the order they are to be sent */

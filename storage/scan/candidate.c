@@ -55,9 +55,9 @@ void candidate_call(struct candidate *candidate, struct str absolute, bool is_fo
 		    struct arena *arena)
 {
 	struct hub_place place;
-	struct str name = is_folder ? name_of_path(candidate->path)
-				    : candidate_file_name(candidate, arena);
-	if (!name.len)		/* the root itself */
+	struct str name =
+		is_folder ? name_of_path(candidate->path) : candidate_file_name(candidate, arena);
+	if (!name.len) /* the root itself */
 		name = name_of_path(absolute);
 	candidate->name = is_folder ? name : name_stem(name);
 	/* A revision's name is a number that says nothing. */

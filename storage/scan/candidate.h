@@ -10,29 +10,29 @@
 
 enum candidate_type {
 	CANDIDATE_FILE,
-	CANDIDATE_LINK,			/* to a file inside the roots */
-	CANDIDATE_LINK_OUT,		/* to something outside, or to a folder: not followed */
+	CANDIDATE_LINK,     /* to a file inside the roots */
+	CANDIDATE_LINK_OUT, /* to something outside, or to a folder: not followed */
 	CANDIDATE_LINK_DEAD,
-	CANDIDATE_NOT_FILE,		/* a FIFO, socket, device, a folder that is no model */
-	CANDIDATE_FOLDER,		/* a pipeline or a component: several files below `path` */
-	CANDIDATE_SHARDS,		/* several files beside `path`, which is the first of them */
+	CANDIDATE_NOT_FILE, /* a FIFO, socket, device, a folder that is no model */
+	CANDIDATE_FOLDER,   /* a pipeline or a component: several files below `path` */
+	CANDIDATE_SHARDS,   /* several files beside `path`, which is the first of them */
 };
 
 struct candidate {
 	enum candidate_type type;
-	struct str path;		/* relative to the root, NUL-terminated; "" is the root itself */
-	struct str name;		/* what the model is called */
-	struct str folder_name;		/* of the folder it lies in; STR_NULL where that says nothing */
-	struct str sha256;		/* where the place tells it; else STR_NULL */
-	bool is_partial;		/* a download of it is under way */
-	bool is_awaited;		/* what it lacks, if anything, may be on its way */
-	struct file_state state;	/* of a link's target where that is followed */
+	struct str path;         /* relative to the root, NUL-terminated; "" is the root itself */
+	struct str name;         /* what the model is called */
+	struct str folder_name;  /* of the folder it lies in; STR_NULL where that says nothing */
+	struct str sha256;       /* where the place tells it; else STR_NULL */
+	bool is_partial;         /* a download of it is under way */
+	bool is_awaited;         /* what it lacks, if anything, may be on its way */
+	struct file_state state; /* of a link's target where that is followed */
 	uint64_t context;
-	const struct str *companions;	/* names in the same folder */
+	const struct str *companions; /* names in the same folder */
 	size_t n_companions;
-	const struct part *parts;	/* of several files, sorted by path */
+	const struct part *parts; /* of several files, sorted by path */
 	size_t n_parts;
-	const char *why_not;		/* what keeps the several files from being read; or NULL */
+	const char *why_not; /* what keeps the several files from being read; or NULL */
 };
 
 /**

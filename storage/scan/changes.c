@@ -69,8 +69,7 @@ enum change change_of(const struct known_file *known, const struct file_state *n
 	if (before->size_bytes != now->size_bytes || before->mtime_ns != now->mtime_ns ||
 	    known->context != context)
 		return CHANGE_CHANGED;
-	if (stable_inodes &&
-	    (before->inode != now->inode || before->ctime_ns != now->ctime_ns))
+	if (stable_inodes && (before->inode != now->inode || before->ctime_ns != now->ctime_ns))
 		return CHANGE_CHANGED;
 	return known->is_missing ? CHANGE_BACK : CHANGE_SAME;
 }

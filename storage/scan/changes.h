@@ -21,10 +21,10 @@ struct known_range known_below(struct known_range all, struct str folder);
 const struct known_file *known_find(struct known_range range, struct str path, size_t shared_len);
 
 enum change {
-	CHANGE_NEW,		/* no such path was known */
+	CHANGE_NEW, /* no such path was known */
 	CHANGE_CHANGED,
 	CHANGE_SAME,
-	CHANGE_BACK,		/* was marked missing and is the same as ever */
+	CHANGE_BACK, /* was marked missing and is the same as ever */
 };
 
 /**
@@ -40,7 +40,7 @@ enum change change_of(const struct known_file *known, const struct file_state *n
 struct stray {
 	struct str path;
 	struct file_state state;
-	size_t match;		/* out: index into the other list, or SIZE_MAX */
+	size_t match; /* out: index into the other list, or SIZE_MAX */
 };
 
 /**

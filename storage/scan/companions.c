@@ -9,19 +9,32 @@
 #include "storage/scan/names.h"
 
 static const char *const text_suffixes[] = {
-	".json", ".civitai.info", ".metadata.json", ".cm-info.json", ".swarm.json",
-	".api_info.json", ".sha256", ".txt", ".description.txt", ".md", ".html", ".yaml", ".yml", NULL,
+	".json",
+	".civitai.info",
+	".metadata.json",
+	".cm-info.json",
+	".swarm.json",
+	".api_info.json",
+	".sha256",
+	".txt",
+	".description.txt",
+	".md",
+	".html",
+	".yaml",
+	".yml",
+	NULL,
 };
 
 static const char *const picture_suffixes[] = {
-	".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".jxl", ".jp2", ".tiff", ".bmp",
-	".mp4", ".webm", NULL,
+	".png", ".jpg",  ".jpeg", ".webp", ".gif",  ".avif", ".jxl",
+	".jp2", ".tiff", ".bmp",  ".mp4",  ".webm", NULL,
 };
 
 /* In the order in which most programs look for them; those of other kinds are carried along unseen. */
 static const char *const preview_suffixes[] = {
-	".preview.png", ".preview.webp", ".preview.jpeg", ".preview.jpg", ".png", ".webp", ".jpeg",
-	".jpg", ".gif", ".preview.gif", ".thumb.jpg", ".thumb.jpeg", ".thumb.png", ".thumb.webp", NULL,
+	".preview.png", ".preview.webp", ".preview.jpeg", ".preview.jpg", ".png",
+	".webp",        ".jpeg",         ".jpg",          ".gif",         ".preview.gif",
+	".thumb.jpg",   ".thumb.jpeg",   ".thumb.png",    ".thumb.webp",  NULL,
 };
 
 /* The only one that repeats the whole name of its model, extension and all. */
@@ -109,8 +122,8 @@ struct str companion_preview_name(struct str model, size_t i, struct arena *aren
 
 /** Models by stem and by whole name; models of one stem are chained. */
 struct owners {
-	struct map by_stem, by_name;	/* index + 1 of the first */
-	size_t *next;			/* another model of the same stem, or `nobody` */
+	struct map by_stem, by_name; /* index + 1 of the first */
+	size_t *next;                /* another model of the same stem, or `nobody` */
 };
 
 static void owners_init(struct owners *owners, const struct str *models, size_t n_models,

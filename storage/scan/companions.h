@@ -11,9 +11,9 @@
 #include "core/base/arena.h"
 
 struct companions {
-	const struct str *names;	/* sorted; borrowed from `others` */
+	const struct str *names; /* sorted; borrowed from `others` */
 	size_t n;
-	bool is_partial;		/* a download of it is under way beside it */
+	bool is_partial; /* a download of it is under way beside it */
 };
 
 /**

@@ -6,13 +6,13 @@
 #include "core/base/map.h"
 #include "core/base/pack.h"
 
-enum { LAYOUTS_MAX = 1024 };	/* conclusions kept; a library has a few dozen layouts */
+enum { LAYOUTS_MAX = 1024 }; /* conclusions kept; a library has a few dozen layouts */
 
 struct concluder {
-	const struct knowledge *knowledge;	/* borrowed */
-	struct arena arena;			/* owns `by_layout` and what it holds */
-	struct map by_layout;			/* layout's key and configuration -> struct tensor_facts */
-	struct bytes key;			/* that is looked for */
+	const struct knowledge *knowledge; /* borrowed */
+	struct arena arena;                /* owns `by_layout` and what it holds */
+	struct map by_layout; /* layout's key and configuration -> struct tensor_facts */
+	struct bytes key;     /* that is looked for */
 };
 
 static void start(struct concluder *concluder)
@@ -64,8 +64,8 @@ static const struct tensor_facts *of_layout(struct concluder *concluder, struct 
 	if (concluder->by_layout.n >= LAYOUTS_MAX)
 		start(concluder);
 	tensors = ARENA_NEW(&concluder->arena, struct tensor_facts);
-	identify_tensors(concluder->knowledge, &reading->table,
-			 &reading->config, &concluder->arena, tensors);
+	identify_tensors(concluder->knowledge, &reading->table, &reading->config, &concluder->arena,
+			 tensors);
 	*map_place(&concluder->by_layout, arena_str(&concluder->arena, key)) = tensors;
 	return tensors;
 }
@@ -80,7 +80,7 @@ static const struct tensor_facts *think_of_tensors(struct concluder *concluder,
 		return of_layout(concluder, facts->layout, reading);
 	struct tensor_facts *tensors = ARENA_NEW(arena, struct tensor_facts);
 	identify_tensors(concluder->knowledge, &reading->table, &reading->config, arena, tensors);
-	if (!reading->has_table)	/* the configuration is all that speaks */
+	if (!reading->has_table) /* the configuration is all that speaks */
 		tensors->n_tensors = tensors->parameters = -1;
 	return tensors;
 }

@@ -14,14 +14,14 @@
 #include "core/base/squeeze.h"
 #include "core/identify/gist.h"
 
-#define FACTS_FLAT_VERSION 2u		/* the first byte; what has another is to be read from disk again */
-#define FACTS_BYTES_MAX (1u << 20)	/* before they are squeezed; a gist is a quarter of it at most */
+#define FACTS_FLAT_VERSION 2u /* the first byte; what has another is to be read from disk again */
+#define FACTS_BYTES_MAX (1u << 20) /* before they are squeezed; a gist is a quarter of it at most */
 
 struct facts {
 	struct gist gist;
-	struct str layout;		/* key of its tensors; STR_NULL: it has none */
-	bool is_whole;			/* false: its layout was too large to be kept */
-	bool only_count;		/* not identified: a download, a file that could not be read */
+	struct str layout; /* key of its tensors; STR_NULL: it has none */
+	bool is_whole;     /* false: its layout was too large to be kept */
+	bool only_count;   /* not identified: a download, a file that could not be read */
 };
 
 /** For both of the functions below. One thread each. */

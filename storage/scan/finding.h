@@ -19,44 +19,44 @@ struct file_state {
 
 /** A file that the index knows, loaded once per root before its walk. */
 struct known_file {
-	struct str path;		/* relative to the root, raw bytes */
+	struct str path; /* relative to the root, raw bytes */
 	struct file_state state;
-	uint64_t context;		/* hash of the states of its sidecars and neighbours */
+	uint64_t context; /* hash of the states of its sidecars and neighbours */
 	uint32_t id;
 	bool is_missing;
-	bool is_damaged;		/* its stored status: counted again while it is unchanged */
+	bool is_damaged; /* its stored status: counted again while it is unchanged */
 };
 
 /** What was read of one model, without pointers: as it is stored, as it crosses a process wall. */
 struct flat {
-	struct str model;		/* model_encode(); STR_NULL: not read */
-	struct str facts;		/* facts_encode(): what the model was concluded from */
-	struct str layout;		/* layout_squeeze(), once a reader: later ones name its key */
+	struct str model;  /* model_encode(); STR_NULL: not read */
+	struct str facts;  /* facts_encode(): what the model was concluded from */
+	struct str layout; /* layout_squeeze(), once a reader: later ones name its key */
 };
 
 enum finding_type {
-	FINDING_MODEL,		/* new (id 0) or changed: `model` and `flat` are filled */
-	FINDING_MOVED,		/* id is now at `path`, same content; where its name or its folder's
+	FINDING_MODEL, /* new (id 0) or changed: `model` and `flat` are filled */
+	FINDING_MOVED, /* id is now at `path`, same content; where its name or its folder's
 				   changed it was read again, since names are evidence: `model` and
 				   `flat` are filled then, else `flat` is empty */
-	FINDING_SEEN,		/* was marked missing, is back unchanged */
-	FINDING_GONE,		/* missing since now; only `id` and `path` are filled */
+	FINDING_SEEN,  /* was marked missing, is back unchanged */
+	FINDING_GONE,  /* missing since now; only `id` and `path` are filled */
 };
 
 struct finding {
 	enum finding_type type;
 	uint32_t id;
 	int64_t root_id;
-	struct str path;		/* relative to the root */
+	struct str path; /* relative to the root */
 	struct file_state state;
 	uint64_t context;
-	struct model model;		/* borrows from `flat` and the batch */
-	struct flat flat;		/* the same, as it is to be stored */
-	const struct str *companions;	/* names in the same folder */
+	struct model model;           /* borrows from `flat` and the batch */
+	struct flat flat;             /* the same, as it is to be stored */
+	const struct str *companions; /* names in the same folder */
 	size_t n_companions;
 };
 
-#define MODEL_FLAT_VERSION 1u	/* the first byte; what has another is to be read from disk again */
+#define MODEL_FLAT_VERSION 1u /* the first byte; what has another is to be read from disk again */
 
 /** Appends the flat form to `out`. */
 void model_encode(const struct model *model, struct bytes *out);

@@ -12,8 +12,7 @@
 
 #include "storage/user/subjects.h"
 
-enum { BLOCK_BYTES = 1 << 20, ALIGN_BYTES = 4096, THREADS_MAX = 4,
-       HEADER_BYTES_MAX = 100 << 20 };
+enum { BLOCK_BYTES = 1 << 20, ALIGN_BYTES = 4096, THREADS_MAX = 4, HEADER_BYTES_MAX = 100 << 20 };
 
 /* ioprio_set(2), which has no wrapper: best effort, the lowest of it, for one thread. */
 enum { IOPRIO_WHO_PROCESS = 1, IOPRIO_LOWEST = (2 << 13) | 7 };
@@ -33,21 +32,24 @@ struct hashing {
 	struct hasher *hasher;
 	int fd;
 	uint64_t size_bytes;
-	uint64_t tensors_at;		/* where they begin; 0: none */
+	uint64_t tensors_at; /* where they begin; 0: none */
 	char *buffer;
 	struct sha256 *whole, *tensors;
 };
 
-static bool read_block(const struct hashing *hashing, uint64_t offset, size_t len, struct error *err)
+static bool read_block(const struct hashing *hashing, uint64_t offset, size_t len,
+		       struct error *err)
 {
 	for (size_t done = 0; done < len;) {
-		ssize_t n = pread(hashing->fd, hashing->buffer + done, len - done, (off_t)(offset + done));
+		ssize_t n = pread(hashing->fd, hashing->buffer + done, len - done,
+				  (off_t)(offset + done));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return error_system(err, errno, "reading");
 		if (n == 0)
-			return error_set(err, ERROR_CHANGED, NULL, "it became shorter while it was read");
+			return error_set(err, ERROR_CHANGED, NULL,
+					 "it became shorter while it was read");
 		done += (size_t)n;
 	}
 	return true;
@@ -63,8 +65,8 @@ static bool find_tensors(struct hashing *hashing, struct error *err)
 		return false;
 	for (int i = 7; i >= 0; i--)
 		len = len << 8 | (unsigned char)hashing->buffer[i];
-	if (len >= 2 && len <= HEADER_BYTES_MAX && len <= hashing->size_bytes - 8
-	    && hashing->buffer[8] == '{')
+	if (len >= 2 && len <= HEADER_BYTES_MAX && len <= hashing->size_bytes - 8 &&
+	    hashing->buffer[8] == '{')
 		hashing->tensors_at = 8 + len;
 	return true;
 }
@@ -107,8 +109,10 @@ static bool look(int fd, struct hash_result *result, struct error *err)
 	if (!S_ISREG(state.st_mode))
 		return error_set(err, ERROR_UNSUPPORTED, NULL, "it is no file");
 	result->state = (struct file_state){
-		.inode = (uint64_t)state.st_ino, .size_bytes = (uint64_t)state.st_size,
-		.mtime_ns = nanoseconds(state.st_mtim), .ctime_ns = nanoseconds(state.st_ctim),
+		.inode = (uint64_t)state.st_ino,
+		.size_bytes = (uint64_t)state.st_size,
+		.mtime_ns = nanoseconds(state.st_mtim),
+		.ctime_ns = nanoseconds(state.st_ctim),
 	};
 	result->dev = (uint64_t)state.st_dev;
 	return true;
@@ -117,17 +121,17 @@ static bool look(int fd, struct hash_result *result, struct error *err)
 static bool is_as_before(int fd, const struct hash_result *result, struct error *err)
 {
 	struct hash_result now;
-	return look(fd, &now, err)
-		&& ((now.state.size_bytes == result->state.size_bytes
-		     && now.state.mtime_ns == result->state.mtime_ns)
-		    || error_set(err, ERROR_CHANGED, NULL, "it changed while it was read"));
+	return look(fd, &now, err) &&
+	       ((now.state.size_bytes == result->state.size_bytes &&
+		 now.state.mtime_ns == result->state.mtime_ns) ||
+		error_set(err, ERROR_CHANGED, NULL, "it changed while it was read"));
 }
 
 /* The ends are hashed as subjects know a file. */
 static bool hash_ends(const struct hashing *hashing, struct hash_result *result)
 {
-	return subject_quick_hash_open(hashing->fd, result->sha256)
-		|| error_set(&result->err, ERROR_CHANGED, NULL, "its ends could not be read");
+	return subject_quick_hash_open(hashing->fd, result->sha256) ||
+	       error_set(&result->err, ERROR_CHANGED, NULL, "its ends could not be read");
 }
 
 static bool hash_whole(struct hashing *hashing, bool has_tensors, struct hash_result *result)
@@ -148,7 +152,7 @@ static bool hash_whole(struct hashing *hashing, bool has_tensors, struct hash_re
 static bool hash_open(struct hashing *hashing, enum hash_wish wish, struct hash_result *result)
 {
 	bool ok = wish == HASH_ENDS ? hash_ends(hashing, result)
-		: hash_whole(hashing, wish == HASH_WHOLE_AND_TENSORS, result);
+				    : hash_whole(hashing, wish == HASH_WHOLE_AND_TENSORS, result);
 	ok = ok && is_as_before(hashing->fd, result, &result->err);
 	if (!ok)
 		result->sha256[0] = result->tensors[0] = '\0';
@@ -207,7 +211,8 @@ struct hasher *hasher_start(const struct hash_job *jobs, size_t n_jobs, unsigned
 	*hasher = (struct hasher){ .jobs = jobs, .n_jobs = n_jobs, .results = results };
 	if (n_threads == 0)
 		n_threads = n_processors > 0 ? (unsigned)n_processors : 1;
-	for (; hasher->n_threads < n_threads && hasher->n_threads < THREADS_MAX; hasher->n_threads++)
+	for (; hasher->n_threads < n_threads && hasher->n_threads < THREADS_MAX;
+	     hasher->n_threads++)
 		if (pthread_create(&hasher->threads[hasher->n_threads], NULL, run, hasher) != 0)
 			die_oom();
 	return hasher;

@@ -13,25 +13,25 @@
 #include "storage/scan/finding.h"
 
 enum hash_wish {
-	HASH_ENDS,			/* size and both ends: tells most files apart */
+	HASH_ENDS, /* size and both ends: tells most files apart */
 	HASH_WHOLE,
-	HASH_WHOLE_AND_TENSORS,		/* and what follows the header of a safetensors */
+	HASH_WHOLE_AND_TENSORS, /* and what follows the header of a safetensors */
 };
 
 struct hash_job {
-	uint32_t id;			/* the asker's */
-	struct str path;		/* absolute; a link is followed. Lives as long as the hasher */
+	uint32_t id;     /* the asker's */
+	struct str path; /* absolute; a link is followed. Lives as long as the hasher */
 	enum hash_wish wish;
 };
 
 /** A result; the receiver frees it with free(). */
 struct hash_result {
-	size_t job;			/* which */
-	struct error err;		/* NONE, or why there is none; CHANGED, SYSTEM, CANCELLED */
-	struct file_state state;	/* the context is not filled */
+	size_t job;              /* which */
+	struct error err;        /* NONE, or why there is none; CHANGED, SYSTEM, CANCELLED */
+	struct file_state state; /* the context is not filled */
 	uint64_t dev;
-	char sha256[SHA256_HEX + 1];	/* of ENDS: of these */
-	char tensors[SHA256_HEX + 1];	/* empty: not asked for, or no safetensors */
+	char sha256[SHA256_HEX + 1];  /* of ENDS: of these */
+	char tensors[SHA256_HEX + 1]; /* empty: not asked for, or no safetensors */
 };
 
 struct hasher;

@@ -94,7 +94,10 @@ struct str hub_sha256(struct str path)
 bool hub_is_inner_folder(struct str path)
 {
 	static const struct str inner[] = {
-		{ "blobs", 5 }, { "refs", 4 }, { "trees", 5 }, { ".no_exist", 9 },
+		{ "blobs", 5 },
+		{ "refs", 4 },
+		{ "trees", 5 },
+		{ ".no_exist", 9 },
 	};
 	struct str name = name_of_path(path), repository = name_of_folder(path);
 	for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)

@@ -12,9 +12,9 @@
 
 /** A place in a snapshot. */
 struct hub_place {
-	struct str repository;		/* the path up to and with models--ORG--NAME */
+	struct str repository; /* the path up to and with models--ORG--NAME */
 	struct str revision;
-	struct str rest;		/* below the snapshot; "" is the snapshot itself */
+	struct str rest; /* below the snapshot; "" is the snapshot itself */
 };
 
 /** False when the path does not lead into a snapshot. */

@@ -21,7 +21,8 @@ static bool is_control_file(struct str name)
 static void name_control_file(struct model *model)
 {
 	static const struct note note = {
-		{ "W_MISNAMED", 10 }, { "this is a download's control file, not a model", 46 },
+		{ "W_MISNAMED", 10 },
+		{ "this is a download's control file, not a model", 46 },
 	};
 	*model = (struct model){
 		.name = model->name,
@@ -37,7 +38,7 @@ static void name_control_file(struct model *model)
 
 struct inspector {
 	struct probe *probe;
-	struct arena room;		/* of one batch */
+	struct arena room; /* of one batch */
 };
 
 struct inspector *library_inspector_create(const struct knowledge *knowledge,
@@ -47,7 +48,9 @@ struct inspector *library_inspector_create(const struct knowledge *knowledge,
 	if (!inspector)
 		die_oom();
 	const struct probe_options options = {
-		.knowledge = knowledge, .readers = readers, .descriptors_max = DESCRIPTORS_MAX,
+		.knowledge = knowledge,
+		.readers = readers,
+		.descriptors_max = DESCRIPTORS_MAX,
 	};
 	inspector->probe = probe_create(&options);
 	return inspector;

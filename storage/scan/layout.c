@@ -25,9 +25,9 @@ static size_t shared_len(struct str a, struct str b)
 static bool has_usual_size(const struct tensor *tensor)
 {
 	uint64_t n_elements, size_bytes;
-	return tensor_elements(tensor, &n_elements)
-		&& dtype_size((enum dtype)tensor->dtype, n_elements, &size_bytes)
-		&& size_bytes == tensor->size_bytes;
+	return tensor_elements(tensor, &n_elements) &&
+	       dtype_size((enum dtype)tensor->dtype, n_elements, &size_bytes) &&
+	       size_bytes == tensor->size_bytes;
 }
 
 static void put_tensor(struct bytes *out, const struct tensor *tensor, struct str before)
@@ -55,8 +55,8 @@ bool layout_encode(const struct tensor_table *table, struct bytes *out)
 		const struct tensor *tensor = &table->tensors[i];
 		names_bytes += tensor->name.len;
 		/* A size of all ones has no successor. */
-		if (tensor->name.len > NAME_BYTES_MAX || names_bytes > LAYOUT_NAMES_MAX
-		    || out->len - start > LAYOUT_BYTES_MAX || tensor->size_bytes == UINT64_MAX)
+		if (tensor->name.len > NAME_BYTES_MAX || names_bytes > LAYOUT_NAMES_MAX ||
+		    out->len - start > LAYOUT_BYTES_MAX || tensor->size_bytes == UINT64_MAX)
 			return false;
 		put_tensor(out, tensor, before);
 		before = tensor->name;
@@ -124,10 +124,11 @@ static struct str take_name(struct packed *from, struct names *names)
 		return unpack_broken(from), STR("");
 	size_t len = (size_t)(shared + rest);
 	names->n_bytes += len;
-	char *name = names->n_bytes <= LAYOUT_NAMES_MAX ? arena_try_bytes(from->arena, len + 1) : NULL;
+	char *name =
+		names->n_bytes <= LAYOUT_NAMES_MAX ? arena_try_bytes(from->arena, len + 1) : NULL;
 	if (!name)
 		return unpack_broken(from), STR("");
-	if (shared)	/* the first has none before it */
+	if (shared) /* the first has none before it */
 		memcpy(name, names->before.ptr, (size_t)shared);
 	if (rest)
 		memcpy(name + shared, from->rest.ptr, (size_t)rest);
@@ -150,8 +151,8 @@ static const uint64_t *take_shape(struct packed *from, unsigned rank)
 static uint64_t usual_size(struct packed *from, const struct tensor *tensor)
 {
 	uint64_t n_elements, size_bytes = 0;
-	if (!tensor_elements(tensor, &n_elements)
-	    || !dtype_size((enum dtype)tensor->dtype, n_elements, &size_bytes))
+	if (!tensor_elements(tensor, &n_elements) ||
+	    !dtype_size((enum dtype)tensor->dtype, n_elements, &size_bytes))
 		return unpack_broken(from);
 	return size_bytes;
 }

@@ -15,8 +15,8 @@
 
 #define LAYOUT_FLAT_VERSION 1u
 #define LAYOUT_KEY_BYTES 16u
-#define LAYOUT_BYTES_MAX (32u << 20)	/* before it is squeezed: a million tensors fit */
-#define LAYOUT_NAMES_MAX (64u << 20)	/* bytes of all names, written out */
+#define LAYOUT_BYTES_MAX (32u << 20) /* before it is squeezed: a million tensors fit */
+#define LAYOUT_NAMES_MAX (64u << 20) /* bytes of all names, written out */
 
 /**
  * Appends the flat form.

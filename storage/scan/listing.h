@@ -9,14 +9,14 @@
 #include "core/base/error.h"
 
 struct listed {
-	struct str name;		/* NUL-terminated; never "." or ".." */
-	unsigned char type;		/* DT_REG, ..., DT_UNKNOWN as <dirent.h> has them */
+	struct str name;    /* NUL-terminated; never "." or ".." */
+	unsigned char type; /* DT_REG, ..., DT_UNKNOWN as <dirent.h> has them */
 };
 
 /** Reused from folder to folder; zeroed is a valid empty one. */
 struct listing {
-	struct arena arena;		/* owns the names */
-	struct array names;		/* struct listed */
+	struct arena arena; /* owns the names */
+	struct array names; /* struct listed */
 };
 
 void listing_finish(struct listing *listing);

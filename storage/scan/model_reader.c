@@ -9,18 +9,18 @@
 #include "storage/scan/conclusion.h"
 #include "storage/scan/layout.h"
 
-enum { LAYOUTS_MAX = 4096 };	/* remembered; a library has a few dozen layouts */
+enum { LAYOUTS_MAX = 4096 }; /* remembered; a library has a few dozen layouts */
 
 struct model_reader {
 	struct format_reader *formats;
 	struct archive_reader *archives;
 	struct concluder *concluder;
-	struct squeezer *squeezer;		/* NULL: no facts are wanted */
-	struct arena words;			/* the squeezer's */
-	struct arena layouts;			/* owns the maps and what they hold */
-	struct map key_by_id;			/* layout id, as bytes -> struct str: its key */
-	struct map given;			/* keys of layouts that were handed out */
-	struct arena room;			/* of one model */
+	struct squeezer *squeezer; /* NULL: no facts are wanted */
+	struct arena words;        /* the squeezer's */
+	struct arena layouts;      /* owns the maps and what they hold */
+	struct map key_by_id;      /* layout id, as bytes -> struct str: its key */
+	struct map given;          /* keys of layouts that were handed out */
+	struct arena room;         /* of one model */
 	struct bytes flat;
 };
 
@@ -33,7 +33,7 @@ struct job {
 	struct sidecar sidecars[OPENED_SIDECARS_MAX];
 	size_t n_sidecars;
 	struct facts facts;
-	struct str layout;			/* as it is kept, when it is new; STR_NULL */
+	struct str layout; /* as it is kept, when it is new; STR_NULL */
 };
 
 static void start_layouts(struct model_reader *reader)
@@ -191,7 +191,7 @@ static void read_sidecars(struct job *job)
 		if (picture_is_name(job->opened->sidecars[i].name))
 			read_preview(job, &job->opened->sidecars[i]);
 		else if (read_sidecar(&job->opened->sidecars[i], job->arena,
-				 &job->sidecars[job->n_sidecars], &err))
+				      &job->sidecars[job->n_sidecars], &err))
 			job->n_sidecars++;
 		else
 			reading_note(&job->reading, job->arena, "W_JSON", "%s", err.text);

@@ -5,12 +5,12 @@
 struct search {
 	struct scan *scan;
 	struct outbox outbox;
-	struct array gone;		/* struct stray: known files that were not seen */
-	struct array origins;		/* struct origin, one for each of `gone` */
-	struct array arrived;		/* struct stray: files that were held back */
-	struct array jobs;		/* struct probe_job *, one for each of `arrived` */
-	struct chunk *held;		/* owns the jobs */
-	struct chunk *open;		/* being filled with what has to be read */
+	struct array gone;    /* struct stray: known files that were not seen */
+	struct array origins; /* struct origin, one for each of `gone` */
+	struct array arrived; /* struct stray: files that were held back */
+	struct array jobs;    /* struct probe_job *, one for each of `arrived` */
+	struct chunk *held;   /* owns the jobs */
+	struct chunk *open;   /* being filled with what has to be read */
 	uint64_t n_moved;
 };
 

@@ -26,8 +26,10 @@ static bool is_beside(struct str path, const char *name, struct arena *arena)
 static bool has_download_beside(struct str path, struct arena *arena)
 {
 	for (size_t i = 0; download_suffixes[i]; i++)
-		if (is_beside(path, arena_printf(arena, "%s%s", name_of_path(path).ptr,
-						 download_suffixes[i]), arena))
+		if (is_beside(path,
+			      arena_printf(arena, "%s%s", name_of_path(path).ptr,
+					   download_suffixes[i]),
+			      arena))
 			return true;
 	return false;
 }
@@ -67,7 +69,8 @@ static bool is_loop(const char *path, struct arena *arena)
 	char target[PATH_MAX], folder[PATH_MAX];
 	size_t folder_len = (size_t)(name_of_path(str_from(path)).ptr - path);
 	struct str above = { path, folder_len };
-	if (!realpath(path, target) || !realpath(folder_len ? arena_cstr(arena, above) : ".", folder))
+	if (!realpath(path, target) ||
+	    !realpath(folder_len ? arena_cstr(arena, above) : ".", folder))
 		return false;
 	struct str inner = str_from(folder), outer = str_from(target);
 	return str_cut_prefix(&inner, outer) && (inner.len == 0 || inner.ptr[0] == '/');
@@ -81,7 +84,7 @@ static enum candidate_type type_of(const char *path, struct stat *st, struct are
 	if (stat(path, st) || S_ISREG(st->st_mode))
 		return CANDIDATE_FILE;
 	return is_link && S_ISDIR(st->st_mode) && is_loop(path, arena) ? CANDIDATE_LINK_OUT
-								      : CANDIDATE_NOT_FILE;
+								       : CANDIDATE_NOT_FILE;
 }
 
 /** "folder/" is named "folder". */
@@ -168,8 +171,9 @@ static void find_parts(struct candidate *candidate, bool is_folder, struct arena
 	bool is_shard = candidate->type == CANDIDATE_FILE && shard_name_parse(name, &shard) &&
 			name_is_model(&usual, shard_name_of_whole(&shard, arena));
 	struct str above = str_slice(candidate->path, 0, candidate->path.len - name.len);
-	const char *folder = is_folder ? candidate->path.ptr
-			   : above.len ? arena_cstr(arena, above) : ".";
+	const char *folder = is_folder   ? candidate->path.ptr
+			     : above.len ? arena_cstr(arena, above)
+					 : ".";
 	if (candidate->type == CANDIDATE_LINK_OUT || (!is_folder && !is_shard))
 		return;
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

@@ -7,14 +7,14 @@
 #include "storage/scan/hub.h"
 
 static const struct str usual_extensions[] = {
-	{ ".safetensors", 12 }, { ".sft", 4 }, { ".ckpt", 5 }, { ".pt", 3 }, { ".pt2", 4 },
-	{ ".pth", 4 }, { ".bin", 4 }, { ".pkl", 4 }, { ".gguf", 5 }, { ".onnx", 5 },
+	{ ".safetensors", 12 }, { ".sft", 4 }, { ".ckpt", 5 }, { ".pt", 3 },   { ".pt2", 4 },
+	{ ".pth", 4 },          { ".bin", 4 }, { ".pkl", 4 },  { ".gguf", 5 }, { ".onnx", 5 },
 };
 
 /* Firefox, Chromium, aria2, scripts, Safari, Hugging Face, WinSCP, qBittorrent, Opera. */
 const char *const download_suffixes[] = {
-	".part", ".crdownload", ".aria2", ".tmp", ".download", ".partial", ".incomplete",
-	".filepart", ".!qb", ".opdownload", NULL,
+	".part",       ".crdownload", ".aria2", ".tmp",        ".download", ".partial",
+	".incomplete", ".filepart",   ".!qb",   ".opdownload", NULL,
 };
 
 static bool has_suffix_nocase(struct str text, struct str suffix)
@@ -67,9 +67,9 @@ bool name_cut_download(struct str *name)
 bool name_is_skipped_folder(struct str path)
 {
 	struct str name = name_of_path(path);
-	return hub_is_inner_folder(path) || str_equal(name, STR(".git")) || str_equal(name, STR("@eaDir")) ||
-	       str_equal(name, STR(".lorarium-trash")) || str_has_prefix(name, STR(".Trash")) ||
-	       str_equal_nocase(name, STR("$RECYCLE.BIN")) ||
+	return hub_is_inner_folder(path) || str_equal(name, STR(".git")) ||
+	       str_equal(name, STR("@eaDir")) || str_equal(name, STR(".lorarium-trash")) ||
+	       str_has_prefix(name, STR(".Trash")) || str_equal_nocase(name, STR("$RECYCLE.BIN")) ||
 	       str_has_suffix(path, STR(".local/share/Trash"));
 }
 

@@ -11,8 +11,10 @@
 
 /** What the user may replace; everything is borrowed. */
 struct name_rules {
-	const struct str *extensions;	size_t n_extensions;	/* ".pt"; none: the usual */
-	const char *const *ignore;	size_t n_ignore;	/* globs */
+	const struct str *extensions;
+	size_t n_extensions; /* ".pt"; none: the usual */
+	const char *const *ignore;
+	size_t n_ignore; /* globs */
 };
 
 /** Ends in one of the extensions, and is more than the extension. */

@@ -88,7 +88,8 @@ static bool look_at(struct opened *opened, const struct opened_target *target, i
 	return !opened->has_changed;
 }
 
-static void open_file(struct opened *opened, const struct opened_target *target, struct arena *arena)
+static void open_file(struct opened *opened, const struct opened_target *target,
+		      struct arena *arena)
 {
 	int fd = open_path(target, target->candidate->path.ptr,
 			   target->candidate->type == CANDIDATE_LINK);
@@ -132,7 +133,9 @@ static void open_part(struct opened *opened, const struct opened_target *target,
 		      struct file_state *state)
 {
 	*file = (struct folder_file){
-		.path = part->path, .blob = blob_from_memory("", 0), .why_not = part->why_not,
+		.path = part->path,
+		.blob = blob_from_memory("", 0),
+		.why_not = part->why_not,
 	};
 	/* That there is any Python is all that is asked. */
 	if (file->why_not || str_has_suffix(part->path, STR(".py")))
@@ -179,8 +182,11 @@ static void open_parts(struct opened *opened, const struct opened_target *target
 	opened->was_opened = n_open > 0;
 	opened->is_gone &= !n_open;
 	if (opened->files.n_files < n)
-		fail(opened, STR("E_IO"), arena_strf(arena, "cannot read: %zu files, more than the %u that can "
-						     "be open at once", n, OPENED_FILES_MAX));
+		fail(opened, STR("E_IO"),
+		     arena_strf(arena,
+				"cannot read: %zu files, more than the %u that can "
+				"be open at once",
+				n, OPENED_FILES_MAX));
 	if (opened->has_changed)
 		fail_changed(opened);
 }
@@ -190,27 +196,20 @@ static void open_model(struct opened *opened, const struct opened_target *target
 {
 	switch (target->candidate->type) {
 	case CANDIDATE_FILE:
-	case CANDIDATE_LINK:
-		open_file(opened, target, arena);
-		break;
+	case CANDIDATE_LINK: open_file(opened, target, arena); break;
 	case CANDIDATE_FOLDER:
-	case CANDIDATE_SHARDS:
-		open_parts(opened, target, arena);
-		break;
-	case CANDIDATE_LINK_OUT:
-		fail_link(opened, STR("W_LINK"), STR(PARTS_LINK_OUT));
-		break;
+	case CANDIDATE_SHARDS: open_parts(opened, target, arena); break;
+	case CANDIDATE_LINK_OUT: fail_link(opened, STR("W_LINK"), STR(PARTS_LINK_OUT)); break;
 	case CANDIDATE_LINK_DEAD:
 		fail_link(opened, STR("E_IO"), STR("cannot read: " PARTS_LINK_DEAD));
 		break;
-	case CANDIDATE_NOT_FILE:
-		fail(opened, STR("E_NOT_FILE"), STR("not a regular file"));
-		break;
+	case CANDIDATE_NOT_FILE: fail(opened, STR("E_NOT_FILE"), STR("not a regular file")); break;
 	}
 }
 
 /** Why that descriptor is no sidecar to be read; STR_NULL: it is one. Of a picture only the front is. */
-static struct str look_at_sidecar(int fd, bool is_picture, uint64_t *size_bytes, struct arena *arena)
+static struct str look_at_sidecar(int fd, bool is_picture, uint64_t *size_bytes,
+				  struct arena *arena)
 {
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st))
@@ -218,7 +217,8 @@ static struct str look_at_sidecar(int fd, bool is_picture, uint64_t *size_bytes,
 	*size_bytes = (uint64_t)st.st_size;
 	if (!S_ISREG(st.st_mode))
 		return STR("not a regular file");
-	return *size_bytes > SIDECAR_BYTES_MAX && !is_picture ? STR("larger than 16 MiB") : STR_NULL;
+	return *size_bytes > SIDECAR_BYTES_MAX && !is_picture ? STR("larger than 16 MiB")
+							      : STR_NULL;
 }
 
 static void open_sidecar(struct opened *opened, const struct opened_target *target, struct str name,
@@ -228,8 +228,8 @@ static void open_sidecar(struct opened *opened, const struct opened_target *targ
 	struct str path = target->candidate->path;
 	size_t folder_len = (size_t)(name_of_path(path).ptr - path.ptr);
 	uint64_t size_bytes = 0;
-	int fd = open_path(target, arena_printf(arena, "%.*s%s", (int)folder_len, path.ptr, name.ptr),
-			   false);
+	int fd = open_path(
+		target, arena_printf(arena, "%.*s%s", (int)folder_len, path.ptr, name.ptr), false);
 	*sidecar = (struct opened_sidecar){ .name = name };
 	sidecar->why_not = look_at_sidecar(fd, picture_is_name(name), &size_bytes, arena);
 	sidecar->blob = blob_from_fd(fd, size_bytes);
@@ -262,8 +262,8 @@ void opened_open(const struct opened_target *target, struct arena *arena, struct
 		.file_name = candidate_file_name(candidate, arena),
 		.folder_name = candidate->folder_name,
 		.sha256 = candidate->sha256,
-		.is_folder = candidate->type == CANDIDATE_FOLDER ||
-			     candidate->type == CANDIDATE_SHARDS,
+		.is_folder =
+			candidate->type == CANDIDATE_FOLDER || candidate->type == CANDIDATE_SHARDS,
 		.is_partial = candidate->is_partial || target->only_count,
 		.is_awaited = candidate->is_awaited,
 		.only_count = target->only_count,

@@ -12,48 +12,48 @@
 #include "core/formats/format.h"
 #include "storage/scan/candidate.h"
 
-#define OPENED_SIDECARS_MAX 16u		/* of one model: one a suffix, and the picture */
-#define OPENED_FILES_MAX 192u		/* descriptors that one model may hold */
+#define OPENED_SIDECARS_MAX 16u /* of one model: one a suffix, and the picture */
+#define OPENED_FILES_MAX 192u   /* descriptors that one model may hold */
 
 enum opened_reach {
-	OPENED_BENEATH,			/* passes no link on the way from `folder_fd` */
-	OPENED_ANYWHERE,		/* a path that a person named: links are followed */
+	OPENED_BENEATH,  /* passes no link on the way from `folder_fd` */
+	OPENED_ANYWHERE, /* a path that a person named: links are followed */
 };
 
 struct opened_target {
-	int folder_fd;			/* what the path is relative to; AT_FDCWD */
+	int folder_fd; /* what the path is relative to; AT_FDCWD */
 	enum opened_reach reach;
-	const struct candidate *candidate;	/* path, type, neighbours, state of a link */
-	bool only_count;		/* a download under way: not identified */
+	const struct candidate *candidate; /* path, type, neighbours, state of a link */
+	bool only_count;                   /* a download under way: not identified */
 };
 
 struct opened_sidecar {
 	struct str name;
 	struct blob blob;
-	struct str why_not;		/* STR_NULL: readable */
+	struct str why_not; /* STR_NULL: readable */
 };
 
 struct opened {
 	/* What a reader sees. */
-	struct str name;		/* what the model is called, raw bytes */
-	struct str file_name;		/* the name that its sidecars repeat */
-	struct str folder_name;		/* last component of its folder; may be STR_NULL */
-	bool is_partial;		/* what lies beside it says so */
-	bool is_awaited;		/* what it lacks, if anything, may be on its way */
+	struct str name;        /* what the model is called, raw bytes */
+	struct str file_name;   /* the name that its sidecars repeat */
+	struct str folder_name; /* last component of its folder; may be STR_NULL */
+	bool is_partial;        /* what lies beside it says so */
+	bool is_awaited;        /* what it lacks, if anything, may be on its way */
 	bool only_count;
-	struct note unread;		/* why no byte of it is read; code STR_NULL: they are */
-	uint64_t size_bytes;		/* of all its files */
-	struct folder files;		/* a plain model is one file */
-	bool is_folder;			/* they are a folder or parts, not one file */
-	struct str sha256;		/* where its place tells it; else STR_NULL */
+	struct note unread;  /* why no byte of it is read; code STR_NULL: they are */
+	uint64_t size_bytes; /* of all its files */
+	struct folder files; /* a plain model is one file */
+	bool is_folder;      /* they are a folder or parts, not one file */
+	struct str sha256;   /* where its place tells it; else STR_NULL */
 	struct opened_sidecar sidecars[OPENED_SIDECARS_MAX];
-	size_t n_sidecars;		/* in the order of the suffixes; last the picture that shows it */
+	size_t n_sidecars; /* in the order of the suffixes; last the picture that shows it */
 	/* What stays with whoever opened it. */
-	struct file_state state;	/* as it was when it was opened */
-	const struct file_state *states;	/* the same of each file that is open */
-	bool is_gone;			/* it was there a moment ago */
+	struct file_state state;         /* as it was when it was opened */
+	const struct file_state *states; /* the same of each file that is open */
+	bool is_gone;                    /* it was there a moment ago */
 	bool was_opened;
-	bool has_changed;		/* it is not what the walk has seen */
+	bool has_changed; /* it is not what the walk has seen */
 };
 
 /**

@@ -7,8 +7,9 @@
 #include "core/base/error.h"
 
 enum {
-	BATCH_FINDINGS = 256, BATCH_AGE_NS = 100000000,
-	TICK_FINDINGS = 16,	/* at most, that come between two ticks */
+	BATCH_FINDINGS = 256,
+	BATCH_AGE_NS = 100000000,
+	TICK_FINDINGS = 16, /* at most, that come between two ticks */
 };
 
 int64_t monotonic_ns(void)

@@ -8,10 +8,10 @@
 #include "storage/scan/scanner.h"
 
 struct outbox {
-	struct queue *out;		/* borrowed */
-	struct arena arena;		/* owns what the findings point to; goes with them */
-	struct array findings;		/* struct finding */
-	int64_t since_ns;		/* when the first of them was found */
+	struct queue *out;     /* borrowed */
+	struct arena arena;    /* owns what the findings point to; goes with them */
+	struct array findings; /* struct finding */
+	int64_t since_ns;      /* when the first of them was found */
 };
 
 void outbox_init(struct outbox *outbox, struct queue *out);

@@ -40,12 +40,9 @@ enum folder_model folder_model_of(const struct listing *listing)
 bool folder_model_owns(enum folder_model folder, struct str name)
 {
 	switch (folder) {
-	case FOLDER_NONE:
-		return false;
-	case FOLDER_PIPELINE:
-		return weights_is_configuration(name);
-	case FOLDER_COMPONENT:
-		return weights_is_configuration(name) || weights_is_usual(name);
+	case FOLDER_NONE: return false;
+	case FOLDER_PIPELINE: return weights_is_configuration(name);
+	case FOLDER_COMPONENT: return weights_is_configuration(name) || weights_is_usual(name);
 	}
 	return false;
 }
@@ -53,8 +50,11 @@ bool folder_model_owns(enum folder_model folder, struct str name)
 void parts_init(struct parts *parts, struct arena *arena, part_follow_fn follow, void *context)
 {
 	*parts = (struct parts){
-		.arena = arena, .follow = follow, .context = context,
-		.list = ARRAY_OF(struct part), .others = ARRAY_OF(struct str),
+		.arena = arena,
+		.follow = follow,
+		.context = context,
+		.list = ARRAY_OF(struct part),
+		.others = ARRAY_OF(struct str),
 	};
 }
 
@@ -156,8 +156,9 @@ static void add_listed(struct parts *parts, int fd, const struct listing *listin
 		struct str name = ARRAY_AT(&listing->names, struct listed, i)->name, model = name;
 		parts->is_partial |= name_cut_download(&model) && weights_is_name(model);
 		if (is_of_component(name))
-			add_path(parts, fd, arena_strf(parts->arena, "%.*s%s", STR_ARG(prefix),
-						       name.ptr), name, is_link);
+			add_path(parts, fd,
+				 arena_strf(parts->arena, "%.*s%s", STR_ARG(prefix), name.ptr),
+				 name, is_link);
 	}
 }
 
@@ -167,10 +168,9 @@ static int open_component(struct parts *parts, int folder_fd, const struct part 
 {
 	int fd = openat(folder_fd, folder->path.ptr,
 			O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
-			(folder->is_link ? 0 : O_NOFOLLOW));
+				(folder->is_link ? 0 : O_NOFOLLOW));
 	struct stat now;
-	if (fd >= 0 && fstat(fd, &now) == 0 && now.st_ino == st->st_ino &&
-	    now.st_dev == st->st_dev)
+	if (fd >= 0 && fstat(fd, &now) == 0 && now.st_ino == st->st_ino && now.st_dev == st->st_dev)
 		return fd;
 	fail_system(parts, folder->path, fd < 0 ? errno : EAGAIN);
 	if (fd >= 0)

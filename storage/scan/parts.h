@@ -28,10 +28,10 @@ bool folder_model_owns(enum folder_model folder, struct str name);
 
 /** One file of a model. */
 struct part {
-	struct str path;		/* relative to where the model's files lie, NUL-terminated */
-	uint64_t inode;			/* of what is read: of a link's target */
+	struct str path; /* relative to where the model's files lie, NUL-terminated */
+	uint64_t inode;  /* of what is read: of a link's target */
 	bool is_link;
-	const char *why_not;		/* static: a link that is not followed; NULL: it is read */
+	const char *why_not; /* static: a link that is not followed; NULL: it is read */
 };
 
 /**
@@ -42,16 +42,16 @@ typedef const char *(*part_follow_fn)(void *context, struct str path, struct sta
 
 /** Being collected. */
 struct parts {
-	struct arena *arena;		/* owns what the list holds; borrowed */
+	struct arena *arena; /* owns what the list holds; borrowed */
 	part_follow_fn follow;
-	void *context;			/* of `follow` */
-	struct array list;		/* struct part */
-	struct array others;		/* struct str: subfolders that are no components */
-	struct file_state state;	/* sizes added, the latest times; the inode is the caller's */
-	uint64_t words;			/* over names and states, whatever their order */
-	bool is_partial;		/* a download of one of them is under way */
-	const char *why_not;		/* what keeps the whole from being read, in words; or NULL */
-	int sys_errno;			/* of a folder or file that could not be looked at; or 0 */
+	void *context;           /* of `follow` */
+	struct array list;       /* struct part */
+	struct array others;     /* struct str: subfolders that are no components */
+	struct file_state state; /* sizes added, the latest times; the inode is the caller's */
+	uint64_t words;          /* over names and states, whatever their order */
+	bool is_partial;         /* a download of one of them is under way */
+	const char *why_not;     /* what keeps the whole from being read, in words; or NULL */
+	int sys_errno;           /* of a folder or file that could not be looked at; or 0 */
 };
 
 void parts_init(struct parts *parts, struct arena *arena, part_follow_fn follow, void *context);

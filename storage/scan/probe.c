@@ -3,18 +3,18 @@
 
 #include <stdlib.h>
 
-enum { TRIES = 2 };	/* of a file that changes while it is read */
+enum { TRIES = 2 }; /* of a file that changes while it is read */
 
 struct probe {
 	struct probe_options options;
-	struct model_reader *reader;		/* of this thread */
-	struct reader_process *process;		/* NULL: this thread reads all itself */
-	struct arena room;			/* of one batch */
+	struct model_reader *reader;    /* of this thread */
+	struct reader_process *process; /* NULL: this thread reads all itself */
+	struct arena room;              /* of one batch */
 };
 
 /** One model of a batch. */
 struct job {
-	const struct opened_target *target;	/* borrowed */
+	const struct opened_target *target; /* borrowed */
 	struct opened opened;
 	struct probed *out;
 	bool was_cancelled;

@@ -10,22 +10,22 @@
 
 #include "storage/readers/reader_process.h"
 
-#define PROBE_MODELS_MAX WIRE_MODELS_MAX	/* more are not asked for at once */
+#define PROBE_MODELS_MAX WIRE_MODELS_MAX /* more are not asked for at once */
 
 struct probe_options {
-	const struct knowledge *knowledge;	/* borrowed, as the readers */
-	struct readers *readers;		/* NULL: reads in this thread */
-	bool gives_facts;			/* and layouts: model_reader_create() */
-	const atomic_bool *is_cancelled;	/* borrowed; NULL: it never is */
-	size_t descriptors_max;			/* open at once, but for one model that has more */
+	const struct knowledge *knowledge; /* borrowed, as the readers */
+	struct readers *readers;           /* NULL: reads in this thread */
+	bool gives_facts;                  /* and layouts: model_reader_create() */
+	const atomic_bool *is_cancelled;   /* borrowed; NULL: it never is */
+	size_t descriptors_max;            /* open at once, but for one model that has more */
 };
 
 /** What a probe found. */
 struct probed {
-	struct model model;		/* borrows from `flat` and the arena */
+	struct model model; /* borrows from `flat` and the arena */
 	struct flat flat;
-	struct file_state state;	/* as the file was when it was read */
-	bool is_there;			/* false: it was a moment ago, or all was cancelled */
+	struct file_state state; /* as the file was when it was read */
+	bool is_there;           /* false: it was a moment ago, or all was cancelled */
 	bool was_opened;
 };
 

@@ -9,15 +9,16 @@
 #include "storage/scan/beneath.h"
 #include "storage/scan/names.h"
 
-enum { REVISION_DIGITS = 40 };		/* of a git commit */
+enum { REVISION_DIGITS = 40 }; /* of a git commit */
 
 /** What refs/main says; STR_NULL when it is not there or not a revision. */
 static struct str main_revision(int root_fd, const struct hub_place *place, struct arena *arena)
 {
 	char digits[REVISION_DIGITS];
 	struct error err;
-	int fd = beneath_open(root_fd, arena_printf(arena, "%.*s/refs/main",
-						    STR_ARG(place->repository)), O_RDONLY);
+	int fd = beneath_open(root_fd,
+			      arena_printf(arena, "%.*s/refs/main", STR_ARG(place->repository)),
+			      O_RDONLY);
 	if (fd < 0)
 		return STR_NULL;
 	struct blob blob = blob_from_fd(fd, sizeof digits);
@@ -42,20 +43,21 @@ static void take_revisions(struct revisions *revisions, int fd, struct str first
 		for (size_t i = 0; i < listing.names.len; i++) {
 			struct str name = ARRAY_AT(&listing.names, struct listed, i)->name;
 			if (comes_before(name, revisions->place.revision, first))
-				*ARRAY_PUSH(&revisions->before, struct str) = arena_str(arena, name);
+				*ARRAY_PUSH(&revisions->before, struct str) =
+					arena_str(arena, name);
 		}
 	listing_finish(&listing);
 }
 
-void revisions_init(struct revisions *revisions, int root_fd, struct str path,
-		    struct arena *arena)
+void revisions_init(struct revisions *revisions, int root_fd, struct str path, struct arena *arena)
 {
 	*revisions = (struct revisions){ .root_fd = root_fd, .before = ARRAY_OF(struct str) };
 	if (!hub_place_parse(path, &revisions->place))
 		return;
-	int fd = beneath_open(root_fd, arena_printf(arena, "%.*s/snapshots",
-						    STR_ARG(revisions->place.repository)),
-			      O_RDONLY | O_DIRECTORY);
+	int fd = beneath_open(
+		root_fd,
+		arena_printf(arena, "%.*s/snapshots", STR_ARG(revisions->place.repository)),
+		O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return;
 	take_revisions(revisions, fd, main_revision(root_fd, &revisions->place, arena), arena);
@@ -79,13 +81,14 @@ static bool is_same(const struct revisions *revisions, struct str revision, stru
 }
 
 /** Other words about the same weights make no other model. */
-static bool are_same_parts(const struct revisions *revisions, struct str revision,
-			   struct str rest, const struct candidate *candidate, struct arena *arena)
+static bool are_same_parts(const struct revisions *revisions, struct str revision, struct str rest,
+			   const struct candidate *candidate, struct arena *arena)
 {
 	for (size_t i = 0; i < candidate->n_parts; i++) {
 		const struct part *part = &candidate->parts[i];
 		struct str path = rest.len ? arena_strf(arena, "%.*s/%.*s", STR_ARG(rest),
-							STR_ARG(part->path)) : part->path;
+							STR_ARG(part->path))
+					   : part->path;
 		if (weights_is_name(name_of_path(part->path)) &&
 		    !is_same(revisions, revision, path, part->inode, arena))
 			return false;
@@ -112,7 +115,8 @@ bool revisions_show(const struct revisions *revisions, const struct candidate *c
 		    struct arena *arena)
 {
 	for (size_t i = 0; i < revisions->before.len; i++)
-		if (is_in(revisions, *ARRAY_AT(&revisions->before, struct str, i), candidate, arena))
+		if (is_in(revisions, *ARRAY_AT(&revisions->before, struct str, i), candidate,
+			  arena))
 			return true;
 	return false;
 }

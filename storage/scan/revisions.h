@@ -10,9 +10,9 @@
 #include "storage/scan/hub.h"
 
 struct revisions {
-	struct hub_place place;		/* of the folder being walked */
-	int root_fd;			/* borrowed */
-	struct array before;		/* struct str: revisions that are shown before this one */
+	struct hub_place place; /* of the folder being walked */
+	int root_fd;            /* borrowed */
+	struct array before;    /* struct str: revisions that are shown before this one */
 };
 
 /**
@@ -20,8 +20,7 @@ struct revisions {
  * @path   relative to the root; elsewhere than in a snapshot there are none
  * @arena  owns the names
  */
-void revisions_init(struct revisions *revisions, int root_fd, struct str path,
-		    struct arena *arena);
+void revisions_init(struct revisions *revisions, int root_fd, struct str path, struct arena *arena);
 void revisions_finish(struct revisions *revisions);
 
 /** Is the same file, or the same weights of several, in a revision that comes before? */

@@ -21,20 +21,20 @@ enum { FILES_TO_TRY = 64 };
 /* Inodes made up on the fly, or ids that change with every mount. From <linux/magic.h> and the
    file systems' own sources. */
 static const uint32_t unstable_types[] = {
-	0x6969,		/* NFS */
-	0x65735546,	/* FUSE: sshfs, rclone, mergerfs, ntfs-3g */
-	0x4d44,		/* vfat */
-	0x2011bab0,	/* exfat */
-	0x517b, 0xff534d42, 0xfe534d42,		/* SMB, CIFS, SMB2 */
-	0x01021997,	/* 9p */
-	0x786f4256,	/* VirtualBox folders */
+	0x6969,                             /* NFS */
+	0x65735546,                         /* FUSE: sshfs, rclone, mergerfs, ntfs-3g */
+	0x4d44,                             /* vfat */
+	0x2011bab0,                         /* exfat */
+	0x517b,     0xff534d42, 0xfe534d42, /* SMB, CIFS, SMB2 */
+	0x01021997,                         /* 9p */
+	0x786f4256,                         /* VirtualBox folders */
 };
 
 /* f_fsid comes from what is written on the disk; elsewhere from device numbers, or is random. */
 static const uint32_t types_with_id[] = {
-	0xef53,		/* ext2, ext3, ext4 */
-	0x9123683e,	/* btrfs */
-	0x2fc12fc1,	/* ZFS */
+	0xef53,     /* ext2, ext3, ext4 */
+	0x9123683e, /* btrfs */
+	0x2fc12fc1, /* ZFS */
 };
 
 static bool is_one_of(const uint32_t *list, size_t n, uint32_t type)
@@ -124,8 +124,8 @@ static int open_folder(const char *path)
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 }
 
-bool root_open(struct root *out, const struct scan_root *known, bool accepted,
-	       struct arena *arena, struct error *err)
+bool root_open(struct root *out, const struct scan_root *known, bool accepted, struct arena *arena,
+	       struct error *err)
 {
 	const char *path = arena_cstr(arena, known->path);
 	*out = (struct root){ .fd = open_folder(path), .fingerprint = known->fingerprint };

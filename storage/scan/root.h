@@ -13,11 +13,11 @@
 #include "storage/scan/scanner.h"
 
 struct root {
-	int fd;				/* -1: offline */
-	bool stable_inodes;		/* false on FUSE, NFS, vfat and their like */
-	bool has_events;		/* false where others change what this machine is not told of */
-	struct str fingerprint;		/* to be stored; of the last scan while offline */
-	struct str real;		/* its path without links */
+	int fd;                 /* -1: offline */
+	bool stable_inodes;     /* false on FUSE, NFS, vfat and their like */
+	bool has_events;        /* false where others change what this machine is not told of */
+	struct str fingerprint; /* to be stored; of the last scan while offline */
+	struct str real;        /* its path without links */
 };
 
 /**

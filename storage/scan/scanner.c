@@ -21,10 +21,10 @@ enum { DESCRIPTORS_OTHERS = 256, DESCRIPTORS_MIN = 4, DESCRIPTORS_MAX = 200 };
 
 struct scanner {
 	struct scan scan;
-	pthread_t thread;		/* the one that starts the workers and draws conclusions */
+	pthread_t thread; /* the one that starts the workers and draws conclusions */
 	struct worker *workers;
 	size_t n_workers;
-	uint64_t n_moved;		/* known without reading them */
+	uint64_t n_moved; /* known without reading them */
 };
 
 /** Real path of a root; as it is given where it is not there. */
@@ -82,8 +82,8 @@ static void check_known(struct scan *scan, struct site *site)
 	site->seen = ARENA_NEW_N(&scan->arena, unsigned char, given->n_known);
 	/* What is missing may turn up in whatever is looked at. */
 	for (size_t i = 0; !scope_is_whole(site->scope) && i < given->n_known; i++)
-		site->seen[i] = !given->known[i].is_missing
-			&& !scope_has(site->scope, given->known[i].path);
+		site->seen[i] = !given->known[i].is_missing &&
+				!scope_has(site->scope, given->known[i].path);
 	scan->n_known += given->n_known;
 }
 
@@ -106,8 +106,9 @@ static void add_folders(struct scan *scan, const struct site *site)
 	for (size_t i = 0; i < site->scope.n; i++) {
 		const struct scan_part *part = &site->scope.parts[i];
 		if (!part->is_deep)
-			work_add_folder(scan->work, folder_job_create(root_i, depth_of(part->folder),
-								      false, part->folder));
+			work_add_folder(scan->work,
+					folder_job_create(root_i, depth_of(part->folder), false,
+							  part->folder));
 	}
 }
 
@@ -115,8 +116,8 @@ static void open_site(struct scan *scan, struct site *site, const char *const *g
 {
 	const struct scanner_options *options = &scan->options;
 	struct error err;
-	site->is_online = root_open(&site->root, site->given, options->accept_missing,
-				    &scan->arena, &err);
+	site->is_online =
+		root_open(&site->root, site->given, options->accept_missing, &scan->arena, &err);
 	if (!site->is_online) {
 		scan_tell(scan, arena_strf(&scan->arena, "%.*s is offline: %s",
 					   STR_ARG(site->given->path), err.text));
@@ -280,8 +281,9 @@ static size_t count_descriptors(size_t n_workers)
 	if (getrlimit(RLIMIT_NOFILE, &limits) || limits.rlim_cur <= DESCRIPTORS_OTHERS)
 		return DESCRIPTORS_MIN;
 	rlim_t each = (limits.rlim_cur - DESCRIPTORS_OTHERS) / n_workers;
-	return each < DESCRIPTORS_MIN ? DESCRIPTORS_MIN
-	       : each > DESCRIPTORS_MAX ? DESCRIPTORS_MAX : (size_t)each;
+	return each < DESCRIPTORS_MIN   ? DESCRIPTORS_MIN
+	       : each > DESCRIPTORS_MAX ? DESCRIPTORS_MAX
+					: (size_t)each;
 }
 
 struct scanner *scanner_start(const struct scanner_options *options, const struct scan_root *roots,

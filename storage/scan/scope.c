@@ -43,6 +43,6 @@ bool scope_is_deep(struct scope scope, struct str folder)
 
 bool scope_has(struct scope scope, struct str path)
 {
-	return scope_is_deep(scope, path) || scope_find(scope, path)
-		|| scope_find(scope, scope_above(path));
+	return scope_is_deep(scope, path) || scope_find(scope, path) ||
+	       scope_find(scope, scope_above(path));
 }

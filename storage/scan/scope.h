@@ -12,8 +12,8 @@
 #include "storage/messages.h"
 
 struct scope {
-	const struct scan_part *parts;	/* of one root, sorted by folder, no folder twice */
-	size_t n;			/* 0: the whole root */
+	const struct scan_part *parts; /* of one root, sorted by folder, no folder twice */
+	size_t n;                      /* 0: the whole root */
 };
 
 bool scope_is_whole(struct scope scope);

@@ -25,8 +25,7 @@ bool settled_not(const struct file_state *state, int64_t now_ns)
 
 bool settled_not_whole(const struct model *model, const struct file_state *state, int64_t now_ns)
 {
-	bool has_changed =
-		model->error.code.ptr && str_equal(model->error.code, STR("E_CHANGED"));
+	bool has_changed = model->error.code.ptr && str_equal(model->error.code, STR("E_CHANGED"));
 	return has_changed || (model->status == STATUS_PARTIAL &&
 			       is_younger(state, SETTLED_PART_AFTER_NS, now_ns));
 }

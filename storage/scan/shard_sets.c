@@ -19,10 +19,9 @@ static void take_part(struct map *by_key, struct array *sets, struct str file,
 	void **place = map_place(by_key, key_of(part, by_key->arena));
 	if (!*place) {
 		*ARRAY_PUSH(sets, struct shard_set_first) = (struct shard_set_first){ file, *part };
-		*place = (void *)(uintptr_t)sets->len;		/* index + 1 */
+		*place = (void *)(uintptr_t)sets->len; /* index + 1 */
 	}
-	struct shard_set_first *set = ARRAY_AT(sets, struct shard_set_first,
-					       (uintptr_t)*place - 1);
+	struct shard_set_first *set = ARRAY_AT(sets, struct shard_set_first, (uintptr_t)*place - 1);
 	if (part->number < set->name.number)
 		*set = (struct shard_set_first){ file, *part };
 }

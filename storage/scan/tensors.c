@@ -14,9 +14,9 @@ enum { DESCRIPTORS_MAX = 100 };
 
 struct layouts {
 	struct probe *probe;
-	struct arena arena;		/* owns what follows */
-	struct map by_key;		/* to struct str: the layout, squeezed */
-	struct arena room;		/* of one model */
+	struct arena arena; /* owns what follows */
+	struct map by_key;  /* to struct str: the layout, squeezed */
+	struct arena room;  /* of one model */
 };
 
 struct layouts *library_layouts_open(const struct knowledge *knowledge, struct readers *readers)
@@ -25,7 +25,9 @@ struct layouts *library_layouts_open(const struct knowledge *knowledge, struct r
 	if (!layouts)
 		die_oom();
 	const struct probe_options options = {
-		.knowledge = knowledge, .readers = readers, .gives_facts = true,
+		.knowledge = knowledge,
+		.readers = readers,
+		.gives_facts = true,
 		.descriptors_max = DESCRIPTORS_MAX,
 	};
 	layouts->probe = probe_create(&options);

@@ -14,9 +14,9 @@ struct visit {
 	const struct walk_sink *sink;
 	int fd;
 	struct str path;
-	enum folder_model folder;	/* is it a model itself? */
+	enum folder_model folder; /* is it a model itself? */
 	struct revisions revisions;
-	struct error *err;		/* the first thing that could not be read */
+	struct error *err; /* the first thing that could not be read */
 	bool is_whole;
 };
 

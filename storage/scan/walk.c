@@ -94,8 +94,10 @@ static void take_folder_link(struct visit *visit, struct str path, const char *r
 
 static unsigned char type_of(const struct stat *st)
 {
-	return S_ISREG(st->st_mode) ? DT_REG : S_ISDIR(st->st_mode) ? DT_DIR
-	     : S_ISLNK(st->st_mode) ? DT_LNK : DT_FIFO;
+	return S_ISREG(st->st_mode)   ? DT_REG
+	       : S_ISDIR(st->st_mode) ? DT_DIR
+	       : S_ISLNK(st->st_mode) ? DT_LNK
+				      : DT_FIFO;
 }
 
 /** Asks the disk where the listing did not say; DT_UNKNOWN when it is gone again. */
@@ -158,8 +160,8 @@ static void take_name(struct visit *visit, const struct listed *listed)
 	bool is_model = name_is_model(&visit->place->rules, listed->name) &&
 			!folder_model_owns(visit->folder, listed->name);
 	unsigned char type = settle_type(visit, listed);
-	if (type == DT_UNKNOWN ||
-	    ((is_model || type == DT_DIR) && visit_leaves_alone(visit, listed->name, type == DT_DIR)))
+	if (type == DT_UNKNOWN || ((is_model || type == DT_DIR) &&
+				   visit_leaves_alone(visit, listed->name, type == DT_DIR)))
 		return;
 	if (type == DT_DIR && visit->folder != FOLDER_PIPELINE)
 		visit->sink->folder(visit->sink->context, visit_join(visit, listed->name));
@@ -200,7 +202,11 @@ bool walk_folder(struct walk *walk, const struct walk_place *place, struct str p
 {
 	start(walk);
 	struct visit visit = {
-		.walk = walk, .place = place, .sink = sink, .path = path, .err = err,
+		.walk = walk,
+		.place = place,
+		.sink = sink,
+		.path = path,
+		.err = err,
 		.fd = beneath_open(place->root_fd, path.ptr, O_RDONLY | O_DIRECTORY),
 		.is_whole = true,
 	};

@@ -14,15 +14,17 @@
 #include "storage/scan/candidate.h"
 #include "storage/scan/names.h"
 
-#define WALK_DEPTH_MAX 128	/* folders; deeper ones are told and left alone */
+#define WALK_DEPTH_MAX 128 /* folders; deeper ones are told and left alone */
 
 /** What a walk may look at: the same for all folders of one root. */
 struct walk_place {
 	int root_fd;
-	struct str root_path;		/* as given: for what is told */
+	struct str root_path; /* as given: for what is told */
 	struct name_rules rules;
-	const struct str *roots;	size_t n_roots;		/* real paths of every root */
-	const struct str *nested;	size_t n_nested;	/* roots below it, relative */
+	const struct str *roots;
+	size_t n_roots; /* real paths of every root */
+	const struct str *nested;
+	size_t n_nested; /* roots below it, relative */
 };
 
 /** Who is told what a folder holds; everything passed is borrowed for the call. */
@@ -38,8 +40,8 @@ struct walk_sink {
 /** One thread's buffers; zeroed is valid. */
 struct walk {
 	struct listing listing;
-	struct arena arena;		/* of one folder */
-	struct array models, others;	/* struct str */
+	struct arena arena;          /* of one folder */
+	struct array models, others; /* struct str */
 };
 
 void walk_finish(struct walk *walk);

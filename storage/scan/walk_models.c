@@ -106,8 +106,9 @@ static const char *follow_part(void *context, struct str path, struct stat *targ
 	struct visit *visit = context;
 	struct str real;
 	enum candidate_type type = visit_follow(visit, visit_join(visit, path), target, &real);
-	return type == CANDIDATE_LINK ? NULL
-	     : type == CANDIDATE_LINK_DEAD ? PARTS_LINK_DEAD : PARTS_LINK_OUT;
+	return type == CANDIDATE_LINK        ? NULL
+	       : type == CANDIDATE_LINK_DEAD ? PARTS_LINK_DEAD
+					     : PARTS_LINK_OUT;
 }
 
 static void take_parts(struct visit *visit, struct candidate *candidate, const struct parts *parts,
@@ -222,7 +223,8 @@ static void find_beside(struct visit *visit, int above_fd, struct candidate *can
 	companions.names = names;
 	candidate->companions = names;
 	candidate->n_companions = companions.n;
-	candidate->context = context_of(above_fd, candidate_file_name(candidate, arena), &companions);
+	candidate->context =
+		context_of(above_fd, candidate_file_name(candidate, arena), &companions);
 	array_finish(&models);
 	array_finish(&others);
 	listing_finish(&listing);

@@ -15,14 +15,13 @@ enum { CHUNKS_AHEAD = 32 };
 struct work {
 	pthread_mutex_t lock;
 	pthread_cond_t has_work, is_idle;
-	struct folder_job *folders;	/* newest first: depth first, few waiting */
+	struct folder_job *folders; /* newest first: depth first, few waiting */
 	struct chunk *chunks, **last_chunk;
 	size_t n_chunks, n_busy;
 	bool is_closed;
 };
 
-struct folder_job *folder_job_create(size_t root_i, unsigned depth, bool is_deep,
-				     struct str path)
+struct folder_job *folder_job_create(size_t root_i, unsigned depth, bool is_deep, struct str path)
 {
 	struct folder_job *job = malloc(sizeof *job + path.len + 1);
 	if (!job)
@@ -30,8 +29,9 @@ struct folder_job *folder_job_create(size_t root_i, unsigned depth, bool is_deep
 	char *copy = (char *)(job + 1);
 	memcpy(copy, path.ptr, path.len);
 	copy[path.len] = '\0';
-	*job = (struct folder_job){ .root_i = root_i, .depth = depth, .is_deep = is_deep,
-				    .path = { copy, path.len } };
+	*job = (struct folder_job){
+		.root_i = root_i, .depth = depth, .is_deep = is_deep, .path = { copy, path.len }
+	};
 	return job;
 }
 

@@ -17,28 +17,27 @@ struct folder_job {
 	struct folder_job *next;
 	size_t root_i;
 	unsigned depth;
-	bool is_deep;			/* with all that lies below */
-	struct str path;		/* its bytes follow the struct */
+	bool is_deep;    /* with all that lies below */
+	struct str path; /* its bytes follow the struct */
 };
 
 /** One file to be read. */
 struct probe_job {
 	size_t root_i;
 	enum change change;
-	enum finding_type type;		/* MODEL or MOVED */
-	uint32_t id;			/* 0: new */
+	enum finding_type type; /* MODEL or MOVED */
+	uint32_t id;            /* 0: new */
 	struct candidate candidate;
 };
 
 struct chunk {
 	struct chunk *next;
-	struct arena arena;		/* owns what the jobs point to */
+	struct arena arena; /* owns what the jobs point to */
 	struct probe_job jobs[CHUNK_FILES];
 	size_t n;
 };
 
-struct folder_job *folder_job_create(size_t root_i, unsigned depth, bool is_deep,
-				     struct str path);
+struct folder_job *folder_job_create(size_t root_i, unsigned depth, bool is_deep, struct str path);
 struct chunk *chunk_create(void);
 void chunk_destroy(struct chunk *chunk);
 /** A copy of `job` at the end of the chunk, which has room. */
@@ -54,14 +53,15 @@ void work_add_folder(struct work *work, struct folder_job *job);
 void work_add_chunk(struct work *work, struct chunk *chunk);
 
 enum work_type {
-	WORK_NOTHING,			/* only when not asked to wait */
-	WORK_FOLDER, WORK_CHUNK,
+	WORK_NOTHING, /* only when not asked to wait */
+	WORK_FOLDER,
+	WORK_CHUNK,
 	WORK_END,
 };
 
 struct work_taken {
 	enum work_type type;
-	struct folder_job *folder;	/* now the caller's; freed with free() */
+	struct folder_job *folder; /* now the caller's; freed with free() */
 	struct chunk *chunk;
 };
 

@@ -152,7 +152,8 @@ static void put_off(struct worker *worker, const struct probe_job *job)
 	struct scan_batch *batch = scan_batch_create(SCAN_PUT_OFF);
 	batch->put_off.root_id = worker->scan->sites[job->root_i].given->id;
 	batch->put_off.folder = arena_str(&batch->arena, candidate->type == CANDIDATE_FOLDER
-							 ? candidate->path : scope_above(candidate->path));
+								 ? candidate->path
+								 : scope_above(candidate->path));
 	scan_batch_send(worker->scan->out, batch);
 }
 
@@ -191,9 +192,7 @@ static void on_candidate(void *context, const struct candidate *candidate)
 		add_job(worker, &job);
 		break;
 	case CHANGE_SAME:
-	case CHANGE_BACK:
-		take_same(worker, &job, known);
-		break;
+	case CHANGE_BACK: take_same(worker, &job, known); break;
 	}
 }
 
@@ -252,7 +251,10 @@ static void walk_job(struct worker *worker, const struct folder_job *folder)
 	struct scan *scan = worker->scan;
 	struct site *site = &scan->sites[folder->root_i];
 	const struct walk_sink sink = {
-		.context = worker, .candidate = on_candidate, .folder = on_folder, .inner = on_inner,
+		.context = worker,
+		.candidate = on_candidate,
+		.folder = on_folder,
+		.inner = on_inner,
 		.told = on_told,
 	};
 	struct error err;
@@ -278,7 +280,7 @@ static void count_model(struct worker *worker, const struct probe_job *job,
 	if (job->type == FINDING_MOVED)
 		counts->moved++;
 	else if (job->change == CHANGE_NEW)
-		counts->new++;
+		counts->new ++;
 	else if (job->change == CHANGE_CHANGED)
 		counts->changed++;
 	else
@@ -339,18 +341,21 @@ static void tell_walls(struct worker *worker)
 	const struct confinement *walls = probe_walls(worker->probe);
 	if (walls && !worker->scan->options.is_live &&
 	    readers_must_tell(worker->scan->options.readers, walls))
-		scan_tell(worker->scan,
-			  STR("this system cannot confine the processes that read files: a file made to "
-			      "attack them is not held back (see `lorarium doctor`)"));
+		scan_tell(
+			worker->scan,
+			STR("this system cannot confine the processes that read files: a file made to "
+			    "attack them is not held back (see `lorarium doctor`)"));
 }
 
 static void probe_chunk(struct worker *worker, const struct chunk *chunk)
 {
 	if (!worker->probe)
 		start_probe(worker);
-	for (size_t i = 0; i < chunk->n && !scan_is_cancelled(worker->scan); i += PROBE_MODELS_MAX) {
+	for (size_t i = 0; i < chunk->n && !scan_is_cancelled(worker->scan);
+	     i += PROBE_MODELS_MAX) {
 		size_t left = chunk->n - i;
-		probe_jobs(worker, &chunk->jobs[i], left < PROBE_MODELS_MAX ? left : PROBE_MODELS_MAX);
+		probe_jobs(worker, &chunk->jobs[i],
+			   left < PROBE_MODELS_MAX ? left : PROBE_MODELS_MAX);
 	}
 	tell_walls(worker);
 }

@@ -20,44 +20,44 @@
 
 /** One root in the course of a scan. */
 struct site {
-	const struct scan_root *given;	/* borrowed from the caller of the scanner */
+	const struct scan_root *given; /* borrowed from the caller of the scanner */
 	struct root root;
 	struct walk_place place;
 	struct scope scope;
-	unsigned char *seen;		/* of every known file: 1 when it is there, or not looked for */
-	size_t n_present;		/* known files that were not marked missing before */
+	unsigned char *seen; /* of every known file: 1 when it is there, or not looked for */
+	size_t n_present;    /* known files that were not marked missing before */
 	bool is_online;
-	struct array unread;		/* struct str: folders not read whole; under `lock` */
+	struct array unread; /* struct str: folders not read whole; under `lock` */
 };
 
 struct scan {
 	struct scanner_options options;
-	struct queue *out;		/* borrowed */
+	struct queue *out; /* borrowed */
 	struct work *work;
 	struct site *sites;
 	size_t n_sites, n_known;
-	size_t descriptors_max;		/* that one worker may have open */
+	size_t descriptors_max; /* that one worker may have open */
 	int64_t start_ns;
 	atomic_bool is_cancelled;
-	atomic_size_t site_i;		/* of the folder walked last: for progress */
+	atomic_size_t site_i; /* of the folder walked last: for progress */
 	atomic_uint_fast64_t seen, read;
-	pthread_mutex_t lock;		/* guards what follows */
+	pthread_mutex_t lock; /* guards what follows */
 	struct arena arena;
-	uint64_t *inodes;		/* of all known files, sorted; NULL until asked for */
+	uint64_t *inodes; /* of all known files, sorted; NULL until asked for */
 	size_t n_told;
 };
 
 struct worker {
 	struct scan *scan;
 	pthread_t thread;
-	struct probe *probe;		/* NULL until the first file */
+	struct probe *probe; /* NULL until the first file */
 	struct walk walk;
 	struct outbox outbox;
-	struct arena arena;		/* of one message */
-	const struct folder_job *folder;	/* being walked, with what is known of it */
+	struct arena arena;              /* of one message */
+	const struct folder_job *folder; /* being walked, with what is known of it */
 	struct known_range known;
-	struct chunk *open;		/* being filled while walking */
-	struct chunk *held;		/* new files that may be known ones, moved */
+	struct chunk *open; /* being filled while walking */
+	struct chunk *held; /* new files that may be known ones, moved */
 	struct scan_summary counts;
 };
 

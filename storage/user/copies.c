@@ -14,7 +14,7 @@
 #include "storage/index/db_copy.h"
 #include "storage/user/dump.h"
 
-enum { DAY_S = 86400, MONDAY = 3, NAME_BYTES = 18 };	/* 1970 began on a Thursday */
+enum { DAY_S = 86400, MONDAY = 3, NAME_BYTES = 18 }; /* 1970 began on a Thursday */
 
 /* The one that was there is there until the new one is on the disk. */
 static bool replace(const char *path, struct str text, struct error *err)
@@ -39,8 +39,8 @@ static bool replace(const char *path, struct str text, struct error *err)
 static bool is_due(const char *path, int64_t now_s)
 {
 	struct stat state;
-	return stat(path, &state) != 0 || now_s - state.st_mtime >= DAY_S
-		|| state.st_mtime - now_s >= DAY_S;
+	return stat(path, &state) != 0 || now_s - state.st_mtime >= DAY_S ||
+	       state.st_mtime - now_s >= DAY_S;
 }
 
 static bool keep_dump(struct db *user, const char *data_dir, int64_t now_s, struct error *err)
@@ -48,8 +48,8 @@ static bool keep_dump(struct db *user, const char *data_dir, int64_t now_s, stru
 	struct arena arena = { 0 };
 	struct bytes text = { 0 };
 	char *path = arena_printf(&arena, "%s/user.jsonl", data_dir);
-	bool ok = !is_due(path, now_s)
-		|| (dump_write(user, &text, err) && replace(path, bytes_str(&text), err));
+	bool ok = !is_due(path, now_s) ||
+		  (dump_write(user, &text, err) && replace(path, bytes_str(&text), err));
 	bytes_finish(&text);
 	arena_finish(&arena);
 	return ok;
@@ -84,11 +84,12 @@ static bool read_name(struct str name, int64_t *day)
 {
 	struct arena arena = { 0 };
 	uint64_t year, month, date;
-	if (name.len != NAME_BYTES || !str_to_u64(str_slice(name, 5, 9), &year)
-	    || !str_to_u64(str_slice(name, 10, 12), &month)
-	    || !str_to_u64(str_slice(name, 13, 15), &date))
+	if (name.len != NAME_BYTES || !str_to_u64(str_slice(name, 5, 9), &year) ||
+	    !str_to_u64(str_slice(name, 10, 12), &month) ||
+	    !str_to_u64(str_slice(name, 13, 15), &date))
 		return false;
-	struct tm broken = { .tm_year = (int)year - 1900, .tm_mon = (int)month - 1,
+	struct tm broken = { .tm_year = (int)year - 1900,
+			     .tm_mon = (int)month - 1,
 			     .tm_mday = (int)date };
 	*day = timegm(&broken) / DAY_S;
 	bool ok = str_equal(name, str_from(name_of(*day, &arena)));
@@ -141,8 +142,9 @@ static bool keep_copy(struct db *user, const char *data_dir, int64_t now_s, stru
 	char *path = arena_printf(&arena, "%s/%s", folder, name_of(now_s / DAY_S, &arena));
 	bool ok = true;
 	if (stat(path, &state) != 0)
-		ok = (mkdir(folder, 0700) == 0 || errno == EEXIST || error_system(err, errno, "%s", folder))
-			&& db_copy(user->handle, path, err) && prune(folder, &arena, err);
+		ok = (mkdir(folder, 0700) == 0 || errno == EEXIST ||
+		      error_system(err, errno, "%s", folder)) &&
+		     db_copy(user->handle, path, err) && prune(folder, &arena, err);
 	arena_finish(&arena);
 	return ok;
 }

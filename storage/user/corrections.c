@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/user/corrections.h"
 
-struct correction corrections_read(sqlite3_stmt *row, int kind, int base_model,
-				     struct arena *arena)
+struct correction corrections_read(sqlite3_stmt *row, int kind, int base_model, struct arena *arena)
 {
 	struct str word = db_column(row, kind);
 	struct correction correction = {
@@ -50,13 +49,11 @@ static bool put(struct db *user, int64_t subject_id, const struct correction *co
 	if (correction_is_empty(correction))
 		return DB_RUN(user, SQL_CORRECTION_REMOVE, err, db_int(subject_id));
 	return DB_RUN(user, SQL_CORRECTION_PUT, err, db_int(subject_id),
-		      corrections_kind(correction), corrections_base(correction),
-		      db_int(now_s));
+		      corrections_kind(correction), corrections_base(correction), db_int(now_s));
 }
 
-bool corrections_change(struct db *user, int64_t subject_id,
-			const struct correction_change *change, int64_t now_s, bool *changed,
-			struct error *err)
+bool corrections_change(struct db *user, int64_t subject_id, const struct correction_change *change,
+			int64_t now_s, bool *changed, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct correction old;

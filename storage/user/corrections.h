@@ -29,7 +29,7 @@ NODISCARD bool corrections_list(struct db *user, struct arena *arena, struct arr
 
 /** From the columns of a statement: a word for the kind and an id, each of which may be NULL. */
 struct correction corrections_read(sqlite3_stmt *row, int kind, int base_model,
-				     struct arena *arena);
+				   struct arena *arena);
 /** The same as values to bind. */
 struct db_value corrections_kind(const struct correction *correction);
 struct db_value corrections_base(const struct correction *correction);

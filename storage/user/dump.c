@@ -93,7 +93,8 @@ static bool read_loras(struct db *db, int64_t id, struct arena *arena, struct du
 	while (rows && db_next(rows, err))
 		*ARRAY_PUSH(&list, struct dump_lora) = (struct dump_lora){
 			.place = read_place(rows, 0, arena),
-			.has_weight = true, .weight = sqlite3_column_double(rows, 2),
+			.has_weight = true,
+			.weight = sqlite3_column_double(rows, 2),
 			.has_weight_te = sqlite3_column_type(rows, 3) != SQLITE_NULL,
 			.weight_te = sqlite3_column_double(rows, 3),
 		};
@@ -107,8 +108,8 @@ bool dump_set(struct db *db, int64_t id, struct str name, struct str note, struc
 	      struct dump_line *out, struct error *err)
 {
 	*out = (struct dump_line){ .type = DUMP_SET, .name = name, .note = note };
-	return read_tags(DB_BIND(db, SQL_SET_TAGS, err, db_int(id)), arena, out, err)
-		&& read_checkpoint(db, id, arena, out, err) && read_loras(db, id, arena, out, err);
+	return read_tags(DB_BIND(db, SQL_SET_TAGS, err, db_int(id)), arena, out, err) &&
+	       read_checkpoint(db, id, arena, out, err) && read_loras(db, id, arena, out, err);
 }
 
 static bool write_sets(struct db *db, struct arena *arena, struct bytes *out, struct error *err)
@@ -133,8 +134,8 @@ bool dump_write(struct db *db, struct bytes *out, struct error *err)
 	struct arena arena = { 0 };
 	struct dump_line head = { .type = DUMP_HEAD, .version = DUMP_VERSION };
 	dump_line_write(&head, out);
-	bool ok = write_roots(db, &arena, out, err) && write_models(db, out, err)
-		&& write_sets(db, &arena, out, err);
+	bool ok = write_roots(db, &arena, out, err) && write_models(db, out, err) &&
+		  write_sets(db, &arena, out, err);
 	arena_finish(&arena);
 	return ok;
 }

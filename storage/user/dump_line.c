@@ -11,7 +11,10 @@
 enum { DEPTH_MAX = 4, TIME_BYTES = 20, HASH_BYTES = 64 };
 
 static const char *const type_words[DUMP_TYPE_COUNT] = {
-	[DUMP_HEAD] = "lorarium-dump", [DUMP_ROOT] = "root", [DUMP_MODEL] = "model", [DUMP_SET] = "set",
+	[DUMP_HEAD] = "lorarium-dump",
+	[DUMP_ROOT] = "root",
+	[DUMP_MODEL] = "model",
+	[DUMP_SET] = "set",
 };
 
 /* False for years that have not four digits. */
@@ -19,8 +22,8 @@ static bool format_time(int64_t seconds, char text[32])
 {
 	struct tm broken;
 	time_t time = seconds;
-	return gmtime_r(&time, &broken)
-		&& strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &broken) == TIME_BYTES;
+	return gmtime_r(&time, &broken) &&
+	       strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &broken) == TIME_BYTES;
 }
 
 static void write_time(struct json_writer *json, const char *key, bool is_known, int64_t seconds)
@@ -115,20 +118,11 @@ void dump_line_write(const struct dump_line *line, struct bytes *out)
 	json_object(&json, NULL);
 	json_string(&json, "type", str_from(type_words[line->type]));
 	switch (line->type) {
-	case DUMP_HEAD:
-		json_u64_value(&json, "version", line->version);
-		break;
-	case DUMP_ROOT:
-		write_root(&json, line);
-		break;
-	case DUMP_MODEL:
-		write_model(&json, line);
-		break;
-	case DUMP_SET:
-		write_set(&json, line);
-		break;
-	case DUMP_TYPE_COUNT:
-		break;
+	case DUMP_HEAD: json_u64_value(&json, "version", line->version); break;
+	case DUMP_ROOT: write_root(&json, line); break;
+	case DUMP_MODEL: write_model(&json, line); break;
+	case DUMP_SET: write_set(&json, line); break;
+	case DUMP_TYPE_COUNT: break;
 	}
 	json_object_end(&json);
 	bytes_append_byte(out, '\n');
@@ -170,7 +164,8 @@ static bool take_bytes(struct reading *reading, struct str *out)
 {
 	enum json_token token = json_next(&reading->json);
 	if (token == JSON_STRING)
-		return base64_decode(json_text(&reading->json, reading->arena), reading->arena, out);
+		return base64_decode(json_text(&reading->json, reading->arena), reading->arena,
+				     out);
 	return token == JSON_NULL;
 }
 
@@ -210,7 +205,9 @@ static bool take_hash(struct reading *reading, struct str *out)
 /* "2026-01-02T03:04:05Z" */
 static bool read_time(struct str text, int64_t *out)
 {
-	static const struct { unsigned char at, len; } parts[] = {
+	static const struct {
+		unsigned char at, len;
+	} parts[] = {
 		{ 0, 4 }, { 5, 2 }, { 8, 2 }, { 11, 2 }, { 14, 2 }, { 17, 2 },
 	};
 	uint64_t numbers[6];
@@ -218,12 +215,16 @@ static bool read_time(struct str text, int64_t *out)
 	if (text.len != TIME_BYTES)
 		return false;
 	for (size_t i = 0; i < 6; i++) {
-		if (!str_to_u64(str_slice(text, parts[i].at, parts[i].at + parts[i].len), &numbers[i]))
+		if (!str_to_u64(str_slice(text, parts[i].at, parts[i].at + parts[i].len),
+				&numbers[i]))
 			return false;
 	}
 	struct tm broken = {
-		.tm_year = (int)numbers[0] - 1900, .tm_mon = (int)numbers[1] - 1,
-		.tm_mday = (int)numbers[2], .tm_hour = (int)numbers[3], .tm_min = (int)numbers[4],
+		.tm_year = (int)numbers[0] - 1900,
+		.tm_mon = (int)numbers[1] - 1,
+		.tm_mday = (int)numbers[2],
+		.tm_hour = (int)numbers[3],
+		.tm_min = (int)numbers[4],
 		.tm_sec = (int)numbers[5],
 	};
 	*out = timegm(&broken);
@@ -313,8 +314,8 @@ static bool take_loras(struct reading *reading, struct dump_line *line)
 static bool take_checkpoint(struct reading *reading, struct dump_line *line)
 {
 	enum json_token token = json_next(&reading->json);
-	return token == JSON_NULL
-		|| (token == JSON_OBJECT && read_object(reading, take_place, &line->place));
+	return token == JSON_NULL ||
+	       (token == JSON_OBJECT && read_object(reading, take_place, &line->place));
 }
 
 static bool take_type(struct reading *reading)
@@ -444,16 +445,12 @@ static bool is_set(const struct dump_line *line)
 static bool is_whole(const struct dump_line *line)
 {
 	switch (line->type) {
-	case DUMP_HEAD:
-		return line->version > 0;
-	case DUMP_ROOT:
-		return line->name.len > 0 && is_root(line->place.root);
+	case DUMP_HEAD: return line->version > 0;
+	case DUMP_ROOT: return line->name.len > 0 && is_root(line->place.root);
 	case DUMP_MODEL:
 		return is_place(&line->place) && line->rating <= 5 && line->size_bytes <= INT64_MAX;
-	case DUMP_SET:
-		return is_set(line);
-	case DUMP_TYPE_COUNT:
-		break;
+	case DUMP_SET: return is_set(line);
+	case DUMP_TYPE_COUNT: break;
 	}
 	return false;
 }
@@ -463,15 +460,17 @@ bool dump_line_read(struct str text, struct arena *arena, struct dump_line *out,
 	struct reading reading = { .arena = arena, .line = out };
 	*out = (struct dump_line){ 0 };
 	if (text.len > DUMP_LINE_BYTES_MAX)
-		return error_set(err, ERROR_LIMIT, NULL, "longer than %u bytes", DUMP_LINE_BYTES_MAX);
+		return error_set(err, ERROR_LIMIT, NULL, "longer than %u bytes",
+				 DUMP_LINE_BYTES_MAX);
 	json_init(&reading.json, text, DEPTH_MAX);
-	if (json_next(&reading.json) != JSON_OBJECT || !read_object(&reading, take_key, NULL)
-	    || json_next(&reading.json) != JSON_END)
+	if (json_next(&reading.json) != JSON_OBJECT || !read_object(&reading, take_key, NULL) ||
+	    json_next(&reading.json) != JSON_END)
 		return error_set(err, ERROR_FORMAT, NULL, "column %zu: this is no line of a dump",
 				 reading.json.at + 1);
 	if (!reading.has_type || !is_whole(out))
 		return error_set(err, ERROR_FORMAT, NULL, "something is missing, or cannot be");
 	if (out->type == DUMP_HEAD && out->version > DUMP_VERSION)
-		return error_set(err, ERROR_UNSUPPORTED, NULL, "a newer lorarium made this: use that one");
+		return error_set(err, ERROR_UNSUPPORTED, NULL,
+				 "a newer lorarium made this: use that one");
 	return true;
 }

@@ -19,7 +19,9 @@
 enum dump_type { DUMP_HEAD, DUMP_ROOT, DUMP_MODEL, DUMP_SET, DUMP_TYPE_COUNT };
 
 /** A file by where it was last; root STR_NULL: none. */
-struct dump_place { struct str root, path; };
+struct dump_place {
+	struct str root, path;
+};
 
 struct dump_lora {
 	struct dump_place place;
@@ -29,21 +31,23 @@ struct dump_lora {
 
 struct dump_line {
 	enum dump_type type;
-	uint64_t version;		/* HEAD */
-	struct dump_place place;	/* MODEL; SET: its checkpoint; ROOT: `root` alone */
-	struct str name;		/* ROOT, SET */
-	struct str note;		/* MODEL, SET; STR_NULL: none */
-	const struct str *tags; size_t n_tags;	/* MODEL, SET */
-	int64_t added_s;		/* ROOT */
+	uint64_t version;        /* HEAD */
+	struct dump_place place; /* MODEL; SET: its checkpoint; ROOT: `root` alone */
+	struct str name;         /* ROOT, SET */
+	struct str note;         /* MODEL, SET; STR_NULL: none */
+	const struct str *tags;
+	size_t n_tags;   /* MODEL, SET */
+	int64_t added_s; /* ROOT */
 	bool has_removed;
 	int64_t removed_s;
-	uint64_t size_bytes;		/* MODEL */
-	struct str quick_hash, sha256;	/* 64 lower-case hex digits or STR_NULL */
-	uint64_t rating;		/* 0: none */
+	uint64_t size_bytes;           /* MODEL */
+	struct str quick_hash, sha256; /* 64 lower-case hex digits or STR_NULL */
+	uint64_t rating;               /* 0: none */
 	bool is_favourite;
-	struct str kind, base_model;	/* as corrected; STR_NULL: not */
+	struct str kind, base_model; /* as corrected; STR_NULL: not */
 	int64_t corrected_s;
-	const struct dump_lora *loras; size_t n_loras;	/* SET, in order */
+	const struct dump_lora *loras;
+	size_t n_loras; /* SET, in order */
 };
 
 /** Appends the line with its end. */

@@ -13,7 +13,7 @@ enum { NAME_TRIES = 1000 };
 
 struct restoring {
 	struct db *user;
-	struct arena arena;		/* of one line */
+	struct arena arena; /* of one line */
 	uint64_t *n_changed;
 };
 
@@ -42,9 +42,10 @@ static bool restore_root(struct restoring *restoring, const struct dump_line *li
 	struct db *user = restoring->user;
 	if (find_root(user, line->place.root))
 		return true;
-	struct str name = line->has_removed ? line->name
-		: free_name(user, line->name, &restoring->arena);
-	struct db_value removed = line->has_removed ? db_int(line->removed_s) : (struct db_value){ 0 };
+	struct str name =
+		line->has_removed ? line->name : free_name(user, line->name, &restoring->arena);
+	struct db_value removed =
+		line->has_removed ? db_int(line->removed_s) : (struct db_value){ 0 };
 	*restoring->n_changed += 1;
 	return DB_RUN(user, SQL_ROOT_RESTORE, err, db_text(name), db_blob(line->place.root),
 		      db_int(line->added_s), removed);
@@ -68,12 +69,12 @@ static bool put_subject(struct db *user, const struct dump_line *line, int64_t *
 	if (!find_subject(user, &line->place, &root_id, id, err))
 		return false;
 	operation_pause(user, true);
-	bool ok = *id
-		? DB_RUN(user, SQL_SUBJECT_LEARN, err, db_int(*id), db_int((int64_t)line->size_bytes),
-			 db_text(line->quick_hash), db_text(line->sha256))
-		: DB_RUN(user, SQL_SUBJECT_RESTORE, err, db_int(root_id), db_blob(line->place.path),
-			 db_int((int64_t)line->size_bytes), db_text(line->quick_hash),
-			 db_text(line->sha256));
+	bool ok = *id ? DB_RUN(user, SQL_SUBJECT_LEARN, err, db_int(*id),
+			       db_int((int64_t)line->size_bytes), db_text(line->quick_hash),
+			       db_text(line->sha256))
+		      : DB_RUN(user, SQL_SUBJECT_RESTORE, err, db_int(root_id),
+			       db_blob(line->place.path), db_int((int64_t)line->size_bytes),
+			       db_text(line->quick_hash), db_text(line->sha256));
 	operation_pause(user, false);
 	if (ok && !*id)
 		*id = sqlite3_last_insert_rowid(user->handle);
@@ -127,10 +128,10 @@ static bool restore_words(struct restoring *restoring, const struct dump_line *l
 	if (!read_words(restoring, id, &here, err))
 		return false;
 	struct str note = join_notes(here.note, line->note, &restoring->arena);
-	bool ok = (line->rating == 0 || here.rating > 0
-		   || notes_rate(user, id, (int)line->rating, &rated, err))
-		&& (!line->note.ptr || put_note(user, id, note, &noted, err))
-		&& (!line->is_favourite || notes_favour(user, id, true, &favoured, err));
+	bool ok = (line->rating == 0 || here.rating > 0 ||
+		   notes_rate(user, id, (int)line->rating, &rated, err)) &&
+		  (!line->note.ptr || put_note(user, id, note, &noted, err)) &&
+		  (!line->is_favourite || notes_favour(user, id, true, &favoured, err));
 	*changed |= rated || noted || favoured;
 	return ok;
 }
@@ -142,9 +143,10 @@ static bool restore_tags(struct restoring *restoring, const struct dump_line *li
 		struct str tag;
 		/* As it is spelled in the dump, even where another spelling is here. */
 		if (!tag_check(line->tags[i], &tag, err))
-			return error_set(err, ERROR_FORMAT, NULL, "its tag %zu cannot be one", i + 1);
+			return error_set(err, ERROR_FORMAT, NULL, "its tag %zu cannot be one",
+					 i + 1);
 		if (!DB_RUN(restoring->user, sql, err, db_int(id),
-			       db_text(text_fold_copy(&restoring->arena, tag)), db_text(tag)))
+			    db_text(text_fold_copy(&restoring->arena, tag)), db_text(tag)))
 			return false;
 		*changed |= db_n_changed(restoring->user) > 0;
 	}
@@ -157,8 +159,9 @@ static bool restore_model(struct restoring *restoring, const struct dump_line *l
 	struct db *user = restoring->user;
 	int64_t id = 0;
 	bool changed = false;
-	if (!put_subject(user, line, &id, err) || !restore_words(restoring, line, id, &changed, err)
-	    || !restore_tags(restoring, line, id, SQL_TAG_ADD, &changed, err))
+	if (!put_subject(user, line, &id, err) ||
+	    !restore_words(restoring, line, id, &changed, err) ||
+	    !restore_tags(restoring, line, id, SQL_TAG_ADD, &changed, err))
 		return false;
 	if (line->kind.ptr || line->base_model.ptr) {
 		if (!DB_RUN(user, SQL_CORRECTION_RESTORE, err, db_int(id), db_text(line->kind),
@@ -174,8 +177,9 @@ static bool find_known(struct db *user, const struct dump_place *place, int64_t 
 		       struct error *err)
 {
 	int64_t root_id = 0;
-	return find_subject(user, place, &root_id, id, err)
-		&& (*id || error_set(err, ERROR_FORMAT, NULL, "no line before tells of one of its models"));
+	return find_subject(user, place, &root_id, id, err) &&
+	       (*id ||
+		error_set(err, ERROR_FORMAT, NULL, "no line before tells of one of its models"));
 }
 
 static bool fill_set(struct restoring *restoring, const struct dump_line *line, int64_t set,
@@ -184,19 +188,19 @@ static bool fill_set(struct restoring *restoring, const struct dump_line *line, 
 	struct db *user = restoring->user;
 	bool changed = false;
 	int64_t subject = 0;
-	if (line->place.root.ptr
-	    && (!find_known(user, &line->place, &subject, err)
-		|| !sets_choose(user, set, subject, &changed, err)))
+	if (line->place.root.ptr && (!find_known(user, &line->place, &subject, err) ||
+				     !sets_choose(user, set, subject, &changed, err)))
 		return false;
 	for (size_t i = 0; i < line->n_loras; i++) {
 		const struct dump_lora *lora = &line->loras[i];
 		struct set_weights weights = { lora->weight, lora->has_weight_te, lora->weight_te };
-		if (!find_known(user, &lora->place, &subject, err)
-		    || !sets_put(user, set, subject, &weights, &changed, err))
+		if (!find_known(user, &lora->place, &subject, err) ||
+		    !sets_put(user, set, subject, &weights, &changed, err))
 			return false;
 	}
-	return restore_tags(restoring, line, set, SQL_SET_TAG_ADD, &changed, err)
-		&& (!line->note.ptr || DB_RUN(user, SQL_SET_NOTE, err, db_int(set), db_text(line->note)));
+	return restore_tags(restoring, line, set, SQL_SET_TAG_ADD, &changed, err) &&
+	       (!line->note.ptr ||
+		DB_RUN(user, SQL_SET_NOTE, err, db_int(set), db_text(line->note)));
 }
 
 /* Is the set of that id as the line tells, but for its name? */
@@ -223,7 +227,8 @@ static bool is_same_set(struct restoring *restoring, const struct dump_line *lin
 
 static struct str numbered(struct str name, int number, struct arena *arena)
 {
-	return arena_strf(arena, "%.*s (%d)", STR_ARG(utf8_cut(name, USER_NAME_BYTES_MAX - 8)), number);
+	return arena_strf(arena, "%.*s (%d)", STR_ARG(utf8_cut(name, USER_NAME_BYTES_MAX - 8)),
+			  number);
 }
 
 static bool restore_set(struct restoring *restoring, const struct dump_line *line,
@@ -235,8 +240,8 @@ static bool restore_set(struct restoring *restoring, const struct dump_line *lin
 		bool same = false;
 		if (!id) {
 			*restoring->n_changed += 1;
-			return sets_add(restoring->user, name, &id, err)
-				&& fill_set(restoring, line, id, err);
+			return sets_add(restoring->user, name, &id, err) &&
+			       fill_set(restoring, line, id, err);
 		}
 		if (!is_same_set(restoring, line, id, &same, err))
 			return false;
@@ -254,17 +259,14 @@ static bool restore_line(struct restoring *restoring, struct str text, bool is_f
 	if (!dump_line_read(text, &restoring->arena, &line, err))
 		return false;
 	if (is_first != (line.type == DUMP_HEAD))
-		return error_set(err, ERROR_FORMAT, NULL, is_first ? "this is no dump: it has no head"
-				 : "another head");
+		return error_set(err, ERROR_FORMAT, NULL,
+				 is_first ? "this is no dump: it has no head" : "another head");
 	switch (line.type) {
-	case DUMP_ROOT:
-		return restore_root(restoring, &line, err);
-	case DUMP_MODEL:
-		return restore_model(restoring, &line, err);
-	case DUMP_SET:
-		return restore_set(restoring, &line, err);
-	case DUMP_HEAD: case DUMP_TYPE_COUNT:
-		break;
+	case DUMP_ROOT: return restore_root(restoring, &line, err);
+	case DUMP_MODEL: return restore_model(restoring, &line, err);
+	case DUMP_SET: return restore_set(restoring, &line, err);
+	case DUMP_HEAD:
+	case DUMP_TYPE_COUNT: break;
 	}
 	return true;
 }
@@ -281,8 +283,8 @@ bool dump_restore(struct db *user, struct str text, uint64_t *n_changed, struct 
 		if (str_trim(line).len == 0)
 			continue;
 		arena_reset(&restoring.arena);
-		ok = restore_line(&restoring, line, is_first, err)
-			|| error_context(err, "line %zu", number);
+		ok = restore_line(&restoring, line, is_first, err) ||
+		     error_context(err, "line %zu", number);
 		is_first = false;
 	}
 	arena_finish(&restoring.arena);

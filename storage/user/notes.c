@@ -14,14 +14,13 @@ static bool run(struct db *user, enum sql sql, int64_t subject_id, struct db_val
 }
 
 bool notes_put(struct db *user, int64_t subject_id, struct str note, bool *changed,
-		struct error *err)
+	       struct error *err)
 {
-	return note_check(note, err)
-		&& run(user, SQL_SUBJECT_NOTE, subject_id, db_text(note), changed, err);
+	return note_check(note, err) &&
+	       run(user, SQL_SUBJECT_NOTE, subject_id, db_text(note), changed, err);
 }
 
-bool notes_rate(struct db *user, int64_t subject_id, int rating, bool *changed,
-		struct error *err)
+bool notes_rate(struct db *user, int64_t subject_id, int rating, bool *changed, struct error *err)
 {
 	if (rating < 0 || rating > RATING_MAX)
 		return error_set(err, ERROR_USAGE, NULL, "a rating is from 0 to %d", RATING_MAX);

@@ -11,7 +11,7 @@
 
 /** @note  STR_NULL: none. `*changed` tells whether it is another now. @err USAGE: too long, or a NUL */
 NODISCARD bool notes_put(struct db *user, int64_t subject_id, struct str note, bool *changed,
-			  struct error *err);
+			 struct error *err);
 /** @rating  0: none. @err USAGE */
 NODISCARD bool notes_rate(struct db *user, int64_t subject_id, int rating, bool *changed,
 			  struct error *err);

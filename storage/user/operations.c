@@ -23,7 +23,8 @@ static void stop_recording(struct db *user)
 static bool start_recording(struct db *user, struct error *err)
 {
 	int code = sqlite3session_create(user->handle, "main", &user->session);
-	for (size_t i = 0; code == SQLITE_OK && i < sizeof recorded_tables / sizeof *recorded_tables; i++)
+	for (size_t i = 0;
+	     code == SQLITE_OK && i < sizeof recorded_tables / sizeof *recorded_tables; i++)
 		code = sqlite3session_attach(user->session, recorded_tables[i]);
 	return code == SQLITE_OK || fail(user, code, err);
 }
@@ -86,9 +87,9 @@ bool operation_commit(struct db *user, const struct operation *operation, int64_
 	int64_t given = 0;
 	void *bytes = NULL;
 	size_t len = 0;
-	bool ok = take_record(user, &bytes, &len, err)
-		&& (len == 0 || add(user, operation, bytes, len, &given, err))
-		&& db_commit(user, err);
+	bool ok = take_record(user, &bytes, &len, err) &&
+		  (len == 0 || add(user, operation, bytes, len, &given, err)) &&
+		  db_commit(user, err);
 	sqlite3_free(bytes);
 	if (!ok)
 		operation_rollback(user);
@@ -101,9 +102,9 @@ bool operation_settle(struct db *user, int64_t id, struct error *err)
 {
 	void *bytes = NULL;
 	size_t len = 0;
-	bool ok = take_record(user, &bytes, &len, err)
-		&& DB_RUN(user, SQL_OPERATION_SETTLE, err, db_int(id), record_value(bytes, len))
-		&& db_commit(user, err);
+	bool ok = take_record(user, &bytes, &len, err) &&
+		  DB_RUN(user, SQL_OPERATION_SETTLE, err, db_int(id), record_value(bytes, len)) &&
+		  db_commit(user, err);
 	sqlite3_free(bytes);
 	if (!ok)
 		operation_rollback(user);
@@ -133,7 +134,8 @@ bool operations_list(struct db *user, int64_t id, struct arena *arena, struct ar
 
 int64_t operation_next(struct db *user, enum operation_way way)
 {
-	return db_first_int(user, way == OPERATION_UNDO ? SQL_OPERATION_TO_UNDO : SQL_OPERATION_TO_REDO,
+	return db_first_int(user,
+			    way == OPERATION_UNDO ? SQL_OPERATION_TO_UNDO : SQL_OPERATION_TO_REDO,
 			    NULL, 0, 0);
 }
 
@@ -160,14 +162,14 @@ static bool fail_changed(struct error *err)
 
 static bool apply(struct db *user, const void *bytes, int len, struct error *err)
 {
-	int code = sqlite3changeset_apply(user->handle, len, (void *)bytes, NULL, on_conflict, NULL);
+	int code =
+		sqlite3changeset_apply(user->handle, len, (void *)bytes, NULL, on_conflict, NULL);
 	if (code == SQLITE_ABORT)
 		return fail_changed(err);
 	return code == SQLITE_OK || fail(user, code, err);
 }
 
-static bool apply_way(struct db *user, struct str record, enum operation_way way,
-		      struct error *err)
+static bool apply_way(struct db *user, struct str record, enum operation_way way, struct error *err)
 {
 	if (way == OPERATION_REDO)
 		return apply(user, record.ptr, (int)record.len, err);
@@ -195,8 +197,8 @@ bool operation_take_back(struct db *user, int64_t id, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct str record = STR_NULL;
-	bool ok = load_record(user, id, &arena, &record, err)
-		&& (record.len == 0 || apply_way(user, record, OPERATION_UNDO, err));
+	bool ok = load_record(user, id, &arena, &record, err) &&
+		  (record.len == 0 || apply_way(user, record, OPERATION_UNDO, err));
 	arena_finish(&arena);
 	return ok;
 }
@@ -209,15 +211,18 @@ static bool load(struct db *user, int64_t id, enum operation_way way, struct are
 	sqlite3_stmt *row = DB_BIND(user, SQL_OPERATION_RECORD, err, db_int(id));
 	if (!row || !db_next(row, err))
 		return err->code == ERROR_NONE
-			? error_set(err, ERROR_USAGE, NULL, "there is no operation %lld", (long long)id)
-			: false;
+			       ? error_set(err, ERROR_USAGE, NULL, "there is no operation %lld",
+					   (long long)id)
+			       : false;
 	bool is_undone = sqlite3_column_int(row, 0);
 	*record = db_column_copy(row, 1, arena);
 	db_reset(row);
 	if (is_undone == (way == OPERATION_REDO))
 		return true;
-	return error_set(err, ERROR_USAGE, NULL, is_undone ? "operation %lld is undone already"
-			 : "operation %lld was not undone", (long long)id);
+	return error_set(err, ERROR_USAGE, NULL,
+			 is_undone ? "operation %lld is undone already"
+				   : "operation %lld was not undone",
+			 (long long)id);
 }
 
 /*
@@ -243,17 +248,17 @@ static bool revert(struct db *user, int64_t id, enum operation_way way, struct a
 		return false;
 	if (way == OPERATION_UNDO)
 		undone = db_int(operation_number(user));
-	return (record.len == 0
-		|| (apply_way(user, record, way, err) && check_attached(user, err)))
-		&& DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(id), undone);
+	return (record.len == 0 ||
+		(apply_way(user, record, way, err) && check_attached(user, err))) &&
+	       DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(id), undone);
 }
 
 bool operation_revert(struct db *user, int64_t id, enum operation_way way, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct error ignored;
-	bool ok = db_run(user, SQL_FOREIGN_KEYS_OFF, NULL, 0, err) && db_begin(user, err)
-		&& revert(user, id, way, &arena, err) && db_commit(user, err);
+	bool ok = db_run(user, SQL_FOREIGN_KEYS_OFF, NULL, 0, err) && db_begin(user, err) &&
+		  revert(user, id, way, &arena, err) && db_commit(user, err);
 	if (!ok)
 		db_rollback(user);
 	if (!db_run(user, SQL_FOREIGN_KEYS_ON, NULL, 0, ok ? err : &ignored))

@@ -50,8 +50,8 @@ NODISCARD bool operation_take_back(struct db *user, int64_t id, struct error *er
 int64_t operation_number(struct db *user);
 
 /** Appends all, newest first, or one (`id`), of struct operation. @arena owns the texts */
-NODISCARD bool operations_list(struct db *user, int64_t id, struct arena *arena,
-			       struct array *list, struct error *err);
+NODISCARD bool operations_list(struct db *user, int64_t id, struct arena *arena, struct array *list,
+			       struct error *err);
 
 /** What undo or redo would take next; 0 when there is nothing. */
 int64_t operation_next(struct db *user, enum operation_way way);

@@ -18,7 +18,8 @@ static bool load_named(struct db *user, struct arena *arena, struct array *list,
 			.id = sqlite3_column_int64(rows, 0),
 			.name = db_column_copy(rows, 1, arena),
 			.path = db_column_copy(rows, 2, arena),
-			.fingerprint = STR(""), .is_online = true,
+			.fingerprint = STR(""),
+			.is_online = true,
 		};
 	}
 	return err->code == ERROR_NONE;
@@ -86,8 +87,7 @@ const struct root *roots_find_named(const struct roots *roots, struct str name_o
 }
 
 /* Absolute, without "." and "..", links unresolved where the person wrote them. */
-bool roots_settle_path(struct str path, struct arena *arena, struct str *out,
-		       struct error *err)
+bool roots_settle_path(struct str path, struct arena *arena, struct str *out, struct error *err)
 {
 	struct stat state;
 	char *given = arena_cstr(arena, path);
@@ -99,9 +99,9 @@ bool roots_settle_path(struct str path, struct arena *arena, struct str *out,
 	*out = path;
 	while (out->len > 1 && str_cut_suffix(out, STR("/")))
 		;
-	if (str_has_prefix(*out, STR("/")) && str_find(*out, STR("/../")) < 0
-	    && str_find(*out, STR("/./")) < 0 && str_find(*out, STR("//")) < 0
-	    && !str_has_suffix(*out, STR("/..")) && !str_has_suffix(*out, STR("/.")))
+	if (str_has_prefix(*out, STR("/")) && str_find(*out, STR("/../")) < 0 &&
+	    str_find(*out, STR("/./")) < 0 && str_find(*out, STR("//")) < 0 &&
+	    !str_has_suffix(*out, STR("/..")) && !str_has_suffix(*out, STR("/.")))
 		return true;
 	char *real = realpath(given, NULL);
 	if (!real)
@@ -144,10 +144,11 @@ static bool is_root(struct db *user, struct str path, struct arena *arena, bool 
 /* It becomes a folder's name in templates and archives. */
 static bool name_may_be(struct str name, struct str *clean, struct error *err)
 {
-	return name_check("root", name, clean, err)
-		&& ((str_find_byte(name, '/') < 0 && !str_equal(name, STR(".")) && !str_equal(name, STR("..")))
-		    || error_set(err, ERROR_USAGE, NULL, "\"%.*s\" cannot be the name of a root",
-				 STR_ARG(name)));
+	return name_check("root", name, clean, err) &&
+	       ((str_find_byte(name, '/') < 0 && !str_equal(name, STR(".")) &&
+		 !str_equal(name, STR(".."))) ||
+		error_set(err, ERROR_USAGE, NULL, "\"%.*s\" cannot be the name of a root",
+			  STR_ARG(name)));
 }
 
 bool roots_add(struct db *user, struct str path, struct str name, int64_t now_s, bool *added,
@@ -156,8 +157,8 @@ bool roots_add(struct db *user, struct str path, struct str name, int64_t now_s,
 	struct arena arena = { 0 };
 	struct str settled;
 	bool is_old = false;
-	bool ok = roots_settle_path(path, &arena, &settled, err)
-		&& is_root(user, settled, &arena, &is_old, err);
+	bool ok = roots_settle_path(path, &arena, &settled, err) &&
+		  is_root(user, settled, &arena, &is_old, err);
 	*added = ok && !is_old;
 	if (*added) {
 		struct str clean;
@@ -182,8 +183,10 @@ static bool list_subjects(struct db *user, int64_t from_id, int64_t to_id, struc
 	while (rows && db_next(rows, err)) {
 		struct str path = db_column_copy(rows, 0, arena);
 		*ARRAY_PUSH(moves, struct subject_move) = (struct subject_move){
-			.old_root_id = from_id, .old_path = path,
-			.new_root_id = to_id, .new_path = path,
+			.old_root_id = from_id,
+			.old_path = path,
+			.new_root_id = to_id,
+			.new_path = path,
 		};
 	}
 	return err->code == ERROR_NONE;
@@ -196,9 +199,9 @@ static bool take_over(struct db *user, int64_t id, struct str path, struct error
 	int64_t removed = db_first_int(user, SQL_ROOT_AT, &place, 1, 0);
 	struct arena arena = { 0 };
 	struct array moves = ARRAY_OF(struct subject_move);
-	bool ok = !removed || (list_subjects(user, removed, id, &arena, &moves, err)
-			       && subjects_move(user, moves.ptr, moves.len, err)
-			       && DB_RUN(user, SQL_ROOT_ERASE, err, db_int(removed)));
+	bool ok = !removed || (list_subjects(user, removed, id, &arena, &moves, err) &&
+			       subjects_move(user, moves.ptr, moves.len, err) &&
+			       DB_RUN(user, SQL_ROOT_ERASE, err, db_int(removed)));
 	array_finish(&moves);
 	arena_finish(&arena);
 	return ok;
@@ -208,8 +211,8 @@ bool roots_relocate(struct db *user, int64_t id, struct str path, struct error *
 {
 	if (!db_begin(user, err))
 		return false;
-	if (take_over(user, id, path, err)
-	    && DB_RUN(user, SQL_ROOT_RELOCATE, err, db_int(id), db_blob(path)) && db_commit(user, err))
+	if (take_over(user, id, path, err) &&
+	    DB_RUN(user, SQL_ROOT_RELOCATE, err, db_int(id), db_blob(path)) && db_commit(user, err))
 		return true;
 	db_rollback(user);
 	return false;

@@ -12,10 +12,10 @@
 struct root {
 	int64_t id;
 	struct str name;
-	struct str path;		/* absolute, without a slash at its end (but "/") */
-	struct str fingerprint;		/* empty: never scanned */
-	bool is_online;			/* at the last scan; true before the first */
-	int64_t last_scan_s;		/* 0: never */
+	struct str path;        /* absolute, without a slash at its end (but "/") */
+	struct str fingerprint; /* empty: never scanned */
+	bool is_online;         /* at the last scan; true before the first */
+	int64_t last_scan_s;    /* 0: never */
 };
 
 struct roots {
@@ -24,8 +24,8 @@ struct roots {
 };
 
 /** @user, @index: may be the same connection, with user.db attached. On `arena`. */
-NODISCARD bool roots_load(struct db *user, struct db *index, struct arena *arena,
-			  struct roots *out, struct error *err);
+NODISCARD bool roots_load(struct db *user, struct db *index, struct arena *arena, struct roots *out,
+			  struct error *err);
 const struct root *roots_find(const struct roots *roots, int64_t id);
 /** By name, else by path. */
 const struct root *roots_find_named(const struct roots *roots, struct str name_or_path);

@@ -84,8 +84,8 @@ bool sets_list(struct db *db, struct arena *arena, const struct set_info **sets,
 	for (size_t i = 0; ok && i < list.len; i++) {
 		struct set_info *set = ARRAY_AT(&list, struct set_info, i);
 		int64_t id = *ARRAY_AT(&ids, int64_t, i);
-		ok = read_checkpoint(db, id, arena, set, err) && read_loras(db, id, arena, set, err)
-			&& read_tags(db, id, arena, set, err);
+		ok = read_checkpoint(db, id, arena, set, err) &&
+		     read_loras(db, id, arena, set, err) && read_tags(db, id, arena, set, err);
 	}
 	*n_sets = list.len;
 	*sets = array_to_arena(&list, arena);
@@ -119,9 +119,9 @@ bool sets_add(struct db *user, struct str raw, int64_t *id, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct str name;
-	bool ok = check_name(user, raw, 0, &name, err)
-		&& DB_RUN(user, SQL_SET_ADD, err, db_text(text_fold_copy(&arena, name)),
-			  db_text(name));
+	bool ok = check_name(user, raw, 0, &name, err) &&
+		  DB_RUN(user, SQL_SET_ADD, err, db_text(text_fold_copy(&arena, name)),
+			 db_text(name));
 	if (ok)
 		*id = sqlite3_last_insert_rowid(user->handle);
 	arena_finish(&arena);
@@ -132,9 +132,9 @@ bool sets_rename(struct db *user, int64_t id, struct str raw, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct str name;
-	bool ok = check_name(user, raw, id, &name, err)
-		&& DB_RUN(user, SQL_SET_RENAME, err, db_int(id),
-			  db_text(text_fold_copy(&arena, name)), db_text(name));
+	bool ok = check_name(user, raw, id, &name, err) &&
+		  DB_RUN(user, SQL_SET_RENAME, err, db_int(id),
+			 db_text(text_fold_copy(&arena, name)), db_text(name));
 	arena_finish(&arena);
 	return ok;
 }
@@ -146,9 +146,9 @@ bool sets_delete(struct db *user, int64_t id, struct error *err)
 
 bool sets_copy(struct db *user, int64_t from, int64_t into, struct error *err)
 {
-	return DB_RUN(user, SQL_SET_COPY, err, db_int(from), db_int(into))
-		&& DB_RUN(user, SQL_SET_LORAS_COPY, err, db_int(from), db_int(into))
-		&& DB_RUN(user, SQL_SET_TAGS_COPY, err, db_int(from), db_int(into));
+	return DB_RUN(user, SQL_SET_COPY, err, db_int(from), db_int(into)) &&
+	       DB_RUN(user, SQL_SET_LORAS_COPY, err, db_int(from), db_int(into)) &&
+	       DB_RUN(user, SQL_SET_TAGS_COPY, err, db_int(from), db_int(into));
 }
 
 static bool note_change(struct db *user, bool ok, bool *changed)
@@ -159,13 +159,12 @@ static bool note_change(struct db *user, bool ok, bool *changed)
 
 bool sets_note(struct db *user, int64_t id, struct str note, bool *changed, struct error *err)
 {
-	return note_check(note, err)
-		&& note_change(user, DB_RUN(user, SQL_SET_NOTE, err, db_int(id), db_text(note)),
-			       changed);
+	return note_check(note, err) &&
+	       note_change(user, DB_RUN(user, SQL_SET_NOTE, err, db_int(id), db_text(note)),
+			   changed);
 }
 
-bool sets_choose(struct db *user, int64_t id, int64_t checkpoint, bool *changed,
-		 struct error *err)
+bool sets_choose(struct db *user, int64_t id, int64_t checkpoint, bool *changed, struct error *err)
 {
 	struct db_value subject = checkpoint ? db_int(checkpoint) : db_text(STR_NULL);
 	return note_change(user, DB_RUN(user, SQL_SET_CHECKPOINT, err, db_int(id), subject),
@@ -175,18 +174,21 @@ bool sets_choose(struct db *user, int64_t id, int64_t checkpoint, bool *changed,
 bool sets_put(struct db *user, int64_t id, int64_t subject, const struct set_weights *weights,
 	      bool *changed, struct error *err)
 {
-	struct db_value weight_te = weights->has_weight_te ? db_real(weights->weight_te)
-		: db_text(STR_NULL);
-	return note_change(user, DB_RUN(user, SQL_SET_LORA_PUT, err, db_int(id), db_int(subject),
-					db_real(weights->weight), weight_te), changed);
+	struct db_value weight_te =
+		weights->has_weight_te ? db_real(weights->weight_te) : db_text(STR_NULL);
+	return note_change(user,
+			   DB_RUN(user, SQL_SET_LORA_PUT, err, db_int(id), db_int(subject),
+				  db_real(weights->weight), weight_te),
+			   changed);
 }
 
 bool sets_take(struct db *user, int64_t id, int64_t subject, bool *changed, struct error *err)
 {
 	return note_change(user, DB_RUN(user, SQL_SET_LORA_TAKE, err, db_int(id), db_int(subject)),
-			   changed)
-		&& note_change(user, DB_RUN(user, SQL_SET_CHECKPOINT_TAKE, err, db_int(id),
-					    db_int(subject)), changed);
+			   changed) &&
+	       note_change(user,
+			   DB_RUN(user, SQL_SET_CHECKPOINT_TAKE, err, db_int(id), db_int(subject)),
+			   changed);
 }
 
 bool sets_empty(struct db *user, int64_t id, struct error *err)
@@ -198,10 +200,11 @@ bool sets_tag(struct db *user, int64_t id, struct str raw, bool *changed, struct
 {
 	struct arena arena = { 0 };
 	struct str tag;
-	bool ok = tag_check(raw, &tag, err)
-		&& note_change(user, DB_RUN(user, SQL_SET_TAG_ADD, err, db_int(id),
-					    db_text(text_fold_copy(&arena, tag)), db_text(tag)),
-			       changed);
+	bool ok = tag_check(raw, &tag, err) &&
+		  note_change(user,
+			      DB_RUN(user, SQL_SET_TAG_ADD, err, db_int(id),
+				     db_text(text_fold_copy(&arena, tag)), db_text(tag)),
+			      changed);
 	arena_finish(&arena);
 	return ok;
 }
@@ -209,8 +212,10 @@ bool sets_tag(struct db *user, int64_t id, struct str raw, bool *changed, struct
 bool sets_untag(struct db *user, int64_t id, struct str tag, bool *changed, struct error *err)
 {
 	struct arena arena = { 0 };
-	bool ok = note_change(user, DB_RUN(user, SQL_SET_TAG_REMOVE, err, db_int(id),
-					   db_text(text_fold_copy(&arena, str_trim(tag)))), changed);
+	bool ok = note_change(user,
+			      DB_RUN(user, SQL_SET_TAG_REMOVE, err, db_int(id),
+				     db_text(text_fold_copy(&arena, str_trim(tag)))),
+			      changed);
 	arena_finish(&arena);
 	return ok;
 }

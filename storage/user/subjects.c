@@ -84,17 +84,17 @@ bool subject_place(struct db *user, const struct subject_place *place, int64_t *
 
 bool subject_give(struct db *user, int64_t from, int64_t into, struct error *err)
 {
-	return DB_RUN(user, SQL_TAGS_MERGE, err, db_int(from), db_int(into))
-		&& DB_RUN(user, SQL_CORRECTION_MERGE, err, db_int(from), db_int(into))
-		&& DB_RUN(user, SQL_SET_LORAS_MERGE, err, db_int(from), db_int(into))
-		&& DB_RUN(user, SQL_SET_CHECKPOINTS_MERGE, err, db_int(from), db_int(into))
-		&& DB_RUN(user, SQL_SUBJECT_MERGE, err, db_int(from), db_int(into));
+	return DB_RUN(user, SQL_TAGS_MERGE, err, db_int(from), db_int(into)) &&
+	       DB_RUN(user, SQL_CORRECTION_MERGE, err, db_int(from), db_int(into)) &&
+	       DB_RUN(user, SQL_SET_LORAS_MERGE, err, db_int(from), db_int(into)) &&
+	       DB_RUN(user, SQL_SET_CHECKPOINTS_MERGE, err, db_int(from), db_int(into)) &&
+	       DB_RUN(user, SQL_SUBJECT_MERGE, err, db_int(from), db_int(into));
 }
 
 static bool merge(struct db *user, int64_t from, int64_t into, struct error *err)
 {
-	return subject_give(user, from, into, err)
-		&& DB_RUN(user, SQL_SUBJECT_REMOVE, err, db_int(from));
+	return subject_give(user, from, into, err) &&
+	       DB_RUN(user, SQL_SUBJECT_REMOVE, err, db_int(from));
 }
 
 static bool lift(struct db *user, struct subject_move *move, struct error *err)
@@ -109,8 +109,8 @@ static bool put_down(struct db *user, const struct subject_move *move, struct er
 		return true;
 	int64_t there = subject_find(user, move->new_root_id, move->new_path);
 	return there ? merge(user, move->id, there, err)
-		: DB_RUN(user, SQL_SUBJECT_MOVE, err, db_int(move->id), db_int(move->new_root_id),
-			 db_blob(move->new_path));
+		     : DB_RUN(user, SQL_SUBJECT_MOVE, err, db_int(move->id),
+			      db_int(move->new_root_id), db_blob(move->new_path));
 }
 
 bool subjects_move(struct db *user, struct subject_move *moves, size_t n_moves, struct error *err)
@@ -127,8 +127,10 @@ bool subjects_relink(struct db *user, struct subject_move *moves, size_t n_moves
 		     struct error *err)
 {
 	struct operation operation = {
-		.what = STR("relink"), .words = n_moves == 1 ? moves[0].new_path : STR(""),
-		.at_s = now_s, .n_changed = n_moves,
+		.what = STR("relink"),
+		.words = n_moves == 1 ? moves[0].new_path : STR(""),
+		.at_s = now_s,
+		.n_changed = n_moves,
 	};
 	bool ok = operation_begin(user, err);
 	if (ok && !subjects_move(user, moves, n_moves, err)) {

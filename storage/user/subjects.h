@@ -13,9 +13,9 @@
 
 struct subject_place {
 	int64_t root_id;
-	struct str path;		/* relative to the root */
+	struct str path; /* relative to the root */
 	uint64_t size_bytes;
-	struct str root_path;		/* absolute: to read the file's ends */
+	struct str root_path; /* absolute: to read the file's ends */
 };
 
 /** SHA-256 over the size, the first and the last 64 KiB; false when it cannot be read now. */
@@ -38,7 +38,7 @@ NODISCARD bool subject_give(struct db *user, int64_t from, int64_t into, struct 
 struct subject_move {
 	int64_t old_root_id, new_root_id;
 	struct str old_path, new_path;
-	int64_t id;			/* filled by subjects_relink; 0: nothing is attached there */
+	int64_t id; /* filled by subjects_relink; 0: nothing is attached there */
 };
 
 /**

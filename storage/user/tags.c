@@ -20,8 +20,9 @@ bool tag_add(struct db *user, int64_t subject_id, struct str tag, bool *changed,
 {
 	struct arena arena = { 0 };
 	struct str folded = text_fold_copy(&arena, tag), name;
-	bool ok = find_spelling(user, folded, tag, &arena, &name, err)
-		&& DB_RUN(user, SQL_TAG_ADD, err, db_int(subject_id), db_text(folded), db_text(name));
+	bool ok =
+		find_spelling(user, folded, tag, &arena, &name, err) &&
+		DB_RUN(user, SQL_TAG_ADD, err, db_int(subject_id), db_text(folded), db_text(name));
 	*changed = ok && db_n_changed(user) > 0;
 	arena_finish(&arena);
 	return ok;
@@ -52,8 +53,8 @@ static bool respell(struct db *user, struct str folded, struct str name, uint64_
 		    struct error *err)
 {
 	const struct db_value values[] = { db_text(folded), db_text(name) };
-	return run_counted(user, SQL_TAG_RESPELL, values, 2, n_changed, err)
-		&& run_counted(user, SQL_SET_TAG_RESPELL, values, 2, n_changed, err);
+	return run_counted(user, SQL_TAG_RESPELL, values, 2, n_changed, err) &&
+	       run_counted(user, SQL_SET_TAG_RESPELL, values, 2, n_changed, err);
 }
 
 /* Who has both has only one to lose: the count is of those that lose the old one. */
@@ -61,10 +62,10 @@ static bool replace(struct db *user, struct str old, struct str new, struct str 
 		    uint64_t *n_changed, struct error *err)
 {
 	const struct db_value values[] = { db_text(old), db_text(new), db_text(name) };
-	return db_run(user, SQL_TAG_ALSO, values, 3, err)
-		&& db_run(user, SQL_SET_TAG_ALSO, values, 3, err)
-		&& run_counted(user, SQL_TAG_FORGET, values, 1, n_changed, err)
-		&& run_counted(user, SQL_SET_TAG_FORGET, values, 1, n_changed, err);
+	return db_run(user, SQL_TAG_ALSO, values, 3, err) &&
+	       db_run(user, SQL_SET_TAG_ALSO, values, 3, err) &&
+	       run_counted(user, SQL_TAG_FORGET, values, 1, n_changed, err) &&
+	       run_counted(user, SQL_SET_TAG_FORGET, values, 1, n_changed, err);
 }
 
 bool tags_rename(struct db *user, struct str tag, struct str name, uint64_t *n_changed,
@@ -74,13 +75,13 @@ bool tags_rename(struct db *user, struct str tag, struct str name, uint64_t *n_c
 	struct str old = text_fold_copy(&arena, tag), new = text_fold_copy(&arena, name), spelling;
 	struct db_value folded = db_text(old);
 	*n_changed = 0;
-	bool ok = db_first_int(user, SQL_TAG_ANY, &folded, 1, 0) > 0
-		|| error_set(err, ERROR_USAGE, NULL, "%.*s: there is no such tag", STR_ARG(tag));
+	bool ok = db_first_int(user, SQL_TAG_ANY, &folded, 1, 0) > 0 ||
+		  error_set(err, ERROR_USAGE, NULL, "%.*s: there is no such tag", STR_ARG(tag));
 	if (ok && str_equal(old, new))
 		ok = respell(user, old, name, n_changed, err);
 	else if (ok)
-		ok = find_spelling(user, new, name, &arena, &spelling, err)
-			&& replace(user, old, new, spelling, n_changed, err);
+		ok = find_spelling(user, new, name, &arena, &spelling, err) &&
+		     replace(user, old, new, spelling, n_changed, err);
 	arena_finish(&arena);
 	return ok;
 }

@@ -15,9 +15,11 @@
 #include "config/knowledge.h"
 #include "storage/library.h"
 
-enum { ROUNDS = 2, PAGE_ROWS = 36 };	/* what is in sight at 120x40 */
+enum { ROUNDS = 2, PAGE_ROWS = 36 }; /* what is in sight at 120x40 */
 
-struct times { double sum_ms, max_ms; };
+struct times {
+	double sum_ms, max_ms;
+};
 
 static double now_ms(void)
 {
@@ -28,8 +30,9 @@ static double now_ms(void)
 
 static bool is_answer(const struct event *event, uint32_t serial)
 {
-	bool is_early = event->type == EVENT_CONCLUDING ||
-			(event->type == EVENT_RESULT && !event->as.result.ids && event->as.result.n);
+	bool is_early =
+		event->type == EVENT_CONCLUDING ||
+		(event->type == EVENT_RESULT && !event->as.result.ids && event->as.result.n);
 	return event->serial == serial && !is_early;
 }
 
@@ -79,7 +82,7 @@ static void measure(struct library *library, struct request *request, struct tim
 
 static void choose_all(struct library *library, const struct event *checkpoints, int round)
 {
-	struct times rows = {0}, counts = {0}, listed = {0};
+	struct times rows = { 0 }, counts = { 0 }, listed = { 0 };
 	size_t n = (size_t)checkpoints->as.result.n;
 	for (size_t i = 0; i < n; i++) {
 		uint32_t id = checkpoints->as.result.ids[i];
@@ -94,7 +97,7 @@ static void choose_all(struct library *library, const struct event *checkpoints,
 
 int main(int argc, char **argv)
 {
-	struct error err = {0};
+	struct error err = { 0 };
 	struct library *library;
 	struct library_options options = {
 		.data_dir = argc == 2 ? argv[1] : "",

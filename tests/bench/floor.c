@@ -33,7 +33,9 @@ enum { ZIP_TAIL = 65557, ZIP_END = 22, ZIP_ENTRY = 46, ZIP_LOCAL = 30 };
 
 enum work { WORK_WALK, WORK_READ, WORK_PARSE, WORK_MIXED };
 
-struct totals { uint64_t files, bytes, tensors, broken; };
+struct totals {
+	uint64_t files, bytes, tensors, broken;
+};
 
 struct floor {
 	char **paths;
@@ -117,7 +119,10 @@ static bool parse(const char *at, const char *end, uint64_t *tensors)
 }
 
 /* What one thread reads into. */
-struct room { char *bytes; size_t cap; };
+struct room {
+	char *bytes;
+	size_t cap;
+};
 
 static void make_room(struct room *room, size_t n)
 {
@@ -134,7 +139,8 @@ static bool read_range(int fd, uint64_t at, uint64_t n, struct room *room, struc
 	uint64_t got = 0;
 	make_room(room, n);
 	while (got < n) {
-		ssize_t r = pread(fd, room->bytes + got, n - got < CHUNK ? n - got : CHUNK, (off_t)(at + got));
+		ssize_t r = pread(fd, room->bytes + got, n - got < CHUNK ? n - got : CHUNK,
+				  (off_t)(at + got));
 		if (r <= 0)
 			break;
 		got += (uint64_t)r;
@@ -144,11 +150,13 @@ static bool read_range(int fd, uint64_t at, uint64_t n, struct room *room, struc
 }
 
 /* Up to the first hole, or all that is no hole. */
-static void read_stored(int fd, uint64_t size, bool reads_all, struct room *room, struct totals *totals)
+static void read_stored(int fd, uint64_t size, bool reads_all, struct room *room,
+			struct totals *totals)
 {
 	for (off_t at = 0, end; at >= 0 && (uint64_t)at < size; at = lseek(fd, end, SEEK_DATA)) {
 		end = lseek(fd, at, SEEK_HOLE);
-		if (end <= at || !read_range(fd, (uint64_t)at, (uint64_t)(end - at), room, totals) || !reads_all)
+		if (end <= at ||
+		    !read_range(fd, (uint64_t)at, (uint64_t)(end - at), room, totals) || !reads_all)
 			return;
 	}
 }
@@ -181,7 +189,8 @@ static void read_zip(int fd, uint64_t size, struct room *room, struct totals *to
 	for (uint64_t i = 0; i + ZIP_ENTRY < n;) {
 		const char *entry = room->bytes + i;
 		uint64_t name = little(entry + 28, 2);
-		if (name >= 8 && i + ZIP_ENTRY + name <= n && memcmp(entry + ZIP_ENTRY + name - 8, "data.pkl", 8) == 0) {
+		if (name >= 8 && i + ZIP_ENTRY + name <= n &&
+		    memcmp(entry + ZIP_ENTRY + name - 8, "data.pkl", 8) == 0) {
 			uint64_t from = little(entry + 42, 4), len = little(entry + 20, 4);
 			(void)read_range(fd, from + ZIP_LOCAL + name, len, room, totals);
 			return;
@@ -236,7 +245,8 @@ static void read_one(const char *path, char **buffer, size_t *cap, struct totals
 			exit(3);
 	}
 	for (uint64_t got = 0; got < n;) {
-		ssize_t r = pread(fd, *buffer + got, n - got < CHUNK ? n - got : CHUNK, (off_t)(8 + got));
+		ssize_t r = pread(fd, *buffer + got, n - got < CHUNK ? n - got : CHUNK,
+				  (off_t)(8 + got));
 		if (r <= 0)
 			break;
 		got += (uint64_t)r;
@@ -275,8 +285,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: floor FOLDER [THREADS] [walk|read|parse|mixed]\n");
 		return 2;
 	}
-	state.work = strcmp(work, "walk") == 0 ? WORK_WALK : strcmp(work, "read") == 0 ? WORK_READ
-		   : strcmp(work, "mixed") == 0 ? WORK_MIXED : WORK_PARSE;
+	state.work = strcmp(work, "walk") == 0    ? WORK_WALK
+		     : strcmp(work, "read") == 0  ? WORK_READ
+		     : strcmp(work, "mixed") == 0 ? WORK_MIXED
+						  : WORK_PARSE;
 	nftw(argv[1], take, 64, FTW_PHYS);
 	for (unsigned i = 0; state.work != WORK_WALK && i < n_threads; i++)
 		if (pthread_create(&threads[i], NULL, worker, &totals[i]) != 0)

@@ -27,7 +27,8 @@ int main(int argc, char **argv)
 	bool ok = argc > 2;
 	for (int i = 2; ok && i < argc; i++) {
 		struct sample_disk disk = {
-			.folder = argv[1], .corpus = sample_disk_source(&arena, "tests/corpus"),
+			.folder = argv[1],
+			.corpus = sample_disk_source(&arena, "tests/corpus"),
 		};
 		ok = write_all(&disk, sample_disk_read(&arena, argv[i]));
 	}

@@ -62,8 +62,9 @@ static void add_details(struct library *library, uint32_t id, struct bytes *out)
 /* All that is known of all models, by path, and what some queries find. */
 static struct str everything(struct library *library, struct scene *scene)
 {
-	static const char *const queries[] = { "base:pony", "variant:lcm", "kind:hypernetwork",
-					       "ink", "trigger:solo", "rank:>8", "params:>1M" };
+	static const char *const queries[] = { "base:pony", "variant:lcm",  "kind:hypernetwork",
+					       "ink",       "trigger:solo", "rank:>8",
+					       "params:>1M" };
 	struct request *request = request_create(REQUEST_QUERY);
 	struct bytes all = { 0 };
 	request->as.query.sort = SORT_PATH;

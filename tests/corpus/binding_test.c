@@ -40,15 +40,15 @@ struct file {
 	struct str path;
 	struct tensor_table table;
 	struct tensor_facts facts;
-	struct str architecture;	/* as the manifest has it; "" when it claims nothing */
+	struct str architecture; /* as the manifest has it; "" when it claims nothing */
 	struct adapter adapter;
-	const struct module_names *names;	/* of a checkpoint */
+	const struct module_names *names; /* of a checkpoint */
 };
 
 struct corpus {
 	struct arena arena;
 	struct knowledge *knowledge;
-	struct array checkpoints, loras;	/* struct file */
+	struct array checkpoints, loras; /* struct file */
 };
 
 static struct tensor_table table_of(const struct array *rows, struct arena *arena)
@@ -58,8 +58,10 @@ static struct tensor_table table_of(const struct array *rows, struct arena *aren
 		const struct key_row *row = ARRAY_AT(rows, struct key_row, i);
 		uint64_t *shape = ARENA_NEW_N(arena, uint64_t, KEY_DIMS_MAX);
 		memcpy(shape, row->shape, sizeof row->shape);
-		tensors[i] = (struct tensor){ .name = row->name, .shape = shape,
-					      .rank = row->n_dims, .dtype = (uint8_t)row->dtype };
+		tensors[i] = (struct tensor){ .name = row->name,
+					      .shape = shape,
+					      .rank = row->n_dims,
+					      .dtype = (uint8_t)row->dtype };
 	}
 	return (struct tensor_table){ tensors, rows->len };
 }
@@ -84,8 +86,8 @@ static void build(const struct spec *entry, struct arena *arena, struct array *r
 		must(parts_build(one, &keys, arena, rows, &err), &err);
 		for (size_t i = from; i < rows->len && !str_equal(folder, STR(".")); i++) {
 			struct key_row *row = ARRAY_AT(rows, struct key_row, i);
-			row->name = arena_strf(arena, "%.*s.%.*s", STR_ARG(folder),
-					       STR_ARG(row->name));
+			row->name =
+				arena_strf(arena, "%.*s.%.*s", STR_ARG(folder), STR_ARG(row->name));
 		}
 	}
 }
@@ -140,8 +142,8 @@ static int set_up(void **state)
 	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
 		const char *below =
 			arena_printf(&corpus.arena, "tests/corpus/manifests/%s.jsonl", sets[i]);
-		add_all(&corpus, sample_disk_read(&corpus.arena,
-						  sample_disk_source(&corpus.arena, below)));
+		add_all(&corpus,
+			sample_disk_read(&corpus.arena, sample_disk_source(&corpus.arena, below)));
 	}
 	add_all(&corpus, str_from(extra_models));
 	*state = &corpus;
@@ -241,10 +243,16 @@ static const struct expected {
 	{ FLUX_FOLDER, "Flux/xlabs_anime_lora.safetensors", { 12, 0, 0 }, { 0, 0, 0 }, 0 },
 	{ FLUX, "Qwen/qwen_image_lightning.safetensors", { 3, 0, 0 }, { 0, 0, 0 }, 0 },
 	{ QWEN, "Qwen/qwen_image_lightning.safetensors", { 3, 0, 0 }, { 0, 0, 0 }, 0 },
-	{ "checkpoints/sd3.5_large.safetensors", "SD3/sd35l_kohya.safetensors",
-	  { 377, 0, 0 }, { 0, 0, 0 }, 0 },
-	{ "diffusion_models/anima-base-v1.0.safetensors", "Anima/anima_kohya.safetensors",
-	  { 8, 3, 0 }, { 0, 0, 0 }, 0 },
+	{ "checkpoints/sd3.5_large.safetensors",
+	  "SD3/sd35l_kohya.safetensors",
+	  { 377, 0, 0 },
+	  { 0, 0, 0 },
+	  0 },
+	{ "diffusion_models/anima-base-v1.0.safetensors",
+	  "Anima/anima_kohya.safetensors",
+	  { 8, 3, 0 },
+	  { 0, 0, 0 },
+	  0 },
 };
 
 static void add_counts(const struct binding_count *count, size_t sum[3])
@@ -265,8 +273,8 @@ static void assert_row(const struct expected *row, const struct binding *binding
 		fail_msg("%s on %s: %zu/%zu/%zu, text %zu/%zu/%zu, ignored %zu", row->lora,
 			 row->checkpoint, denoiser[0], denoiser[1], denoiser[2], text[0], text[1],
 			 text[2], binding->n_ignored);
-	assert_int_equal(binding->all.modules, binding->all.bound + binding->all.unbound +
-						       binding->all.mismatched);
+	assert_int_equal(binding->all.modules,
+			 binding->all.bound + binding->all.unbound + binding->all.mismatched);
 }
 
 static void the_counts_of_the_facts_come_out(void **state)
@@ -284,7 +292,8 @@ static void a_missing_encoder_is_not_there(void **state)
 {
 	struct corpus *corpus = *state;
 	struct binding binding;
-	const struct adapter *pony = &find(&corpus->loras, "Pony/character_pony.safetensors")->adapter;
+	const struct adapter *pony =
+		&find(&corpus->loras, "Pony/character_pony.safetensors")->adapter;
 	binding_read(find(&corpus->checkpoints, "sdxl one encoder")->names, pony, &binding);
 	assert_true(binding.is_present[COMPONENT_TEXT_ENCODER_1]);
 	assert_false(binding.is_present[COMPONENT_TEXT_ENCODER_2]);
@@ -299,8 +308,10 @@ static struct fit_side side_of(const struct corpus *corpus, const struct file *f
 	return (struct fit_side){
 		.kind = file->facts.kind,
 		.architecture = architecture ? architecture->id : STR_NULL,
-		.base_model = proven && str_equal(proven->architecture, file->architecture) ? proven->id
-			      : architecture ? architecture->foundation : STR_NULL,
+		.base_model = proven && str_equal(proven->architecture, file->architecture)
+				      ? proven->id
+			      : architecture ? architecture->foundation
+					     : STR_NULL,
 		.name = file->path,
 	};
 }
@@ -339,7 +350,8 @@ static void no_verdict_contradicts_the_manifests(void **state)
 	unsigned n = 0, n_wrong = 0;
 	for (size_t c = 0; c < corpus->checkpoints.len; c++)
 		for (size_t l = 0; l < corpus->loras.len; l++) {
-			const struct file *checkpoint = ARRAY_AT(&corpus->checkpoints, struct file, c);
+			const struct file *checkpoint =
+				ARRAY_AT(&corpus->checkpoints, struct file, c);
 			const struct file *lora = ARRAY_AT(&corpus->loras, struct file, l);
 			struct fit_side side = side_of(corpus, lora);
 			struct fit_side other = side_of(corpus, checkpoint);

@@ -21,7 +21,8 @@ static void put(struct metadata *config, struct arena *arena, struct str file, s
 {
 	assert_true(config->n_pairs < PAIRS_MAX);
 	pairs[config->n_pairs++] = (struct metadata_pair){
-		arena_strf(arena, "%.*s:%.*s", STR_ARG(file), STR_ARG(path)), value,
+		arena_strf(arena, "%.*s:%.*s", STR_ARG(file), STR_ARG(path)),
+		value,
 	};
 }
 
@@ -52,13 +53,17 @@ static struct model identify_row(const struct knowledge *knowledge, const struct
 	static const uint64_t shape[] = { 7, 7 };
 	const struct tensor tensor = { .name = STR("unheard.of"), .shape = shape, .rank = 2 };
 	struct gist gist = { .reading = {
-		.format = FORMAT_DIFFUSERS, .table = { &tensor, 1 }, .has_table = true,
-		.config = *config,
-	} };
+				     .format = FORMAT_DIFFUSERS,
+				     .table = { &tensor, 1 },
+				     .has_table = true,
+				     .config = *config,
+			     } };
 	struct tensor_facts facts;
 	struct model model;
 	const struct identify_input input = {
-		.name = STR("folder"), .gist = &gist, .tensors = &facts,
+		.name = STR("folder"),
+		.gist = &gist,
+		.tensors = &facts,
 	};
 	identify_tensors(knowledge, &gist.reading.table, config, arena, &facts);
 	identify(knowledge, &input, arena, &model);
@@ -90,8 +95,9 @@ static void each_class_is_known(void **state)
 	struct arena arena = { 0 };
 	struct error mistake = { 0 };
 	struct knowledge *knowledge = knowledge_load(NULL, &mistake);
-	struct str line, text = sample_disk_read(
-		&arena, sample_disk_source(&arena, "tests/corpus/families/classes.jsonl"));
+	struct str line,
+		text = sample_disk_read(
+			&arena, sample_disk_source(&arena, "tests/corpus/families/classes.jsonl"));
 	unsigned n = 0, n_wrong = 0;
 	(void)state;
 	assert_non_null(text.ptr);

@@ -24,10 +24,10 @@ enum { RANK = 16 };
 struct families {
 	struct arena arena;
 	struct knowledge *knowledge;
-	struct str layouts;		/* the lists of families/layouts.keys */
+	struct str layouts; /* the lists of families/layouts.keys */
 	struct key_source shipped, keys;
 	unsigned n, n_wrong;
-	int64_t parameters;		/* of the model that is stored in every way; 0: not known yet */
+	int64_t parameters; /* of the model that is stored in every way; 0: not known yet */
 };
 
 /* One model as one packing stores it. */
@@ -35,7 +35,7 @@ struct stored {
 	struct families *families;
 	const struct spec *model, *packing;
 	struct arena arena;
-	struct array rows;		/* of struct key_row */
+	struct array rows; /* of struct key_row */
 	struct reading reading;
 	struct tensor_facts facts;
 	struct model answer;
@@ -49,7 +49,8 @@ static struct str find_keys(void *context, struct str name, struct arena *arena)
 	ptrdiff_t at = str_find(families->layouts, head);
 	if (at < 0)
 		return families->shipped.find(families->shipped.context, name, arena);
-	struct str list = str_slice(families->layouts, (size_t)at + head.len, families->layouts.len);
+	struct str list =
+		str_slice(families->layouts, (size_t)at + head.len, families->layouts.len);
 	ptrdiff_t end = str_find(list, STR("\n["));
 	return end < 0 ? list : str_slice(list, 0, (size_t)end + 1);
 }
@@ -64,8 +65,8 @@ static void append_keys(struct stored *s, struct str name)
 {
 	struct error err = { 0 };
 	const struct spec *entry;
-	struct str json = arena_strf(&s->arena, "{\"parts\":[{\"keys\":\"%.*s\"}],\"dtype\":\"F16\"}",
-				     STR_ARG(name));
+	struct str json = arena_strf(
+		&s->arena, "{\"parts\":[{\"keys\":\"%.*s\"}],\"dtype\":\"F16\"}", STR_ARG(name));
 	must(spec_parse(json, &s->arena, &entry, &err), &err);
 	must(parts_build(entry, &s->families->keys, &s->arena, &s->rows, &err), &err);
 }
@@ -114,7 +115,10 @@ static void pack(struct stored *s)
 		must(parts_build(s->packing, &s->families->keys, &s->arena, &s->rows, &err), &err);
 	if (marker)
 		*ARRAY_PUSH(&s->rows, struct key_row) = (struct key_row){
-			.name = marker->text, .shape = { 2 }, .n_dims = 1, .dtype = DTYPE_F8_E4M3,
+			.name = marker->text,
+			.shape = { 2 },
+			.n_dims = 1,
+			.dtype = DTYPE_F8_E4M3,
 		};
 }
 
@@ -126,13 +130,17 @@ static void make_table(struct stored *s)
 		const struct key_row *row = ARRAY_AT(&s->rows, struct key_row, i);
 		enum dtype dtype = row->dtype == DTYPE_UNKNOWN ? DTYPE_F16 : row->dtype;
 		tensors[i] = (struct tensor){
-			.name = row->name, .shape = row->shape, .rank = row->n_dims,
+			.name = row->name,
+			.shape = row->shape,
+			.rank = row->n_dims,
 			.dtype = (uint8_t)dtype,
 			.size_bytes = key_elements(row) * dtype_bits(dtype) / 8,
 		};
 	}
 	s->reading = (struct reading){
-		.format = FORMAT_SAFETENSORS, .table = { tensors, n }, .has_table = true,
+		.format = FORMAT_SAFETENSORS,
+		.table = { tensors, n },
+		.has_table = true,
 	};
 }
 
@@ -140,7 +148,9 @@ static void ask(struct stored *s)
 {
 	const struct gist gist = { .reading = s->reading };
 	const struct identify_input input = {
-		.name = STR("model"), .gist = &gist, .tensors = &s->facts,
+		.name = STR("model"),
+		.gist = &gist,
+		.tensors = &s->facts,
 	};
 	identify_tensors(s->families->knowledge, &s->reading.table, NULL, &s->arena, &s->facts);
 	identify(s->families->knowledge, &input, &s->arena, &s->answer);
@@ -182,15 +192,15 @@ static void expect_parameters(struct stored *s, struct bytes *complaints)
 	if (!*known)
 		*known = s->answer.parameters;
 	if (llabs(s->answer.parameters - *known) > *known / 1000000)
-		bytes_printf(complaints, " %lld parameters for %lld", (long long)s->answer.parameters,
-			     (long long)*known);
+		bytes_printf(complaints, " %lld parameters for %lld",
+			     (long long)s->answer.parameters, (long long)*known);
 }
 
 static void judge(struct stored *s)
 {
 	struct bytes complaints = { 0 };
-	struct str kind = spec_text(s->packing, "kind",
-				    spec_text(s->model, "kind", STR("diffusion-model")));
+	struct str kind =
+		spec_text(s->packing, "kind", spec_text(s->model, "kind", STR("diffusion-model")));
 	bool is_adapter = spec_find(s->packing, "adapter");
 	struct str wanted = architecture_of(s, is_adapter);
 	struct str own = spec_text(s->model, "architecture", STR_NULL);
@@ -206,7 +216,7 @@ static void judge(struct stored *s)
 	expect_variant(&complaints, spec_text(s->model, "variant", STR("")), &s->answer);
 	expect(&complaints, "adapter", spec_text(s->packing, "type", STR("")),
 	       str_from(adapter_word(s->answer.adapter.type)));
-	if (!spec_is_true(s->model, "mixed", false))	/* convolutions stay as they are */
+	if (!spec_is_true(s->model, "mixed", false)) /* convolutions stay as they are */
 		expect(&complaints, "precision", spec_text(s->packing, "precision", precision),
 		       s->answer.precision);
 	expect_parameters(s, &complaints);
@@ -236,7 +246,9 @@ static void store_and_judge(struct families *families, const struct spec *model,
 {
 	struct error err = { 0 };
 	struct stored s = {
-		.families = families, .model = model, .packing = packing,
+		.families = families,
+		.model = model,
+		.packing = packing,
 		.rows = ARRAY_OF(struct key_row),
 	};
 	bool is_adapter = spec_find(packing, "adapter");
@@ -245,7 +257,7 @@ static void store_and_judge(struct families *families, const struct spec *model,
 		return;
 	must(parts_build(model, &families->keys, &s.arena, &s.rows, &err), &err);
 	pack(&s);
-	if (s.rows.len) {		/* else it has no such layers */
+	if (s.rows.len) { /* else it has no such layers */
 		make_table(&s);
 		ask(&s);
 		judge(&s);

@@ -22,8 +22,8 @@ enum { DETAILS_STEP = 23 };
 struct pairs {
 	struct scene *scene;
 	struct library *library;
-	struct layouts *layouts;	/* of the files */
-	struct event **checkpoints, **loras;	/* details */
+	struct layouts *layouts;             /* of the files */
+	struct event **checkpoints, **loras; /* details */
 	size_t n_checkpoints, n_loras, n_checked;
 };
 
@@ -50,7 +50,8 @@ static void write_some(struct scene *scene, const char *root, const char *set, c
 
 static void write_library(struct scene *scene)
 {
-	static const char *const sets[] = { "checkpoints", "quantised", "gguf", "diffusers", "loras" };
+	static const char *const sets[] = { "checkpoints", "quantised", "gguf", "diffusers",
+					    "loras" };
 	struct sample_disk disk = { .folder = scene_path(scene, "a/demo") };
 	struct error err;
 	size_t n_models;
@@ -116,7 +117,8 @@ static bool find_layout(struct pairs *all, const struct event *one, struct str *
 	const struct model *model = &one->as.details.model;
 	struct arena arena = { 0 };
 	bool found = model->status == STATUS_OK &&
-		library_layout_find(all->layouts, arena_cstr(&arena, one->as.details.entry.path), key);
+		     library_layout_find(all->layouts,
+					 arena_cstr(&arena, one->as.details.entry.path), key);
 	arena_finish(&arena);
 	return found;
 }
@@ -147,16 +149,18 @@ static void assert_same(const struct event *checkpoint, const struct event *lora
 			const struct fit *fit, const struct fit *other, const char *who)
 {
 	bool is_same = fit->verdict == other->verdict && fit->n_reasons == other->n_reasons &&
-		!fit->binding == !other->binding;
+		       !fit->binding == !other->binding;
 	for (size_t i = 0; is_same && i < fit->n_reasons; i++)
 		is_same = fit->reasons[i].code == other->reasons[i].code &&
-			str_equal(fit->reasons[i].message, other->reasons[i].message);
+			  str_equal(fit->reasons[i].message, other->reasons[i].message);
 	if (is_same && fit->binding)
-		is_same = !memcmp(&fit->binding->all, &other->binding->all, sizeof fit->binding->all);
+		is_same =
+			!memcmp(&fit->binding->all, &other->binding->all, sizeof fit->binding->all);
 	if (!is_same)
 		fail_msg("%.*s on %.*s: %s by %s, %s by the files",
-			 STR_ARG(lora->as.details.model.name), STR_ARG(checkpoint->as.details.model.name),
-			 verdict_word(other->verdict), who, verdict_word(fit->verdict));
+			 STR_ARG(lora->as.details.model.name),
+			 STR_ARG(checkpoint->as.details.model.name), verdict_word(other->verdict),
+			 who, verdict_word(fit->verdict));
 }
 
 static struct event *ask_fits(struct pairs *all, const struct event *checkpoint)
@@ -175,8 +179,8 @@ static struct event *ask_fits(struct pairs *all, const struct event *checkpoint)
 static void check_details(struct pairs *all, const struct event *checkpoint,
 			  const struct event *lora, const struct fit *fit)
 {
-	struct event *told = details(all, lora->as.details.entry.id,
-				     checkpoint->as.details.entry.id);
+	struct event *told =
+		details(all, lora->as.details.entry.id, checkpoint->as.details.entry.id);
 	assert_true(told->as.details.has_fit);
 	assert_same(checkpoint, lora, fit, &told->as.details.fit, "the details");
 	bool binds = fit->binding && fit->binding->of[COMPONENT_DENOISER].bound;
@@ -291,7 +295,7 @@ static void check_checkpoint(struct pairs *all, const struct event *checkpoint)
 	event_destroy(answers.rows);
 	event_destroy(answers.compatible);
 	event_destroy(answers.caution);
-	event_destroy(answers.not);
+	event_destroy(answers.not );
 	event_destroy(answers.fit_term);
 	arena_finish(&arena);
 }
@@ -315,7 +319,8 @@ static void check_lora(struct pairs *all, const struct event *lora)
 		struct fit fit;
 		binder_of(all, all->checkpoints[i], &binder);
 		judge_files(all, all->checkpoints[i], &binder, lora, &arena, &fit);
-		assert_same(all->checkpoints[i], lora, &fit, &fits->as.fits.lines[i].fit, "fit --for");
+		assert_same(all->checkpoints[i], lora, &fit, &fits->as.fits.lines[i].fit,
+			    "fit --for");
 		binder_finish(&binder);
 	}
 	event_destroy(fits);
@@ -336,8 +341,8 @@ static void read_all(struct pairs *all, const char *root)
 {
 	add_root(all->library, all->scene, root);
 	scan(all->library);
-	all->checkpoints = details_of(all, "kind:checkpoint | kind:diffusion-model",
-				      &all->n_checkpoints);
+	all->checkpoints =
+		details_of(all, "kind:checkpoint | kind:diffusion-model", &all->n_checkpoints);
 	all->loras = details_of(all, "kind:lora", &all->n_loras);
 }
 

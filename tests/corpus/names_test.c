@@ -28,16 +28,19 @@ struct row {
 	struct metadata_pair pairs[PLACES_MAX];
 	size_t n_pairs;
 	struct sidecar sidecar;
-	struct str triggers[PLACES_MAX];	/* lent to the sidecar */
-	struct metadata_pair facts[PLACES_MAX];	/* what else the answer has to say */
+	struct str triggers[PLACES_MAX];        /* lent to the sidecar */
+	struct metadata_pair facts[PLACES_MAX]; /* what else the answer has to say */
 	size_t n_facts;
 };
 
 static bool set_sidecar(struct sidecar *sidecar, struct str field, struct str text)
 {
-	const struct { const char *name; struct str *at; } fields[] = {
+	const struct {
+		const char *name;
+		struct str *at;
+	} fields[] = {
 		{ "base_model", &sidecar->base_model }, { "sha256", &sidecar->sha256 },
-		{ "autov2", &sidecar->autov2 }, { "title", &sidecar->title },
+		{ "autov2", &sidecar->autov2 },         { "title", &sidecar->title },
 		{ "sd_version", &sidecar->sd_version }, { "modelspec", &sidecar->modelspec },
 		{ "prediction", &sidecar->prediction },
 	};
@@ -112,16 +115,22 @@ static struct str joined(const struct str *list, size_t n, struct arena *arena)
 
 static struct str fact_of(const struct model *model, struct str fact, struct arena *arena)
 {
-	const struct { const char *name; struct str text; } facts[] = {
+	const struct {
+		const char *name;
+		struct str text;
+	} facts[] = {
 		{ "triggers", joined(model->triggers, model->n_triggers, arena) },
 		{ "merged_from", joined(model->merged_from, model->n_merged_from, arena) },
 		{ "trained_on.name", model->trained_on.name },
 		{ "trained_on.sha256", model->trained_on.sha256 },
 		{ "trained_on.autov2", model->trained_on.autov2 },
-		{ "title", model->title }, { "author", model->author },
-		{ "license", model->license }, { "resolution", model->resolution },
+		{ "title", model->title },
+		{ "author", model->author },
+		{ "license", model->license },
+		{ "resolution", model->resolution },
 		{ "conflict", model->n_conflicts ? model->conflicts[0].says : STR("-") },
-		{ "why", model->n_evidence ? model->evidence[model->n_evidence - 1].detail : STR("-") },
+		{ "why",
+		  model->n_evidence ? model->evidence[model->n_evidence - 1].detail : STR("-") },
 	};
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
 		if (str_equal(fact, str_from(facts[i].name)))
@@ -148,10 +157,12 @@ static bool check(const struct knowledge *knowledge, const struct row *row, unsi
 {
 	struct arena arena = { 0 };
 	struct reading reading = {
-		.format = FORMAT_SAFETENSORS, .metadata = { row->pairs, row->n_pairs },
+		.format = FORMAT_SAFETENSORS,
+		.metadata = { row->pairs, row->n_pairs },
 	};
 	struct tensor_facts facts = {
-		.kind = kind_find(row->columns[KIND]), .kind_detail = STR("as the table says"),
+		.kind = kind_find(row->columns[KIND]),
+		.kind_detail = STR("as the table says"),
 		.architecture = architecture(knowledge, row->columns[ARCHITECTURE]),
 		.architecture_detail = STR("as the table says"),
 		.architecture_confidence = CONFIDENCE_CERTAIN,
@@ -159,7 +170,9 @@ static bool check(const struct knowledge *knowledge, const struct row *row, unsi
 	struct gist gist;
 	gist_take(&gist, &reading, &row->sidecar, row->sidecar.file.ptr ? 1 : 0, &arena);
 	const struct identify_input input = {
-		.name = said_stem(row->file_name), .folder_name = row->folder, .gist = &gist,
+		.name = said_stem(row->file_name),
+		.folder_name = row->folder,
+		.gist = &gist,
 		.tensors = &facts,
 	};
 	struct model model;
@@ -167,8 +180,10 @@ static bool check(const struct knowledge *knowledge, const struct row *row, unsi
 		fail_msg("line %u: no such architecture or kind", line);
 	identify(knowledge, &input, &arena, &model);
 	const struct str got[] = {
-		[BASE] = model.base_model, [CONFIDENCE] = str_from(confidence_word(model.confidence)),
-		[PREDICTION] = model.prediction, [VARIANTS] = joined(model.variants, model.n_variants, &arena),
+		[BASE] = model.base_model,
+		[CONFIDENCE] = str_from(confidence_word(model.confidence)),
+		[PREDICTION] = model.prediction,
+		[VARIANTS] = joined(model.variants, model.n_variants, &arena),
 	};
 	bool ok = true;
 	for (size_t i = 0; i < sizeof(got) / sizeof(*got); i++)
@@ -258,16 +273,25 @@ static struct str lumen(const struct knowledge *knowledge, struct arena *arena, 
 		const char *form = is_lora ? "lora_unet_lumen_blocks_%u_attn_qkv.lora_down.weight"
 					   : "lumen_blocks.%u.attn.qkv.weight";
 		tensors[table.n_tensors++] = (struct tensor){ .name = arena_strf(arena, form, i),
-			.shape = is_lora ? down : qkv, .rank = 2, .dtype = DTYPE_F16 };
+							      .shape = is_lora ? down : qkv,
+							      .rank = 2,
+							      .dtype = DTYPE_F16 };
 		if (is_lora)
 			tensors[table.n_tensors++] = (struct tensor){
-				.name = arena_strf(arena, "lora_unet_lumen_blocks_%u_attn_qkv."
-							  "lora_up.weight", i),
-				.shape = up, .rank = 2, .dtype = DTYPE_F16 };
+				.name = arena_strf(arena,
+						   "lora_unet_lumen_blocks_%u_attn_qkv."
+						   "lora_up.weight",
+						   i),
+				.shape = up,
+				.rank = 2,
+				.dtype = DTYPE_F16
+			};
 	}
 	if (!is_lora)
 		tensors[table.n_tensors++] = (struct tensor){ .name = STR("patch_embed.weight"),
-			.shape = patch, .rank = 4, .dtype = DTYPE_F16 };
+							      .shape = patch,
+							      .rank = 4,
+							      .dtype = DTYPE_F16 };
 	identify_tensors(knowledge, &table, NULL, arena, &facts);
 	assert_int_equal(facts.kind, is_lora ? KIND_LORA : KIND_DIFFUSION_MODEL);
 	return facts.architecture ? facts.architecture->id : STR("");

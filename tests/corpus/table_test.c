@@ -19,7 +19,7 @@
 
 struct table {
 	struct arena arena;
-	struct map rows;		/* "SET/path", raw bytes -> struct row_text */
+	struct map rows; /* "SET/path", raw bytes -> struct row_text */
 	struct lineage lineage;
 	struct knowledge *knowledge;
 	struct readers *readers;
@@ -57,8 +57,8 @@ static struct str unescape(struct str text, struct arena *arena)
 static void read_rows(struct table *table)
 {
 	struct arena *arena = &table->arena;
-	struct str text = sample_disk_read(
-		arena, sample_disk_source(arena, "tests/corpus/expected.tsv"));
+	struct str text =
+		sample_disk_read(arena, sample_disk_source(arena, "tests/corpus/expected.tsv"));
 	struct str line, file;
 
 	map_init(&table->rows, arena, 512);
@@ -214,8 +214,8 @@ static int tear_down(void **state)
 static void every_row_holds(void **state)
 {
 	static const char *const sets[] = {
-		"checkpoints", "quantised", "loras", "others", "names", "hostile",
-		"hostile-pickles", "gguf", "onnx", "diffusers",
+		"checkpoints", "quantised",       "loras", "others", "names",
+		"hostile",     "hostile-pickles", "gguf",  "onnx",   "diffusers",
 	};
 	struct table *table = *state;
 

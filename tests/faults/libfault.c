@@ -32,7 +32,8 @@ static enum { NOTHING, FAIL, SHORT, BEFORE, AFTER } mode;
 
 __attribute__((constructor)) static void begin(void)
 {
-	const char *word = getenv("FAULT_MODE"), *k = getenv("FAULT_AT"), *e = getenv("FAULT_ERRNO");
+	const char *word = getenv("FAULT_MODE"), *k = getenv("FAULT_AT"),
+		   *e = getenv("FAULT_ERRNO");
 	at = k ? strtol(k, NULL, 10) : 0;
 	fault_errno = e ? (int)strtol(e, NULL, 10) : EIO;
 	never = getenv("FAULT_NEVER");
@@ -41,8 +42,10 @@ __attribute__((constructor)) static void begin(void)
 		log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (!word || at <= 0)
 		return;
-	mode = strcmp(word, "fail") == 0 ? FAIL : strcmp(word, "short") == 0 ? SHORT
-		: strcmp(word, "before") == 0 ? BEFORE : AFTER;
+	mode = strcmp(word, "fail") == 0     ? FAIL
+	       : strcmp(word, "short") == 0  ? SHORT
+	       : strcmp(word, "before") == 0 ? BEFORE
+					     : AFTER;
 }
 
 __attribute__((destructor)) static void end(void)
@@ -116,7 +119,8 @@ static void path_of(int folder, const char *name, char path[8192])
 	char link[64];
 	ssize_t len = 0;
 	if (!name || name[0] != '/') {
-		snprintf(link, sizeof link, folder == AT_FDCWD ? "/proc/self/cwd" : "/proc/self/fd/%d", folder);
+		snprintf(link, sizeof link,
+			 folder == AT_FDCWD ? "/proc/self/cwd" : "/proc/self/fd/%d", folder);
 		len = readlink(link, path, 4096);
 		len = len < 0 ? 0 : len;
 		if (name)
@@ -152,57 +156,57 @@ static void note(const char *kind, int a, const char *b, int c, const char *d, c
 	errno = sys;
 }
 
-#define CALL(type, name, params, args, failure, told) \
-	type name params; \
-	type name params \
-	{ \
-		static type (*call) params; \
-		int is_it; \
-		if (!call) \
-			*(void **)&call = real(#name); \
-		if (is_never(#name)) { \
+#define CALL(type, name, params, args, failure, told)                             \
+	type name params;                                                         \
+	type name params                                                          \
+	{                                                                         \
+		static type(*call) params;                                        \
+		int is_it;                                                        \
+		if (!call)                                                        \
+			*(void **)&call = real(#name);                            \
+		if (is_never(#name)) {                                            \
 			errno = strcmp(#name, "renameat2") == 0 ? EINVAL : EPERM; \
-			return -1; \
-		} \
-		if (comes(&is_it)) \
-			return failure; \
-		type result = call args; \
-		if (result == 0 && log_fd >= 0) \
-			told; \
-		goes(is_it); \
-		return result; \
+			return -1;                                                \
+		}                                                                 \
+		if (comes(&is_it))                                                \
+			return failure;                                           \
+		type result = call args;                                          \
+		if (result == 0 && log_fd >= 0)                                   \
+			told;                                                     \
+		goes(is_it);                                                      \
+		return result;                                                    \
 	}
 
-#define WRITE(name, params, args, half, offset) \
-	ssize_t name params; \
-	ssize_t name params \
-	{ \
-		static ssize_t (*call) params; \
-		int is_it; \
-		if (!call) \
-			*(void **)&call = real(#name); \
-		if (comes(&is_it)) \
-			return -1; \
+#define WRITE(name, params, args, half, offset)                                             \
+	ssize_t name params;                                                                \
+	ssize_t name params                                                                 \
+	{                                                                                   \
+		static ssize_t(*call) params;                                               \
+		int is_it;                                                                  \
+		if (!call)                                                                  \
+			*(void **)&call = real(#name);                                      \
+		if (comes(&is_it))                                                          \
+			return -1;                                                          \
 		ssize_t result = is_it && mode == SHORT && len > 1 ? call half : call args; \
-		if (result > 0 && log_fd >= 0) \
-			note("write", fd, NULL, 0, NULL, bytes, (size_t)result, offset); \
-		goes(is_it); \
-		return result; \
+		if (result > 0 && log_fd >= 0)                                              \
+			note("write", fd, NULL, 0, NULL, bytes, (size_t)result, offset);    \
+		goes(is_it);                                                                \
+		return result;                                                              \
 	}
 
-#define READ(name, params, args, half) \
-	ssize_t name params; \
-	ssize_t name params \
-	{ \
-		static ssize_t (*call) params; \
-		int is_it; \
-		if (!call) \
-			*(void **)&call = real(#name); \
-		if (comes(&is_it)) \
-			return -1; \
+#define READ(name, params, args, half)                                                      \
+	ssize_t name params;                                                                \
+	ssize_t name params                                                                 \
+	{                                                                                   \
+		static ssize_t(*call) params;                                               \
+		int is_it;                                                                  \
+		if (!call)                                                                  \
+			*(void **)&call = real(#name);                                      \
+		if (comes(&is_it))                                                          \
+			return -1;                                                          \
 		ssize_t result = is_it && mode == SHORT && len > 1 ? call half : call args; \
-		goes(is_it); \
-		return result; \
+		goes(is_it);                                                                \
+		return result;                                                              \
 	}
 
 #define NAME1(kind, a, b) note(kind, a, b, 0, NULL, NULL, 0, 0)
@@ -231,8 +235,8 @@ CALL(int, posix_fallocate64, (int fd, off_t from, off_t len), (fd, from, len), f
 CALL(int, futimens, (int fd, const struct timespec times[2]), (fd, times), -1, (void)0)
 CALL(int, fchmod, (int fd, mode_t m), (fd, m), -1, (void)0)
 CALL(int, fstatat64, (int a, const char *b, struct stat64 *to, int f), (a, b, to, f), -1, (void)0)
-CALL(int, fsetxattr, (int fd, const char *n, const void *v, size_t len, int f), (fd, n, v, len, f), -1,
-     (void)0)
+CALL(int, fsetxattr, (int fd, const char *n, const void *v, size_t len, int f), (fd, n, v, len, f),
+     -1, (void)0)
 WRITE(write, (int fd, const void *bytes, size_t len), (fd, bytes, len), (fd, bytes, len / 2),
       lseek(fd, 0, SEEK_CUR) - result)
 WRITE(pwrite64, (int fd, const void *bytes, size_t len, off_t from), (fd, bytes, len, from),
@@ -248,8 +252,8 @@ static int open_any(int folder, const char *name, int flags, mode_t mode_bits)
 	struct stat state;
 	if (!call)
 		*(void **)&call = real("openat64");
-	int makes = (flags & O_CREAT) && log_fd >= 0
-		&& syscall(SYS_newfstatat, folder, name, &state, AT_SYMLINK_NOFOLLOW) != 0;
+	int makes = (flags & O_CREAT) && log_fd >= 0 &&
+		    syscall(SYS_newfstatat, folder, name, &state, AT_SYMLINK_NOFOLLOW) != 0;
 	if (comes(&is_it))
 		return -1;
 	int fd = call(folder, name, flags, mode_bits);
@@ -259,13 +263,13 @@ static int open_any(int folder, const char *name, int flags, mode_t mode_bits)
 	return fd;
 }
 
-#define MODE_OF(flags, bits) \
-	mode_t bits = 0; \
-	if ((flags) & O_CREAT) { \
-		va_list list; \
-		va_start(list, flags); \
+#define MODE_OF(flags, bits)                 \
+	mode_t bits = 0;                     \
+	if ((flags)&O_CREAT) {               \
+		va_list list;                \
+		va_start(list, flags);       \
 		bits = va_arg(list, mode_t); \
-		va_end(list); \
+		va_end(list);                \
 	}
 
 int openat64(int folder, const char *name, int flags, ...)

@@ -34,7 +34,8 @@ static void check(const struct module_names *names, const struct adapter *adapte
 	must(binding->all.modules + binding->n_ignored == adapter->n_modules + adapter->n_others);
 	for (size_t i = 0; i < adapter->n_modules; i++) {
 		struct bound_module bound = binding_of(names, &adapter->modules[i]);
-		must(bound.target || (bound.state != BINDING_BOUND && bound.state != BINDING_MISMATCH));
+		must(bound.target ||
+		     (bound.state != BINDING_BOUND && bound.state != BINDING_MISMATCH));
 	}
 }
 
@@ -61,10 +62,15 @@ static void judge(const struct knowledge *knowledge, struct str architecture,
 {
 	struct fit fit;
 	struct fit_side checkpoint = {
-		.kind = KIND_CHECKPOINT, .architecture = architecture, .name = STR("canvas"),
+		.kind = KIND_CHECKPOINT,
+		.architecture = architecture,
+		.name = STR("canvas"),
 	};
 	struct fit_side lora = {
-		.kind = KIND_LORA, .name = STR("ink"), .binding = binding, .notes = *notes,
+		.kind = KIND_LORA,
+		.name = STR("ink"),
+		.binding = binding,
+		.notes = *notes,
 	};
 	fit_pair(knowledge, &checkpoint, &lora, arena, &fit);
 	must(fit.verdict == fit_verdict(knowledge, &checkpoint, &lora));
@@ -81,7 +87,7 @@ static struct tensor_table table_of(struct str header, struct arena *arena)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct knowledge *knowledge;	/* once: loading takes longer than binding */
+	static const struct knowledge *knowledge; /* once: loading takes longer than binding */
 	struct error mistake = { 0 };
 	if (!knowledge)
 		knowledge = knowledge_load(NULL, &mistake);

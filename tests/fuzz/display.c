@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_columns(clean);
 	}
 	(void)text_fold_copy(&arena, raw);
-	(void)text_cols(raw);	/* not clean: must not hurt */
+	(void)text_cols(raw); /* not clean: must not hurt */
 	arena_finish(&arena);
 	return 0;
 }

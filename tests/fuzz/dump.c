@@ -16,7 +16,8 @@ static void check(struct str text, struct arena *arena)
 	struct error err;
 	if (dump_line_read(text, arena, &line, &err)) {
 		dump_line_write(&line, &one);
-		if (!dump_line_read(str_slice(bytes_str(&one), 0, one.len - 1), arena, &again, &err))
+		if (!dump_line_read(str_slice(bytes_str(&one), 0, one.len - 1), arena, &again,
+				    &err))
 			abort();
 		dump_line_write(&again, &two);
 		if (!str_equal(bytes_str(&one), bytes_str(&two)))

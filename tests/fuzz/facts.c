@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void conclude(const struct facts *facts, struct arena *arena)
 {
-	static const struct knowledge *knowledge;	/* once: loading takes longer than concluding */
+	static const struct knowledge *knowledge; /* once: loading takes longer than concluding */
 	struct error mistake = { 0 };
 	struct model model;
 	if (!knowledge)
@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct facts facts;
 	struct error err;
 	pack_u64(&flat, FACTS_FLAT_VERSION);
-	pack_u64(&flat, 1);	/* whole */
+	pack_u64(&flat, 1); /* whole */
 	pack_str(&flat, size % 2 ? STR("0123456789abcdef") : STR_NULL);
 	squeezer_pack(squeezer, (struct str){ (const char *)data, size }, &flat);
 	if (facts_decode(bytes_str(&flat), squeezer, &arena, &facts, &err)) {

@@ -41,7 +41,8 @@ static size_t split(struct str text, struct folder_file *files)
 		size_t len = next < 0 ? text.len : (size_t)next;
 		bool is_unreadable = str_cut_suffix(&path, STR("!"));
 		files[n++] = (struct folder_file){
-			.path = path, .blob = blob_from_memory(text.ptr, len),
+			.path = path,
+			.blob = blob_from_memory(text.ptr, len),
 			.why_not = is_unreadable ? "Permission denied" : NULL,
 		};
 		text = str_slice(text, next < 0 ? len : len + 1, text.len);
@@ -68,7 +69,7 @@ static void check(const struct reading *reading)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct knowledge *knowledge;	/* once: loading takes longer than identifying */
+	static const struct knowledge *knowledge; /* once: loading takes longer than identifying */
 	struct folder_file files[FILES_MAX];
 	struct error mistake = { 0 };
 	if (!knowledge)
@@ -83,7 +84,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(&gist.reading);
 	identify_tensors(knowledge, &gist.reading.table, &gist.reading.config, &arena, &facts);
 	struct identify_input input = {
-		.name = STR("org/name"), .gist = &gist,
+		.name = STR("org/name"),
+		.gist = &gist,
 		.tensors = gist.reading.has_table ? &facts : NULL,
 	};
 	identify(knowledge, &input, &arena, &model);

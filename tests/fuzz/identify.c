@@ -25,7 +25,7 @@ static void check(const struct knowledge *knowledge, const struct model *model)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct knowledge *knowledge;	/* once: loading takes longer than identifying */
+	static const struct knowledge *knowledge; /* once: loading takes longer than identifying */
 	struct error mistake = { 0 };
 	if (!knowledge)
 		knowledge = knowledge_load(NULL, &mistake);
@@ -39,8 +39,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct gist gist;
 	gist_take(&gist, &reading, NULL, 0, &arena);
 	struct identify_input input = {
-		.name = STR("ponyXL vpred lcm"), .folder_name = STR("Chroma"),
-		.gist = &gist, .tensors = reading.has_table ? &facts : NULL,
+		.name = STR("ponyXL vpred lcm"),
+		.folder_name = STR("Chroma"),
+		.gist = &gist,
+		.tensors = reading.has_table ? &facts : NULL,
 	};
 	identify(knowledge, &input, &arena, &model);
 	check(knowledge, &model);

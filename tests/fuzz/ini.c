@@ -19,7 +19,7 @@ static const char ground[] =
 static void ask(const struct knowledge *k, struct str name)
 {
 	struct str near[3];
-	(void)knowledge_base_by_name(k, name, near);	/* only its reads matter */
+	(void)knowledge_base_by_name(k, name, near); /* only its reads matter */
 	for (size_t i = 0; i < k->base_models.len; i++) {
 		const struct base_model *base = ARRAY_AT(&k->base_models, struct base_model, i);
 		(void)knowledge_path(k, base->id, STR("b"));
@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str text = { (const char *)data, size };
 	const struct knowledge_file files[] = {
-		{ "ground.ini", { ground, sizeof ground - 1 } }, { "fuzz.ini", text },
+		{ "ground.ini", { ground, sizeof ground - 1 } },
+		{ "fuzz.ini", text },
 	};
 	struct str name = str_slice(text, 0, size < 64 ? size : 64);
 	load(files, 2, name);

@@ -22,7 +22,7 @@ static size_t count(struct keys *keys, bool waited)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct keys whole = { 0 }, bytewise = { 0 };
-	if (size > 4000)	/* strings of the terminal are given up beyond that */
+	if (size > 4000) /* strings of the terminal are given up beyond that */
 		return 0;
 	keys_feed(&whole, (const char *)data, size);
 	size_t n_whole = count(&whole, false), n_bytewise = 0;

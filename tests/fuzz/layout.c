@@ -17,8 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct tensor_table table;
 	struct error err;
 	layout_squeeze(flat, &squeezed);
-	if (layout_decode(bytes_str(&squeezed), &arena, &table, &err)
-	    && (!layout_encode(&table, &again) || !str_equal(flat, bytes_str(&again))))
+	if (layout_decode(bytes_str(&squeezed), &arena, &table, &err) &&
+	    (!layout_encode(&table, &again) || !str_equal(flat, bytes_str(&again))))
 		abort();
 	/* And as they are. */
 	if (layout_decode(flat, &arena, &table, &err))

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(const struct manifest *manifest, struct arena *arena)
 {
-	struct bytes one = {0}, two = {0};
+	struct bytes one = { 0 }, two = { 0 };
 	struct manifest again;
 	struct error err;
 	for (size_t i = 0; i < manifest->n_files; i++)
@@ -30,10 +30,10 @@ static void check(const struct manifest *manifest, struct arena *arena)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	struct manifest manifest;
 	struct error err;
-	if (manifest_read((struct str){(const char *)data, size}, &arena, &manifest, &err))
+	if (manifest_read((struct str){ (const char *)data, size }, &arena, &manifest, &err))
 		check(&manifest, &arena);
 	arena_finish(&arena);
 	return 0;

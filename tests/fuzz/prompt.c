@@ -21,11 +21,11 @@ static void read_prompt(struct str text, struct arena *arena)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	struct error err;
 	struct array texts = ARRAY_OF(struct png_text);
 	struct blob blob = blob_from_memory(data, size);
-	read_prompt((struct str){(const char *)data, size}, &arena);
+	read_prompt((struct str){ (const char *)data, size }, &arena);
 	if (png_text_is_png(&blob) && !png_text_read(&blob, &arena, &texts, &err))
 		abort();
 	for (size_t i = 0; i < texts.len; i++)

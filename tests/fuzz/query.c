@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_init(&arena);
 	struct knowledge *knowledge = knowledge_create();
 	struct query_mistake mistake;
-	const struct query_node *tree = query_parse((struct str){(const char *)data, size},
+	const struct query_node *tree = query_parse((struct str){ (const char *)data, size },
 						    knowledge, 1767225600, &arena, &mistake);
 	if (tree ? mistake.column != 0 || count(tree) > 2 * size + 1
 		 : mistake.column == 0 || mistake.column > size + 1 || mistake.text[0] == '\0')

@@ -18,17 +18,24 @@ static struct knowledge *small_world(void)
 		return knowledge;
 	knowledge = knowledge_create();
 	*ARRAY_PUSH(&knowledge->architectures, struct architecture) = (struct architecture){
-		.id = STR("sdxl"), .name = STR("sdxl"), .foundation = STR("sdxl"),
+		.id = STR("sdxl"),
+		.name = STR("sdxl"),
+		.foundation = STR("sdxl"),
 	};
 	*ARRAY_PUSH(&knowledge->base_models, struct base_model) = (struct base_model){
-		.id = STR("sdxl"), .name = STR("sdxl"), .architecture = STR("sdxl"),
+		.id = STR("sdxl"),
+		.name = STR("sdxl"),
+		.architecture = STR("sdxl"),
 	};
 	*ARRAY_PUSH(&knowledge->base_models, struct base_model) = (struct base_model){
-		.id = STR("sdxl-pony"), .name = STR("pony"), .parent = STR("sdxl"),
+		.id = STR("sdxl-pony"),
+		.name = STR("pony"),
+		.parent = STR("sdxl"),
 		.architecture = STR("sdxl"),
 	};
 	*ARRAY_PUSH(&knowledge->variants, struct variant) = (struct variant){
-		.id = STR("lightning"), .name = STR("lightning"),
+		.id = STR("lightning"),
+		.name = STR("lightning"),
 	};
 	if (!knowledge_finish(knowledge, &err))
 		abort();

@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { SAID_BYTES_MAX = 64 << 10 };	/* fits into a socket that nobody empties */
+enum { SAID_BYTES_MAX = 64 << 10 }; /* fits into a socket that nobody empties */
 
 /** The member of now. */
 struct coming {

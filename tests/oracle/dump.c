@@ -14,8 +14,8 @@
 #include "tests/support/sample_disk.h"
 
 static const char *const words[] = {
-	"F32", "F16", "BF16", "F64", "I8", "I16", "I32", "I64", "U8", "BOOL", "Q4_0", "Q4_1", "Q5_0",
-	"Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS",
+	"F32",  "F16",  "BF16", "F64",  "I8",   "I16",  "I32",  "I64",  "U8",   "BOOL",   "Q4_0",
+	"Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS",
 };
 
 static const char *word_of(enum dtype dtype)
@@ -82,7 +82,8 @@ int main(int argc, char **argv)
 	bool ok = argc > 2;
 	for (int i = 2; i < argc; i++) {
 		struct sample_disk disk = {
-			.folder = argv[1], .corpus = sample_disk_source(&arena, "tests/corpus"),
+			.folder = argv[1],
+			.corpus = sample_disk_source(&arena, "tests/corpus"),
 		};
 		struct str rest = sample_disk_read(&arena, argv[i]), line;
 		while (str_next_part(&rest, '\n', &line))

@@ -166,8 +166,8 @@ static bool compare(const char *path, const struct bytes *actual)
 		assert_int_equal(fclose(file), 0);
 		return true;
 	}
-	bool is_same = read_file(path, &expected) &&
-		       str_equal(bytes_str(&expected), bytes_str(actual));
+	bool is_same =
+		read_file(path, &expected) && str_equal(bytes_str(&expected), bytes_str(actual));
 	if (!is_same)
 		printf("%s differs; this is what is drawn now:\n%s\n", path, actual->ptr);
 	bytes_finish(&expected);
@@ -178,7 +178,8 @@ static bool screen_is_as_drawn(const char *folder, struct str name)
 {
 	struct arena arena = { 0 };
 	struct bytes script = { 0 }, actual = { 0 };
-	assert_true(read_file(arena_printf(&arena, "%s/%.*s.script", folder, STR_ARG(name)), &script));
+	assert_true(
+		read_file(arena_printf(&arena, "%s/%.*s.script", folder, STR_ARG(name)), &script));
 	run_script(bytes_str(&script), &actual);
 	bool is_same = compare(arena_printf(&arena, "%s/%.*s.txt", folder, STR_ARG(name)), &actual);
 	bytes_finish(&script);

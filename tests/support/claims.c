@@ -5,15 +5,21 @@
 #include "tests/support/sample_disk.h"
 
 const char *const claim_words[CLAIM_COUNT] = {
-	[CLAIM_FORMAT] = "format",	   [CLAIM_STATUS] = "status",
-	[CLAIM_ERROR] = "error",	   [CLAIM_KIND] = "kind",
-	[CLAIM_ARCHITECTURE] = "architecture", [CLAIM_BASE] = "base",
-	[CLAIM_VARIANT] = "variant",	   [CLAIM_ADAPTER] = "adapter",
-	[CLAIM_RANK] = "rank",		   [CLAIM_TENSORS] = "tensors",
-	[CLAIM_SAFETY] = "safety",	   [CLAIM_CONFIDENCE] = "confidence",
+	[CLAIM_FORMAT] = "format",
+	[CLAIM_STATUS] = "status",
+	[CLAIM_ERROR] = "error",
+	[CLAIM_KIND] = "kind",
+	[CLAIM_ARCHITECTURE] = "architecture",
+	[CLAIM_BASE] = "base",
+	[CLAIM_VARIANT] = "variant",
+	[CLAIM_ADAPTER] = "adapter",
+	[CLAIM_RANK] = "rank",
+	[CLAIM_TENSORS] = "tensors",
+	[CLAIM_SAFETY] = "safety",
+	[CLAIM_CONFIDENCE] = "confidence",
 };
 
-#define GENERATIONS_MAX 32		/* no line of base models is as long; ends a loop */
+#define GENERATIONS_MAX 32 /* no line of base models is as long; ends a loop */
 
 void lineage_init(struct lineage *lineage)
 {
@@ -113,32 +119,19 @@ static struct str said(const struct model *model, enum claim claim, struct arena
 	const char *adapter = adapter_word(model->adapter.type);
 
 	switch (claim) {
-	case CLAIM_FORMAT:
-		return str_from(format_word(model->format));
-	case CLAIM_STATUS:
-		return str_from(status_word(model->status));
-	case CLAIM_ERROR:
-		return or_dash(model->error.code);
-	case CLAIM_KIND:
-		return str_from(kind_word(model->kind));
-	case CLAIM_ARCHITECTURE:
-		return or_dash(model->architecture);
-	case CLAIM_BASE:
-		return or_dash(model->base_model);
-	case CLAIM_VARIANT:
-		return model->n_variants > 0 ? model->variants[0] : STR("-");
-	case CLAIM_ADAPTER:
-		return or_dash(str_from(adapter));
-	case CLAIM_RANK:
-		return arena_strf(arena, "%u", model->adapter.rank_max);
-	case CLAIM_TENSORS:
-		return arena_strf(arena, "%lld", (long long)model->n_tensors);
-	case CLAIM_SAFETY:
-		return str_from(safety_word(model->safety));
-	case CLAIM_CONFIDENCE:
-		return str_from(confidence_word(model->confidence));
-	case CLAIM_COUNT:
-		break;
+	case CLAIM_FORMAT: return str_from(format_word(model->format));
+	case CLAIM_STATUS: return str_from(status_word(model->status));
+	case CLAIM_ERROR: return or_dash(model->error.code);
+	case CLAIM_KIND: return str_from(kind_word(model->kind));
+	case CLAIM_ARCHITECTURE: return or_dash(model->architecture);
+	case CLAIM_BASE: return or_dash(model->base_model);
+	case CLAIM_VARIANT: return model->n_variants > 0 ? model->variants[0] : STR("-");
+	case CLAIM_ADAPTER: return or_dash(str_from(adapter));
+	case CLAIM_RANK: return arena_strf(arena, "%u", model->adapter.rank_max);
+	case CLAIM_TENSORS: return arena_strf(arena, "%lld", (long long)model->n_tensors);
+	case CLAIM_SAFETY: return str_from(safety_word(model->safety));
+	case CLAIM_CONFIDENCE: return str_from(confidence_word(model->confidence));
+	case CLAIM_COUNT: break;
 	}
 	return STR("-");
 }

@@ -11,21 +11,31 @@
 
 /** In the order of expected.tsv, after its first column. */
 enum claim {
-	CLAIM_FORMAT, CLAIM_STATUS, CLAIM_ERROR, CLAIM_KIND, CLAIM_ARCHITECTURE, CLAIM_BASE,
-	CLAIM_VARIANT, CLAIM_ADAPTER, CLAIM_RANK, CLAIM_TENSORS, CLAIM_SAFETY, CLAIM_CONFIDENCE,
+	CLAIM_FORMAT,
+	CLAIM_STATUS,
+	CLAIM_ERROR,
+	CLAIM_KIND,
+	CLAIM_ARCHITECTURE,
+	CLAIM_BASE,
+	CLAIM_VARIANT,
+	CLAIM_ADAPTER,
+	CLAIM_RANK,
+	CLAIM_TENSORS,
+	CLAIM_SAFETY,
+	CLAIM_CONFIDENCE,
 	CLAIM_COUNT
 };
 
 struct claims {
-	struct str values[CLAIM_COUNT];	/* "-" or STR_NULL: nothing is claimed */
+	struct str values[CLAIM_COUNT]; /* "-" or STR_NULL: nothing is claimed */
 };
 
-extern const char *const claim_words[CLAIM_COUNT];	/* "format", "status", ... */
+extern const char *const claim_words[CLAIM_COUNT]; /* "format", "status", ... */
 
 /** Parents of base models: tests/corpus/base-models.tsv, not what ships. */
 struct lineage {
 	struct arena arena;
-	struct map parents;		/* id -> struct str * */
+	struct map parents; /* id -> struct str * */
 };
 
 void lineage_init(struct lineage *lineage);

@@ -21,24 +21,40 @@ struct sample {
 };
 
 static const struct sample demo[] = {
-	{ "juggernautXL_v9", "sdxl-juggernaut", "sdxl", KIND_CHECKPOINT, 0, 0, 6775, 21, 0, 0, 0, 0, 1 },
-	{ "ponyDiffusionV6XL", "sdxl-pony", "sdxl", KIND_CHECKPOINT, 0, 0, 6617, 400, 0, 0, 0, 0, 1 },
-	{ "flux1-dev-fp8", "flux1-dev", "flux1", KIND_DIFFUSION_MODEL, 0, 0, 11350, 90, 0, 0, 0, 0, 1 },
-	{ "ink_wash_v2", "sdxl", "sdxl", KIND_LORA, ADAPTER_LORA, 32, 218, 3, FIT_COMPATIBLE, 0, 0, 0, 0 },
-	{ "paper_cut", "sdxl-pony", "sdxl", KIND_LORA, ADAPTER_LOKR, 16, 41, 9, FIT_CAUTION, 0, 0, 0, 1 },
-	{ "neon_city", "flux1-dev", "flux1", KIND_LORA, ADAPTER_LORA, 16, 306, 2, FIT_INCOMPATIBLE, 0, 0, 0, 1 },
+	{ "juggernautXL_v9", "sdxl-juggernaut", "sdxl", KIND_CHECKPOINT, 0, 0, 6775, 21, 0, 0, 0, 0,
+	  1 },
+	{ "ponyDiffusionV6XL", "sdxl-pony", "sdxl", KIND_CHECKPOINT, 0, 0, 6617, 400, 0, 0, 0, 0,
+	  1 },
+	{ "flux1-dev-fp8", "flux1-dev", "flux1", KIND_DIFFUSION_MODEL, 0, 0, 11350, 90, 0, 0, 0, 0,
+	  1 },
+	{ "ink_wash_v2", "sdxl", "sdxl", KIND_LORA, ADAPTER_LORA, 32, 218, 3, FIT_COMPATIBLE, 0, 0,
+	  0, 0 },
+	{ "paper_cut", "sdxl-pony", "sdxl", KIND_LORA, ADAPTER_LOKR, 16, 41, 9, FIT_CAUTION, 0, 0,
+	  0, 1 },
+	{ "neon_city", "flux1-dev", "flux1", KIND_LORA, ADAPTER_LORA, 16, 306, 2, FIT_INCOMPATIBLE,
+	  0, 0, 0, 1 },
 	{ "old_test", NULL, NULL, KIND_LORA, ADAPTER_LORA, 8, 72, 800, FIT_UNKNOWN, 0, 0, 0, 0 },
-	{ "水墨画_国风_v3", "sdxl-illustrious", "sdxl", KIND_LORA, ADAPTER_LORA, 64, 435, 30, FIT_COMPATIBLE, 0, 0, 0, 1 },
-	{ "🎨emoji_paint", "sdxl", "sdxl", KIND_LORA, ADAPTER_DORA, 8, 55, 12, FIT_COMPATIBLE, 0, 0, 0, 0 },
-	{ "cafe\xcc\x81_noir", "sd1-5", "sd1", KIND_LORA, ADAPTER_LOCON, 128, 144, 1200, FIT_INCOMPATIBLE, 0, 0, 0, 0 },
-	{ "evil\x1b[31mred\x07\nname", "sd1-5", "sd1", KIND_LORA, ADAPTER_LORA, 4, 9, 5, FIT_INCOMPATIBLE, 0, 0, 0, 0 },
-	{ "rtl\xe2\x80\xaegnp.exe", "sd1-5", "sd1", KIND_LORA, ADAPTER_LORA, 4, 9, 5, FIT_INCOMPATIBLE, 0, 0, 0, 0 },
-	{ "bad\xff\xfe""bytes", NULL, NULL, KIND_UNKNOWN, 0, 0, 1, 6, 0, STATUS_UNSUPPORTED, 0, 0, 0 },
-	{ "half_downloaded", "sdxl", "sdxl", KIND_CHECKPOINT, 0, 0, 2100, 0, 0, STATUS_DAMAGED, 0, 0, 0 },
-	{ "old_embedding", "sd1-5", "sd1", KIND_EMBEDDING, 0, 0, 1, 1300, 0, 0, SAFETY_RUNS_CODE, 0, 0 },
-	{ "on_the_nas", "sdxl", "sdxl", KIND_LORA, ADAPTER_LORA, 16, 218, 60, FIT_COMPATIBLE, 0, 0, 1, 0 },
-	{ "a_style_with_a_very_long_name_that_somebody_gave_it_in_2024_v1.0-rc3_fp16", "sdxl", "sdxl",
-	  KIND_LORA, ADAPTER_LORA, 128, 870, 200, FIT_COMPATIBLE, 0, 0, 0, 0 },
+	{ "水墨画_国风_v3", "sdxl-illustrious", "sdxl", KIND_LORA, ADAPTER_LORA, 64, 435, 30,
+	  FIT_COMPATIBLE, 0, 0, 0, 1 },
+	{ "🎨emoji_paint", "sdxl", "sdxl", KIND_LORA, ADAPTER_DORA, 8, 55, 12, FIT_COMPATIBLE, 0, 0,
+	  0, 0 },
+	{ "cafe\xcc\x81_noir", "sd1-5", "sd1", KIND_LORA, ADAPTER_LOCON, 128, 144, 1200,
+	  FIT_INCOMPATIBLE, 0, 0, 0, 0 },
+	{ "evil\x1b[31mred\x07\nname", "sd1-5", "sd1", KIND_LORA, ADAPTER_LORA, 4, 9, 5,
+	  FIT_INCOMPATIBLE, 0, 0, 0, 0 },
+	{ "rtl\xe2\x80\xaegnp.exe", "sd1-5", "sd1", KIND_LORA, ADAPTER_LORA, 4, 9, 5,
+	  FIT_INCOMPATIBLE, 0, 0, 0, 0 },
+	{ "bad\xff\xfe"
+	  "bytes",
+	  NULL, NULL, KIND_UNKNOWN, 0, 0, 1, 6, 0, STATUS_UNSUPPORTED, 0, 0, 0 },
+	{ "half_downloaded", "sdxl", "sdxl", KIND_CHECKPOINT, 0, 0, 2100, 0, 0, STATUS_DAMAGED, 0,
+	  0, 0 },
+	{ "old_embedding", "sd1-5", "sd1", KIND_EMBEDDING, 0, 0, 1, 1300, 0, 0, SAFETY_RUNS_CODE, 0,
+	  0 },
+	{ "on_the_nas", "sdxl", "sdxl", KIND_LORA, ADAPTER_LORA, 16, 218, 60, FIT_COMPATIBLE, 0, 0,
+	  1, 0 },
+	{ "a_style_with_a_very_long_name_that_somebody_gave_it_in_2024_v1.0-rc3_fp16", "sdxl",
+	  "sdxl", KIND_LORA, ADAPTER_LORA, 128, 870, 200, FIT_COMPATIBLE, 0, 0, 0, 0 },
 	{ "vae-ft-mse-840000", "sd1", "sd1", KIND_VAE, 0, 0, 319, 900, 0, 0, 0, 0, 0 },
 	{ "control_canny", "sd1-5", "sd1", KIND_CONTROLNET, 0, 0, 1378, 700, 0, 0, 0, 0, 0 },
 };
@@ -99,11 +115,14 @@ static void make_row(struct fake_library *fake, size_t i, const struct sample *s
 		.name = str_from(s->name),
 		.base_model = str_from(s->base),
 		.architecture = str_from(s->architecture),
-		.kind = s->kind, .adapter = s->adapter, .rank = s->rank,
+		.kind = s->kind,
+		.adapter = s->adapter,
+		.rank = s->rank,
 		.size_bytes = s->size_mib << 20,
 		.modified_s = FAKE_NOW_S - s->age_days * DAY_S,
 		.added_s = FAKE_NOW_S - s->age_days * DAY_S,
-		.status = s->status, .safety = s->safety,
+		.status = s->status,
+		.safety = s->safety,
 		.confidence = s->base ? CONFIDENCE_CERTAIN : CONFIDENCE_NONE,
 		.lineage_known = s->lineage_known,
 		.is_online = !s->is_offline,
@@ -160,8 +179,9 @@ static bool filter_keeps(enum fit_filter filter, const struct row *row, enum ver
 		return true;
 	if (row->kind != KIND_LORA)
 		return false;
-	return filter == FILTER_COMPATIBLE ? verdict == FIT_COMPATIBLE :
-	       filter == FILTER_CAUTION ? verdict == FIT_CAUTION : verdict == FIT_INCOMPATIBLE;
+	return filter == FILTER_COMPATIBLE ? verdict == FIT_COMPATIBLE
+	       : filter == FILTER_CAUTION  ? verdict == FIT_CAUTION
+					   : verdict == FIT_INCOMPATIBLE;
 }
 
 static struct row row_of(const struct fake_library *fake, size_t i, uint32_t checkpoint)
@@ -178,7 +198,8 @@ static size_t mistake_column(struct str text)
 	struct str rest = text, term;
 	while (str_next_part(&rest, ' ', &term)) {
 		struct str field = term;
-		bool is_field = str_find_byte(term, ':') > 0 && term.ptr[0] != '(' && term.ptr[0] != '-';
+		bool is_field =
+			str_find_byte(term, ':') > 0 && term.ptr[0] != '(' && term.ptr[0] != '-';
 		if (is_field && !str_has_prefix(field, STR("base:")) &&
 		    !str_has_prefix(field, STR("kind:")) && !str_has_prefix(field, STR("status:")))
 			return (size_t)(term.ptr - text.ptr) + 1;
@@ -238,12 +259,21 @@ static struct event *new_rows(struct fake_library *fake, const struct request *r
 }
 
 static const struct evidence evidence[] = {
-	{ SOURCE_TENSORS, { "architecture", 12 }, { "sdxl", 4 }, { "cross-attention takes 2048", 26 } },
-	{ SOURCE_METADATA, { "base_model", 10 }, { "sdxl", 4 }, { "ss_base_model_version=sdxl_base_v1-0", 36 } },
+	{ SOURCE_TENSORS,
+	  { "architecture", 12 },
+	  { "sdxl", 4 },
+	  { "cross-attention takes 2048", 26 } },
+	{ SOURCE_METADATA,
+	  { "base_model", 10 },
+	  { "sdxl", 4 },
+	  { "ss_base_model_version=sdxl_base_v1-0", 36 } },
 };
 
 static const struct evidence conflicts[] = {
-	{ SOURCE_FILENAME, { "base_model", 10 }, { "sdxl-pony", 9 }, { "the name holds \"pony\"", 21 } },
+	{ SOURCE_FILENAME,
+	  { "base_model", 10 },
+	  { "sdxl-pony", 9 },
+	  { "the name holds \"pony\"", 21 } },
 };
 
 static void fill_fit(struct fit *fit, enum verdict verdict)
@@ -252,12 +282,19 @@ static void fill_fit(struct fit *fit, enum verdict verdict)
 		enum reason_code code;
 		struct str message, advice;
 	} texts[FIT_COUNT] = {
-		[FIT_COMPATIBLE] = { REASON_SAME_LINEAGE, { "Both are SDXL; nothing between them was retrained.", 50 }, { NULL, 0 } },
-		[FIT_CAUTION] = { REASON_DIFFERENT_LINEAGE, { "The LoRA was trained on Pony Diffusion V6 XL, which is far from SDXL.", 69 },
+		[FIT_COMPATIBLE] = { REASON_SAME_LINEAGE,
+				     { "Both are SDXL; nothing between them was retrained.", 50 },
+				     { NULL, 0 } },
+		[FIT_CAUTION] = { REASON_DIFFERENT_LINEAGE,
+				  { "The LoRA was trained on Pony Diffusion V6 XL, which is far from SDXL.",
+				    69 },
 				  { "Start at weight 0.6.", 20 } },
-		[FIT_INCOMPATIBLE] = { REASON_DIFFERENT_ARCHITECTURE, { "The LoRA is for FLUX.1, the checkpoint is SDXL.", 47 },
+		[FIT_INCOMPATIBLE] = { REASON_DIFFERENT_ARCHITECTURE,
+				       { "The LoRA is for FLUX.1, the checkpoint is SDXL.", 47 },
 				       { "Use it with a checkpoint of FLUX.1.", 35 } },
-		[FIT_UNKNOWN] = { REASON_UNKNOWN_BASE, { "Nothing says what the LoRA was made for.", 40 }, { NULL, 0 } },
+		[FIT_UNKNOWN] = { REASON_UNKNOWN_BASE,
+				  { "Nothing says what the LoRA was made for.", 40 },
+				  { NULL, 0 } },
 	};
 	fit->verdict = verdict;
 	fit->reasons[0] = (struct reason){ texts[verdict].code, texts[verdict].message };
@@ -272,11 +309,20 @@ static void fill_model(struct event *event, const struct row *row)
 	static const struct str globals[] = { { "posix.system", 12 } };
 	struct model *model = &event->as.details.model;
 	*model = (struct model){
-		.name = row->name, .format = FORMAT_SAFETENSORS, .status = row->status,
-		.kind = row->kind, .architecture = row->architecture, .base_model = row->base_model,
-		.lineage_known = row->lineage_known, .confidence = row->confidence,
-		.prediction = STR("eps"), .precision = STR("fp16"), .size_bytes = row->size_bytes,
-		.n_tensors = 2166, .parameters = 114000000, .safety = row->safety,
+		.name = row->name,
+		.format = FORMAT_SAFETENSORS,
+		.status = row->status,
+		.kind = row->kind,
+		.architecture = row->architecture,
+		.base_model = row->base_model,
+		.lineage_known = row->lineage_known,
+		.confidence = row->confidence,
+		.prediction = STR("eps"),
+		.precision = STR("fp16"),
+		.size_bytes = row->size_bytes,
+		.n_tensors = 2166,
+		.parameters = 114000000,
+		.safety = row->safety,
 	};
 	if (row->base_model.ptr) {
 		model->evidence = evidence;
@@ -285,14 +331,16 @@ static void fill_model(struct event *event, const struct row *row)
 		model->n_conflicts = 1;
 	}
 	if (row->kind == KIND_LORA) {
-		model->adapter = (struct adapter_summary){ row->adapter, row->rank, row->rank, true,
-							   16, 722, true, false };
+		model->adapter =
+			(struct adapter_summary){ row->adapter, row->rank, row->rank, true,
+						  16,           722,       true,      false };
 		model->triggers = triggers;
 		model->n_triggers = 2;
 		model->trained_on.name = STR("sd_xl_base_1.0.safetensors");
 	}
 	if (row->status == STATUS_DAMAGED)
-		model->error = (struct note){ STR("E_ST_RANGE"), STR("a tensor ends behind the file") };
+		model->error =
+			(struct note){ STR("E_ST_RANGE"), STR("a tensor ends behind the file") };
 	if (row->safety == SAFETY_RUNS_CODE) {
 		model->globals = globals;
 		model->n_globals = 1;
@@ -331,10 +379,15 @@ static struct event *new_details(struct fake_library *fake, const struct request
 	event->as.details.found = true;
 	fill_model(event, row);
 	event->as.details.entry = (struct entry){
-		.id = row->id, .root = STR("models"), .is_online = row->is_online,
-		.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors", STR_ARG(row->name)),
-		.tags = tags, .n_tags = row->kind == KIND_LORA ? 2 : 0,
-		.added_s = row->added_s, .modified_s = row->modified_s,
+		.id = row->id,
+		.root = STR("models"),
+		.is_online = row->is_online,
+		.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
+				   STR_ARG(row->name)),
+		.tags = tags,
+		.n_tags = row->kind == KIND_LORA ? 2 : 0,
+		.added_s = row->added_s,
+		.modified_s = row->modified_s,
 	};
 	event->as.details.has_fit = request->as.details.checkpoint && row->kind == KIND_LORA;
 	if (event->as.details.has_fit)
@@ -369,13 +422,17 @@ static struct event *new_groups(struct fake_library *fake, const struct request 
 		*group = (struct group){ .name = STR("unknown") };
 		if (i < all->len) {
 			const struct base_model *base = ARRAY_AT(all, struct base_model, i);
-			*group = (struct group){ .base_model = base->id, .name = base->name,
-						 .parent = base->parent, .depth = (unsigned)base->depth };
+			*group = (struct group){ .base_model = base->id,
+						 .name = base->name,
+						 .parent = base->parent,
+						 .depth = (unsigned)base->depth };
 		}
 		for (size_t j = 0; j < fake->n_rows; j++) {
 			struct str of = fake->rows[j].base_model;
-			group->total += i == all->len ? !of.ptr :
-				of.ptr && knowledge_is_within(fake->knowledge, of, group->base_model);
+			group->total += i == all->len
+						? !of.ptr
+						: of.ptr && knowledge_is_within(fake->knowledge, of,
+										group->base_model);
 		}
 		n += group->total > 0;
 	}
@@ -390,7 +447,9 @@ static struct event *new_roots(struct fake_library *fake, const struct request *
 	struct event *event = event_create(EVENT_ROOTS, request->serial);
 	struct root_info *roots = ARENA_NEW_N(&event->arena, struct root_info, fake->n_roots + 1);
 	for (size_t i = 0; i < fake->n_roots; i++)
-		roots[i] = (struct root_info){ .id = 1, .name = STR("models"), .path = STR("/home/u/models"),
+		roots[i] = (struct root_info){ .id = 1,
+					       .name = STR("models"),
+					       .path = STR("/home/u/models"),
 					       .is_online = true };
 	event->as.roots.roots = roots;
 	event->as.roots.n = fake->n_roots;
@@ -450,14 +509,18 @@ static struct event *compose(struct fake_library *fake, const struct request *re
 								   : FIT_UNKNOWN);
 		set->verdict = pairs[i].verdict > set->verdict ? pairs[i].verdict : set->verdict;
 		sum += put->weights.weight;
-		loras[i] = (struct export_lora){ .weight = put->weights.weight, .has_text_encoder = true };
-		loras[i].model = export_name(fake->knowledge, STR("/home/u/models"),
-					     arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
-							STR_ARG(name)), name);
+		loras[i] = (struct export_lora){ .weight = put->weights.weight,
+						 .has_text_encoder = true };
+		loras[i].model = export_name(
+			fake->knowledge, STR("/home/u/models"),
+			arena_strf(&event->arena, "/home/u/models/%.*s.safetensors", STR_ARG(name)),
+			name);
 	}
 	if (sum >= 3)
-		fit_add(set, FIT_CAUTION, (struct reason){ REASON_WEIGHTS_HIGH,
-			arena_strf(&event->arena, "The weights add up to %.2f.", sum) });
+		fit_add(set, FIT_CAUTION,
+			(struct reason){
+				REASON_WEIGHTS_HIGH,
+				arena_strf(&event->arena, "The weights add up to %.2f.", sum) });
 	event->as.composed.pairs = pairs;
 	event->as.composed.as.loras = loras;
 	event->as.composed.n = event->as.composed.as.n_loras = n;
@@ -470,13 +533,22 @@ static struct event *new_sets(struct fake_library *fake, const struct request *r
 	struct set_info *sets = ARENA_NEW_N(&event->arena, struct set_info, 2);
 	struct set_part *parts = ARENA_NEW_N(&event->arena, struct set_part, 2);
 	for (uint32_t i = 0; i < 2; i++)
-		parts[i] = (struct set_part){ .subject = i + 1, .id = 4 + i, .weights = { 0.5, false, 0 },
-			.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
-					   STR_ARG(fake->rows[3 + i].name)) };
-	sets[0] = (struct set_info){ .name = STR("Evening"), .loras = parts, .n_loras = 2,
-		.has_checkpoint = true, .checkpoint = { .subject = 3, .id = 1,
-			.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
-					   STR_ARG(fake->rows[0].name)) } };
+		parts[i] = (struct set_part){ .subject = i + 1,
+					      .id = 4 + i,
+					      .weights = { 0.5, false, 0 },
+					      .path = arena_strf(&event->arena,
+								 "/home/u/models/%.*s.safetensors",
+								 STR_ARG(fake->rows[3 + i].name)) };
+	sets[0] = (struct set_info){
+		.name = STR("Evening"),
+		.loras = parts,
+		.n_loras = 2,
+		.has_checkpoint = true,
+		.checkpoint = { .subject = 3,
+				.id = 1,
+				.path = arena_strf(&event->arena, "/home/u/models/%.*s.safetensors",
+						   STR_ARG(fake->rows[0].name)) }
+	};
 	if (fake->sets_have_gone)
 		parts[1].id = sets[0].checkpoint.id = 0;
 	sets[1] = (struct set_info){ .name = STR("empty one") };
@@ -487,7 +559,8 @@ static struct event *new_sets(struct fake_library *fake, const struct request *r
 
 static struct event *change_set(struct fake_library *fake, const struct request *request)
 {
-	struct event *event = event_create(fake->sets_fail ? EVENT_FAILED : EVENT_DONE, request->serial);
+	struct event *event =
+		event_create(fake->sets_fail ? EVENT_FAILED : EVENT_DONE, request->serial);
 	if (fake->sets_fail) {
 		error_set(&event->as.failed, ERROR_USAGE, NULL, "this name is too long");
 		return event;
@@ -534,16 +607,21 @@ static struct event *make_plan(struct fake_library *fake, const struct request *
 	bool is_trash = request->as.plan.wish == WISH_TRASH;
 	steps[0] = (struct plan_step){
 		.action = is_trash ? PLAN_TRASH : PLAN_MOVE,
-		.old = STR("/home/u/models/a/ink.safetensors"), .new = STR("/home/u/models/b/ink.safetensors"),
-		.conflict = fake->plans_conflict ? STR("there is a file of that name already") : STR_NULL,
+		.old = STR("/home/u/models/a/ink.safetensors"),
+		.new = STR("/home/u/models/b/ink.safetensors"),
+		.conflict = fake->plans_conflict ? STR("there is a file of that name already")
+						 : STR_NULL,
 	};
 	steps[1] = steps[0];
 	steps[1].is_companion = true;
 	steps[1].old = STR("/home/u/models/a/ink.json");
 	steps[1].new = STR("/home/u/models/b/ink.json");
 	steps[1].conflict = STR_NULL;
-	*plan = (struct plan){ .what = is_trash ? STR("trash") : STR("organise"), .steps = steps, .n_steps = 2,
-			       .n_conflicts = fake->plans_conflict, .bytes = 1 << 20 };
+	*plan = (struct plan){ .what = is_trash ? STR("trash") : STR("organise"),
+			       .steps = steps,
+			       .n_steps = 2,
+			       .n_conflicts = fake->plans_conflict,
+			       .bytes = 1 << 20 };
 	return event;
 }
 
@@ -601,7 +679,7 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 		fake->last_way = request->as.undo.way;
 		events[0] = done(request, 1, 7);
 	} else
-		n = 0;	/* a scan is told by the script */
+		n = 0; /* a scan is told by the script */
 	request_destroy(request);
 	return n;
 }

@@ -17,25 +17,25 @@ struct fake_library {
 	struct knowledge *knowledge;
 	struct row *rows;
 	size_t n_rows, n_roots;
-	enum verdict *verdicts;		/* of each row, once a checkpoint is chosen */
-	bool ids_come_late;		/* RESULT without ids first, then with */
-	size_t n_asked[REQUEST_APPLY + 1];	/* requests seen, by type */
-	struct str last_tag;		/* "+a -b" of the last REQUEST_TAG */
+	enum verdict *verdicts;            /* of each row, once a checkpoint is chosen */
+	bool ids_come_late;                /* RESULT without ids first, then with */
+	size_t n_asked[REQUEST_APPLY + 1]; /* requests seen, by type */
+	struct str last_tag;               /* "+a -b" of the last REQUEST_TAG */
 	size_t last_tag_n;
-	struct set_change last_set;	/* of the last REQUEST_SET_CHANGE; its name is here */
-	struct correction_change last_change;	/* of the last REQUEST_CORRECT */
-	struct str last_tag_query;	/* of the same */
-	enum words_type last_words;	/* of the last REQUEST_WORDS */
+	struct set_change last_set;           /* of the last REQUEST_SET_CHANGE; its name is here */
+	struct correction_change last_change; /* of the last REQUEST_CORRECT */
+	struct str last_tag_query;            /* of the same */
+	enum words_type last_words;           /* of the last REQUEST_WORDS */
 	int last_number;
 	struct str last_note;
-	bool plans_conflict;		/* the first step of every plan cannot be done */
-	enum plan_wish last_wish;	/* of the last REQUEST_PLAN */
+	bool plans_conflict;      /* the first step of every plan cannot be done */
+	enum plan_wish last_wish; /* of the last REQUEST_PLAN */
 	struct str last_plan_text;
-	bool sets_fail;			/* to be changed */
-	bool sets_have_gone;		/* the checkpoint and a LoRA of the first set */
-	size_t n_applied;		/* steps of the last REQUEST_APPLY */
-	enum operation_way last_way;	/* of the last REQUEST_UNDO */
-	struct str last_root;		/* path of the last REQUEST_ROOT_ADD or REMOVE */
+	bool sets_fail;              /* to be changed */
+	bool sets_have_gone;         /* the checkpoint and a LoRA of the first set */
+	size_t n_applied;            /* steps of the last REQUEST_APPLY */
+	enum operation_way last_way; /* of the last REQUEST_UNDO */
+	struct str last_root;        /* path of the last REQUEST_ROOT_ADD or REMOVE */
 };
 
 /** @world  "demo", "empty" (roots without models), "new" (no roots), "huge" (100,000 models) */

@@ -13,8 +13,8 @@
 
 struct library {
 	struct fake_library fake;
-	struct array events;	/* struct event *, waiting */
-	int fds[2];		/* one byte an event */
+	struct array events; /* struct event *, waiting */
+	int fds[2];          /* one byte an event */
 };
 
 struct library *fake_mailbox_open(const char *world)

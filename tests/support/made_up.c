@@ -16,7 +16,8 @@ static void must(bool ok, const struct error *err)
 
 static void add_architecture(struct knowledge *knowledge, const char *id)
 {
-	struct architecture *architecture = ARRAY_PUSH(&knowledge->architectures, struct architecture);
+	struct architecture *architecture =
+		ARRAY_PUSH(&knowledge->architectures, struct architecture);
 	architecture->id = architecture->name = architecture->foundation = str_from(id);
 }
 
@@ -55,7 +56,9 @@ void made_up_begin(struct made_up *made_up)
 	made_up->dir = sample_disk_make(&made_up->arena);
 	made_up->knowledge = made_up_knowledge();
 	made_up->options = (struct library_options){
-		.data_dir = made_up->dir, .knowledge = made_up->knowledge, .mode = LIBRARY_WRITE,
+		.data_dir = made_up->dir,
+		.knowledge = made_up->knowledge,
+		.mode = LIBRARY_WRITE,
 		.n_workers = 1,
 	};
 	made_up_open(made_up);
@@ -106,19 +109,28 @@ static void fill(const struct made_up *made_up, const struct made_up_model *from
 		 struct arena *arena, struct model *model)
 {
 	struct str *triggers = ARENA_NEW_N(arena, struct str, 16), rest = str_from(from->triggers);
-	const struct base_model *base = from->base
-		? knowledge_base(made_up->knowledge, str_from(from->base)) : NULL;
+	const struct base_model *base =
+		from->base ? knowledge_base(made_up->knowledge, str_from(from->base)) : NULL;
 	*model = (struct model){
-		.name = stem(str_from(from->path)), .format = FORMAT_SAFETENSORS, .status = from->status,
-		.kind = from->kind, .base_model = str_from(from->base), .triggers = triggers,
-		.architecture = base ? base->architecture : STR_NULL, .lineage_known = base != NULL,
-		.confidence = CONFIDENCE_LIKELY, .size_bytes = from->size_bytes, .n_tensors = 1,
-		.parameters = -1, .trained_on.name = str_from(from->trained),
+		.name = stem(str_from(from->path)),
+		.format = FORMAT_SAFETENSORS,
+		.status = from->status,
+		.kind = from->kind,
+		.base_model = str_from(from->base),
+		.triggers = triggers,
+		.architecture = base ? base->architecture : STR_NULL,
+		.lineage_known = base != NULL,
+		.confidence = CONFIDENCE_LIKELY,
+		.size_bytes = from->size_bytes,
+		.n_tensors = 1,
+		.parameters = -1,
+		.trained_on.name = str_from(from->trained),
 	};
 	while (rest.len > 0 && str_next_part(&rest, ',', &triggers[model->n_triggers]))
 		model->n_triggers++;
 	if (from->kind == KIND_LORA)
-		model->adapter = (struct adapter_summary){ .type = ADAPTER_LORA, .rank_min = from->rank,
+		model->adapter = (struct adapter_summary){ .type = ADAPTER_LORA,
+							   .rank_min = from->rank,
 							   .rank_max = from->rank };
 }
 
@@ -130,8 +142,11 @@ uint32_t made_up_store(struct made_up *made_up, const struct made_up_model *mode
 	struct store *store = &made_up->store;
 	struct correction none = { 0 };
 	struct finding finding = {
-		.type = model->is_gone ? FINDING_GONE : FINDING_MODEL, .id = model->id, .root_id = 1,
-		.path = str_from(model->path), .state = { 1, model->size_bytes, 1000000000, 1 },
+		.type = model->is_gone ? FINDING_GONE : FINDING_MODEL,
+		.id = model->id,
+		.root_id = 1,
+		.path = str_from(model->path),
+		.state = { 1, model->size_bytes, 1000000000, 1 },
 	};
 	fill(made_up, model, &arena, &finding.model);
 	model_encode(&finding.model, &flat);
@@ -161,7 +176,9 @@ void made_up_tag(struct made_up *made_up, const char *path, const char *tag)
 	struct error err;
 	int64_t subject;
 	bool changed;
-	struct subject_place place = { .root_id = 1, .path = str_from(path), .root_path = STR("/nowhere") };
+	struct subject_place place = { .root_id = 1,
+				       .path = str_from(path),
+				       .root_path = STR("/nowhere") };
 	must(subject_place(made_up->store.user, &place, &subject, &err), &err);
 	must(tag_add(made_up->store.user, subject, str_from(tag), &changed, &err), &err);
 }

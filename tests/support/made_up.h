@@ -13,7 +13,7 @@ struct knowledge *made_up_knowledge(void);
 
 struct made_up {
 	struct arena arena;
-	const char *dir;		/* the data folder */
+	const char *dir; /* the data folder */
 	struct knowledge *knowledge;
 	struct library_options options;
 	struct queue *events, *readers;
@@ -32,14 +32,14 @@ void made_up_end(struct made_up *made_up);
 /** What a test says of a model; the rest is usual. */
 struct made_up_model {
 	const char *path;
-	const char *base;		/* NULL: unknown */
+	const char *base; /* NULL: unknown */
 	enum kind kind;
 	uint32_t rank;
-	const char *triggers;		/* with commas between */
+	const char *triggers; /* with commas between */
 	const char *trained;
 	enum status status;
 	uint64_t size_bytes;
-	uint32_t id;			/* 0: new */
+	uint32_t id; /* 0: new */
 	bool is_gone;
 };
 

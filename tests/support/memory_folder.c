@@ -59,9 +59,11 @@ void memory_folder_tensors(struct memory_folder *folder, const char *path, const
 		struct str shape = str_slice(one, (size_t)space + 2, one.len - 1);
 		uint64_t begin = end;
 		end += 2 * elements_of(shape);
-		bytes_printf(&header, "%s\"%.*s\":{\"dtype\":\"F16\",\"shape\":[%.*s],"
-			     "\"data_offsets\":[%llu,%llu]}", begin ? "," : "", STR_ARG(name),
-			     STR_ARG(shape), (unsigned long long)begin, (unsigned long long)end);
+		bytes_printf(&header,
+			     "%s\"%.*s\":{\"dtype\":\"F16\",\"shape\":[%.*s],"
+			     "\"data_offsets\":[%llu,%llu]}",
+			     begin ? "," : "", STR_ARG(name), STR_ARG(shape),
+			     (unsigned long long)begin, (unsigned long long)end);
 	}
 	bytes_append_byte(&header, '}');
 	for (int shift = 0; shift < 64; shift += 8)

@@ -11,7 +11,7 @@ enum { MEMORY_FOLDER_MAX = 64 };
 struct memory_folder {
 	struct arena arena;
 	struct folder_file files[MEMORY_FOLDER_MAX];
-	struct folder folder;		/* sorted after each addition */
+	struct folder folder; /* sorted after each addition */
 };
 
 void memory_folder_finish(struct memory_folder *folder);

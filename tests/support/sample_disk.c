@@ -57,8 +57,8 @@ static bool write_copy(const struct sample_disk *disk, const char *path,
 	struct arena arena = { 0 };
 	struct sample_file copy = { .mode = file->mode };
 
-	copy.head = sample_disk_read(&arena, arena_printf(&arena, "%s/%.*s", disk->corpus,
-							  STR_ARG(file->target)));
+	copy.head = sample_disk_read(
+		&arena, arena_printf(&arena, "%s/%.*s", disk->corpus, STR_ARG(file->target)));
 	copy.size_bytes = copy.head.len;
 	bool ok = copy.head.ptr ? write_bytes(path, &copy, err)
 				: error_system(err, ENOENT, "%.*s", STR_ARG(file->target));
@@ -72,19 +72,11 @@ static bool make_special(const struct sample_disk *disk, struct arena *arena, co
 	int failed = 0;
 
 	switch (file->what) {
-	case SAMPLE_BYTES:
-		return write_bytes(path, file, err);
-	case SAMPLE_COPY:
-		return write_copy(disk, path, file, err);
-	case SAMPLE_FOLDER:
-		failed = mkdir(path, 0755);
-		break;
-	case SAMPLE_FIFO:
-		failed = mkfifo(path, 0644);
-		break;
-	case SAMPLE_LINK:
-		failed = symlink(arena_cstr(arena, file->target), path);
-		break;
+	case SAMPLE_BYTES: return write_bytes(path, file, err);
+	case SAMPLE_COPY: return write_copy(disk, path, file, err);
+	case SAMPLE_FOLDER: failed = mkdir(path, 0755); break;
+	case SAMPLE_FIFO: failed = mkfifo(path, 0644); break;
+	case SAMPLE_LINK: failed = symlink(arena_cstr(arena, file->target), path); break;
 	case SAMPLE_HARD_LINK:
 		failed = link(arena_printf(arena, "%s/%.*s", disk->folder, STR_ARG(file->target)),
 			      path);
@@ -156,7 +148,7 @@ const char *sample_disk_make(struct arena *arena)
 
 void sample_disk_remove(const char *folder)
 {
-	char *const folders[] = { (char *)folder, NULL };	/* fts does not write to it */
+	char *const folders[] = { (char *)folder, NULL }; /* fts does not write to it */
 	FTS *walk = fts_open(folders, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	FTSENT *found;
 

@@ -8,8 +8,8 @@
 #include "core/samples/sample.h"
 
 struct sample_disk {
-	const char *folder;		/* all is written below it */
-	const char *corpus;		/* where copies are taken from; NULL: none */
+	const char *folder; /* all is written below it */
+	const char *corpus; /* where copies are taken from; NULL: none */
 };
 
 /** A sample_write_fn; its context is a struct sample_disk. */

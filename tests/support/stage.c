@@ -22,8 +22,8 @@ static void tell(struct stage *stage, struct msg msg)
 	stage->last = effects;
 	for (size_t i = 0; i < requests.len; i++) {
 		struct event *events[2];
-		size_t n = fake_library_answer(&stage->fake, *ARRAY_AT(&requests, struct request *, i),
-					       events);
+		size_t n = fake_library_answer(&stage->fake,
+					       *ARRAY_AT(&requests, struct request *, i), events);
 		for (size_t j = 0; j < n; j++)
 			stage_event(stage, events[j]);
 	}
@@ -31,8 +31,8 @@ static void tell(struct stage *stage, struct msg msg)
 }
 
 static const char *const subcommands[] = {
-	"correct", "set list", "set export",
-	"list", "groups", "fit", "tag", "tags", "scan", "root list", "root add", "help", "doctor",
+	"correct", "set list", "set export", "list",     "groups", "fit",    "tag",
+	"tags",    "scan",     "root list",  "root add", "help",   "doctor",
 };
 
 void stage_init(struct stage *stage, struct stage_options options)
@@ -41,19 +41,22 @@ void stage_init(struct stage *stage, struct stage_options options)
 	fake_library_init(&stage->fake, options.world ? options.world : "demo");
 	stage->fake.ids_come_late = options.ids_come_late;
 	enum text_charset charset = options.ascii ? TEXT_ASCII : TEXT_UTF8;
-	app_init(&stage->app, &(struct app_options){
-		.knowledge = stage->fake.knowledge,
-		.subcommands = { subcommands, sizeof(subcommands) / sizeof(*subcommands) },
-		.settings = options.settings,
-		.charset = charset,
-		.signs = charset,
-		.can_write = !options.read_only && !options.is_fixed,
-		.has_clipboard = true,
-		.holder_pid = options.is_fixed ? LIBRARY_NOBODY : options.read_only ? 4711 : 0,
-		.scan_at_start = options.scan_at_start,
-		.home = "/home/u",
-		.message = options.message,
-	});
+	app_init(&stage->app,
+		 &(struct app_options){
+			 .knowledge = stage->fake.knowledge,
+			 .subcommands = { subcommands, sizeof(subcommands) / sizeof(*subcommands) },
+			 .settings = options.settings,
+			 .charset = charset,
+			 .signs = charset,
+			 .can_write = !options.read_only && !options.is_fixed,
+			 .has_clipboard = true,
+			 .holder_pid = options.is_fixed    ? LIBRARY_NOBODY
+				       : options.read_only ? 4711
+							   : 0,
+			 .scan_at_start = options.scan_at_start,
+			 .home = "/home/u",
+			 .message = options.message,
+		 });
 	struct msg start = { .type = MSG_START, .as.size = { options.cols, options.rows } };
 	tell(stage, start);
 	tell(stage, (struct msg){ .type = MSG_PAINTED });

@@ -14,11 +14,11 @@ struct stage {
 	struct app app;
 	struct grid grid;
 	int64_t now_ms;
-	struct effects last;	/* without its requests */
+	struct effects last; /* without its requests */
 };
 
 struct stage_options {
-	const char *world;	/* NULL: "demo" */
+	const char *world; /* NULL: "demo" */
 	int cols, rows;
 	bool ascii, read_only, is_fixed, ids_come_late, scan_at_start;
 	const struct settings *settings;

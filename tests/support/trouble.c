@@ -103,11 +103,12 @@ static const struct {
 	struct str word;
 	void (*run)(void);
 } troubles[] = {
-	{ { "crash", 5 }, crash }, { { "killed", 6 }, be_killed }, { { "loop", 4 }, loop },
-	{ { "hang", 4 }, hang }, { { "leave", 5 }, leave }, { { "starve", 6 }, die_oom },
-	{ { "babble", 6 }, babble }, { { "stutter", 7 }, stutter },
+	{ { "crash", 5 }, crash },     { { "killed", 6 }, be_killed },
+	{ { "loop", 4 }, loop },       { { "hang", 4 }, hang },
+	{ { "leave", 5 }, leave },     { { "starve", 6 }, die_oom },
+	{ { "babble", 6 }, babble },   { { "stutter", 7 }, stutter },
 	{ { "trickle", 7 }, trickle }, { { "mislead", 7 }, mislead },
-	{ { "hoard", 5 }, hoard }, { { "peek", 4 }, peek },
+	{ { "hoard", 5 }, hoard },     { { "peek", 4 }, peek },
 };
 
 void trouble_read(struct model_reader *reader, const struct opened *opened, struct arena *arena,

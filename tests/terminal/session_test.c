@@ -165,7 +165,7 @@ static void subcommands_run_beside_the_screen(void **state)
 	struct home *home = *state;
 	assert_int_equal(run(home, "scan", home->library, NULL), 0);
 	struct terminal *terminal = open_screen(home, 100, 30, "xterm-256color");
-	assert_true(terminal_wait(terminal, "damaged:", SOON_MS));	/* its scan is over */
+	assert_true(terminal_wait(terminal, "damaged:", SOON_MS)); /* its scan is over */
 	terminal_send(terminal, ":root list\r");
 	assert_true(terminal_wait(terminal, "Enter leads back", SOON_MS));
 	assert_non_null(strstr(terminal_screen(terminal), home->library));
@@ -189,7 +189,8 @@ static void nothing_hostile_reaches_a_terminal(void **state)
 		"\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
 	struct home *home = *state;
 	const char *evil = arena_printf(&home->arena,
-		"%s/evil \x1b]0;owned\x07\x1b[31m\xe2\x80\xae.safetensors", home->library);
+					"%s/evil \x1b]0;owned\x07\x1b[31m\xe2\x80\xae.safetensors",
+					home->library);
 	uint64_t n = sizeof header - 1;
 	char zeros[4] = { 0 };
 	int fd = open(evil, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -218,7 +219,8 @@ static void nothing_hostile_reaches_a_terminal(void **state)
 
 static void every_size_is_bearable(void **state)
 {
-	static const int sizes[][2] = { { 80, 24 }, { 40, 10 }, { 39, 9 }, { 200, 60 }, { 1, 1 }, { 120, 40 } };
+	static const int sizes[][2] = { { 80, 24 },  { 40, 10 }, { 39, 9 },
+					{ 200, 60 }, { 1, 1 },   { 120, 40 } };
 	struct home *home = *state;
 	assert_int_equal(run(home, "scan", home->library, NULL), 0);
 	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
@@ -241,7 +243,8 @@ static void the_screen_fills_while_a_scan_runs(void **state)
 	assert_true(terminal_wait(terminal, "Anything-V3.0-pruned", SOON_MS));
 	assert_true(terminal_wait(terminal, " new", SOON_MS));
 	const char *from = arena_printf(&home->arena, "%s/vae/ae.safetensors", home->library);
-	const char *to = arena_printf(&home->arena, "%s/aaa_just_arrived.safetensors", home->library);
+	const char *to =
+		arena_printf(&home->arena, "%s/aaa_just_arrived.safetensors", home->library);
 	assert_int_equal(link(from, to), 0);
 	terminal_send(terminal, "R");
 	assert_true(terminal_wait(terminal, "aaa_just_arrived", SOON_MS));
@@ -271,7 +274,8 @@ static void killed_in_the_middle_it_goes_on(void **state)
 	assert_int_equal(run(home, "root", "add", home->library), 0);
 	for (int i = 0; i < 6; i++) {
 		struct terminal *terminal = open_screen(home, 80, 24, "xterm");
-		usleep((useconds_t)(20000 * (i + 1)));	/* anywhere between start and the end of the scan */
+		usleep((useconds_t)(20000 *
+				    (i + 1))); /* anywhere between start and the end of the scan */
 		kill(terminal_pid(terminal), SIGKILL);
 		terminal_stop(terminal);
 	}
@@ -287,7 +291,7 @@ static void what_arrives_is_shown(void **state)
 	struct home *home = *state;
 	assert_int_equal(run(home, "scan", home->library, NULL), 0);
 	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
-	assert_true(terminal_wait(terminal, "damaged:", SOON_MS));	/* its scan is over */
+	assert_true(terminal_wait(terminal, "damaged:", SOON_MS)); /* its scan is over */
 	const char *from = arena_printf(&home->arena, "%s/vae/ae.safetensors", home->library);
 	const char *to = arena_printf(&home->arena, "%s/aaa_by_itself.safetensors", home->library);
 	assert_int_equal(rename(from, to), 0);

@@ -46,7 +46,7 @@ static void answer(const char *bytes, size_t len, void *context)
 {
 	struct terminal *terminal = context;
 	if (write(terminal->fd, bytes, len) < 0)
-		return;	/* the program is gone: the wait will say so */
+		return; /* the program is gone: the wait will say so */
 }
 
 struct terminal *terminal_start(int cols, int rows, const char *term, char *const argv[])
@@ -141,7 +141,8 @@ static size_t put_utf8(char *to, uint32_t c)
 
 const char *terminal_screen(struct terminal *terminal)
 {
-	size_t room = (size_t)terminal->rows * ((size_t)terminal->cols * 4 * VTERM_MAX_CHARS_PER_CELL + 1);
+	size_t room = (size_t)terminal->rows *
+		      ((size_t)terminal->cols * 4 * VTERM_MAX_CHARS_PER_CELL + 1);
 	char *to = terminal->text = must(realloc(terminal->text, room + 1));
 	for (int y = 0; y < terminal->rows; y++) {
 		char *line = to;

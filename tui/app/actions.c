@@ -79,7 +79,7 @@ static void toggle_groups(struct app *app, struct str argument, struct effects *
 
 void actions_filter(struct app *app, struct str query, struct effects *out)
 {
-	struct bytes text = { 0 };	/* `query` may be a part of what is replaced */
+	struct bytes text = { 0 }; /* `query` may be a part of what is replaced */
 	bytes_append_str(&text, query);
 	bytes_clear(&app->wishes.query);
 	bytes_append_str(&app->wishes.query, bytes_str(&text));
@@ -99,10 +99,11 @@ static void filter(struct app *app, struct str argument, struct effects *out)
 static void sort(struct app *app, struct str argument, struct effects *out)
 {
 	struct wishes *wishes = &app->wishes;
-	enum sort_key key = argument.ptr ? sort_find(argument) :
-		(enum sort_key)((wishes->sort + 1) % SORT_COUNT);
+	enum sort_key key = argument.ptr ? sort_find(argument)
+					 : (enum sort_key)((wishes->sort + 1) % SORT_COUNT);
 	if (key == SORT_COUNT) {
-		app_tell(app, STYLE_MISTAKE, "sort by name, size, added, modified, base, kind, rank, path");
+		app_tell(app, STYLE_MISTAKE,
+			 "sort by name, size, added, modified, base, kind, rank, path");
 		return;
 	}
 	bool is_same = argument.ptr && key == wishes->sort;
@@ -255,8 +256,9 @@ static void tag(struct app *app, struct str argument, struct effects *out)
 	bool is_understood = parse_tags(argument, request);
 	if (!is_understood || !aim(app, request)) {
 		request_destroy(request);
-		app_tell(app, STYLE_MISTAKE, is_understood ? "that names no model to tag"
-			 : "tags are written +new -old, spaces between");
+		app_tell(app, STYLE_MISTAKE,
+			 is_understood ? "that names no model to tag"
+				       : "tags are written +new -old, spaces between");
 		return;
 	}
 	changes_send(app, request, "tagged", out);
@@ -280,7 +282,7 @@ static void correct(struct app *app, struct str argument, struct effects *out)
 		return;
 	}
 	struct request *request = ask_new(app, REQUEST_CORRECT);
-	request->as.correct.change = change;	/* its id is the knowledge's own */
+	request->as.correct.change = change; /* its id is the knowledge's own */
 	request->as.correct.models = changes_selection(app, &request->arena);
 	changes_send(app, request, "corrected", out);
 }
@@ -289,14 +291,16 @@ static void cancel(struct app *app, struct str argument, struct effects *out)
 {
 	struct news *news = &app->news;
 	if (!news->is_scanning) {
-		app_tell(app, STYLE_DIM, "nothing is running%s%s", news->summary.len ? "; last scan: " : "",
+		app_tell(app, STYLE_DIM, "nothing is running%s%s",
+			 news->summary.len ? "; last scan: " : "",
 			 news->summary.len ? news->summary.ptr : "");
 	} else if (news->asks_cancel || argument.ptr) {
 		effects_send(out, ask_new(app, REQUEST_CANCEL));
 		news->asks_cancel = false;
 		app_tell(app, STYLE_NORMAL, "stopping the scan");
 	} else {
-		app_tell(app, STYLE_NORMAL, "stop the scan? w again stops it, any other key does not");
+		app_tell(app, STYLE_NORMAL,
+			 "stop the scan? w again stops it, any other key does not");
 		news->asks_cancel = true;
 	}
 }
@@ -305,7 +309,8 @@ static void cancel(struct app *app, struct str argument, struct effects *out)
 static struct str absolute(const struct app *app, struct str path, struct arena *arena)
 {
 	if (app->home && (str_equal(path, STR("~")) || str_has_prefix(path, STR("~/"))))
-		return arena_strf(arena, "%s%.*s", app->home, STR_ARG(str_slice(path, 1, path.len)));
+		return arena_strf(arena, "%s%.*s", app->home,
+				  STR_ARG(str_slice(path, 1, path.len)));
 	return arena_str(arena, path);
 }
 
@@ -346,7 +351,8 @@ static void rescan(struct app *app, struct str argument, struct effects *out)
 	bool is_known = !argument.len || str_equal(argument, STR("full")) ||
 			str_equal(argument, STR("accept-missing"));
 	if (is_option && !is_known)
-		app_tell(app, STYLE_MISTAKE, "rescan takes nothing, full, accept-missing or a folder");
+		app_tell(app, STYLE_MISTAKE,
+			 "rescan takes nothing, full, accept-missing or a folder");
 	else if (app->news.is_scanning)
 		app_tell(app, STYLE_MISTAKE, "a scan is running; w stops it");
 	else if (changes_may_write(app) && is_known)
@@ -378,8 +384,8 @@ static void toggle_mouse(struct app *app, struct str argument, struct effects *o
 	app->mouse_is_on = !app->mouse_is_on;
 	out->mouse_changed = true;
 	out->mouse_is_on = app->mouse_is_on;
-	app_tell(app, STYLE_NORMAL, app->mouse_is_on ? "mouse on" :
-		 "mouse off: select text as your terminal does");
+	app_tell(app, STYLE_NORMAL,
+		 app->mouse_is_on ? "mouse on" : "mouse off: select text as your terminal does");
 }
 
 static void change_theme(struct app *app, struct str argument, struct effects *out)

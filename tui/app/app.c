@@ -11,11 +11,8 @@
 #include "tui/panes/models.h"
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
-	[PANE_GROUPS] = &groups_pane,
-	[PANE_MODELS] = &models_pane,
-	[PANE_DETAILS] = &details_pane,
-	[PANE_HELP] = &help_pane,
-	[PANE_PLAN] = &plan_pane,
+	[PANE_GROUPS] = &groups_pane, [PANE_MODELS] = &models_pane, [PANE_DETAILS] = &details_pane,
+	[PANE_HELP] = &help_pane,     [PANE_PLAN] = &plan_pane,
 };
 
 /* Mistakes quote what stands in a file. */
@@ -35,7 +32,7 @@ static void read_settings(struct app *app, const struct settings *settings, cons
 	else if (mistake.code != ERROR_NONE)
 		tell_raw(app, mistake.text);
 	bytes_append_str(&app->template, settings ? settings->values[SETTING_ORGANISE_TEMPLATE].text
-			 : STR("{kind}/{base}/{name}"));
+						  : STR("{kind}/{base}/{name}"));
 	if (!settings)
 		return;
 	enum sort_key sort = sort_find(settings->values[SETTING_UI_SORT].text);
@@ -86,7 +83,7 @@ void app_finish(struct app *app)
 	copy_finish(&app->copy);
 	struct bytes *texts[] = {
 		&app->wishes.query, &app->checkpoint.name, &app->checkpoint.base_model,
-		&app->mistake.text, &app->prompt.before, &app->prompt.note,
+		&app->mistake.text, &app->prompt.before,   &app->prompt.note,
 		&app->news.message, &app->news.summary,
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
@@ -105,12 +102,13 @@ bool app_shows(const struct app *app, enum pane_id pane)
 
 void app_lay_out(struct app *app)
 {
-	app->layout = layout_frame(app->cols, app->rows, (struct layout_wish){
-		.focus = app->focus,
-		.groups = app->groups_open,
-		.banner = !app->can_write,
-		.dock_rows = tray_dock_rows(app),
-	});
+	app->layout = layout_frame(app->cols, app->rows,
+				   (struct layout_wish){
+					   .focus = app->focus,
+					   .groups = app->groups_open,
+					   .banner = !app->can_write,
+					   .dock_rows = tray_dock_rows(app),
+				   });
 	app->models.list.jumps = app->layout.is_side_by_side;
 	for (size_t i = 0; i < PANE_COUNT; i++)
 		if (app->layout.panes[i].cols > 0)

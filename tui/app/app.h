@@ -21,16 +21,16 @@
 #include "tui/widgets/list.h"
 #include "tui/widgets/page.h"
 
-#define DETAILS_REST_MS 80	/* of a resting cursor, before details are asked for */
-#define REQUERY_MS 500		/* between two looks at a library that is changing */
-#define HOLD_MS 30		/* a frame is held back for rows that are on their way */
-#define PROGRESS_MS 250		/* between two paints of the progress */
+#define DETAILS_REST_MS 80 /* of a resting cursor, before details are asked for */
+#define REQUERY_MS 500     /* between two looks at a library that is changing */
+#define HOLD_MS 30         /* a frame is held back for rows that are on their way */
+#define PROGRESS_MS 250    /* between two paints of the progress */
 
 struct app;
 
 struct pane_ops {
-	const char *name;	/* "the list", for the head of the help */
-	unsigned where;		/* enum where */
+	const char *name; /* "the list", for the head of the help */
+	unsigned where;   /* enum where */
 	/** @return true: taken */
 	bool (*command)(struct app *app, enum command command, struct effects *out);
 	void (*press)(struct app *app, int line, struct effects *out);
@@ -40,23 +40,23 @@ struct pane_ops {
 	void (*paint_title)(const struct app *app, struct surface *line);
 };
 
-struct wishes {			/* what the list shows */
+struct wishes { /* what the list shows */
 	struct bytes query;
 	enum sort_key sort;
 	bool descending;
 	enum fit_filter filter;
 };
 
-struct checkpoint {		/* the one in force */
-	uint32_t id;		/* 0: none */
-	struct bytes name;	/* raw */
+struct checkpoint {        /* the one in force */
+	uint32_t id;       /* 0: none */
+	struct bytes name; /* raw */
 	struct bytes base_model;
-	uint32_t serial;	/* of the counting in force */
+	uint32_t serial; /* of the counting in force */
 	bool has_counts;
-	uint64_t counts[FIT_COUNT];	/* its verdicts on the LoRAs that match */
+	uint64_t counts[FIT_COUNT]; /* its verdicts on the LoRAs that match */
 };
 
-struct mistake {		/* in a query: column 0 when there is none */
+struct mistake { /* in a query: column 0 when there is none */
 	size_t column;
 	struct bytes text;
 };
@@ -64,74 +64,86 @@ struct mistake {		/* in a query: column 0 when there is none */
 struct models {
 	struct rows rows;
 	struct list list;
-	uint32_t cursor_id;	/* the model under the cursor; 0: not known */
+	uint32_t cursor_id; /* the model under the cursor; 0: not known */
 	bool has_range;
-	uint32_t range_id;	/* where a sticky range began */
-	uint32_t serial;	/* of the query in force */
-	bool is_requery;	/* the same wishes again: keep what is shown until ids are here */
-	bool is_loaded;		/* a first result has come */
-	bool is_touched;	/* somebody pressed a key: the cursor stays on its model */
+	uint32_t range_id; /* where a sticky range began */
+	uint32_t serial;   /* of the query in force */
+	bool is_requery;   /* the same wishes again: keep what is shown until ids are here */
+	bool is_loaded;    /* a first result has come */
+	bool is_touched;   /* somebody pressed a key: the cursor stays on its model */
 	uint64_t n_library;
-	size_t asked_top;	/* window for which rows were asked; SIZE_MAX: none */
+	size_t asked_top; /* window for which rows were asked; SIZE_MAX: none */
 };
 
 struct groups {
-	struct event *event;	/* GROUPS, owned; or NULL */
-	struct list list;	/* line 0 is "all models" */
+	struct event *event; /* GROUPS, owned; or NULL */
+	struct list list;    /* line 0 is "all models" */
 	uint32_t serial;
 };
 
 struct details {
-	struct event *event;	/* DETAILS, owned; or NULL */
+	struct event *event; /* DETAILS, owned; or NULL */
 	struct page page;
 	size_t evidence_line;
-	bool wants_evidence;	/* scroll there as soon as it is written */
+	bool wants_evidence; /* scroll there as soon as it is written */
 	uint32_t id, asked_id;
 	uint32_t serial;
 };
 
 struct plan_shown {
-	struct event *event;	/* PLAN, owned; or NULL */
+	struct event *event; /* PLAN, owned; or NULL */
 	struct page page;
-	uint32_t serial;	/* of the plan that was asked for last */
+	uint32_t serial; /* of the plan that was asked for last */
 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_TAG, PROMPT_CORRECT,
-		   PROMPT_SET, PROMPT_NOTE, PROMPT_ORGANISE, PROMPT_RENAME };
+enum prompt_kind {
+	PROMPT_NONE,
+	PROMPT_FILTER,
+	PROMPT_COMMAND,
+	PROMPT_TAG,
+	PROMPT_CORRECT,
+	PROMPT_SET,
+	PROMPT_NOTE,
+	PROMPT_ORGANISE,
+	PROMPT_RENAME
+};
 
 struct prompt {
 	enum prompt_kind kind;
 	struct input input;
-	struct bytes before;	/* the query to come back to */
-	struct bytes note;	/* below the line: what Tab could complete */
+	struct bytes before; /* the query to come back to */
+	struct bytes note;   /* below the line: what Tab could complete */
 };
 
 struct news {
-	struct bytes message;	/* clean; until the next key */
+	struct bytes message; /* clean; until the next key */
 	enum style style;
 	bool is_scanning, asks_cancel;
 	uint32_t scan_serial;
 	uint64_t seen, total, read;
 	double seconds;
-	uint64_t n_concluded, n_to_conclude;	/* anew, after other knowledge; both 0 when done */
-	struct bytes summary;	/* of the last scan; stays */
+	uint64_t n_concluded, n_to_conclude; /* anew, after other knowledge; both 0 when done */
+	struct bytes summary;                /* of the last scan; stays */
 	enum style summary_style;
 	bool has_roots, knows_roots;
-	uint32_t edit_serial, undo_serial, root_serial;	/* of the last change asked for */
-	const char *edit_done;	/* what is told of it */
+	uint32_t edit_serial, undo_serial, root_serial; /* of the last change asked for */
+	const char *edit_done;                          /* what is told of it */
 	bool is_redo;
 };
 
 /** What the command line can do, "root list" among it. Borrowed. */
-struct subcommands { const char *const *names; size_t n; };
+struct subcommands {
+	const char *const *names;
+	size_t n;
+};
 
 struct app {
-	const struct knowledge *knowledge;	/* borrowed */
+	const struct knowledge *knowledge; /* borrowed */
 	struct subcommands subcommands;
 	struct keymap keymap;
-	enum text_charset charset;		/* of text */
-	enum text_charset signs;		/* of glyphs: the Linux console has few */
-	const char *home;			/* borrowed; or NULL */
+	enum text_charset charset; /* of text */
+	enum text_charset signs;   /* of glyphs: the Linux console has few */
+	const char *home;          /* borrowed; or NULL */
 	bool can_write, scan_at_start, mouse_is_on;
 	bool has_clipboard, in_tmux;
 	int holder_pid;
@@ -148,29 +160,29 @@ struct app {
 	struct details details;
 	struct page help;
 	struct plan_shown plan;
-	struct bytes template;			/* of the settings, for organise */
+	struct bytes template; /* of the settings, for organise */
 	struct prompt prompt;
 	struct tray tray;
 	struct copy copy;
 	struct news news;
-	uint32_t serial;			/* of the newest request */
+	uint32_t serial; /* of the newest request */
 	int64_t now_ms, now_s;
-	int64_t details_due_ms, requery_due_ms, progress_due_ms;	/* 0: not due */
+	int64_t details_due_ms, requery_due_ms, progress_due_ms; /* 0: not due */
 	int64_t requery_last_ms;
-	int64_t hold_until_ms;			/* 0: paint as soon as there is something to paint */
-	bool dirty;				/* something that is seen has changed */
+	int64_t hold_until_ms; /* 0: paint as soon as there is something to paint */
+	bool dirty;            /* something that is seen has changed */
 };
 
 struct app_options {
 	const struct knowledge *knowledge;
-	const struct settings *settings;	/* NULL: defaults */
+	const struct settings *settings; /* NULL: defaults */
 	struct subcommands subcommands;
 	enum text_charset charset, signs;
 	bool can_write, scan_at_start;
 	bool has_clipboard, in_tmux;
 	int holder_pid;
-	const char *home;			/* for "~/" in paths; or NULL */
-	const char *message;			/* raw; or NULL */
+	const char *home;    /* for "~/" in paths; or NULL */
+	const char *message; /* raw; or NULL */
 };
 
 void app_init(struct app *app, const struct app_options *options);

@@ -10,9 +10,10 @@
 bool changes_may_write(struct app *app)
 {
 	if (!app->can_write)
-		app_tell(app, STYLE_MISTAKE, "read-only: %s", app->holder_pid == LIBRARY_NOBODY
-			 ? "the data folder cannot be written"
-			 : "another lorarium is changing this library");
+		app_tell(app, STYLE_MISTAKE, "read-only: %s",
+			 app->holder_pid == LIBRARY_NOBODY
+				 ? "the data folder cannot be written"
+				 : "another lorarium is changing this library");
 	return app->can_write;
 }
 
@@ -48,7 +49,9 @@ static void send_words(struct app *app, enum words_type type, int number, struct
 		       struct effects *out)
 {
 	static const char *const done[] = {
-		[WORDS_NOTE] = "noted", [WORDS_RATING] = "rated", [WORDS_FAVOURITE] = "marked as favourite",
+		[WORDS_NOTE] = "noted",
+		[WORDS_RATING] = "rated",
+		[WORDS_FAVOURITE] = "marked as favourite",
 	};
 	if (!changes_may_edit(app, "change"))
 		return;

@@ -9,10 +9,8 @@ static const struct {
 	enum copy_what what;
 	enum export_format format;
 } letters[] = {
-	{ 'l', COPY_EXPORT, EXPORT_A1111 },
-	{ 'p', COPY_PATH, EXPORT_COUNT },
-	{ 'h', COPY_HASH, EXPORT_COUNT },
-	{ 't', COPY_TRIGGERS, EXPORT_COUNT },
+	{ 'l', COPY_EXPORT, EXPORT_A1111 },   { 'p', COPY_PATH, EXPORT_COUNT },
+	{ 'h', COPY_HASH, EXPORT_COUNT },     { 't', COPY_TRIGGERS, EXPORT_COUNT },
 	{ 'j', COPY_EXPORT, EXPORT_COMFYUI },
 };
 
@@ -111,14 +109,10 @@ static void write_export(const struct app *app, const struct event *event, struc
 static const char *nothing_words(enum copy_what what)
 {
 	switch (what) {
-	case COPY_PATH:
-		return "the model is gone";
-	case COPY_HASH:
-		return "its hash is not known";
-	case COPY_TRIGGERS:
-		return "it has no triggers";
-	case COPY_EXPORT:
-		break;
+	case COPY_PATH: return "the model is gone";
+	case COPY_HASH: return "its hash is not known";
+	case COPY_TRIGGERS: return "it has no triggers";
+	case COPY_EXPORT: break;
 	}
 	return "there is nothing that could be written";
 }

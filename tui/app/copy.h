@@ -15,11 +15,11 @@ struct app;
 enum copy_what { COPY_PATH, COPY_HASH, COPY_TRIGGERS, COPY_EXPORT };
 
 struct copy {
-	bool is_waiting;	/* for the letter */
-	uint32_t serial;	/* of what was asked for the text; 0: nothing */
+	bool is_waiting; /* for the letter */
+	uint32_t serial; /* of what was asked for the text; 0: nothing */
 	enum copy_what what;
 	enum export_format format;
-	struct bytes text;	/* raw: what the effect `copies` means */
+	struct bytes text; /* raw: what the effect `copies` means */
 	bool told_tmux;
 };
 

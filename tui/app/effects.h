@@ -9,15 +9,15 @@
 #include "tui/theme.h"
 
 struct effects {
-	struct array requests;	/* struct request *, owned until they are sent */
-	struct arena arena;	/* owns `aside` */
-	const struct str *aside;	/* a subcommand to run while no screen is drawn */
-	size_t n_aside;		/* 0: none */
+	struct array requests;   /* struct request *, owned until they are sent */
+	struct arena arena;      /* owns `aside` */
+	const struct str *aside; /* a subcommand to run while no screen is drawn */
+	size_t n_aside;          /* 0: none */
 	bool quit;
 	bool suspend;
-	bool redraw;		/* the screen may be garbled: draw every cell */
+	bool redraw; /* the screen may be garbled: draw every cell */
 	bool mouse_changed, mouse_is_on;
-	bool copies;		/* app->copy.text into the clipboard */
+	bool copies; /* app->copy.text into the clipboard */
 	bool theme_changed;
 	enum theme theme;
 };

@@ -98,7 +98,8 @@ static void take_scanned(struct app *app, const struct event *event, struct effe
 	app->news.asks_cancel = false;
 	summarise(app, scan);
 	if (scan->brake)
-		app_tell(app, STYLE_WARNING, "%.*s models seem gone, none marked missing; "
+		app_tell(app, STYLE_WARNING,
+			 "%.*s models seem gone, none marked missing; "
 			 "if so: :rescan accept-missing",
 			 STR_ARG(words_count(digits, scan->n_withheld)));
 	ask_models(app, true, out);
@@ -114,16 +115,19 @@ static void take_done(struct app *app, const struct event *event, struct effects
 	bool is_undo = event->serial == app->news.undo_serial;
 	if (is_undo || event->serial == app->news.edit_serial) {
 		if (is_undo)
-			app_tell(app, STYLE_NORMAL, "operation %lld: %s", (long long)event->as.done.operation,
+			app_tell(app, STYLE_NORMAL, "operation %lld: %s",
+				 (long long)event->as.done.operation,
 				 app->news.is_redo ? "made again" : "taken back; U makes it again");
 		else
-			app_tell(app, STYLE_NORMAL, "%.*s model%s %s", STR_ARG(words_count(digits, n)),
-				 n == 1 ? "" : "s", app->news.edit_done);
+			app_tell(app, STYLE_NORMAL, "%.*s model%s %s",
+				 STR_ARG(words_count(digits, n)), n == 1 ? "" : "s",
+				 app->news.edit_done);
 		app->details.asked_id = 0;
 		ask_models(app, true, out);
 		ask_groups(app, out);
 		ask_details(app, out);
-	} else if (event->serial == app->tray.save_serial || event->serial == app->tray.delete_serial) {
+	} else if (event->serial == app->tray.save_serial ||
+		   event->serial == app->tray.delete_serial) {
 		app_tell(app, STYLE_NORMAL, "done");
 		app->details.asked_id = 0;
 		ask_details(app, out);
@@ -136,7 +140,8 @@ static void take_done(struct app *app, const struct event *event, struct effects
 static void take_files(struct app *app, const struct event *event)
 {
 	char done[WORDS_BYTES], all[WORDS_BYTES];
-	app_tell(app, STYLE_NORMAL, "%.*s of %.*s files", STR_ARG(words_count(done, event->as.files.n_done)),
+	app_tell(app, STYLE_NORMAL, "%.*s of %.*s files",
+		 STR_ARG(words_count(done, event->as.files.n_done)),
 		 STR_ARG(words_count(all, event->as.files.n)));
 }
 
@@ -182,15 +187,9 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 {
 	bool is_kept = false;
 	switch (event->type) {
-	case EVENT_PLAN:
-		is_kept = changes_take_plan(app, event);
-		break;
-	case EVENT_FILES:
-		take_files(app, event);
-		break;
-	case EVENT_RESULT:
-		is_kept = take_result(app, event, out);
-		break;
+	case EVENT_PLAN: is_kept = changes_take_plan(app, event); break;
+	case EVENT_FILES: take_files(app, event); break;
+	case EVENT_RESULT: is_kept = take_result(app, event, out); break;
 	case EVENT_ROWS:
 		rows_take_window(&app->models.rows, event);
 		app->dirty = is_kept = true;
@@ -202,39 +201,17 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_COMPOSED:
 		is_kept = !copy_take(app, event, out) && tray_take_fit(app, event);
 		break;
-	case EVENT_SETS:
-		tray_take_sets(app, event, out);
-		break;
-	case EVENT_GROUPS:
-		is_kept = groups_take(app, event);
-		break;
-	case EVENT_ROOTS:
-		take_roots(app, event);
-		break;
-	case EVENT_MATRIX:
-		take_matrix(app, event);
-		break;
-	case EVENT_DONE:
-		take_done(app, event, out);
-		break;
-	case EVENT_PROGRESS:
-		take_progress(app, event);
-		break;
-	case EVENT_CONCLUDING:
-		take_concluding(app, event, out);
-		break;
-	case EVENT_CHANGED:
-		take_changed(app);
-		break;
-	case EVENT_SCANNED:
-		take_scanned(app, event, out);
-		break;
-	case EVENT_TOLD:
-		tell_raw(app, STYLE_WARNING, "", event->as.told.text);
-		break;
-	case EVENT_FAILED:
-		take_failed(app, event);
-		break;
+	case EVENT_SETS: tray_take_sets(app, event, out); break;
+	case EVENT_GROUPS: is_kept = groups_take(app, event); break;
+	case EVENT_ROOTS: take_roots(app, event); break;
+	case EVENT_MATRIX: take_matrix(app, event); break;
+	case EVENT_DONE: take_done(app, event, out); break;
+	case EVENT_PROGRESS: take_progress(app, event); break;
+	case EVENT_CONCLUDING: take_concluding(app, event, out); break;
+	case EVENT_CHANGED: take_changed(app); break;
+	case EVENT_SCANNED: take_scanned(app, event, out); break;
+	case EVENT_TOLD: tell_raw(app, STYLE_WARNING, "", event->as.told.text); break;
+	case EVENT_FAILED: take_failed(app, event); break;
 	case EVENT_TAGS:
 	case EVENT_FOUND:
 	case EVENT_LAYOUT:
@@ -243,8 +220,7 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_HISTORY:
 	case EVENT_HASHED:
 	case EVENT_DUPLICATES:
-	case EVENT_DUMP:
-		break;	/* never asked for here */
+	case EVENT_DUMP: break; /* never asked for here */
 	}
 	if (!is_kept)
 		event_destroy(event);

@@ -11,8 +11,8 @@ static bool read_any(const struct knowledge *knowledge, struct str word, struct 
 		     struct error *err)
 {
 	struct error no_kind;
-	if (correction_set_kind(out, word, &no_kind)
-	    || correction_set_base(out, knowledge, word, err))
+	if (correction_set_kind(out, word, &no_kind) ||
+	    correction_set_base(out, knowledge, word, err))
 		return true;
 	if (str_find(str_from(no_kind.text), STR("did you mean")) >= 0)
 		*err = no_kind;
@@ -41,14 +41,14 @@ bool hand_read(const struct knowledge *knowledge, struct str text, struct correc
 	while (str_next_part(&text, ' ', &word))
 		if (word.len && !read_word(knowledge, word, out, err))
 			return false;
-	return out->clears || !correction_is_empty(&out->set)
-		|| error_set(err, ERROR_USAGE, NULL, "name a base model, a kind, or clear");
+	return out->clears || !correction_is_empty(&out->set) ||
+	       error_set(err, ERROR_USAGE, NULL, "name a base model, a kind, or clear");
 }
 
 void hand_cut_label(struct str *word)
 {
 	if (!str_cut_prefix(word, BASE_LABEL))
-		(void)str_cut_prefix(word, KIND_LABEL);	/* it need not have one */
+		(void)str_cut_prefix(word, KIND_LABEL); /* it need not have one */
 }
 
 struct str hand_word(const struct knowledge *knowledge, size_t i)

@@ -86,8 +86,7 @@ struct str key_name(struct key key, char out[KEY_NAME_BYTES])
 	else if (name)
 		len = snprintf(out, KEY_NAME_BYTES, "%s", name);
 	else if (key.code >= KEY_CODE_F1)
-		len = snprintf(out, KEY_NAME_BYTES, "f%u",
-			       (unsigned)(key.code - KEY_CODE_F1 + 1));
+		len = snprintf(out, KEY_NAME_BYTES, "f%u", (unsigned)(key.code - KEY_CODE_F1 + 1));
 	else
 		len = (int)utf8_encode(key.code, out);
 	return (struct str){ out, (size_t)len };

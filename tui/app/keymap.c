@@ -77,8 +77,7 @@ enum command keymap_find(const struct keymap *keymap, struct key key)
 	return COMMAND_NONE;
 }
 
-void keymap_keys(const struct keymap *keymap, enum command command, size_t n_max,
-		 struct bytes *out)
+void keymap_keys(const struct keymap *keymap, enum command command, size_t n_max, struct bytes *out)
 {
 	const struct keymap_line *lines = keymap->lines.ptr;
 	char name[KEY_NAME_BYTES];

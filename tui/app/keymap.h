@@ -10,7 +10,7 @@
 #include "tui/app/key.h"
 
 struct keymap {
-	struct array lines;	/* struct keymap_line */
+	struct array lines; /* struct keymap_line */
 };
 
 struct keymap_line {

@@ -9,7 +9,7 @@
 #include "core/base/array.h"
 
 struct line {
-	const struct str *words;	/* each also ends with a NUL */
+	const struct str *words; /* each also ends with a NUL */
 	size_t n;
 };
 

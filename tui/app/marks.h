@@ -8,7 +8,7 @@
 #include "core/base/array.h"
 
 struct marks {
-	struct array ids;	/* uint32_t, rising */
+	struct array ids; /* uint32_t, rising */
 };
 
 void marks_init(struct marks *marks);

@@ -13,8 +13,8 @@
 #define ROWS_WINDOWS 6
 
 struct rows {
-	struct event *result;			/* owned; NULL before the first */
-	struct event *windows[ROWS_WINDOWS];	/* owned; RESULT without ids or ROWS, newest first */
+	struct event *result;                /* owned; NULL before the first */
+	struct event *windows[ROWS_WINDOWS]; /* owned; RESULT without ids or ROWS, newest first */
 	size_t n;
 };
 

@@ -41,25 +41,20 @@ static bool is_set_word(struct str word)
 static bool is_native(enum command command, const struct line *line)
 {
 	switch (command) {
-	case COMMAND_NONE:
-		return false;
+	case COMMAND_NONE: return false;
 	case COMMAND_ROOT:
-		return line->n < 2 || str_equal(line->words[1], STR("add"))
-			|| str_equal(line->words[1], STR("remove"));
-	case COMMAND_SET:
-		return line->n < 2 || (is_set_word(line->words[1]) && !has_option(line));
-	case COMMAND_HISTORY:
-		return false;
-	case COMMAND_NOTE:
-		return line->n < 2;
-	case COMMAND_FILTER: case COMMAND_CORRECT:
-		return !has_option(line);
+		return line->n < 2 || str_equal(line->words[1], STR("add")) ||
+		       str_equal(line->words[1], STR("remove"));
+	case COMMAND_SET: return line->n < 2 || (is_set_word(line->words[1]) && !has_option(line));
+	case COMMAND_HISTORY: return false;
+	case COMMAND_NOTE: return line->n < 2;
+	case COMMAND_FILTER:
+	case COMMAND_CORRECT: return !has_option(line);
 	case COMMAND_RESCAN:
-		return !has_option(line) || (line->n == 2
-			&& (str_equal(line->words[1], STR("--full"))
-			    || str_equal(line->words[1], STR("--accept-missing"))));
-	default:
-		return line->n < 2 || command_table[command].argument;
+		return !has_option(line) ||
+		       (line->n == 2 && (str_equal(line->words[1], STR("--full")) ||
+					 str_equal(line->words[1], STR("--accept-missing"))));
+	default: return line->n < 2 || command_table[command].argument;
 	}
 }
 
@@ -121,7 +116,7 @@ void run_text(struct app *app, struct str text, struct effects *out)
 {
 	struct arena arena = { 0 };
 	struct line line;
-	text = arena_str(&arena, str_trim(text));	/* what runs may clear the line it was typed in */
+	text = arena_str(&arena, str_trim(text)); /* what runs may clear the line it was typed in */
 	if (!line_split(text, &arena, &line))
 		app_tell(app, STYLE_MISTAKE, "a quote is not closed");
 	else if (line.n > 0)

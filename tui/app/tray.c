@@ -12,7 +12,8 @@ enum { DOCK_ROWS_MAX = 16, WEIGHT_MAX = 10 };
 void tray_init(struct tray *tray)
 {
 	*tray = (struct tray){
-		.loras = ARRAY_OF(struct tray_lora), .gone = ARRAY_OF(struct set_put),
+		.loras = ARRAY_OF(struct tray_lora),
+		.gone = ARRAY_OF(struct set_put),
 	};
 }
 
@@ -130,7 +131,7 @@ void tray_toggle(struct app *app, struct effects *out)
 	const struct tray_lora *lora = find_lora(tray, row->id);
 	if (lora) {
 		remove_lora(tray, lora);
-		forget_fit(tray);	/* its verdicts have other places now */
+		forget_fit(tray); /* its verdicts have other places now */
 	} else if (row->kind == KIND_CHECKPOINT || row->kind == KIND_DIFFUSION_MODEL) {
 		models_choose(app, out);
 		return;
@@ -165,7 +166,8 @@ void tray_weigh(struct app *app, double step, struct effects *out)
 	/* In whole hundredths, so that twenty steps up and down lead back. */
 	double wanted = (lora->weights.weight + step) * 100;
 	if (wanted > -WEIGHT_MAX * 100 - 0.5 && wanted < WEIGHT_MAX * 100 + 0.5)
-		lora->weights.weight = (double)(int)(wanted < 0 ? wanted - 0.5 : wanted + 0.5) / 100;
+		lora->weights.weight =
+			(double)(int)(wanted < 0 ? wanted - 0.5 : wanted + 0.5) / 100;
 	changed(app, out);
 }
 
@@ -175,8 +177,8 @@ void tray_weigh_text(struct app *app, struct str weight, struct effects *out)
 	double number = 0;
 	if (!lora)
 		return;
-	if (weight.len > 0 && (!str_to_double(weight, &number) || number < -WEIGHT_MAX
-			       || number > WEIGHT_MAX)) {
+	if (weight.len > 0 &&
+	    (!str_to_double(weight, &number) || number < -WEIGHT_MAX || number > WEIGHT_MAX)) {
 		app_tell(app, STYLE_MISTAKE, "a weight is a number from -%d to %d, such as 0.8",
 			 WEIGHT_MAX, WEIGHT_MAX);
 		return;
@@ -195,7 +197,7 @@ void tray_shift(struct app *app, bool is_later, struct effects *out)
 	struct tray_lora *other = is_later ? lora + 1 : lora - 1, moved = *lora;
 	*lora = *other;
 	*other = moved;
-	forget_fit(tray);	/* its verdicts have other places now */
+	forget_fit(tray); /* its verdicts have other places now */
 	changed(app, out);
 }
 

@@ -9,28 +9,29 @@
 #include "storage/messages.h"
 #include "tui/app/effects.h"
 
-#define TRAY_LORAS_MAX 64u	/* that are put in one by one: more than anybody loads at once */
+#define TRAY_LORAS_MAX 64u /* that are put in one by one: more than anybody loads at once */
 
 struct app;
 
 struct tray_lora {
 	uint32_t id;
-	struct str name;	/* raw */
+	struct str name; /* raw */
 	struct set_weights weights;
 };
 
 struct tray {
-	struct arena arena;	/* owns the names of LoRAs */
-	struct array loras;	/* struct tray_lora */
-	struct array gone;	/* struct set_put: LoRAs of the opened set that the library has no more */
-	int64_t gone_checkpoint;	/* its checkpoint, where that is one; 0: it is none */
-	struct bytes name;	/* of the set that was opened or saved; empty: none */
-	bool is_changed;	/* since then */
-	struct bytes name_before;	/* of the save that is under way */
-	struct event *fit;	/* COMPOSED, owned; or NULL */
-	uint32_t serial;	/* of the newest COMPOSE */
+	struct arena arena; /* owns the names of LoRAs */
+	struct array loras; /* struct tray_lora */
+	struct array
+		gone; /* struct set_put: LoRAs of the opened set that the library has no more */
+	int64_t gone_checkpoint;  /* its checkpoint, where that is one; 0: it is none */
+	struct bytes name;        /* of the set that was opened or saved; empty: none */
+	bool is_changed;          /* since then */
+	struct bytes name_before; /* of the save that is under way */
+	struct event *fit;        /* COMPOSED, owned; or NULL */
+	uint32_t serial;          /* of the newest COMPOSE */
 	uint32_t sets_serial, save_serial, delete_serial;
-	struct bytes wanted;	/* the set to be opened; empty: names are to be told */
+	struct bytes wanted; /* the set to be opened; empty: names are to be told */
 };
 
 void tray_init(struct tray *tray);

@@ -13,8 +13,9 @@ static void save(struct app *app, struct str name, struct effects *out)
 	if (!name.len)
 		name = bytes_str(&tray->name);
 	if (!name.len || is_empty) {
-		app_tell(app, STYLE_MISTAKE, is_empty ? "the set is empty: a puts a LoRA in"
-						      : "under which name? :set save NAME");
+		app_tell(app, STYLE_MISTAKE,
+			 is_empty ? "the set is empty: a puts a LoRA in"
+				  : "under which name? :set save NAME");
 		return;
 	}
 	if (!changes_may_write(app))
@@ -22,8 +23,11 @@ static void save(struct app *app, struct str name, struct effects *out)
 	struct request *request = ask_new(app, REQUEST_SET_CHANGE);
 	struct set_change *change = &request->as.set;
 	*change = (struct set_change){
-		.action = SET_PUT, .is_all = true, .name = arena_str(&request->arena, name),
-		.checkpoint = app->checkpoint.id, .checkpoint_subject = tray->gone_checkpoint,
+		.action = SET_PUT,
+		.is_all = true,
+		.name = arena_str(&request->arena, name),
+		.checkpoint = app->checkpoint.id,
+		.checkpoint_subject = tray->gone_checkpoint,
 	};
 	change->loras = tray_puts(tray, &request->arena);
 	change->n_loras = tray->loras.len + tray->gone.len;
@@ -105,7 +109,8 @@ void tray_command(struct app *app, struct str argument, struct effects *out)
 	else if (str_equal(word, STR("clear")))
 		clear(app);
 	else
-		app_tell(app, STYLE_MISTAKE, "set save NAME, open NAME, export FORMAT, delete NAME, "
+		app_tell(app, STYLE_MISTAKE,
+			 "set save NAME, open NAME, export FORMAT, delete NAME, "
 			 "te WEIGHT, prune or clear");
 }
 
@@ -121,7 +126,7 @@ static void choose_checkpoint(struct app *app, const struct set_info *set, struc
 	else
 		app->wishes.filter = FILTER_ALL;
 	chosen->has_counts = false;
-	bytes_clear(&chosen->base_model);	/* comes with the fit */
+	bytes_clear(&chosen->base_model); /* comes with the fit */
 	app->details.asked_id = 0;
 	ask_models(app, true, out);
 }
@@ -145,8 +150,10 @@ static void take_set(struct app *app, const struct set_info *set, struct effects
 		take_lora(tray, &set->loras[i]);
 	size_t n_gone = tray->gone.len + (tray->gone_checkpoint != 0);
 	if (n_gone > 0)
-		app_tell(app, STYLE_WARNING, "%zu of the set %s not in the library: kept in it; "
-			 ":set prune leaves out", n_gone, n_gone == 1 ? "is" : "are");
+		app_tell(app, STYLE_WARNING,
+			 "%zu of the set %s not in the library: kept in it; "
+			 ":set prune leaves out",
+			 n_gone, n_gone == 1 ? "is" : "are");
 	tray_ask(app, out);
 	app_lay_out(app);
 }

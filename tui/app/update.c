@@ -118,39 +118,23 @@ void update(struct app *app, const struct msg *msg, struct effects *out)
 	app->now_ms = msg->now_ms;
 	app->now_s = msg->now_s;
 	switch (msg->type) {
-	case MSG_START:
-		start(app, msg, out);
-		break;
-	case MSG_PAINTED:
-		painted(app, out);
-		break;
-	case MSG_RESIZE:
-		resize(app, msg, out);
-		break;
+	case MSG_START: start(app, msg, out); break;
+	case MSG_PAINTED: painted(app, out); break;
+	case MSG_RESIZE: resize(app, msg, out); break;
 	case MSG_KEY:
 		app->models.is_touched = true;
 		take_key(app, msg->as.key, out);
 		break;
-	case MSG_PASTE:
-		prompt_paste(app, msg->as.paste, out);
-		break;
+	case MSG_PASTE: prompt_paste(app, msg->as.paste, out); break;
 	case MSG_MOUSE:
 		app->models.is_touched = true;
 		if (app->prompt.kind == PROMPT_NONE)
 			take_mouse(app, msg, out);
 		break;
-	case MSG_EVENT:
-		events_take(app, msg->as.event, out);
-		break;
-	case MSG_TIMER:
-		take_timer(app, out);
-		break;
-	case MSG_REOPENED:
-		reopened(app, msg, out);
-		break;
-	case MSG_END:
-		out->quit = true;
-		break;
+	case MSG_EVENT: events_take(app, msg->as.event, out); break;
+	case MSG_TIMER: take_timer(app, out); break;
+	case MSG_REOPENED: reopened(app, msg, out); break;
+	case MSG_END: out->quit = true; break;
 	}
 }
 

@@ -8,8 +8,8 @@
 
 static void paint_too_small(const struct app *app, struct surface *frame)
 {
-	struct str text = arena_strf(frame->scratch, "%dx%d is too small, %dx%d is enough", app->cols,
-				     app->rows, LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
+	struct str text = arena_strf(frame->scratch, "%dx%d is too small, %dx%d is enough",
+				     app->cols, app->rows, LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
 	surface_text_cut(frame, 0, 0, STYLE_NORMAL, text, app->cols);
 }
 

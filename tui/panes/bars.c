@@ -9,9 +9,9 @@
 
 /* What is worth a hint, most wanted first; a narrow line shows fewer. */
 static const enum command hinted[] = {
-	COMMAND_HELP, COMMAND_IN, COMMAND_BACK, COMMAND_FILTER, COMMAND_CHOOSE, COMMAND_FIT,
-	COMMAND_EVIDENCE, COMMAND_GROUPS, COMMAND_TAKE, COMMAND_MARK, COMMAND_TAG, COMMAND_COPY,
-	COMMAND_SORT, COMMAND_QUIT,
+	COMMAND_HELP, COMMAND_IN,       COMMAND_BACK,   COMMAND_FILTER, COMMAND_CHOOSE,
+	COMMAND_FIT,  COMMAND_EVIDENCE, COMMAND_GROUPS, COMMAND_TAKE,   COMMAND_MARK,
+	COMMAND_TAG,  COMMAND_COPY,     COMMAND_SORT,   COMMAND_QUIT,
 };
 
 /* Puts text in front of what stands right of `x_end`, if `x_min` leaves room. @return new end */
@@ -34,8 +34,8 @@ static struct str count_words(const struct app *app, struct arena *arena)
 	if (models->rows.n == models->n_library)
 		return arena_strf(arena, "%.*s", STR_ARG(total));
 	const char *or_more = rows_is_part(&models->rows) ? "+" : "";
-	return arena_strf(arena, "%.*s%s/%.*s", STR_ARG(words_count(shown, models->rows.n)), or_more,
-			  STR_ARG(total));
+	return arena_strf(arena, "%.*s%s/%.*s", STR_ARG(words_count(shown, models->rows.n)),
+			  or_more, STR_ARG(total));
 }
 
 static struct str marks_words(const struct app *app, struct arena *arena)
@@ -51,8 +51,8 @@ static struct str marks_words(const struct app *app, struct arena *arena)
 /* "for: juggernautXL_v9 [SDXL]" */
 static struct str checkpoint_words(const struct app *app, struct arena *arena, int cols)
 {
-	struct str base = words_base(app->knowledge, bytes_str(&app->checkpoint.base_model), 20,
-				     arena);
+	struct str base =
+		words_base(app->knowledge, bytes_str(&app->checkpoint.base_model), 20, arena);
 	struct str name = app_clean(app, arena, bytes_str(&app->checkpoint.name));
 	base = app_clean(app, arena, base);
 	int room = cols - 8 - (int)text_cols(base);
@@ -65,14 +65,10 @@ static struct str checkpoint_words(const struct app *app, struct arena *arena, i
 static const char *filter_words(const struct app *app)
 {
 	switch (app->wishes.filter) {
-	case FILTER_ALL:
-		break;
-	case FILTER_COMPATIBLE:
-		return "what fits";
-	case FILTER_CAUTION:
-		return "with caution";
-	case FILTER_NOT:
-		return "does not fit";
+	case FILTER_ALL: break;
+	case FILTER_COMPATIBLE: return "what fits";
+	case FILTER_CAUTION: return "with caution";
+	case FILTER_NOT: return "does not fit";
 	}
 	return "";
 }
@@ -100,9 +96,10 @@ void bars_banner(const struct app *app, struct surface *line)
 	if (app->holder_pid == LIBRARY_NOBODY)
 		text = STR("Read-only: the data folder cannot be written.");
 	else if (app->holder_pid > 0)
-		text = arena_strf(line->scratch,
-				  "Read-only: another lorarium (process %d) is changing this library.",
-				  app->holder_pid);
+		text = arena_strf(
+			line->scratch,
+			"Read-only: another lorarium (process %d) is changing this library.",
+			app->holder_pid);
 	surface_text_cut(line, 1, 0, STYLE_WARNING, text, line->rect.cols - 2);
 }
 
@@ -143,8 +140,8 @@ static int paint_news(const struct app *app, struct surface *line)
 		return surface_text_cut(line, 1, 0, STYLE_PROGRESS,
 					concluding_words(news, line->scratch), room);
 	if (news->is_scanning)
-		return surface_text_cut(line, 1, 0, STYLE_PROGRESS, progress_words(app, line->scratch),
-					room);
+		return surface_text_cut(line, 1, 0, STYLE_PROGRESS,
+					progress_words(app, line->scratch), room);
 	return surface_text_cut(line, 1, 0, news->summary_style, bytes_str(&news->summary), room);
 }
 

@@ -6,8 +6,18 @@ static const struct {
 	int list_cols;
 	int cols[COLUMN_COUNT];
 } steps[] = {
-	{ 110, { [COLUMN_VERDICT] = 12, [COLUMN_BASE] = 24, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
-	{ 88, { [COLUMN_VERDICT] = 12, [COLUMN_BASE] = 20, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
+	{ 110,
+	  { [COLUMN_VERDICT] = 12,
+	    [COLUMN_BASE] = 24,
+	    [COLUMN_KIND] = 10,
+	    [COLUMN_SIZE] = 5,
+	    [COLUMN_AGE] = 4 } },
+	{ 88,
+	  { [COLUMN_VERDICT] = 12,
+	    [COLUMN_BASE] = 20,
+	    [COLUMN_KIND] = 10,
+	    [COLUMN_SIZE] = 5,
+	    [COLUMN_AGE] = 4 } },
 	{ 75, { [COLUMN_BASE] = 20, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
 	{ 60, { [COLUMN_BASE] = 16, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5, [COLUMN_AGE] = 4 } },
 	{ 50, { [COLUMN_BASE] = 12, [COLUMN_KIND] = 10, [COLUMN_SIZE] = 5 } },
@@ -21,13 +31,13 @@ struct columns columns_fit(int cols)
 		wanted = steps[i].cols;
 
 	struct columns out = { 0 };
-	int x = cols - 1;	/* the right edge stays free */
+	int x = cols - 1; /* the right edge stays free */
 	for (int i = COLUMN_COUNT - 1; i > COLUMN_NAME; i--) {
 		if (!wanted[i])
 			continue;
 		out.cols[i] = wanted[i];
 		out.x[i] = x -= wanted[i];
-		x--;	/* the gap */
+		x--; /* the gap */
 	}
 	out.cols[COLUMN_MARK] = out.cols[COLUMN_GLYPH] = 1;
 	out.x[COLUMN_GLYPH] = 1;

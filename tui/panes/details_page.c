@@ -63,7 +63,8 @@ static void write_note(const struct writing *w, enum style style, const char *wo
 	page_text(w->page, 0, style,
 		  arena_strf(w->arena, "%.*s %s: %.*s (%.*s)",
 			     STR_ARG(glyph_str(GLYPH_ALERT, w->app->signs)), word,
-			     STR_ARG(writing_clean(w, note->message)), STR_ARG(writing_clean(w, note->code))));
+			     STR_ARG(writing_clean(w, note->message)),
+			     STR_ARG(writing_clean(w, note->code))));
 }
 
 static void write_alerts(const struct writing *w)
@@ -78,7 +79,8 @@ static void write_alerts(const struct writing *w)
 		page_text(w->page, 0, STYLE_WARNING,
 			  arena_strf(w->arena, "%.*s runs code when it is loaded: %.*s",
 				     STR_ARG(glyph_str(GLYPH_ALERT, w->app->signs)),
-				     STR_ARG(writing_clean(w, join(w, model->globals, model->n_globals, ", ")))));
+				     STR_ARG(writing_clean(
+					     w, join(w, model->globals, model->n_globals, ", ")))));
 	if (model->safety == SAFETY_CANNOT_TELL)
 		page_text(w->page, 0, STYLE_WARNING,
 			  STR("! cannot tell whether it runs code when it is loaded"));
@@ -97,9 +99,9 @@ static void write_base(const struct writing *w)
 		return;
 	}
 	struct str name = knowledge_base_name(w->app->knowledge, model->base_model);
-	writing_fact(w, "base model", arena_strf(w->arena, "%.*s (%.*s), %s", STR_ARG(name),
-					 STR_ARG(model->base_model),
-					 confidence_word(model->confidence)));
+	writing_fact(w, "base model",
+		     arena_strf(w->arena, "%.*s (%.*s), %s", STR_ARG(name),
+				STR_ARG(model->base_model), confidence_word(model->confidence)));
 	if (!model->lineage_known)
 		page_fact(w->page, WRITING_LABEL_COLS, STR(""), STYLE_DIM,
 			  STR("the family; nothing names the exact line"));
@@ -147,7 +149,7 @@ static void write_identity(const struct writing *w)
 	write_base(w);
 	if (model->architecture.ptr)
 		writing_fact(w, "architecture",
-		     words_architecture(w->app->knowledge, model->architecture, w->arena));
+			     words_architecture(w->app->knowledge, model->architecture, w->arena));
 	writing_fact(w, "variants", join(w, model->variants, model->n_variants, ", "));
 	writing_fact(w, "prediction", model->prediction);
 	writing_fact(w, "resolution", model->resolution);
@@ -174,11 +176,13 @@ static void write_yours(const struct writing *w)
 
 static void write_about_base(const struct writing *w)
 {
-	const struct base_model *base = w->model->base_model.ptr ?
-		knowledge_base(w->app->knowledge, w->model->base_model) : NULL;
+	const struct base_model *base =
+		w->model->base_model.ptr ? knowledge_base(w->app->knowledge, w->model->base_model)
+					 : NULL;
 	if (!base || (!base->good_at.len && !base->loras.len))
 		return;
-	page_title(w->page, arena_strf(w->arena, "About %.*s", STR_ARG(writing_clean(w, base->name))));
+	page_title(w->page,
+		   arena_strf(w->arena, "About %.*s", STR_ARG(writing_clean(w, base->name))));
 	writing_fact(w, "good at", base->good_at);
 	writing_fact(w, "its LoRAs", base->loras);
 }
@@ -191,17 +195,21 @@ static void write_evidence(const struct writing *w, const char *title,
 	page_title(w->page, str_from(title));
 	for (size_t i = 0; i < n; i++) {
 		const struct evidence *e = &evidence[i];
-		struct str line = arena_strf(w->arena, "%.*s: %.*s", STR_ARG(writing_clean(w, e->field)),
-					     STR_ARG(writing_clean(w, e->says)));
-		page_fact(w->page, WRITING_LABEL_COLS, str_from(source_word(e->source)), STYLE_NORMAL, line);
-		page_fact(w->page, WRITING_LABEL_COLS, STR(""), STYLE_DIM, writing_clean(w, e->detail));
+		struct str line =
+			arena_strf(w->arena, "%.*s: %.*s", STR_ARG(writing_clean(w, e->field)),
+				   STR_ARG(writing_clean(w, e->says)));
+		page_fact(w->page, WRITING_LABEL_COLS, str_from(source_word(e->source)),
+			  STYLE_NORMAL, line);
+		page_fact(w->page, WRITING_LABEL_COLS, STR(""), STYLE_DIM,
+			  writing_clean(w, e->detail));
 	}
 }
 
 static void write_metadata(const struct writing *w)
 {
 	const struct model *model = w->model;
-	if (!model->title.len && !model->author.len && !model->license.len && !model->description.len)
+	if (!model->title.len && !model->author.len && !model->license.len &&
+	    !model->description.len)
 		return;
 	page_title(w->page, STR("What it says of itself"));
 	writing_fact(w, "title", model->title);
@@ -229,7 +237,8 @@ void details_write(const struct app *app, const struct event *event, struct page
 		   size_t *evidence_line)
 {
 	struct arena arena = { 0 };
-	struct writing w = { app, page, &arena, &event->as.details.model, &event->as.details.entry };
+	struct writing w = { app, page, &arena, &event->as.details.model,
+			     &event->as.details.entry };
 	*evidence_line = 0;
 	if (!event->as.details.found) {
 		page_text(page, 0, STYLE_DIM, STR("This model is no longer in the library."));

@@ -29,8 +29,8 @@ static int paint_verdict(const struct app *app, struct surface *line)
  * @return the column where it begins */
 static int paint_counts(const struct app *app, struct surface *line, int x_min)
 {
-	static const enum verdict from_right[FIT_COUNT] = { FIT_INCOMPATIBLE, FIT_UNKNOWN, FIT_CAUTION,
-							     FIT_COMPATIBLE };
+	static const enum verdict from_right[FIT_COUNT] = { FIT_INCOMPATIBLE, FIT_UNKNOWN,
+							    FIT_CAUTION, FIT_COMPATIBLE };
 	char digits[WORDS_BYTES];
 	int end = line->rect.cols - 1;
 	for (size_t i = 0; i < FIT_COUNT && app->checkpoint.has_counts; i++) {
@@ -50,10 +50,12 @@ static int paint_counts(const struct app *app, struct surface *line, int x_min)
 static int paint_checkpoint(const struct app *app, struct surface *line, int x, int end)
 {
 	struct arena *arena = line->scratch;
-	struct str base = knowledge_base_name(app->knowledge, bytes_str(&app->checkpoint.base_model));
+	struct str base =
+		knowledge_base_name(app->knowledge, bytes_str(&app->checkpoint.base_model));
 	struct str name = app_clean(app, arena, bytes_str(&app->checkpoint.name));
 	bool has_loras = app->tray.loras.len > 0;
-	x += surface_text(line, x, 0, STYLE_CHECKPOINT, glyph_str(GLYPH_CHECKPOINT, line->signs), 1);
+	x += surface_text(line, x, 0, STYLE_CHECKPOINT, glyph_str(GLYPH_CHECKPOINT, line->signs),
+			  1);
 	name = text_cut_middle(arena, name, (size_t)((end - x) / (has_loras ? 3 : 2)), app->signs);
 	x += 1 + surface_text(line, x + 1, 0, STYLE_CHECKPOINT, name, end - x);
 	if (!has_loras) {
@@ -121,11 +123,12 @@ static void paint_lora(const struct app *app, struct surface *area, size_t i, in
 {
 	const struct tray_lora *lora = lora_at(app, i);
 	struct arena *arena = area->scratch;
-	struct str name = text_cut_middle(arena, app_clean(app, arena, lora->name), NAME_COLS,
-					  app->signs);
+	struct str name =
+		text_cut_middle(arena, app_clean(app, arena, lora->name), NAME_COLS, app->signs);
 	struct str weight = arena_strf(arena, "%.2f", lora->weights.weight);
 	if (lora->weights.has_weight_te)
-		weight = arena_strf(arena, "%.2f/%.2f", lora->weights.weight, lora->weights.weight_te);
+		weight = arena_strf(arena, "%.2f/%.2f", lora->weights.weight,
+				    lora->weights.weight_te);
 	int x = 3;
 	surface_text(area, x, y, STYLE_NORMAL, name, NAME_COLS);
 	x += NAME_COLS + 1;
@@ -163,8 +166,10 @@ static void paint_gone(const struct app *app, struct surface *area, int y)
 				   tray->gone.len == 1 ? "" : "s");
 	if (n_gone(tray) > 0)
 		surface_text_cut(area, 1, y, STYLE_WARNING,
-				 arena_strf(area->scratch, "not in the library: %s%s%.*s (kept; :set prune)",
-					    checkpoint, and, STR_ARG(loras)), area->rect.cols - 2);
+				 arena_strf(area->scratch,
+					    "not in the library: %s%s%.*s (kept; :set prune)",
+					    checkpoint, and, STR_ARG(loras)),
+				 area->rect.cols - 2);
 }
 
 void dock_paint(const struct app *app, struct surface *area)

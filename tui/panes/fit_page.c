@@ -91,8 +91,8 @@ static void write_strip_row(const struct writing *w, const struct strip_row *row
 	struct bytes signs = { 0 };
 	struct str name = writing_clean(w, row->name);
 	for (size_t i = 0; i < row->n_blocks; i++)
-		bytes_append_str(&signs, glyph_str(glyph_of_block(&row->blocks[i], highest),
-						   w->app->signs));
+		bytes_append_str(
+			&signs, glyph_str(glyph_of_block(&row->blocks[i], highest), w->app->signs));
 	if (row->n_blocks > 1)
 		name = arena_strf(w->arena, "%.*s 0-%zu", STR_ARG(name), row->n_blocks - 1);
 	page_fact(w->page, WRITING_LABEL_COLS, name, STYLE_NORMAL, bytes_str(&signs));
@@ -109,7 +109,8 @@ void fit_page_strip(const struct writing *w, const struct strip *strip)
 		write_strip_row(w, &strip->rows[i], highest);
 	if (highest)
 		page_text(w->page, 0, STYLE_DIM,
-			  arena_strf(w->arena, "A sign a block, higher for a higher rank, up to %" PRIu32
-					       "; %.*s is untouched.", highest,
-				     STR_ARG(glyph_str(GLYPH_DOT, w->app->signs))));
+			  arena_strf(w->arena,
+				     "A sign a block, higher for a higher rank, up to %" PRIu32
+				     "; %.*s is untouched.",
+				     highest, STR_ARG(glyph_str(GLYPH_DOT, w->app->signs))));
 }

@@ -47,8 +47,9 @@ static void filter_by(struct app *app, struct effects *out)
 	struct bytes query = { 0 };
 	struct str term = STR("");
 	if (group)
-		term = group->base_model.ptr ?
-			arena_strf(&arena, "base:%.*s", STR_ARG(group->base_model)) : STR("-base:");
+		term = group->base_model.ptr
+			       ? arena_strf(&arena, "base:%.*s", STR_ARG(group->base_model))
+			       : STR("-base:");
 	terms_edit(bytes_str(&app->wishes.query), dropped, 2, term, &query);
 	app_focus(app, PANE_MODELS);
 	actions_filter(app, bytes_str(&query), out);
@@ -117,8 +118,9 @@ static void paint_line(const struct app *app, size_t i, struct surface *line)
 					    line->scratch));
 	}
 	bool is_shown = is_in_force(app, group, line->scratch);
-	enum style style = is_shown ? STYLE_STRONG : group && !group->base_model.ptr ? STYLE_DIM :
-			   STYLE_NORMAL;
+	enum style style = is_shown                          ? STYLE_STRONG
+			   : group && !group->base_model.ptr ? STYLE_DIM
+							     : STYLE_NORMAL;
 	surface_text_cut(line, x, 0, style, name, name_cols - x);
 	surface_text_right(line, line->rect.cols - 1, 0, STYLE_DIM, count);
 	if (i == app->groups.list.cursor && app->focus == PANE_GROUPS) {

@@ -32,11 +32,12 @@ static void write_commands(struct page *page, const struct app *app, unsigned wh
 	bytes_finish(&keys);
 }
 
-static void write_sign(struct page *page, const struct app *app, enum glyph glyph,
-		       enum style style, const char *means)
+static void write_sign(struct page *page, const struct app *app, enum glyph glyph, enum style style,
+		       const char *means)
 {
 	struct arena arena = { 0 };
-	struct str text = arena_strf(&arena, "%.*s  %s", STR_ARG(glyph_str(glyph, app->signs)), means);
+	struct str text =
+		arena_strf(&arena, "%.*s  %s", STR_ARG(glyph_str(glyph, app->signs)), means);
 	page_text(page, 0, style, text);
 	arena_finish(&arena);
 }
@@ -55,7 +56,8 @@ static void write_page(struct app *app, int cols)
 		write_sign(page, app, glyph_of_verdict((enum verdict)i),
 			   style_of_verdict((enum verdict)i), verdict_word((enum verdict)i));
 	write_sign(page, app, GLYPH_CHECKPOINT, STYLE_CHECKPOINT, "the chosen checkpoint");
-	write_sign(page, app, GLYPH_ALERT, STYLE_WARNING, "damaged, or runs code when it is loaded");
+	write_sign(page, app, GLYPH_ALERT, STYLE_WARNING,
+		   "damaged, or runs code when it is loaded");
 	write_sign(page, app, GLYPH_ABSENT, STYLE_DIM, "missing, or on a disk that is not there");
 	page_title(page, STR("Filters"));
 	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++)

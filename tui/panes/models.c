@@ -59,7 +59,7 @@ bool models_take_result(struct app *app, struct event *event, struct effects *ou
 	models->is_loaded = true;
 	models->asked_top = SIZE_MAX;
 	if (models->is_requery && !is_more)
-		app->details.asked_id = 0;	/* what is said there may be old */
+		app->details.asked_id = 0; /* what is said there may be old */
 	moved(app, out);
 	if (is_first)
 		ask_details(app, out);
@@ -74,8 +74,10 @@ void models_choose(struct app *app, struct effects *out)
 		return;
 	if (row->id != chosen->id && row->kind != KIND_CHECKPOINT &&
 	    row->kind != KIND_DIFFUSION_MODEL) {
-		app_tell(app, STYLE_MISTAKE, "only checkpoints and diffusion models can be chosen; "
-			 "this is: %s", kind_name(row->kind));
+		app_tell(app, STYLE_MISTAKE,
+			 "only checkpoints and diffusion models can be chosen; "
+			 "this is: %s",
+			 kind_name(row->kind));
 		return;
 	}
 	bool lets_go = row->id == chosen->id;

@@ -121,8 +121,8 @@ static void paint_row(const struct app *app, size_t i, bool is_marked, struct su
 		surface_put_cursor(line, columns.x[COLUMN_NAME], 0, false);
 }
 
-static void paint_lines(const struct app *app, struct surface *area,
-			const struct str *lines, size_t n)
+static void paint_lines(const struct app *app, struct surface *area, const struct str *lines,
+			size_t n)
 {
 	int y = area->rect.rows > (int)n + 4 ? 2 : 0;
 	for (size_t i = 0; i < n; i++)
@@ -143,7 +143,8 @@ static void paint_empty_library(const struct app *app, struct surface *area)
 		{ "Models are only read, never changed.", 36 },
 	};
 	static const struct str looking[] = {
-		{ "Looking for models.", 19 }, { "They appear here as they are found.", 35 },
+		{ "Looking for models.", 19 },
+		{ "They appear here as they are found.", 35 },
 	};
 	static const struct str none[] = {
 		{ "There are no models in your folders yet.", 40 },
@@ -220,11 +221,13 @@ void models_paint_title(const struct app *app, struct surface *line)
 	enum sort_key by_time = app->wishes.sort == SORT_ADDED ? SORT_ADDED : SORT_MODIFIED;
 	enum sort_key by_kind = app->wishes.sort == SORT_RANK ? SORT_RANK : SORT_KIND;
 	enum sort_key by_name = app->wishes.sort == SORT_PATH ? SORT_PATH : SORT_NAME;
-	paint_head(app, line, &columns, COLUMN_NAME, by_name == SORT_PATH ? "path" : "name", by_name);
+	paint_head(app, line, &columns, COLUMN_NAME, by_name == SORT_PATH ? "path" : "name",
+		   by_name);
 	if (app->checkpoint.id)
 		paint_head(app, line, &columns, COLUMN_VERDICT, "fit", SORT_COUNT);
 	paint_head(app, line, &columns, COLUMN_BASE, "base model", SORT_BASE);
-	paint_head(app, line, &columns, COLUMN_KIND, by_kind == SORT_RANK ? "rank" : "kind", by_kind);
+	paint_head(app, line, &columns, COLUMN_KIND, by_kind == SORT_RANK ? "rank" : "kind",
+		   by_kind);
 	paint_head(app, line, &columns, COLUMN_SIZE, "size", SORT_SIZE);
 	paint_head(app, line, &columns, COLUMN_AGE, by_time == SORT_ADDED ? "add" : "age", by_time);
 }

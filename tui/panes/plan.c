@@ -36,25 +36,31 @@ static void write_step(struct app *app, const struct plan_step *step, struct str
 	const char *word = step->action == PLAN_MOVE ? "" : plan_action_word(step->action);
 	if (step->action != PLAN_TRASH)
 		new = app_clean(app, arena, shortened(step->new, folder));
-	struct str line = arena_strf(arena, "%s%s%s%.*s%s%.*s%s%.*s", step->conflict.ptr ? "! " : "",
-				     word, *word ? " " : "", STR_ARG(old), new.ptr ? " -> " : "",
-				     STR_ARG(new), why.len > 0 ? ": " : "", STR_ARG(why));
+	struct str line =
+		arena_strf(arena, "%s%s%s%.*s%s%.*s%s%.*s", step->conflict.ptr ? "! " : "", word,
+			   *word ? " " : "", STR_ARG(old), new.ptr ? " -> " : "", STR_ARG(new),
+			   why.len > 0 ? ": " : "", STR_ARG(why));
 	page_text(&app->plan.page, step->is_companion ? INDENT_COLS : 0,
-		  step->conflict.ptr ? STYLE_MISTAKE : step->is_companion ? STYLE_DIM : STYLE_NORMAL, line);
+		  step->conflict.ptr   ? STYLE_MISTAKE
+		  : step->is_companion ? STYLE_DIM
+				       : STYLE_NORMAL,
+		  line);
 }
 
 static void write_sums(struct app *app, const struct plan *plan, struct arena *arena)
 {
 	char files[WORDS_BYTES], size[WORDS_BYTES];
-	struct str line = arena_strf(arena, "%.*s file%s, %.*s", STR_ARG(words_count(files, plan->n_steps)),
-				     plan->n_steps == 1 ? "" : "s", STR_ARG(words_size(size, plan->bytes)));
+	struct str line =
+		arena_strf(arena, "%.*s file%s, %.*s", STR_ARG(words_count(files, plan->n_steps)),
+			   plan->n_steps == 1 ? "" : "s", STR_ARG(words_size(size, plan->bytes)));
 	page_text(&app->plan.page, 0, STYLE_NORMAL, line);
 	if (plan->n_conflicts > 0)
 		page_text(&app->plan.page, 0, STYLE_MISTAKE,
 			  arena_strf(arena, "%zu conflict%s, so nothing will be done; Esc leaves",
 				     plan->n_conflicts, plan->n_conflicts == 1 ? "" : "s"));
 	else
-		page_text(&app->plan.page, 0, STYLE_TITLE, STR("Enter does it; Esc leaves all as it is"));
+		page_text(&app->plan.page, 0, STYLE_TITLE,
+			  STR("Enter does it; Esc leaves all as it is"));
 }
 
 static void write_page(struct app *app, int cols)

@@ -13,12 +13,17 @@
 static const struct {
 	const char *lead, *help;
 } kinds[] = {
-	[PROMPT_FILTER] = { "/", "words, base:pony kind:lora size:>1G -tag:x | or; Enter keeps, Esc undoes" },
+	[PROMPT_FILTER] = { "/",
+			    "words, base:pony kind:lora size:>1G -tag:x | or; Enter keeps, Esc undoes" },
 	[PROMPT_COMMAND] = { ":", "Tab completes; Enter runs, Esc leaves" },
-	[PROMPT_CORRECT] = { "it is ", "a base model, a kind, or clear; Tab completes, Enter does it" },
-	[PROMPT_SET] = { "set ", "save NAME, open NAME, export FORMAT, delete NAME, te WEIGHT, prune, clear" },
-	[PROMPT_NOTE] = { "note ", "Enter keeps it, Esc leaves; note MODEL - on the command line takes many lines" },
-	[PROMPT_ORGANISE] = { "to ", "{kind} {arch} {base} {type} {rank} {author} {tag} {year} {root} {name}; Enter shows "
+	[PROMPT_CORRECT] = { "it is ",
+			     "a base model, a kind, or clear; Tab completes, Enter does it" },
+	[PROMPT_SET] = { "set ",
+			 "save NAME, open NAME, export FORMAT, delete NAME, te WEIGHT, prune, clear" },
+	[PROMPT_NOTE] = { "note ",
+			  "Enter keeps it, Esc leaves; note MODEL - on the command line takes many lines" },
+	[PROMPT_ORGANISE] = { "to ",
+			      "{kind} {arch} {base} {type} {rank} {author} {tag} {year} {root} {name}; Enter shows "
 			      "the plan" },
 	[PROMPT_RENAME] = { "name ", "without extension; Enter shows the plan, Esc leaves" },
 	[PROMPT_TAG] = { "tags ", "+new -old, spaces between; Enter does it, Esc leaves" },
@@ -258,7 +263,7 @@ static void paint_mistake(const struct app *app, struct surface *area, int lead)
 				     mistake->text.ptr ? mistake->text.ptr : "");
 	int cols = (int)text_cols(text), room = area->rect.cols - cols;
 	x = x < 0 ? 0 : x + lead;
-	if (x > room) {		/* the caret stays in its place, the words go to its left */
+	if (x > room) { /* the caret stays in its place, the words go to its left */
 		surface_text(area, x, 1, STYLE_MISTAKE, STR("^"), 1);
 		text = str_slice(text, 2, text.len);
 		x = x - cols > 0 ? x - cols : 0;

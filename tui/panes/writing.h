@@ -12,7 +12,7 @@
 struct writing {
 	const struct app *app;
 	struct page *page;
-	struct arena *arena;		/* lives until the page is written */
+	struct arena *arena; /* lives until the page is written */
 	const struct model *model;
 	const struct entry *entry;
 };

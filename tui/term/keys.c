@@ -6,15 +6,15 @@
 #include "core/base/utf8.h"
 
 #define ESC '\x1b'
-#define SEQUENCE_MAX 64		/* longer ones are no keys */
+#define SEQUENCE_MAX 64 /* longer ones are no keys */
 #define PASTE_END STR("\x1b[201~")
 
 /* What reading from the front of the bytes came to. */
 enum outcome {
-	OUTCOME_MSG,		/* `out` is filled */
-	OUTCOME_NOTHING,	/* understood, but nobody's business */
-	OUTCOME_MORE,		/* the beginning of something */
-	OUTCOME_BROKEN,		/* not what it looked like */
+	OUTCOME_MSG,     /* `out` is filled */
+	OUTCOME_NOTHING, /* understood, but nobody's business */
+	OUTCOME_MORE,    /* the beginning of something */
+	OUTCOME_BROKEN,  /* not what it looked like */
 };
 
 void keys_finish(struct keys *keys)
@@ -51,7 +51,10 @@ static uint32_t code_of_letter(char letter)
 	case 'F': return KEY_CODE_END;
 	case 'Z': return KEY_CODE_BACKTAB;
 	case 'M': return KEY_CODE_ENTER;
-	case 'P': case 'Q': case 'R': case 'S': return KEY_CODE_F1 + (uint32_t)(letter - 'P');
+	case 'P':
+	case 'Q':
+	case 'R':
+	case 'S': return KEY_CODE_F1 + (uint32_t)(letter - 'P');
 	}
 	return 0;
 }
@@ -60,13 +63,13 @@ static uint32_t code_of_letter(char letter)
 static uint32_t code_of_number(unsigned number)
 {
 	static const uint32_t codes[] = {
-		[1] = KEY_CODE_HOME, [2] = KEY_CODE_INSERT, [3] = KEY_CODE_DELETE,
-		[4] = KEY_CODE_END, [5] = KEY_CODE_PGUP, [6] = KEY_CODE_PGDN,
-		[7] = KEY_CODE_HOME, [8] = KEY_CODE_END,
-		[11] = KEY_CODE_F1, [12] = KEY_CODE_F1 + 1, [13] = KEY_CODE_F1 + 2,
-		[14] = KEY_CODE_F1 + 3, [15] = KEY_CODE_F1 + 4, [17] = KEY_CODE_F1 + 5,
-		[18] = KEY_CODE_F1 + 6, [19] = KEY_CODE_F1 + 7, [20] = KEY_CODE_F1 + 8,
-		[21] = KEY_CODE_F1 + 9, [23] = KEY_CODE_F1 + 10, [24] = KEY_CODE_F1 + 11,
+		[1] = KEY_CODE_HOME,     [2] = KEY_CODE_INSERT,   [3] = KEY_CODE_DELETE,
+		[4] = KEY_CODE_END,      [5] = KEY_CODE_PGUP,     [6] = KEY_CODE_PGDN,
+		[7] = KEY_CODE_HOME,     [8] = KEY_CODE_END,      [11] = KEY_CODE_F1,
+		[12] = KEY_CODE_F1 + 1,  [13] = KEY_CODE_F1 + 2,  [14] = KEY_CODE_F1 + 3,
+		[15] = KEY_CODE_F1 + 4,  [17] = KEY_CODE_F1 + 5,  [18] = KEY_CODE_F1 + 6,
+		[19] = KEY_CODE_F1 + 7,  [20] = KEY_CODE_F1 + 8,  [21] = KEY_CODE_F1 + 9,
+		[23] = KEY_CODE_F1 + 10, [24] = KEY_CODE_F1 + 11,
 	};
 	return number < sizeof(codes) / sizeof(*codes) ? codes[number] : 0;
 }
@@ -105,13 +108,14 @@ static enum outcome read_mouse(struct str parameters, char last, struct msg *out
 static enum outcome read_csi(struct keys *keys, struct str text, size_t *len, struct msg *out)
 {
 	size_t end = 2;
-	if (text.len > 2 && text.ptr[2] == '[') {	/* the Linux console's F1 to F5 */
+	if (text.len > 2 && text.ptr[2] == '[') { /* the Linux console's F1 to F5 */
 		*len = 4;
 		if (text.len < 4)
 			return OUTCOME_MORE;
 		char letter = text.ptr[3];
-		return letter >= 'A' && letter <= 'E' ?
-			key_msg(out, KEY_CODE_F1 + (uint32_t)(letter - 'A'), false) : OUTCOME_NOTHING;
+		return letter >= 'A' && letter <= 'E'
+			       ? key_msg(out, KEY_CODE_F1 + (uint32_t)(letter - 'A'), false)
+			       : OUTCOME_NOTHING;
 	}
 	while (end < text.len && text.ptr[end] >= 0x20 && text.ptr[end] < 0x40)
 		end++;
@@ -126,11 +130,11 @@ static enum outcome read_csi(struct keys *keys, struct str text, size_t *len, st
 		return OUTCOME_BROKEN;
 	if (str_cut_prefix(&parameters, STR("<")) && (last == 'M' || last == 'm'))
 		return read_mouse(parameters, last, out);
-	if (last == 'M' && !parameters.len) {	/* the mouse as X10 told it: three bytes behind */
+	if (last == 'M' && !parameters.len) { /* the mouse as X10 told it: three bytes behind */
 		*len = end + 4;
 		return text.len < *len ? OUTCOME_MORE : OUTCOME_NOTHING;
 	}
-	unsigned number;	/* behind it may stand modifiers; shift-up is up */
+	unsigned number; /* behind it may stand modifiers; shift-up is up */
 	read_numbers(parameters, &number, 1);
 	if (last == '~' && number == 200) {
 		keys->in_paste = true;
@@ -146,7 +150,8 @@ static enum outcome read_csi(struct keys *keys, struct str text, size_t *len, st
 static enum outcome skip_string(struct str text, size_t *len)
 {
 	for (size_t i = 2; i < text.len; i++) {
-		bool is_end = text.ptr[i] == '\a' || (text.ptr[i] == '\\' && text.ptr[i - 1] == ESC);
+		bool is_end =
+			text.ptr[i] == '\a' || (text.ptr[i] == '\\' && text.ptr[i - 1] == ESC);
 		*len = i + 1;
 		if (is_end)
 			return OUTCOME_NOTHING;
@@ -159,16 +164,18 @@ static enum outcome read_escape(struct keys *keys, struct str text, size_t *len,
 	if (text.len < 2)
 		return OUTCOME_MORE;
 	switch (text.ptr[1]) {
-	case '[':
-		return read_csi(keys, text, len, out);
+	case '[': return read_csi(keys, text, len, out);
 	case 'O':
 		*len = 3;
 		if (text.len < 3)
 			return OUTCOME_MORE;
-		return code_of_letter(text.ptr[2]) ?
-			key_msg(out, code_of_letter(text.ptr[2]), false) : OUTCOME_BROKEN;
-	case ']': case 'P': case '^': case '_':
-		return skip_string(text, len);
+		return code_of_letter(text.ptr[2])
+			       ? key_msg(out, code_of_letter(text.ptr[2]), false)
+			       : OUTCOME_BROKEN;
+	case ']':
+	case 'P':
+	case '^':
+	case '_': return skip_string(text, len);
 	}
 	return OUTCOME_BROKEN;
 }
@@ -224,7 +231,9 @@ static bool read_paste(struct keys *keys)
 	struct str text = bytes_str(&keys->waiting);
 	ptrdiff_t end = str_find(text, PASTE_END);
 	/* The end may be cut in two: its length is held back. */
-	size_t len = end >= 0 ? (size_t)end : text.len > PASTE_END.len ? text.len - PASTE_END.len : 0;
+	size_t len = end >= 0                   ? (size_t)end
+		     : text.len > PASTE_END.len ? text.len - PASTE_END.len
+						: 0;
 	size_t room = KEYS_PASTE_MAX - keys->paste.len;
 	bytes_append(&keys->paste, text.ptr, len < room ? len : room);
 	drop(keys, end >= 0 ? len + PASTE_END.len : len);
@@ -240,8 +249,8 @@ static enum outcome read_front(struct keys *keys, bool waited, size_t *len, stru
 	*len = 1;
 	if (!is_escape && ((unsigned char)first < 0x20 || first == 0x7F))
 		return read_control(first, out);
-	enum outcome outcome = is_escape ? read_escape(keys, text, len, out) :
-					   read_character(text, len, out);
+	enum outcome outcome =
+		is_escape ? read_escape(keys, text, len, out) : read_character(text, len, out);
 	if (outcome == OUTCOME_BROKEN || (outcome == OUTCOME_MORE && waited)) {
 		*len = 1;
 		return is_escape ? key_msg(out, KEY_CODE_ESC, false) : OUTCOME_NOTHING;
@@ -255,7 +264,8 @@ bool keys_next(struct keys *keys, bool waited, struct msg *out)
 		if (keys->in_paste) {
 			if (!read_paste(keys))
 				return false;
-			*out = (struct msg){ .type = MSG_PASTE, .as.paste = bytes_str(&keys->paste) };
+			*out = (struct msg){ .type = MSG_PASTE,
+					     .as.paste = bytes_str(&keys->paste) };
 			return true;
 		}
 		size_t len;

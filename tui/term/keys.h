@@ -11,11 +11,11 @@
 #include "core/base/array.h"
 #include "tui/app/msg.h"
 
-#define KEYS_WAIT_MS 30		/* after ESC, for the rest of a sequence: SSH may cut packets */
-#define KEYS_PASTE_MAX (64u << 10)	/* more is dropped: only one line is wanted anyway */
+#define KEYS_WAIT_MS 30            /* after ESC, for the rest of a sequence: SSH may cut packets */
+#define KEYS_PASTE_MAX (64u << 10) /* more is dropped: only one line is wanted anyway */
 
 struct keys {
-	struct bytes waiting;	/* not yet understood */
+	struct bytes waiting; /* not yet understood */
 	struct bytes paste;
 	bool in_paste;
 };

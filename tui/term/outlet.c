@@ -18,7 +18,7 @@ bool outlet_open(struct outlet *outlet, int terminal, struct error *err)
 	if (!outlet->bytes)
 		die_oom();
 	outlet->memory = memfd_create("frame", MFD_CLOEXEC);
-	return true;	/* without memory it works as well, in smaller pieces */
+	return true; /* without memory it works as well, in smaller pieces */
 }
 
 void outlet_close(struct outlet *outlet)

@@ -10,13 +10,13 @@
 
 #include "core/base/error.h"
 
-#define OUTLET_BYTES (64u << 10)	/* most frames; larger ones take two writes */
+#define OUTLET_BYTES (64u << 10) /* most frames; larger ones take two writes */
 
 struct outlet {
-	int curses;	/* the descriptor that curses holds: the terminal, or `memory` */
-	int memory;	/* -1: there is none, frames go out as curses likes */
-	int terminal;	/* borrowed */
-	char *bytes;	/* OUTLET_BYTES, between memory and terminal */
+	int curses;   /* the descriptor that curses holds: the terminal, or `memory` */
+	int memory;   /* -1: there is none, frames go out as curses likes */
+	int terminal; /* borrowed */
+	char *bytes;  /* OUTLET_BYTES, between memory and terminal */
 };
 
 NODISCARD bool outlet_open(struct outlet *outlet, int terminal, struct error *err);

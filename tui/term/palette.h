@@ -13,7 +13,7 @@
 enum look_bits { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
 
 struct look {
-	short foreground, background;	/* terminal colours; -1: the terminal's own */
+	short foreground, background; /* terminal colours; -1: the terminal's own */
 	unsigned bits;
 };
 

@@ -15,7 +15,7 @@ static const struct {
 	unsigned bit;
 } told[] = {
 	{ SIGWINCH, SIGNAL_RESIZE }, { SIGTSTP, SIGNAL_STOP }, { SIGCONT, SIGNAL_CONTINUE },
-	{ SIGTERM, SIGNAL_END }, { SIGHUP, SIGNAL_END }, { SIGINT, SIGNAL_END },
+	{ SIGTERM, SIGNAL_END },     { SIGHUP, SIGNAL_END },   { SIGINT, SIGNAL_END },
 };
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
@@ -39,7 +39,7 @@ static void tell(int number)
 			continue;
 		char byte = (char)told[i].bit;
 		ssize_t n = write(pipe_fds[1], &byte, 1);
-		(void)n;	/* a full pipe says the same already */
+		(void)n; /* a full pipe says the same already */
 	}
 	errno = saved;
 }
@@ -48,7 +48,7 @@ static void tell(int number)
 static void crash(int number)
 {
 	ssize_t n = write(terminal_fd, restore_bytes, restore_len);
-	(void)n;		/* nobody is left to tell */
+	(void)n; /* nobody is left to tell */
 	if (has_modes)
 		tcsetattr(terminal_fd, TCSANOW, &modes_before);
 	for (size_t i = 0; i < N_CRASHES; i++)
@@ -78,7 +78,7 @@ static bool make_pipe(struct error *err)
 void signals_restore_with(const char *bytes)
 {
 	size_t len = strlen(bytes);
-	restore_len = len < RESTORE_MAX ? len : 0;	/* half a sequence is worse than none */
+	restore_len = len < RESTORE_MAX ? len : 0; /* half a sequence is worse than none */
 	memcpy(restore_bytes, bytes, restore_len);
 }
 

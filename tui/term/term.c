@@ -26,13 +26,13 @@
 
 struct term {
 	SCREEN *screen;
-	FILE *out;		/* over outlet.curses */
+	FILE *out; /* over outlet.curses */
 	struct outlet outlet;
 	struct grid shown;
 	bool shows_cursor;
-	bool is_modern;		/* knows bracketed paste and the mouse */
+	bool is_modern; /* knows bracketed paste and the mouse */
 	bool mouse;
-	int colors;		/* 0: none are wanted or there */
+	int colors; /* 0: none are wanted or there */
 	enum theme theme;
 };
 
@@ -49,7 +49,7 @@ static void send_bytes(const char *bytes)
 	while (left > 0) {
 		ssize_t n = write(STDOUT_FILENO, bytes, left);
 		if (n < 0 && errno != EINTR)
-			return;	/* a terminal that is gone is told by SIGHUP */
+			return; /* a terminal that is gone is told by SIGHUP */
 		bytes += n > 0 ? n : 0;
 		left -= n > 0 ? (size_t)n : 0;
 	}
@@ -120,7 +120,7 @@ static void start_screen(struct term *term)
 	nonl();
 	idlok(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
-	typeahead(-1);		/* waiting keys are drained before painting, not in the middle of it */
+	typeahead(-1); /* waiting keys are drained before painting, not in the middle of it */
 	curs_set(0);
 	grid_init(&term->shown, 0, 0);
 	prepare_restore(term);
@@ -234,10 +234,10 @@ static bool to_wide(const struct cell *cell, wchar_t wide[CCHARW_MAX + 1])
 
 static void put_cell(const struct term *term, int x, int y, const struct cell *cell)
 {
-	struct look look = palette_look(term->theme, (enum style)cell->style, cell->is_selected,
-					term->colors);
-	short pair = term->colors ?
-		(short)(cell->style + 1 + (cell->is_selected ? STYLE_COUNT : 0)) : 0;
+	struct look look =
+		palette_look(term->theme, (enum style)cell->style, cell->is_selected, term->colors);
+	short pair =
+		term->colors ? (short)(cell->style + 1 + (cell->is_selected ? STYLE_COUNT : 0)) : 0;
 	/* The colours of a plain cell are the terminal's own: pair 0 costs no bytes. */
 	if (look.foreground < 0 && look.background < 0)
 		pair = 0;
@@ -250,7 +250,7 @@ static void put_cell(const struct term *term, int x, int y, const struct cell *c
 			wide[1] = L'\0';
 		}
 		if (setcchar(&out, wide, attributes(&look), pair, NULL) != ERR)
-			mvadd_wch(y, x + i, &out);	/* ERR in the last corner, yet drawn */
+			mvadd_wch(y, x + i, &out); /* ERR in the last corner, yet drawn */
 	}
 }
 
@@ -341,7 +341,7 @@ void term_set_theme(struct term *term, enum theme theme)
 {
 	term->theme = theme;
 	make_pairs(term);
-	grid_finish(&term->shown);	/* every cell has another look */
+	grid_finish(&term->shown); /* every cell has another look */
 	grid_init(&term->shown, 0, 0);
 }
 

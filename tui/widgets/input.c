@@ -66,7 +66,7 @@ void input_insert(struct input *input, struct str text)
 	if (text.len > INPUT_BYTES_MAX - input->text.len)
 		return;
 	size_t tail = input->text.len - input->at;
-	bytes_append_str(&input->text, text);	/* makes the room; its place is corrected next */
+	bytes_append_str(&input->text, text); /* makes the room; its place is corrected next */
 	if (!text.len)
 		return;
 	memmove(input->text.ptr + input->at + text.len, input->text.ptr + input->at, tail);

@@ -8,11 +8,11 @@
 #include "tui/app/key.h"
 #include "tui/surface.h"
 
-#define INPUT_BYTES_MAX 4096u	/* a query or a path; a paste beyond is cut */
+#define INPUT_BYTES_MAX 4096u /* a query or a path; a paste beyond is cut */
 
 struct input {
 	struct bytes text;
-	size_t at;		/* byte offset of the cursor, on a character border */
+	size_t at; /* byte offset of the cursor, on a character border */
 };
 
 void input_finish(struct input *input);

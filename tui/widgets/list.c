@@ -61,8 +61,9 @@ static void move(struct list *list, size_t lines, bool down)
 /* A page turns the window as well, so that the cursor keeps its line. */
 static void turn(struct list *list, size_t lines, bool down)
 {
-	size_t top = down ? min_size(list->top + lines, top_max(list)) :
-			    list->top > lines ? list->top - lines : 0;
+	size_t top = down                ? min_size(list->top + lines, top_max(list))
+		     : list->top > lines ? list->top - lines
+					 : 0;
 	bool is_at_end = top == list->top;
 	list->top = top;
 	bool jumps = list->jumps;
@@ -89,7 +90,8 @@ void list_scroll(struct list *list, int lines)
 
 bool list_command(struct list *list, enum command command)
 {
-	size_t page = list->rows > 1 ? list->rows - 1 : 1, half = list->rows > 1 ? list->rows / 2 : 1;
+	size_t page = list->rows > 1 ? list->rows - 1 : 1,
+	       half = list->rows > 1 ? list->rows / 2 : 1;
 	if (command == COMMAND_DOWN || command == COMMAND_UP)
 		move(list, 1, command == COMMAND_DOWN);
 	else if (command == COMMAND_TOP)

@@ -12,8 +12,8 @@
 
 struct list {
 	size_t n, cursor, top;
-	size_t rows;		/* that can be seen */
-	bool jumps;		/* at the edge scroll half a page: where scrolling redraws everything */
+	size_t rows; /* that can be seen */
+	bool jumps;  /* at the edge scroll half a page: where scrolling redraws everything */
 };
 
 void list_resize(struct list *list, size_t rows);

@@ -42,7 +42,8 @@ void page_blank(struct page *page)
 {
 	if (!page->lines.len)
 		return;
-	const struct page_line *last = ARRAY_AT(&page->lines, struct page_line, page->lines.len - 1);
+	const struct page_line *last =
+		ARRAY_AT(&page->lines, struct page_line, page->lines.len - 1);
 	if (last->text.len || last->label.len)
 		add_line(page, STR(""), 0, STYLE_NORMAL, STR(""));
 }

@@ -8,13 +8,13 @@
 #include "tui/app/commands.h"
 #include "tui/surface.h"
 
-#define PAGE_MARGIN 1	/* columns left free on both sides */
+#define PAGE_MARGIN 1 /* columns left free on both sides */
 
 struct page {
-	struct arena arena;	/* owns the lines and their text */
-	struct array lines;	/* struct page_line */
+	struct arena arena; /* owns the lines and their text */
+	struct array lines; /* struct page_line */
 	size_t top, rows;
-	int cols;		/* for which it was written */
+	int cols; /* for which it was written */
 };
 
 void page_init(struct page *page);
@@ -22,7 +22,7 @@ void page_finish(struct page *page);
 /** Empties it for being written at another width; the scroll stays. */
 void page_begin(struct page *page, int cols);
 
-void page_blank(struct page *page);	/* an empty line, never two in a row nor at the top */
+void page_blank(struct page *page); /* an empty line, never two in a row nor at the top */
 void page_title(struct page *page, struct str text);
 /** Wrapped text, continued below its own beginning. */
 void page_text(struct page *page, int indent, enum style style, struct str text);

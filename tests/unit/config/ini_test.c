@@ -12,8 +12,8 @@
 #include "core/base/array.h"
 
 /* Writes "LINE|section|key|value;" for each call; a key "stop" is refused. */
-static bool note(void *context, struct str section, struct str key, struct str value,
-		 unsigned line, struct error *err)
+static bool note(void *context, struct str section, struct str key, struct str value, unsigned line,
+		 struct error *err)
 {
 	bytes_printf(context, "%u|%.*s|%.*s|%.*s\n", line, STR_ARG(section), STR_ARG(key),
 		     STR_ARG(value));
@@ -55,7 +55,8 @@ static void sections_and_pairs(void **state)
 		    "1|s||\n2|s|a|1\n4|t u||\n5|t u|b|two words\n");
 	assert_read("[empty]\n[next]\n", "1|empty||\n2|next||\n");
 	assert_read("\xef\xbb\xbf[s]\r\na = 1\r\n", "1|s||\n2|s|a|1\n");
-	assert_read("[s]\nwhen = a\nwhen = b\nwhen+ =\n", "1|s||\n2|s|when|a\n3|s|when|b\n4|s|when+|\n");
+	assert_read("[s]\nwhen = a\nwhen = b\nwhen+ =\n",
+		    "1|s||\n2|s|when|a\n3|s|when|b\n4|s|when+|\n");
 }
 
 static void values_hold_what_looks_like_comments(void **state)
@@ -81,10 +82,12 @@ static void long_lines(void **state)
 static void mistakes_are_told_with_their_line(void **state)
 {
 	(void)state;
-	assert_mistake(STR("[s]\na = 1\njunk\n"), "f.ini:3: neither \"[section]\" nor \"key = value\"");
+	assert_mistake(STR("[s]\na = 1\njunk\n"),
+		       "f.ini:3: neither \"[section]\" nor \"key = value\"");
 	assert_mistake(STR("\n= 1"), "f.ini:2: no key before \"=\"");
 	assert_mistake(STR("[s"), "f.ini:1: \"]\" is expected at the end of a section's line");
-	assert_mistake(STR("[s] ; why"), "f.ini:1: \"]\" is expected at the end of a section's line");
+	assert_mistake(STR("[s] ; why"),
+		       "f.ini:1: \"]\" is expected at the end of a section's line");
 	assert_mistake(STR("[ ]"), "f.ini:1: a section needs a name");
 	assert_mistake(STR("[a]b]"), "f.ini:1: \";\" and \":\" may stand in values only");
 	assert_mistake(STR("[a ;b]"), "f.ini:1: \";\" and \":\" may stand in values only");
@@ -95,8 +98,9 @@ static void mistakes_are_told_with_their_line(void **state)
 	assert_mistake(STR("[s]\nstop = 1\nb = 2\n"), "f.ini:2: not that");
 	assert_mistake(STR("[a-section-name-that-is-much-longer-than-fifty-bytes]"),
 		       "f.ini:1: the section's name is longer than 49 bytes");
-	assert_mistake(STR("a-key-that-is-much-much-much-much-much-longer-than-sixty-four-bytes = 1"),
-		       "f.ini:1: the key is longer than 64 bytes");
+	assert_mistake(
+		STR("a-key-that-is-much-much-much-much-much-longer-than-sixty-four-bytes = 1"),
+		"f.ini:1: the key is longer than 64 bytes");
 }
 
 static void nothing_is_read_after_a_mistake(void **state)

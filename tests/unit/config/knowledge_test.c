@@ -35,7 +35,8 @@ static const char ground[] =
 static struct knowledge *load(const char *more)
 {
 	struct knowledge_file files[] = {
-		{ "ground.ini", str_from(ground) }, { "more.ini", str_from(more) },
+		{ "ground.ini", str_from(ground) },
+		{ "more.ini", str_from(more) },
 	};
 	struct error err = { 0 };
 	struct knowledge *k = knowledge_load_files(files, more ? 2 : 1, &err);
@@ -47,7 +48,8 @@ static struct knowledge *load(const char *more)
 static void assert_mistake(const char *more, const char *wanted)
 {
 	struct knowledge_file files[] = {
-		{ "ground.ini", str_from(ground) }, { "more.ini", str_from(more) },
+		{ "ground.ini", str_from(ground) },
+		{ "more.ini", str_from(more) },
 	};
 	struct error err = { 0 };
 	assert_null(knowledge_load_files(files, 2, &err));
@@ -140,15 +142,18 @@ static void rules_replace_unless_they_are_added(void **state)
 	knowledge_destroy(k);
 }
 
-static const struct { const char *more, *wanted; } mistakes[] = {
+static const struct {
+	const char *more, *wanted;
+} mistakes[] = {
 	{ "[base-modl x]\n", "more.ini:1: [base-modl x]: there is no section \"base-modl\"; "
 			     "did you mean \"base-model\"?" },
 	{ "\n[zzzzzzz x]\n", "more.ini:2: [zzzzzzz x]: there is no section \"zzzzzzz\"" },
 	{ "name = x\n", "more.ini:1: a section is expected before the first key" },
 	{ "[base-model]\n", "more.ini:1: [base-model]: an id is expected: [base-model ID]" },
 	{ "[fit x]\n", "more.ini:1: [fit x]: no id belongs here: [fit]" },
-	{ "[base-model ../x]\n", "more.ini:1: [base-model ../x]: an id has lower-case letters, digits, "
-				 "\"-\", \".\" and \"_\" only" },
+	{ "[base-model ../x]\n",
+	  "more.ini:1: [base-model ../x]: an id has lower-case letters, digits, "
+	  "\"-\", \".\" and \"_\" only" },
 	{ "[base-model sdxl]\ntoken = x\n", "more.ini:2: [base-model sdxl] token: there is no key "
 					    "\"token\"; did you mean \"tokens\"?" },
 	{ "[base-model sdxl]\nname = a\nname = b\n",
@@ -277,11 +282,13 @@ static int remove_dir(void **state)
 static void a_user_teaches_new_models(void **state)
 {
 	const struct temp_dir *dir = *state;
-	temp_dir_write(dir, "b.ini", "[base-model sdxl-mine]\nname = Mine\nparent = sdxl-pony\n"
-				     "architecture = sdxl\naliases = pony\n");
-	temp_dir_write(dir, "a.ini", "[architecture mine]\nname = My own\nfoundation = mine\n"
-				     "when = tensor(mine)\n[base-model mine]\nname = My own\n"
-				     "architecture = mine\n");
+	temp_dir_write(dir, "b.ini",
+		       "[base-model sdxl-mine]\nname = Mine\nparent = sdxl-pony\n"
+		       "architecture = sdxl\naliases = pony\n");
+	temp_dir_write(dir, "a.ini",
+		       "[architecture mine]\nname = My own\nfoundation = mine\n"
+		       "when = tensor(mine)\n[base-model mine]\nname = My own\n"
+		       "architecture = mine\n");
 	temp_dir_write(dir, "notes.txt", "not read");
 	temp_dir_write(dir, ".hidden.ini", "not read");
 	struct error err;
@@ -290,7 +297,8 @@ static void a_user_teaches_new_models(void **state)
 	assert_true(knowledge_is_within(k, STR("sdxl-mine"), STR("sdxl-pony")));
 	assert_true(str_equal(knowledge_base_by_name(k, STR("pony"), NULL)->id, STR("sdxl-mine")));
 	/* A new architecture is asked before the shipped ones. */
-	assert_true(str_equal(ARRAY_AT(&k->architectures, struct architecture, 0)->id, STR("mine")));
+	assert_true(
+		str_equal(ARRAY_AT(&k->architectures, struct architecture, 0)->id, STR("mine")));
 	struct knowledge *plain = knowledge_load(NULL, &err);
 	assert_true(str_equal(ARRAY_AT(&k->architectures, struct architecture, 1)->id,
 			      ARRAY_AT(&plain->architectures, struct architecture, 0)->id));
@@ -309,10 +317,13 @@ static void a_broken_user_file_is_left_out_alone(void **state)
 	struct error err;
 	struct knowledge *k = knowledge_load(dir->path, &err);
 	char wanted[256];
-	snprintf(wanted, sizeof wanted, "%s/a.ini:3: [base-model sdxl] tokns: there is no key "
-		 "\"tokns\"; did you mean \"tokens\"?", dir->path);
+	snprintf(wanted, sizeof wanted,
+		 "%s/a.ini:3: [base-model sdxl] tokns: there is no key "
+		 "\"tokns\"; did you mean \"tokens\"?",
+		 dir->path);
 	assert_string_equal(err.text, wanted);
-	assert_true(str_equal(knowledge_base(k, STR("sdxl"))->name, STR("Stable Diffusion XL 1.0")));
+	assert_true(
+		str_equal(knowledge_base(k, STR("sdxl"))->name, STR("Stable Diffusion XL 1.0")));
 	assert_non_null(knowledge_base_by_name(k, STR("big"), NULL));
 	assert_null(knowledge_base(k, STR("sdxl"))->parent.ptr);
 	knowledge_destroy(k);

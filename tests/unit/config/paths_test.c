@@ -11,7 +11,10 @@
 #include "config/paths.h"
 
 static const char *const variables[] = {
-	"LORARIUM_DATA", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME",
+	"LORARIUM_DATA",
+	"XDG_DATA_HOME",
+	"XDG_CONFIG_HOME",
+	"XDG_CACHE_HOME",
 };
 
 static int set_up(void **state)

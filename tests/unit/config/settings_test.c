@@ -49,7 +49,8 @@ static void an_absent_file_gives_the_defaults(void **state)
 static void a_file_wins_over_the_defaults(void **state)
 {
 	struct settings settings;
-	const char *path = temp_dir_write(*state, "config.ini",
+	const char *path = temp_dir_write(
+		*state, "config.ini",
 		"[scan]\nworkers = 3\nignore = *.bak; old ; x # y\n"
 		"[ui]\ntheme = dark\nascii = yes\n[keys]\nmark-all = ctrl-a *\nundo = z\n");
 	settings_load(&settings, path);
@@ -68,7 +69,9 @@ static void a_file_wins_over_the_defaults(void **state)
 	settings_finish(&settings);
 }
 
-static const struct { const char *text, *words; } mistakes[] = {
+static const struct {
+	const char *text, *words;
+} mistakes[] = {
 	{ "[ui]\ntheme = drak\n", ":2: ui.theme: no such choice; did you mean \"dark\"?" },
 	{ "[ui]\ntheme = 12345678\n", ":2: ui.theme: one of these is expected: auto dark" },
 	{ "[ui]\nthem = dark\n", ":2: ui.them: no such setting; did you mean \"ui.theme\"?" },

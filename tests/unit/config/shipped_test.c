@@ -73,7 +73,8 @@ static void nothing_claims_what_only_the_web_knows(void **state)
 	const struct knowledge *k = *state;
 	static const char *const hosted[] = { "other", "upscaler", "sora 2", "kling", "nucleus" };
 	for (size_t i = 0; i < k->base_models.len; i++) {
-		const struct texts *labels = &ARRAY_AT(&k->base_models, struct base_model, i)->labels;
+		const struct texts *labels =
+			&ARRAY_AT(&k->base_models, struct base_model, i)->labels;
 		for (size_t j = 0; j < labels->n; j++)
 			for (size_t h = 0; h < N(hosted); h++)
 				assert_false(str_equal(labels->list[j], str_from(hosted[h])));
@@ -83,7 +84,10 @@ static void nothing_claims_what_only_the_web_knows(void **state)
 static void known_pairs_have_known_paths(void **state)
 {
 	const struct knowledge *k = *state;
-	static const struct { const char *a, *b; enum path_kind path; } pairs[] = {
+	static const struct {
+		const char *a, *b;
+		enum path_kind path;
+	} pairs[] = {
 		{ "sd1-4", "sd1-realistic-vision", PATH_LIGHT },
 		{ "sdxl", "sdxl-juggernaut", PATH_LIGHT },
 		{ "sdxl", "sdxl-pony", PATH_HEAVY },
@@ -100,17 +104,36 @@ static void known_pairs_have_known_paths(void **state)
 	assert_true(str_equal(knowledge_base_by_name(k, STR("pony"), NULL)->id, STR("sdxl-pony")));
 }
 
-static const struct { const char *name, *base; } names[] = {
-	{ "SD 1.5", "sd1" }, { "sd15", "sd1-5" }, { "SDXL 1.0", "sdxl" }, { "xl", "sdxl" },
-	{ "sd 2.1 768", "sd2-1" }, { "Pony", "sdxl-pony" }, { "Pony Diffusion V6 XL", "sdxl-pony" },
-	{ "Illustrious", "sdxl-illustrious" }, { "il", "sdxl-illustrious" }, { "NoobAI", "sdxl-noobai" },
-	{ "noobai-vpred", "sdxl-noobai-vpred" }, { "Flux.1 D", "flux1-dev" }, { "flux", "flux1-dev" },
-	{ "schnell", "flux1-schnell" }, { "Flux.1 Kontext", "flux1-kontext" }, { "krea", "flux1-krea" },
-	{ "Flux.2 Klein 9B-base", "flux2-klein-9b-base" }, { "Qwen", "qwen-image" },
-	{ "qwen-edit", "qwen-image-edit" }, { "zimageturbo", "z-image-turbo" },
-	{ "Wan Video 14B t2v", "wan21-t2v-14b" }, { "Wan Video 2.2 I2V-A14B", "wan22-i2v-a14b" },
-	{ "SD 3.5 Large", "sd35-large" }, { "PixArt E", "pixart-sigma" }, { "LTXV2", "ltxv2" },
-	{ "anything", "sd1-anything-v3" }, { "chilloutmix", "sd1-chilloutmix" },
+static const struct {
+	const char *name, *base;
+} names[] = {
+	{ "SD 1.5", "sd1" },
+	{ "sd15", "sd1-5" },
+	{ "SDXL 1.0", "sdxl" },
+	{ "xl", "sdxl" },
+	{ "sd 2.1 768", "sd2-1" },
+	{ "Pony", "sdxl-pony" },
+	{ "Pony Diffusion V6 XL", "sdxl-pony" },
+	{ "Illustrious", "sdxl-illustrious" },
+	{ "il", "sdxl-illustrious" },
+	{ "NoobAI", "sdxl-noobai" },
+	{ "noobai-vpred", "sdxl-noobai-vpred" },
+	{ "Flux.1 D", "flux1-dev" },
+	{ "flux", "flux1-dev" },
+	{ "schnell", "flux1-schnell" },
+	{ "Flux.1 Kontext", "flux1-kontext" },
+	{ "krea", "flux1-krea" },
+	{ "Flux.2 Klein 9B-base", "flux2-klein-9b-base" },
+	{ "Qwen", "qwen-image" },
+	{ "qwen-edit", "qwen-image-edit" },
+	{ "zimageturbo", "z-image-turbo" },
+	{ "Wan Video 14B t2v", "wan21-t2v-14b" },
+	{ "Wan Video 2.2 I2V-A14B", "wan22-i2v-a14b" },
+	{ "SD 3.5 Large", "sd35-large" },
+	{ "PixArt E", "pixart-sigma" },
+	{ "LTXV2", "ltxv2" },
+	{ "anything", "sd1-anything-v3" },
+	{ "chilloutmix", "sd1-chilloutmix" },
 };
 
 static void names_of_queries_are_understood(void **state)
@@ -118,7 +141,8 @@ static void names_of_queries_are_understood(void **state)
 	const struct knowledge *k = *state;
 	for (size_t i = 0; i < N(names); i++) {
 		struct str near[3];
-		const struct base_model *base = knowledge_base_by_name(k, str_from(names[i].name), near);
+		const struct base_model *base =
+			knowledge_base_by_name(k, str_from(names[i].name), near);
 		if (!base || !str_equal(base->id, str_from(names[i].base)))
 			fail_msg("%s: %.*s", names[i].name, STR_ARG(base ? base->id : near[0]));
 	}

@@ -18,19 +18,44 @@ struct fixture {
 };
 
 static const struct made_up_model library[] = {
-	{ .path = "ckpt/PonyXL.safetensors", .base = "pony", .kind = KIND_CHECKPOINT, .size_bytes = 6000 },
-	{ .path = "ckpt/plain.safetensors", .base = "sdxl", .kind = KIND_CHECKPOINT, .size_bytes = 7000 },
-	{ .path = "lora/anime/Ink Wash.safetensors", .base = "pony", .kind = KIND_LORA, .rank = 16,
-	  .triggers = "inkwash,wet paper", .trained = "ponyDiffusion.safetensors", .size_bytes = 200 },
-	{ .path = "lora/anime/autism.safetensors", .base = "autism", .kind = KIND_LORA, .rank = 32,
+	{ .path = "ckpt/PonyXL.safetensors",
+	  .base = "pony",
+	  .kind = KIND_CHECKPOINT,
+	  .size_bytes = 6000 },
+	{ .path = "ckpt/plain.safetensors",
+	  .base = "sdxl",
+	  .kind = KIND_CHECKPOINT,
+	  .size_bytes = 7000 },
+	{ .path = "lora/anime/Ink Wash.safetensors",
+	  .base = "pony",
+	  .kind = KIND_LORA,
+	  .rank = 16,
+	  .triggers = "inkwash,wet paper",
+	  .trained = "ponyDiffusion.safetensors",
+	  .size_bytes = 200 },
+	{ .path = "lora/anime/autism.safetensors",
+	  .base = "autism",
+	  .kind = KIND_LORA,
+	  .rank = 32,
 	  .size_bytes = 300 },
-	{ .path = "lora/photo.safetensors", .base = "photo", .kind = KIND_LORA, .rank = 8,
+	{ .path = "lora/photo.safetensors",
+	  .base = "photo",
+	  .kind = KIND_LORA,
+	  .rank = 8,
 	  .size_bytes = 100 },
-	{ .path = "lora/old.safetensors", .base = "sd1", .kind = KIND_LORA, .rank = 4, .size_bytes = 50 },
+	{ .path = "lora/old.safetensors",
+	  .base = "sd1",
+	  .kind = KIND_LORA,
+	  .rank = 4,
+	  .size_bytes = 50 },
 	{ .path = "lora/Straße.safetensors", .kind = KIND_LORA, .size_bytes = 60 },
-	{ .path = "lora/broken.safetensors", .kind = KIND_UNKNOWN, .status = STATUS_DAMAGED,
+	{ .path = "lora/broken.safetensors",
+	  .kind = KIND_UNKNOWN,
+	  .status = STATUS_DAMAGED,
 	  .size_bytes = 1 },
-	{ .path = "other/chroma.gguf", .base = "chroma", .kind = KIND_DIFFUSION_MODEL,
+	{ .path = "other/chroma.gguf",
+	  .base = "chroma",
+	  .kind = KIND_DIFFUSION_MODEL,
 	  .size_bytes = 9000 },
 };
 
@@ -48,15 +73,18 @@ static int setup(void **state)
 	static struct fixture fixture;
 	made_up_begin(&fixture.made_up);
 	made_up_root(&fixture.made_up, "/");
-	uint32_t gone = made_up_store(&fixture.made_up, &(struct made_up_model){
-		.path = "lora/gone.safetensors", .base = "pony", .kind = KIND_LORA });
+	uint32_t gone = made_up_store(&fixture.made_up,
+				      &(struct made_up_model){ .path = "lora/gone.safetensors",
+							       .base = "pony",
+							       .kind = KIND_LORA });
 	for (size_t i = 0; i < sizeof library / sizeof *library; i++) {
 		uint32_t id = made_up_store(&fixture.made_up, &library[i]);
 		if (i == 0)
 			fixture.pony_checkpoint = id;
 	}
-	made_up_store(&fixture.made_up, &(struct made_up_model){
-		.path = "lora/gone.safetensors", .id = gone, .is_gone = true });
+	made_up_store(&fixture.made_up, &(struct made_up_model){ .path = "lora/gone.safetensors",
+								 .id = gone,
+								 .is_gone = true });
 	made_up_commit(&fixture.made_up);
 	made_up_tag(&fixture.made_up, "lora/photo.safetensors", "Best Of");
 	made_up_tag(&fixture.made_up, "lora/photo.safetensors", "style");
@@ -106,7 +134,9 @@ static struct request *query(const char *text)
 
 static void terms_find_what_they_mean(void **state)
 {
-	static const struct { const char *query, *names; } cases[] = {
+	static const struct {
+		const char *query, *names;
+	} cases[] = {
 		{ "", "autism broken chroma Ink Wash old photo plain PonyXL Straße" },
 		{ "PONY", "PonyXL" },
 		{ "ink wash", "Ink Wash" },
@@ -174,14 +204,17 @@ static void terms_find_what_they_mean(void **state)
 /* Typing on must give what asking afresh gives, whatever was remembered. */
 static void narrowing_changes_nothing(void **state)
 {
-	static const char *const words[] = { "o", "ol", "old", "ol", "l", "plain", "pl", "on", "pony", "p" };
+	static const char *const words[] = { "o",     "ol", "old", "ol",   "l",
+					     "plain", "pl", "on",  "pony", "p" };
 	struct fixture *fixture = *state;
 	char first[2][200];
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-			snprintf(first[0], sizeof first[0], "%s", names_of(fixture, query(words[i])));
+			snprintf(first[0], sizeof first[0], "%s",
+				 names_of(fixture, query(words[i])));
 			search_forget(&fixture->answers.search);
-			snprintf(first[1], sizeof first[1], "%s", names_of(fixture, query(words[i])));
+			snprintf(first[1], sizeof first[1], "%s",
+				 names_of(fixture, query(words[i])));
 			assert_string_equal(first[0], first[1]);
 			names_of(fixture, query(words[round ? i : 9 - i]));
 		}
@@ -254,7 +287,9 @@ static void the_quick_answer_agrees_with_the_whole_one(void **state)
 /* Loaded model by model, a part that fills the window shows what the whole answer begins with. */
 static void a_part_begins_like_the_whole(void **state)
 {
-	static const char *const words[] = { "", "o", "s", ".safe", "kind:lora", "tag:style | photo", "zzz" };
+	static const char *const words[] = { "",      "o",         "s",
+					     ".safe", "kind:lora", "tag:style | photo",
+					     "zzz" };
 	struct fixture *fixture = *state;
 	struct answers *answers = &fixture->answers;
 	struct error err;
@@ -293,10 +328,17 @@ static void a_part_begins_like_the_whole(void **state)
 static void parts_are_for_names_in_order(void **state)
 {
 	struct fixture *fixture = *state;
-	static const struct { const char *query; enum sort_key sort; bool descending, has_part; } cases[] = {
-		{ "ink", SORT_NAME, false, true }, { "ink", SORT_SIZE, false, false },
-		{ "ink", SORT_NAME, true, false }, { "ink | size:>1", SORT_NAME, false, false },
-		{ "-path:x", SORT_NAME, false, false }, { "is:missing", SORT_NAME, false, true },
+	static const struct {
+		const char *query;
+		enum sort_key sort;
+		bool descending, has_part;
+	} cases[] = {
+		{ "ink", SORT_NAME, false, true },
+		{ "ink", SORT_SIZE, false, false },
+		{ "ink", SORT_NAME, true, false },
+		{ "ink | size:>1", SORT_NAME, false, false },
+		{ "-path:x", SORT_NAME, false, false },
+		{ "is:missing", SORT_NAME, false, true },
 		{ "bse:x", SORT_NAME, false, false },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -338,9 +380,14 @@ static void numbers_and_paths_follow_changes(void **state)
 		char path[40];
 		snprintf(path, sizeof path, "f%u/%zu.pt", (seed >> 9) % 3, which);
 		assert_true(answers_prepare(answers, 7, &err));
-		ids[which] = made_up_store(&fixture->made_up, &(struct made_up_model){
-			.path = path, .kind = KIND_LORA, .id = ids[which], .rank = (seed >> 5) % 40,
-			.size_bytes = (seed >> 3) % 90, .trained = seed % 3 ? "x.pt" : NULL });
+		ids[which] = made_up_store(
+			&fixture->made_up,
+			&(struct made_up_model){ .path = path,
+						 .kind = KIND_LORA,
+						 .id = ids[which],
+						 .rank = (seed >> 5) % 40,
+						 .size_bytes = (seed >> 3) % 90,
+						 .trained = seed % 3 ? "x.pt" : NULL });
 		made_up_commit(&fixture->made_up);
 		assert_true(answers_refresh(answers, &ids[which], 1, false, &err));
 		if (round % 40 != 39)
@@ -370,9 +417,9 @@ static const char *groups_of(struct fixture *fixture, const char *text)
 	assert_true(answers_groups(&fixture->answers, request, event, &err));
 	for (size_t i = 0; i < event->as.groups.n; i++) {
 		const struct group *group = &event->as.groups.groups[i];
-		bytes_printf(&lines, "%u %.*s<%.*s %d/%d l%d\n", group->depth, STR_ARG(group->base_model),
-			     STR_ARG(group->parent), (int)group->own, (int)group->total,
-			     (int)group->kinds[KIND_LORA]);
+		bytes_printf(&lines, "%u %.*s<%.*s %d/%d l%d\n", group->depth,
+			     STR_ARG(group->base_model), STR_ARG(group->parent), (int)group->own,
+			     (int)group->total, (int)group->kinds[KIND_LORA]);
 	}
 	bytes_append_byte(&lines, '\0');
 	event_destroy(event);
@@ -383,14 +430,13 @@ static const char *groups_of(struct fixture *fixture, const char *text)
 static void groups_count_the_tree(void **state)
 {
 	struct fixture *fixture = *state;
-	assert_string_equal(groups_of(fixture, ""),
-			    "0 sd1< 1/1 l1\n"
-			    "0 sdxl< 1/5 l3\n"
-			    "1 photo<sdxl 1/1 l1\n"
-			    "1 pony<sdxl 2/3 l2\n"
-			    "2 autism<pony 1/1 l1\n"
-			    "0 chroma< 1/1 l0\n"
-			    "0 < 2/2 l1\n");
+	assert_string_equal(groups_of(fixture, ""), "0 sd1< 1/1 l1\n"
+						    "0 sdxl< 1/5 l3\n"
+						    "1 photo<sdxl 1/1 l1\n"
+						    "1 pony<sdxl 2/3 l2\n"
+						    "2 autism<pony 1/1 l1\n"
+						    "0 chroma< 1/1 l0\n"
+						    "0 < 2/2 l1\n");
 	assert_string_equal(groups_of(fixture, "autism"), "0 sdxl< 0/1 l1\n1 pony<sdxl 0/1 l1\n"
 							  "2 autism<pony 1/1 l1\n");
 }
@@ -419,8 +465,9 @@ static void arguments_find_models(void **state)
 	assert_int_equal(n_found(fixture, "#1"), 1);
 	assert_int_equal(n_found(fixture, "#0"), 0);
 	assert_int_equal(n_found(fixture, "#99999999999999999999"), 0);
-	made_up_store(&fixture->made_up, &(struct made_up_model){
-		.path = "copy/old.safetensors", .base = "sd1", .kind = KIND_LORA });
+	made_up_store(&fixture->made_up, &(struct made_up_model){ .path = "copy/old.safetensors",
+								  .base = "sd1",
+								  .kind = KIND_LORA });
 	made_up_commit(&fixture->made_up);
 	assert_int_equal(n_found(fixture, "old"), 2);
 }
@@ -431,7 +478,7 @@ static void details_have_everything(void **state)
 	struct error err;
 	struct request *request = request_create(REQUEST_DETAILS);
 	struct event *event = event_create(EVENT_DETAILS, 1);
-	request->as.details.id = fixture->pony_checkpoint + 4;	/* photo */
+	request->as.details.id = fixture->pony_checkpoint + 4; /* photo */
 	request->as.details.checkpoint = fixture->pony_checkpoint;
 	assert_true(answers_details(&fixture->answers, request, event, &err));
 	assert_true(event->as.details.found);
@@ -481,8 +528,11 @@ static void sets_are_found_and_composed(void **state)
 	const uint32_t pony = fixture->pony_checkpoint, photo = pony + 4, ink = pony + 2;
 	const struct set_put loras[] = { { .id = photo, .weights = { 0.5, true, 0.25 } },
 					 { .id = ink, .weights = { 2.5, false, 0 } } };
-	struct set_change new = { .action = SET_NEW, .name = STR("Mine"), .checkpoint = pony,
-				  .loras = loras, .n_loras = 2 };
+	struct set_change new = { .action = SET_NEW,
+				  .name = STR("Mine"),
+				  .checkpoint = pony,
+				  .loras = loras,
+				  .n_loras = 2 };
 	assert_true(change_set(fixture, new, &err));
 	assert_false(change_set(fixture, new, &err));
 	assert_int_equal(err.code, ERROR_USAGE);
@@ -496,8 +546,11 @@ static void sets_are_found_and_composed(void **state)
 	assert_string_equal(names_of(fixture, query("set: kind:lora")), "Ink Wash photo");
 	assert_string_equal(names_of(fixture, query("is:unused kind:lora")), "autism old Straße");
 	/* A set as a whole: what is not in it any more is not in queries either. */
-	struct set_change all = { .action = SET_PUT, .is_all = true, .name = STR("mine"),
-				  .loras = loras + 1, .n_loras = 1 };
+	struct set_change all = { .action = SET_PUT,
+				  .is_all = true,
+				  .name = STR("mine"),
+				  .loras = loras + 1,
+				  .n_loras = 1 };
 	assert_true(change_set(fixture, all, &err));
 	assert_string_equal(names_of(fixture, query("set:mine")), "Ink Wash");
 	struct request *request = request_create(REQUEST_COMPOSE);
@@ -524,15 +577,18 @@ int main(void)
 		cmocka_unit_test_setup_teardown(terms_find_what_they_mean, setup, teardown),
 		cmocka_unit_test_setup_teardown(narrowing_changes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(sorted_by_anything, setup, teardown),
-		cmocka_unit_test_setup_teardown(filters_leave_adapters_with_that_verdict, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_quick_answer_agrees_with_the_whole_one, setup, teardown),
+		cmocka_unit_test_setup_teardown(filters_leave_adapters_with_that_verdict, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(the_quick_answer_agrees_with_the_whole_one, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(a_part_begins_like_the_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(parts_are_for_names_in_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(numbers_and_paths_follow_changes, setup, teardown),
 		cmocka_unit_test_setup_teardown(groups_count_the_tree, setup, teardown),
 		cmocka_unit_test_setup_teardown(arguments_find_models, setup, teardown),
 		cmocka_unit_test_setup_teardown(details_have_everything, setup, teardown),
-		cmocka_unit_test_setup_teardown(tags_are_counted_once_for_all_spellings, setup, teardown),
+		cmocka_unit_test_setup_teardown(tags_are_counted_once_for_all_spellings, setup,
+						teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

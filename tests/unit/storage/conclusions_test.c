@@ -210,7 +210,8 @@ static void killed_at_any_moment_it_goes_on(void **state)
 		library_send(library, request);
 		event_destroy(await(library, EVENT_SCANNED));
 		assert_int_equal(count(library, scene, "kind:vae"), 150);
-		assert_int_equal(count(library, scene, is_even ? "kind:vae m001" : "kind:vae m002"), 0);
+		assert_int_equal(count(library, scene, is_even ? "kind:vae m001" : "kind:vae m002"),
+				 0);
 		library_close(library);
 	}
 }

@@ -24,7 +24,8 @@ static uint64_t correct(struct library *library, const char *query, struct corre
 
 static uint64_t set_kind(struct library *library, const char *query, enum kind kind)
 {
-	return correct(library, query, (struct correction){ .has_kind = true, .kind = kind }, false);
+	return correct(library, query, (struct correction){ .has_kind = true, .kind = kind },
+		       false);
 }
 
 static uint64_t clear(struct library *library, const char *query)

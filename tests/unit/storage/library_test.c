@@ -43,7 +43,8 @@ static void tags_survive_the_loss_of_the_index(void **state)
 	struct scene *scene = *state;
 	struct library *library = open_library(scene, LIBRARY_WRITE);
 	for (unsigned i = 0; i < 30; i++)
-		scene_model(scene, arena_printf(&scene->arena, "a/%u/n%02u.safetensors", i % 4, i), i);
+		scene_model(scene, arena_printf(&scene->arena, "a/%u/n%02u.safetensors", i % 4, i),
+			    i);
 	add_root(library, scene, "a");
 	scan(library);
 	assert_int_equal(tag(library, "n1", "tens", NULL), 10);
@@ -182,7 +183,8 @@ static void only_one_writes(void **state)
 	struct library *first = open_library(scene, LIBRARY_WRITE), *second = NULL;
 	struct error err;
 	struct library_options options = { .data_dir = scene_path(scene, "data"),
-					   .knowledge = scene->knowledge, .mode = LIBRARY_WRITE };
+					   .knowledge = scene->knowledge,
+					   .mode = LIBRARY_WRITE };
 	assert_false(library_open(&options, &second, &err));
 	assert_int_equal(err.code, ERROR_LOCKED);
 	assert_non_null(strstr(err.text, arena_printf(&scene->arena, "pid %d", (int)getpid())));
@@ -266,7 +268,8 @@ static void a_damaged_user_db_is_left_alone(void **state)
 	spoil(scene, "data/user.db");
 	assert_int_equal(stat(scene_path(scene, "data/user.db"), &before), 0);
 	struct library_options options = { .data_dir = scene_path(scene, "data"),
-					   .knowledge = scene->knowledge, .mode = LIBRARY_WRITE };
+					   .knowledge = scene->knowledge,
+					   .mode = LIBRARY_WRITE };
 	assert_false(library_open(&options, &library, &err));
 	assert_int_equal(err.code, ERROR_FORMAT);
 	assert_int_equal(stat(scene_path(scene, "data/user.db"), &after), 0);
@@ -293,7 +296,8 @@ static void turned_bits_are_survived(void **state)
 		int fd = open(path, O_RDWR);
 		for (int i = 0; i < 8; i++) {
 			unsigned char byte;
-			off_t at = (off_t)((seed = seed * 1664525 + 1013904223) >> 4) % info.st_size;
+			off_t at =
+				(off_t)((seed = seed * 1664525 + 1013904223) >> 4) % info.st_size;
 			assert_int_equal(pread(fd, &byte, 1, at), 1);
 			byte ^= (unsigned char)(1u << (seed & 7));
 			assert_int_equal(pwrite(fd, &byte, 1, at), 1);
@@ -307,7 +311,8 @@ static void turned_bits_are_survived(void **state)
 			for (unsigned n_ended = 0; n_ended < 1;) {
 				struct event *event = library_receive(library, PATIENCE_MS);
 				assert_non_null(event);
-				n_ended += event->type == EVENT_SCANNED || event->type == EVENT_FAILED;
+				n_ended +=
+					event->type == EVENT_SCANNED || event->type == EVENT_FAILED;
 				event_destroy(event);
 			}
 			library_close(library);
@@ -403,21 +408,33 @@ static void closing_ends_a_running_scan(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(killed_at_any_moment_it_goes_on, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(killed_at_any_moment_it_goes_on, scene_setup,
+						scene_teardown),
 		cmocka_unit_test_setup_teardown(a_scan_fills_the_list, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(tags_survive_the_loss_of_the_index, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(tags_follow_moved_files, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(tags_survive_the_loss_of_the_index, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(tags_follow_moved_files, scene_setup,
+						scene_teardown),
 		cmocka_unit_test_setup_teardown(tags_follow_content, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(damaged_models_are_counted_at_every_scan, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(what_is_missing_is_kept_and_comes_back, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(a_root_that_comes_back_finds_its_tags, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(damaged_models_are_counted_at_every_scan,
+						scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(what_is_missing_is_kept_and_comes_back, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(a_root_that_comes_back_finds_its_tags, scene_setup,
+						scene_teardown),
 		cmocka_unit_test_setup_teardown(only_one_writes, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(the_newest_query_is_answered, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(a_damaged_index_is_made_anew, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(a_damaged_user_db_is_left_alone, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(turned_bits_are_survived, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(requests_that_make_no_sense_fail_in_words, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(closing_ends_a_running_scan, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(the_newest_query_is_answered, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(a_damaged_index_is_made_anew, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(a_damaged_user_db_is_left_alone, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(turned_bits_are_survived, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(requests_that_make_no_sense_fail_in_words,
+						scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(closing_ends_a_running_scan, scene_setup,
+						scene_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

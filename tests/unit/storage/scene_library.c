@@ -13,7 +13,9 @@ struct library *open_library(struct scene *scene, enum library_mode mode)
 	struct library *library = NULL;
 	struct error err;
 	struct library_options options = {
-		.data_dir = scene_path(scene, "data"), .knowledge = scene->knowledge, .mode = mode,
+		.data_dir = scene_path(scene, "data"),
+		.knowledge = scene->knowledge,
+		.mode = mode,
 		.n_workers = 2,
 	};
 	if (!library_open(&options, &library, &err))
@@ -86,7 +88,8 @@ const char *list(struct library *library, struct arena *arena, const char *query
 		event = await(library, EVENT_RESULT);
 	}
 	for (size_t i = 0; i < event->as.result.n_rows; i++)
-		bytes_printf(&names, "%s%.*s", i ? " " : "", STR_ARG(event->as.result.rows[i].name));
+		bytes_printf(&names, "%s%.*s", i ? " " : "",
+			     STR_ARG(event->as.result.rows[i].name));
 	const char *copy = arena_cstr(arena, bytes_str(&names));
 	bytes_finish(&names);
 	event_destroy(event);

@@ -29,7 +29,8 @@ static void check_frame(int cols, int rows, const struct frame_layout *layout)
 		for (size_t j = 0; j < i; j++)
 			assert_false(overlaps(all[i], all[j]));
 		for (int k = 0; k < layout->n_rules; k++) {
-			struct rect rule = { layout->rules[k], layout->body_y, 1, layout->body_rows };
+			struct rect rule = { layout->rules[k], layout->body_y, 1,
+					     layout->body_rows };
 			assert_false(overlaps(all[i], rule));
 		}
 	}
@@ -41,12 +42,14 @@ static void nothing_overlaps_at_any_size(void **state)
 	for (int cols = 1; cols <= 220; cols++)
 		for (int rows = 1; rows <= 70; rows++)
 			for (unsigned wish = 0; wish < 4 * PANE_COUNT; wish++) {
-				struct frame_layout layout = layout_frame(cols, rows, (struct layout_wish){
-					.focus = (enum pane_id)(wish / 4),
-					.groups = wish & 1,
-					.banner = wish & 2,
-					.dock_rows = rows % 7 * 3,
-				});
+				struct frame_layout layout =
+					layout_frame(cols, rows,
+						     (struct layout_wish){
+							     .focus = (enum pane_id)(wish / 4),
+							     .groups = wish & 1,
+							     .banner = wish & 2,
+							     .dock_rows = rows % 7 * 3,
+						     });
 				assert_int_equal(layout.is_too_small, cols < 40 || rows < 10);
 				check_frame(cols, rows, &layout);
 				if (!layout.is_too_small)
@@ -58,7 +61,8 @@ static void nothing_overlaps_at_any_size(void **state)
 static void narrow_screens_show_one_pane(void **state)
 {
 	(void)state;
-	struct frame_layout layout = layout_frame(80, 24, (struct layout_wish){ .focus = PANE_MODELS, .groups = true });
+	struct frame_layout layout =
+		layout_frame(80, 24, (struct layout_wish){ .focus = PANE_MODELS, .groups = true });
 	assert_false(layout.is_side_by_side);
 	assert_int_equal(layout.panes[PANE_MODELS].cols, 80);
 	assert_int_equal(layout.panes[PANE_MODELS].rows, 21);
@@ -72,7 +76,7 @@ static void a_large_screen_has_a_dock(void **state)
 	assert_int_equal(layout_frame(200, 60, wish).dock.rows, 5);
 	assert_int_equal(layout_frame(200, 40, wish).dock.rows, 0);
 	assert_int_equal(layout_frame(120, 60, wish).dock.rows, 0);
-	wish.dock_rows = 100;	/* never more than half of the body */
+	wish.dock_rows = 100; /* never more than half of the body */
 	assert_true(layout_frame(200, 60, wish).panes[PANE_MODELS].rows > 20);
 }
 
@@ -81,7 +85,7 @@ static void wide_screens_show_more(void **state)
 	(void)state;
 	struct layout_wish wish = { .focus = PANE_MODELS };
 	struct frame_layout two = layout_frame(120, 40, wish), three = layout_frame(200, 60, wish);
-	assert_int_equal(two.panes[PANE_MODELS].cols, 66);	/* 55 % */
+	assert_int_equal(two.panes[PANE_MODELS].cols, 66); /* 55 % */
 	assert_int_equal(two.panes[PANE_GROUPS].cols, 0);
 	assert_int_equal(three.panes[PANE_GROUPS].cols, 28);
 	wish.groups = true;

@@ -73,7 +73,7 @@ static void endless_clusters_become_a_sign(void **state)
 	struct surface all = begin(&canvas, 4, 1);
 	char text[64] = "a";
 	for (size_t i = 1; i + 2 < sizeof(text); i += 2)
-		memcpy(text + i, "\xcc\x81", 3);	/* thirty accents on one letter */
+		memcpy(text + i, "\xcc\x81", 3); /* thirty accents on one letter */
 	surface_text(&all, 0, 0, STYLE_NORMAL, str_from(text), 4);
 	expect(&canvas, "?\n");
 }

@@ -13,8 +13,8 @@
 
 #include "tests/terminal/terminal.h"
 
-#define LIMIT_MS 20000		/* a loaded machine with sanitizers is slow; a hang is longer */
-#define MOVE_QUIET_MS 40	/* less than the rest after which details follow */
+#define LIMIT_MS 20000   /* a loaded machine with sanitizers is slow; a hang is longer */
+#define MOVE_QUIET_MS 40 /* less than the rest after which details follow */
 #define MOVE_BYTES 165
 #define DETAILS_BYTES 2500
 #define PAGE_BYTES 4000
@@ -61,8 +61,8 @@ static void it_draws_on_every_terminal(void **state)
 		assert_true(terminal_wait(terminal, "? keys", LIMIT_MS));
 		terminal_send(terminal, "c");
 		assert_true(terminal_wait(terminal, "for: juggernaut", LIMIT_MS));
-		assert_false(log_has(terminal, "\x1b[31mred"));	/* a name that would colour */
-		assert_false(log_has(terminal, "\xe2\x80\xae"));	/* a name that would turn */
+		assert_false(log_has(terminal, "\x1b[31mred"));  /* a name that would colour */
+		assert_false(log_has(terminal, "\xe2\x80\xae")); /* a name that would turn */
 		terminal_send(terminal, "q");
 		expect_clean_end(terminal);
 		terminal_stop(terminal);
@@ -123,7 +123,7 @@ static void waiting_keys_are_drawn_once(void **state)
 	terminal_send(terminal, keys);
 	assert_true(terminal_wait(terminal, "model_002001", LIMIT_MS));
 	terminal_log(terminal, &after);
-	assert_in_range(after - before, 1, 40000);	/* 2000 frames would be a megabyte */
+	assert_in_range(after - before, 1, 40000); /* 2000 frames would be a megabyte */
 	terminal_stop(terminal);
 }
 

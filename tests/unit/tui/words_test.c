@@ -7,13 +7,13 @@
 
 #include "tui/words.h"
 
-#define expect(call, text) \
-	do { \
-		char out[WORDS_BYTES]; \
-		struct str words = call; \
-		assert_int_equal(words.len, sizeof(text) - 1); \
+#define expect(call, text)                                       \
+	do {                                                     \
+		char out[WORDS_BYTES];                           \
+		struct str words = call;                         \
+		assert_int_equal(words.len, sizeof(text) - 1);   \
 		assert_memory_equal(words.ptr, text, words.len); \
-		(void)out; \
+		(void)out;                                       \
 	} while (0)
 
 static void counts_have_commas(void **state)
@@ -85,8 +85,10 @@ static void bases_are_shortened_as_far_as_needed(void **state)
 	struct knowledge *knowledge = knowledge_create();
 	struct arena arena = { 0 };
 	static const char *const names[][2] = {
-		{ "a", "Stable Diffusion XL 1.0" }, { "b", "NoobAI XL (v-prediction)" },
-		{ "c", "Waifu Diffusion 1.4 / 1.5" }, { "d", "Stable Diffusion 1.x (unspecified)" },
+		{ "a", "Stable Diffusion XL 1.0" },
+		{ "b", "NoobAI XL (v-prediction)" },
+		{ "c", "Waifu Diffusion 1.4 / 1.5" },
+		{ "d", "Stable Diffusion 1.x (unspecified)" },
 	};
 	for (size_t i = 0; i < 4; i++) {
 		struct base_model *base = ARRAY_PUSH(&knowledge->base_models, struct base_model);

@@ -11,17 +11,28 @@
 #include "tests/unit/core/adapters/table.h"
 
 static const struct str roots[] = {
-	{ "base_model.model.", 17 }, { "diffusion_model.", 16 }, { "transformer.", 12 },
-	{ "lora_unet_", 10 }, { "unet.", 5 }, { "unet:", 5 },
+	{ "base_model.model.", 17 },
+	{ "diffusion_model.", 16 },
+	{ "transformer.", 12 },
+	{ "lora_unet_", 10 },
+	{ "unet.", 5 },
+	{ "unet:", 5 },
 };
 static const struct str text_encoder_roots[] = {
-	{ "text_encoder.", 13 }, { "text_encoder:", 13 }, { "lora_te1_", 9 }, { "lora_te_", 8 },
+	{ "text_encoder.", 13 },
+	{ "text_encoder:", 13 },
+	{ "lora_te1_", 9 },
+	{ "lora_te_", 8 },
 };
 static const struct knowledge knowledge = {
-	.adapter_roots = { roots, 6 }, .text_encoder_roots = { text_encoder_roots, 4 },
+	.adapter_roots = { roots, 6 },
+	.text_encoder_roots = { text_encoder_roots, 4 },
 };
 
-struct world { struct arena arena; struct adapter adapter; };
+struct world {
+	struct arena arena;
+	struct adapter adapter;
+};
 
 static bool read_lines(struct world *world, const char *lines)
 {
@@ -56,24 +67,32 @@ static int close_world(void **state)
 }
 
 /* One layer of 640 to 320, whatever the naming. */
-static const struct { const char *lines, *joined; } namings[] = {
+static const struct {
+	const char *lines, *joined;
+} namings[] = {
 	{ "lora_unet_a_b.lora_down.weight 4 640\nlora_unet_a_b.lora_up.weight 320 4\n"
-	  "lora_unet_a_b.alpha", "a_b" },
+	  "lora_unet_a_b.alpha",
+	  "a_b" },
 	{ "unet.a.b.lora_A.weight 4 640\nunet.a.b.lora_B.weight 320 4", "a_b" },
 	{ "base_model.model.a.b.lora_A.default.weight 4 640\n"
-	  "base_model.model.a.b.lora_B.default.weight 320 4", "a_b" },
+	  "base_model.model.a.b.lora_B.default.weight 320 4",
+	  "a_b" },
 	{ "base_model.model.transformer.a.b.lora_A.weight 4 640\n"
-	  "base_model.model.transformer.a.b.lora_B.weight 320 4", "a_b" },
+	  "base_model.model.transformer.a.b.lora_B.weight 320 4",
+	  "a_b" },
 	{ "unet.a.b.lora.down.weight 4 640\nunet.a.b.lora.up.weight 320 4", "a_b" },
 	{ "unet.a.b.lora_linear_layer.down.weight 4 640\n"
-	  "unet.a.b.lora_linear_layer.up.weight 320 4", "a_b" },
+	  "unet.a.b.lora_linear_layer.up.weight 320 4",
+	  "a_b" },
 	{ "a.attn1.processor.to_q_lora.down.weight 4 640\n"
-	  "a.attn1.processor.to_q_lora.up.weight 320 4", "a_attn1_to_q" },
+	  "a.attn1.processor.to_q_lora.up.weight 320 4",
+	  "a_attn1_to_q" },
 	{ "unet:17:down 4 640\nunet:17:up 320 4", "17" },
 	{ "a.processor.qkv_lora1.down.weight 4 640\na.processor.qkv_lora1.up.weight 320 4",
 	  "a_processor_qkv_lora1" },
 	{ "diffusion_model.a.lora_A.weight 4 640\ndiffusion_model.a.lora_B.weight 320 4\n"
-	  "diffusion_model.a.lora_B.bias 320", "a" },
+	  "diffusion_model.a.lora_B.bias 320",
+	  "a" },
 };
 
 static void every_naming_gives_the_same_module(void **state)
@@ -98,30 +117,33 @@ static const struct algebra {
 	uint32_t rank;
 	bool is_convolution;
 } algebras[] = {
-	{ "m.lora_down.weight 8 640 3 3\nm.lora_up.weight 320 8 1 1", ADAPTER_LOCON, 640, 320, 8, true },
-	{ "m.lora_down.weight 8 640 1 1\nm.lora_up.weight 320 8 1 1", ADAPTER_LORA, 640, 320, 8, false },
+	{ "m.lora_down.weight 8 640 3 3\nm.lora_up.weight 320 8 1 1", ADAPTER_LOCON, 640, 320, 8,
+	  true },
+	{ "m.lora_down.weight 8 640 1 1\nm.lora_up.weight 320 8 1 1", ADAPTER_LORA, 640, 320, 8,
+	  false },
 	{ "m.lora_down.weight 8 640 1 1\nm.lora_mid.weight 6 8 3 3\nm.lora_up.weight 320 6 1 1",
 	  ADAPTER_LOCON, 640, 320, 6, true },
-	{ "m.lora_down.weight 8 640\nm.lora_up.weight 320 8\nm.dora_scale 320 1", ADAPTER_DORA, 640, 320,
-	  8, false },
-	{ "m.lora_A.weight 8 640\nm.lora_B.weight 320 8\nm.lora_magnitude_vector 320", ADAPTER_DORA, 640,
+	{ "m.lora_down.weight 8 640\nm.lora_up.weight 320 8\nm.dora_scale 320 1", ADAPTER_DORA, 640,
 	  320, 8, false },
-	{ "m.hada_w1_a 320 8\nm.hada_w1_b 8 640\nm.hada_w2_a 320 8\nm.hada_w2_b 8 640", ADAPTER_LOHA, 640,
-	  320, 8, false },
+	{ "m.lora_A.weight 8 640\nm.lora_B.weight 320 8\nm.lora_magnitude_vector 320", ADAPTER_DORA,
+	  640, 320, 8, false },
+	{ "m.hada_w1_a 320 8\nm.hada_w1_b 8 640\nm.hada_w2_a 320 8\nm.hada_w2_b 8 640",
+	  ADAPTER_LOHA, 640, 320, 8, false },
 	{ "m.hada_t1 8 8 3 3\nm.hada_w1_a 8 320\nm.hada_w1_b 8 640\nm.hada_t2 8 8 3 3\n"
-	  "m.hada_w2_a 8 320\nm.hada_w2_b 8 640", ADAPTER_LOHA, 640, 320, 8, true },
+	  "m.hada_w2_a 8 320\nm.hada_w2_b 8 640",
+	  ADAPTER_LOHA, 640, 320, 8, true },
 	{ "m.lokr_w1 16 16\nm.lokr_w2 20 40", ADAPTER_LOKR, 640, 320, 0, false },
 	{ "m.lokr_w1 16 16\nm.lokr_w2_a 20 4\nm.lokr_w2_b 4 40", ADAPTER_LOKR, 640, 320, 4, false },
 	{ "m.lokr_w1_a 16 2\nm.lokr_w1_b 2 16\nm.lokr_w2 20 40", ADAPTER_LOKR, 640, 320, 2, false },
-	{ "m.lokr_w1 16 16\nm.lokr_t2 4 4 3 3\nm.lokr_w2_a 4 20\nm.lokr_w2_b 4 40", ADAPTER_LOKR, 640,
-	  320, 4, true },
+	{ "m.lokr_w1 16 16\nm.lokr_t2 4 4 3 3\nm.lokr_w2_a 4 20\nm.lokr_w2_b 4 40", ADAPTER_LOKR,
+	  640, 320, 4, true },
 	{ "m.oft_blocks 40 8 8\nm.alpha", ADAPTER_OFT, 0, 320, 0, false },
 	{ "m.oft_diag 40 8 8", ADAPTER_OFT, 0, 320, 0, false },
 	{ "m.oft_blocks 3 40 8 8", ADAPTER_BOFT, 0, 320, 0, false },
-	{ "m.a1.weight 640 8\nm.a2.weight 8 640\nm.b1.weight 320 8\nm.b2.weight 8 640", ADAPTER_GLORA,
-	  640, 320, 8, false },
-	{ "m.a1.weight 8 640\nm.a2.weight 640 8\nm.b1.weight 8 640\nm.b2.weight 320 8", ADAPTER_GLORA,
-	  640, 320, 8, false },
+	{ "m.a1.weight 640 8\nm.a2.weight 8 640\nm.b1.weight 320 8\nm.b2.weight 8 640",
+	  ADAPTER_GLORA, 640, 320, 8, false },
+	{ "m.a1.weight 8 640\nm.a2.weight 640 8\nm.b1.weight 8 640\nm.b2.weight 320 8",
+	  ADAPTER_GLORA, 640, 320, 8, false },
 	{ "m.weight 320\nm.on_input", ADAPTER_IA3, 0, 0, 0, false },
 	{ "m.diff 320 640\nm.diff_b 320", ADAPTER_FULL, 640, 320, 0, false },
 	{ "m.w_norm 320\nm.b_norm 320", ADAPTER_FULL, 0, 320, 0, false },
@@ -134,7 +156,8 @@ static void factors_tell_widths_and_rank(void **state)
 		const struct algebra *expected = &algebras[i];
 		read_one(world, expected->lines);
 		const struct adapter_module *module = world->adapter.modules;
-		assert_string_equal(adapter_word(world->adapter.type), adapter_word(expected->type));
+		assert_string_equal(adapter_word(world->adapter.type),
+				    adapter_word(expected->type));
 		assert_int_equal(module->in, expected->in);
 		assert_int_equal(module->out, expected->out);
 		assert_int_equal(module->rank, expected->rank);
@@ -146,10 +169,10 @@ static void factors_tell_widths_and_rank(void **state)
 static void text_encoders_are_told_apart(void **state)
 {
 	struct world *world = *state;
-	assert_true(read_lines(world,
-			       "lora_te1_x.lora_down.weight 4 768\nlora_te1_x.lora_up.weight 768 4\n"
-			       "text_encoder:3:down 4 768\ntext_encoder:3:up 768 4\n"
-			       "lora_unet_x.lora_down.weight 8 320\nlora_unet_x.lora_up.weight 320 8"));
+	assert_true(read_lines(
+		world, "lora_te1_x.lora_down.weight 4 768\nlora_te1_x.lora_up.weight 768 4\n"
+		       "text_encoder:3:down 4 768\ntext_encoder:3:up 768 4\n"
+		       "lora_unet_x.lora_down.weight 8 320\nlora_unet_x.lora_up.weight 320 8"));
 	assert_int_equal(world->adapter.n_modules, 3);
 	assert_true(world->adapter.has_text_encoder);
 	assert_true(world->adapter.modules[0].is_text_encoder);
@@ -162,9 +185,9 @@ static void text_encoders_are_told_apart(void **state)
 static void leftovers_in_a_checkpoint_make_no_adapter(void **state)
 {
 	struct world *world = *state;
-	assert_false(read_lines(world,
-				"conv_in.weight 320 4 3 3\nconv_in.bias 320\nconv_out.weight 4 320 3 3\n"
-				"x.lora_down.weight 4 8\nx.lora_up.weight 8 4"));
+	assert_false(read_lines(
+		world, "conv_in.weight 320 4 3 3\nconv_in.bias 320\nconv_out.weight 4 320 3 3\n"
+		       "x.lora_down.weight 4 8\nx.lora_up.weight 8 4"));
 	assert_false(read_lines(world, "a.weight 4 4\na.bias 4"));
 	assert_false(read_lines(world, "a.alpha\nb.alpha"));
 	assert_false(read_lines(world, ""));
@@ -174,9 +197,9 @@ static void leftovers_in_a_checkpoint_make_no_adapter(void **state)
 static void tensors_between_are_no_modules(void **state)
 {
 	struct world *world = *state;
-	assert_true(read_lines(world,
-			       "b.qkv.lora_A.weight 4 8\nb.qkv.lora_B.weight 8 4\nb.qkv.lora_B.bias 8\n"
-			       "b.norm.key_norm.scale 8"));
+	assert_true(read_lines(
+		world, "b.qkv.lora_A.weight 4 8\nb.qkv.lora_B.weight 8 4\nb.qkv.lora_B.bias 8\n"
+		       "b.norm.key_norm.scale 8"));
 	assert_int_equal(world->adapter.n_modules, 1);
 	assert_int_equal(world->adapter.n_tensors, 3);
 }

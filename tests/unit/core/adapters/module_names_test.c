@@ -54,17 +54,21 @@ static int set_up(void **state)
 	static struct world world;
 	struct knowledge *k = knowledge_create();
 	k->denoiser_roots = words(&k->arena, "model.diffusion_model. unet. model.");
-	k->adapter_roots = words(&k->arena, "base_model.model. lora_unet_ transformer. unet. unet:");
-	k->text_encoder_roots = words(&k->arena, "text_encoder: lora_te1_ lora_te2_ lora_te3_ lora_te_");
+	k->adapter_roots =
+		words(&k->arena, "base_model.model. lora_unet_ transformer. unet. unet:");
+	k->text_encoder_roots =
+		words(&k->arena, "text_encoder: lora_te1_ lora_te2_ lora_te3_ lora_te_");
 	k->other_roots = words(&k->arena, "vae. model_ema.");
 	k->input_layers = words(&k->arena, "img_in");
-	add_map(k, "flux", "double.#.qkv = blocks.#.{to_q|to_k|to_v}\n"
-			   "double.#.qkv = double.#.qkv.{0|1|2}\n"
-			   "single.#.linear1 = singles.#.{q=in|k=in|v=in|mlp}\n"
-			   "single.#.linear1 = single.#.all_qkv=3in\n"
-			   "img_in = x_embedder");
+	add_map(k, "flux",
+		"double.#.qkv = blocks.#.{to_q|to_k|to_v}\n"
+		"double.#.qkv = double.#.qkv.{0|1|2}\n"
+		"single.#.linear1 = singles.#.{q=in|k=in|v=in|mlp}\n"
+		"single.#.linear1 = single.#.all_qkv=3in\n"
+		"img_in = x_embedder");
 	add_map(k, "grouped", "l.#.qkv = l.#.{q=in|k|v}");
-	add_map(k, NULL, "resblocks.#.in_proj = text_model.encoder.layers.#.self_attn.{q_proj|k_proj|v_proj}");
+	add_map(k, NULL,
+		"resblocks.#.in_proj = text_model.encoder.layers.#.self_attn.{q_proj|k_proj|v_proj}");
 	add_encoder(k, "1", NULL, "te.transformer. te.model. text_encoders.*.transformer.",
 		    "lora_te_ lora_te1_ text_encoder:");
 	add_encoder(k, "2", NULL, "te2.model.", "lora_te2_");
@@ -87,16 +91,16 @@ static void read_names(struct world *world, const char *architecture, const char
 {
 	struct tensor_table *table = ARENA_NEW(&world->arena, struct tensor_table);
 	*table = table_of(&world->arena, DTYPE_F16, lines);
-	world->names = module_names_create(world->knowledge, table, str_from(architecture),
-					   &world->arena);
+	world->names =
+		module_names_create(world->knowledge, table, str_from(architecture), &world->arena);
 }
 
 static const struct module_target *find(struct world *world, const char *stem,
 					enum component *component)
 {
 	struct adapter adapter;
-	const char *lines = arena_printf(&world->arena, "%s.lora_up.weight 4 1\n%s.lora_down.weight 1 4",
-					 stem, stem);
+	const char *lines = arena_printf(
+		&world->arena, "%s.lora_up.weight 4 1\n%s.lora_down.weight 1 4", stem, stem);
 	if (strchr(stem, ':'))
 		lines = arena_printf(&world->arena, "%s:up 4 1\n%s:down 1 4", stem, stem);
 	struct tensor_table table = table_of(&world->arena, DTYPE_F16, lines);
@@ -126,9 +130,10 @@ static void assert_none(struct world *world, const char *stem, enum component wa
 static void roots_are_cut_and_other_parts_left(void **state)
 {
 	struct world *world = *state;
-	read_names(world, "sdxl", "model.diffusion_model.a.b.weight 4 4\nvae.c.weight 4 4\n"
-				  "model_ema.ab 4 4\nmodel.diffusion_model.a.b.bias 4\n"
-				  "model.other 1");
+	read_names(world, "sdxl",
+		   "model.diffusion_model.a.b.weight 4 4\nvae.c.weight 4 4\n"
+		   "model_ema.ab 4 4\nmodel.diffusion_model.a.b.bias 4\n"
+		   "model.other 1");
 	assert_target(world, "lora_unet_a_b", "model.diffusion_model.a.b.weight", 4);
 	assert_target(world, "base_model.model.a.b", "model.diffusion_model.a.b.weight", 4);
 	assert_none(world, "lora_unet_c", COMPONENT_DENOISER);
@@ -140,8 +145,9 @@ static void roots_are_cut_and_other_parts_left(void **state)
 static void fused_layers_are_cut_in_rows(void **state)
 {
 	struct world *world = *state;
-	read_names(world, "flux", "double.3.qkv.weight 12 4\nsingle.0.linear1.weight 28 4\n"
-				  "img_in.weight 4 2");
+	read_names(world, "flux",
+		   "double.3.qkv.weight 12 4\nsingle.0.linear1.weight 28 4\n"
+		   "img_in.weight 4 2");
 	assert_target(world, "lora_unet_double_3_qkv", "double.3.qkv.weight", 12);
 	assert_target(world, "transformer.blocks.3.to_k", "double.3.qkv.weight", 4);
 	assert_target(world, "lora_unet_double_3_qkv_2", "double.3.qkv.weight", 4);
@@ -157,9 +163,10 @@ static void fused_layers_are_cut_in_rows(void **state)
 static void split_layers_are_taken_together(void **state)
 {
 	struct world *world = *state;
-	read_names(world, "flux", "blocks.3.to_q.weight 4 4\nblocks.3.to_k.weight 4 4\n"
-				  "blocks.3.to_v.weight 4 4\nblocks.4.to_q.weight 4 4\n"
-				  "x_embedder.weight 4 2");
+	read_names(world, "flux",
+		   "blocks.3.to_q.weight 4 4\nblocks.3.to_k.weight 4 4\n"
+		   "blocks.3.to_v.weight 4 4\nblocks.4.to_q.weight 4 4\n"
+		   "x_embedder.weight 4 2");
 	assert_target(world, "lora_unet_double_3_qkv",
 		      "blocks.3.to_q.weight + blocks.3.to_k.weight + blocks.3.to_v.weight", 12);
 	assert_target(world, "double.3.qkv.1",
@@ -213,8 +220,9 @@ static void text_encoders_have_numbers(void **state)
 	read_names(world, "refiner", "x.weight 4 4\nte.model.text_model.a.weight 4 4");
 	assert_target(world, "lora_te_text_model_a", "te.model.text_model.a.weight", 4);
 	assert_none(world, "lora_te1_text_model_a", COMPONENT_TEXT_ENCODER_1);
-	read_names(world, "flux", "x.weight 4 4\ntext_encoders.t5.transformer.q.weight 4 4\n"
-				  "text_encoders.other.transformer.model.r.weight 4 4");
+	read_names(world, "flux",
+		   "x.weight 4 4\ntext_encoders.t5.transformer.q.weight 4 4\n"
+		   "text_encoders.other.transformer.model.r.weight 4 4");
 	assert_target(world, "lora_te3_q", "text_encoders.t5.transformer.q.weight", 4);
 	assert_target(world, "lora_te2_q", "text_encoders.t5.transformer.q.weight", 4);
 	assert_target(world, "lora_te_r", "text_encoders.other.transformer.model.r.weight", 4);
@@ -236,7 +244,10 @@ static const char original_unet[] =
 	"output_blocks.1.2.conv.weight 14 14\noutput_blocks.2.0.skip_connection.weight 15 15\n"
 	"output_blocks.2.0.in_layers.2.weight 15 15\ntime_embed.2.weight 16 16";
 
-static const struct { const char *original, *diffusers; uint64_t rows; } both[] = {
+static const struct {
+	const char *original, *diffusers;
+	uint64_t rows;
+} both[] = {
 	{ "input_blocks.0.0", "conv_in", 320 },
 	{ "input_blocks.2.0.op", "down_blocks.0.downsamplers.0.conv", 2 },
 	{ "input_blocks.3.0.in_layers.2", "down_blocks.1.resnets.0.conv1", 3 },
@@ -260,17 +271,19 @@ static void u_nets_are_walked_both_ways(void **state)
 		assert_target(world, both[i].diffusers,
 			      arena_printf(&world->arena, "%s.weight", both[i].original),
 			      both[i].rows);
-	assert_target(world, "down_blocks.1.attentions.0.transformer_blocks.0.attn2.processor.to_out",
+	assert_target(world,
+		      "down_blocks.1.attentions.0.transformer_blocks.0.attn2.processor.to_out",
 		      "input_blocks.3.1.transformer_blocks.0.attn2.to_out.0.weight", 6);
 	for (size_t i = 0; i < sizeof(both) / sizeof(*both); i++)
 		bytes_printf(&lines, "%s.weight %d 2\n", both[i].diffusers, (int)both[i].rows);
-	bytes_printf(&lines, "down_blocks.0.resnets.0.conv1.weight 1 1\n"
-			     "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q.weight 1 1\n"
-			     "mid_block.resnets.0.conv1.weight 1 1\n"
-			     "up_blocks.0.resnets.0.conv1.weight 1 1\n"
-			     "up_blocks.0.resnets.1.conv1.weight 1 1\n"
-			     "up_blocks.0.attentions.1.proj_in.weight 1 1\n"
-			     "up_blocks.1.resnets.0.conv1.weight 1 1\n");
+	bytes_printf(&lines,
+		     "down_blocks.0.resnets.0.conv1.weight 1 1\n"
+		     "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q.weight 1 1\n"
+		     "mid_block.resnets.0.conv1.weight 1 1\n"
+		     "up_blocks.0.resnets.0.conv1.weight 1 1\n"
+		     "up_blocks.0.resnets.1.conv1.weight 1 1\n"
+		     "up_blocks.0.attentions.1.proj_in.weight 1 1\n"
+		     "up_blocks.1.resnets.0.conv1.weight 1 1\n");
 	read_names(world, "sdxl", lines.ptr);
 	for (size_t i = 0; i < sizeof(both) / sizeof(*both); i++)
 		assert_target(world, both[i].original,
@@ -283,13 +296,16 @@ static void numbers_count_down_up_and_middle(void **state)
 {
 	struct world *world = *state;
 	read_names(world, "sdxl", original_unet);
-	assert_target(world, "unet:0", "input_blocks.3.1.transformer_blocks.0.attn1.to_q.weight", 5);
+	assert_target(world, "unet:0", "input_blocks.3.1.transformer_blocks.0.attn1.to_q.weight",
+		      5);
 	assert_target(world, "unet:8",
 		      "input_blocks.3.1.transformer_blocks.0.attn2.to_out.0.weight", 6);
-	assert_target(world, "unet:9", "output_blocks.0.1.transformer_blocks.0.attn1.to_q.weight", 12);
+	assert_target(world, "unet:9", "output_blocks.0.1.transformer_blocks.0.attn1.to_q.weight",
+		      12);
 	assert_target(world, "unet:18", "middle_block.1.transformer_blocks.0.attn1.to_q.weight", 9);
 	assert_none(world, "unet:27", COMPONENT_DENOISER);
-	read_names(world, "sdxl", "x.weight 1 1\n"
+	read_names(world, "sdxl",
+		   "x.weight 1 1\n"
 		   "te.transformer.text_model.encoder.layers.0.self_attn.k_proj.weight 2 2\n"
 		   "te.transformer.text_model.encoder.layers.0.self_attn.out_proj.weight 3 3");
 	assert_target(world, "text_encoder:0",

@@ -43,7 +43,7 @@ static void reads_descriptors(void **state)
 	struct error err;
 	blob_reads_little(&blob);
 	blob_will_read(&blob, 0, 8);
-	blob_will_read(&blob, sizeof bytes, 8);	/* only advice, also where nothing is */
+	blob_will_read(&blob, sizeof bytes, 8); /* only advice, also where nothing is */
 	assert_true(blob_read_at(&blob, 1, to, sizeof to - 1, &err));
 	assert_memory_equal(to, bytes + 1, sizeof to - 1);
 	struct blob window = blob_window(&blob, 1000, 500);
@@ -97,7 +97,8 @@ static void hashes_as_a_stream(void **state)
 	sha256_add(sha, NULL, 0);
 	sha256_add(sha, "bc", 2);
 	sha256_hex(sha, hex);
-	assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_string_equal(hex,
+			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	sha256_destroy(sha256_create());
 	sha256_destroy(NULL);
 }

@@ -12,7 +12,9 @@
 /** The tokens of a text as letters: "{k1}" and so on; '!' for an error. */
 static const char *tokens_of(struct str text, char *out)
 {
-	static const char letters[] = "!$" "{}[]" "ksntf0";
+	static const char letters[] = "!$"
+				      "{}[]"
+				      "ksntf0";
 	struct json json;
 	json_init(&json, text, JSON_DEPTH_MAX);
 	size_t n = 0;
@@ -29,8 +31,9 @@ static void reads_every_kind_of_value(void **state)
 {
 	(void)state;
 	char out[128];
-	assert_string_equal(tokens_of(STR(" {\"a\" : [1, -2.5e3,\"x\"],\t\"b\":{}, \"c\":null }\n"), out),
-			    "{k[nns]k{}k0}$");
+	assert_string_equal(
+		tokens_of(STR(" {\"a\" : [1, -2.5e3,\"x\"],\t\"b\":{}, \"c\":null }\n"), out),
+		"{k[nns]k{}k0}$");
 	assert_string_equal(tokens_of(STR("[true,false,[],[[]]]"), out), "[tf[][[]]]$");
 	assert_string_equal(tokens_of(STR("\"\""), out), "s$");
 	assert_string_equal(tokens_of(STR("0"), out), "n$");
@@ -40,11 +43,47 @@ static void refuses_what_rfc_8259_refuses(void **state)
 {
 	(void)state;
 	static const char *const broken[] = {
-		"", " ", "{", "[", "[1,]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{\"a\":}", "[1 2]",
-		"01", "-", "1.", ".5", "1e", "1e+", "+1", "0x1", "NaN", "tru", "nulll", "\"",
-		"\"\\\"", "\"\\x41\"", "\"\\u12g4\"", "\"\t\"", "[}", "{]", "]", "1 1", "{\"a\":1}}",
-		"\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"",
-		"\xef\xbb\xbf{}", "'a'", "[1,,2]", "{,}", "//x\n1",
+		"",
+		" ",
+		"{",
+		"[",
+		"[1,]",
+		"{\"a\":1,}",
+		"{a:1}",
+		"{\"a\" 1}",
+		"{\"a\":}",
+		"[1 2]",
+		"01",
+		"-",
+		"1.",
+		".5",
+		"1e",
+		"1e+",
+		"+1",
+		"0x1",
+		"NaN",
+		"tru",
+		"nulll",
+		"\"",
+		"\"\\\"",
+		"\"\\x41\"",
+		"\"\\u12g4\"",
+		"\"\t\"",
+		"[}",
+		"{]",
+		"]",
+		"1 1",
+		"{\"a\":1}}",
+		"\"\xff\"",
+		"\"\xc0\xaf\"",
+		"\"\xed\xa0\x80\"",
+		"\"\xf4\x90\x80\x80\"",
+		"\"\xe2\x82\"",
+		"\xef\xbb\xbf{}",
+		"'a'",
+		"[1,,2]",
+		"{,}",
+		"//x\n1",
 	};
 	char out[128];
 	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
@@ -70,8 +109,8 @@ static void unescapes(void **state)
 	(void)state;
 	struct arena arena = { 0 };
 	bool is_lone;
-	struct str text = text_of("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\ud83d\\ude00z\"", &arena,
-				  &is_lone);
+	struct str text = text_of("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\ud83d\\ude00z\"",
+				  &arena, &is_lone);
 	assert_true(str_equal(text, STR("\"\\/\b\f\n\r\tA\xc3\xa9\xf0\x9f\x98\x80z")));
 	assert_false(is_lone);
 	text = text_of("\"\\u0000\"", &arena, &is_lone);
@@ -79,7 +118,8 @@ static void unescapes(void **state)
 	assert_true(str_equal(text_of("\"a\\ud83dz\"", &arena, &is_lone), STR("a\xef\xbf\xbdz")));
 	assert_true(is_lone);
 	assert_true(str_equal(text_of("\"\\ude00\\ud83d\\u0041\"", &arena, &is_lone),
-			      STR("\xef\xbf\xbd\xef\xbf\xbd" "A")));
+			      STR("\xef\xbf\xbd\xef\xbf\xbd"
+				  "A")));
 	assert_true(is_lone);
 	arena_finish(&arena);
 }
@@ -132,11 +172,11 @@ static void skips_values_and_levels(void **state)
 	json_init(&json, STR("{\"a\":[{\"b\":[1,2]},3],\"c\":{\"d\":1},\"e\":5}"), 8);
 	assert_int_equal(json_next(&json), JSON_OBJECT);
 	assert_int_equal(json_next(&json), JSON_KEY);
-	assert_true(json_skip(&json));			/* the value of a */
+	assert_true(json_skip(&json)); /* the value of a */
 	assert_int_equal(json_next(&json), JSON_KEY);
 	assert_true(str_equal(json.value, STR("c")));
 	assert_int_equal(json_next(&json), JSON_OBJECT);
-	assert_true(json_skip(&json));			/* to the end of c's object */
+	assert_true(json_skip(&json)); /* to the end of c's object */
 	assert_int_equal(json_next(&json), JSON_KEY);
 	assert_int_equal(json_next(&json), JSON_NUMBER);
 	uint64_t number;

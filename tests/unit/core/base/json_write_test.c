@@ -28,7 +28,7 @@ static void writes_levels_and_commas(void **state)
 	json_bool(&json, "yes", true);
 	json_object_end(&json);
 	assert_string_equal(out.ptr, "{\"path\":\"a\",\"base\":null,\"list\":[18446744073709551615,"
-			    "-9223372036854775808,{}],\"none\":[],\"yes\":true}");
+				     "-9223372036854775808,{}],\"none\":[],\"yes\":true}");
 	bytes_finish(&out);
 }
 
@@ -47,7 +47,9 @@ static void text_is_valid_and_harmless(void **state)
 	assert_text(STR("a\"b\\c\n\t/"), "\"a\\\"b\\\\c\\n\\t/\"");
 	assert_text((struct str){ "\0\x1b[31m", 6 }, "\"\\u0000\\u001b[31m\"");
 	assert_text(STR("\x7f\xc2\x9b"), "\"\\u007f\\u009b\"");
-	assert_text(STR("a\xe2\x80\xae" "b"), "\"a\\u202eb\"");
+	assert_text(STR("a\xe2\x80\xae"
+			"b"),
+		    "\"a\\u202eb\"");
 	assert_text(STR("\xe6\x97\xa5\xf0\x9f\x98\x80"), "\"\xe6\x97\xa5\xf0\x9f\x98\x80\"");
 	assert_text(STR("a\xff\xc3z"), "\"a\xef\xbf\xbd\xef\xbf\xbdz\"");
 	assert_text(STR_NULL, "null");

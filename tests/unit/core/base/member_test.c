@@ -11,8 +11,9 @@
 
 static void plain_names_may_become_files(void **state)
 {
-	static const char *const names[] = { "a.safetensors", "a/b/c.ckpt", "caf\xe9.pt", "..a", "a..", "a b",
-					     "...", "-rf", "a/.hidden" };
+	static const char *const names[] = { "a.safetensors", "a/b/c.ckpt", "caf\xe9.pt",
+					     "..a",           "a..",        "a b",
+					     "...",           "-rf",        "a/.hidden" };
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		assert_null(member_fault(str_from(names[i])));
@@ -20,13 +21,26 @@ static void plain_names_may_become_files(void **state)
 
 static void names_that_mean_something_else_may_not(void **state)
 {
-	const struct { struct str name; const char *says; } cases[] = {
-		{ STR(""), "no name" }, { STR("/etc/x"), "absolute" }, { STR("\\x"), "absolute" },
-		{ STR("C:x"), "absolute" }, { STR("z:/x"), "absolute" }, { STR("../x"), "another place" },
-		{ STR("a/../b"), "another place" }, { STR("a/.."), "another place" },
-		{ STR("a/./b"), "another place" }, { STR("a//b"), "empty part" }, { STR("a/"), "empty part" },
-		{ STR("a\\b"), "backslashes" }, { STR("a\nb"), "control" }, { STR("a\x1b[2J"), "control" },
-		{ STR("a\0b"), "control" }, { STR("a\x7f"), "control" },
+	const struct {
+		struct str name;
+		const char *says;
+	} cases[] = {
+		{ STR(""), "no name" },
+		{ STR("/etc/x"), "absolute" },
+		{ STR("\\x"), "absolute" },
+		{ STR("C:x"), "absolute" },
+		{ STR("z:/x"), "absolute" },
+		{ STR("../x"), "another place" },
+		{ STR("a/../b"), "another place" },
+		{ STR("a/.."), "another place" },
+		{ STR("a/./b"), "another place" },
+		{ STR("a//b"), "empty part" },
+		{ STR("a/"), "empty part" },
+		{ STR("a\\b"), "backslashes" },
+		{ STR("a\nb"), "control" },
+		{ STR("a\x1b[2J"), "control" },
+		{ STR("a\0b"), "control" },
+		{ STR("a\x7f"), "control" },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -68,7 +82,8 @@ static void our_names_have_no_fault(void **state)
 {
 	struct arena arena = { 0 };
 	(void)state;
-	assert_true(str_equal(member_name(STR("a\\b\n\xff/c\xc2\x85.pt"), &arena), STR("a_b__/c_.pt")));
+	assert_true(
+		str_equal(member_name(STR("a\\b\n\xff/c\xc2\x85.pt"), &arena), STR("a_b__/c_.pt")));
 	assert_true(str_equal(member_name(STR("a:b.pt"), &arena), STR("a_b.pt")));
 	assert_true(str_equal(member_name(STR("loras/漢字.pt"), &arena), STR("loras/漢字.pt")));
 	arena_finish(&arena);

@@ -37,7 +37,7 @@ static void arena_is_zeroed_again_after_reset(void **state)
 	memset(arena_alloc(&arena, 100), 0xff, 100);
 	arena_reset(&arena);
 	assert_int_equal(arena.used_bytes, 0);
-	unsigned char *memory = arena_alloc(&arena, 1 << 20);	/* the chunk that was kept */
+	unsigned char *memory = arena_alloc(&arena, 1 << 20); /* the chunk that was kept */
 	for (size_t i = 0; i < 1 << 20; i++)
 		assert_int_equal(memory[i], 0);
 	arena_finish(&arena);
@@ -95,7 +95,7 @@ static void array_grows_and_keeps_what_it_holds(void **state)
 	assert_int_equal(array.len, 999);
 	int *copy = array_to_arena(&array, &arena);
 	array_clear(&array);
-	assert_int_equal(*ARRAY_PUSH(&array, int), 0);	/* new elements are zeroed */
+	assert_int_equal(*ARRAY_PUSH(&array, int), 0); /* new elements are zeroed */
 	assert_int_equal(copy[998], 998);
 	array_finish(&array);
 	arena_finish(&arena);

@@ -9,7 +9,9 @@
 
 static const char *nearest(const char *typed)
 {
-	static const char *const words[] = { "base", "arch", "kind", "favourite", "untagged", "is" };
+	static const char *const words[] = {
+		"base", "arch", "kind", "favourite", "untagged", "is"
+	};
 	struct near near = NEAR(str_from(typed));
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		near_offer(&near, str_from(words[i]));

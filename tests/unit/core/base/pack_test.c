@@ -39,14 +39,19 @@ static void stays_broken_after_the_first_mistake(void **state)
 	struct arena arena = { 0 };
 	/* Another spelling of 1; a text longer than the rest; a list of more than can be there. */
 	static const struct str wrong[] = {
-		{ "\x81\x00\x02", 3 }, { "\x05" "ab", 3 }, { "\xff\xff\xff\xff\x0f", 5 }, { "", 0 },
+		{ "\x81\x00\x02", 3 },
+		{ "\x05"
+		  "ab",
+		  3 },
+		{ "\xff\xff\xff\xff\x0f", 5 },
+		{ "", 0 },
 		{ "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", 10 },
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		size_t n = 1;
 		struct packed from = { .rest = wrong[i], .arena = &arena };
 		unpack_strs(&from, &n);
-		if (!from.is_broken) {	/* the text alone */
+		if (!from.is_broken) { /* the text alone */
 			from.rest = wrong[i];
 			unpack_str(&from);
 		}

@@ -10,8 +10,12 @@
 static void a_path_has_a_folder_and_a_stem(void **state)
 {
 	static const char *const cases[][3] = {
-		{ "/a/b.pt", "/a", "b" }, { "/b.pt", "/", "b" }, { "b.tar.gz", "", "b.tar" },
-		{ "a/b/.hidden", "a/b", ".hidden" }, { "a/b.c/d", "a/b.c", "d" }, { "/", "/", "" },
+		{ "/a/b.pt", "/a", "b" },
+		{ "/b.pt", "/", "b" },
+		{ "b.tar.gz", "", "b.tar" },
+		{ "a/b/.hidden", "a/b", ".hidden" },
+		{ "a/b.c/d", "a/b.c", "d" },
+		{ "/", "/", "" },
 		{ "", "", "" },
 	};
 	(void)state;

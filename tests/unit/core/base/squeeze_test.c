@@ -27,9 +27,11 @@ static void what_is_packed_comes_back(void **state)
 		assert_true(str_equal(raw, again));
 		/* More than is agreed to, a byte less, a byte more. */
 		if (len)
-			assert_false(squeezer_unpack(squeezer, bytes_str(&packed), len - 1, &arena, &again));
-		assert_false(squeezer_unpack(squeezer, str_slice(bytes_str(&packed), 0, packed.len - 1),
-					     len, &arena, &again));
+			assert_false(squeezer_unpack(squeezer, bytes_str(&packed), len - 1, &arena,
+						     &again));
+		assert_false(squeezer_unpack(squeezer,
+					     str_slice(bytes_str(&packed), 0, packed.len - 1), len,
+					     &arena, &again));
 		bytes_append_byte(&packed, 'x');
 		assert_false(squeezer_unpack(squeezer, bytes_str(&packed), len, &arena, &again));
 		bytes_finish(&packed);
@@ -42,7 +44,8 @@ static void a_dictionary_makes_it_small(void **state)
 {
 	(void)state;
 	struct bytes with = { 0 }, without = { 0 };
-	struct squeezer *knowing = squeezer_create(1, WORDS), *ignorant = squeezer_create(1, STR(""));
+	struct squeezer *knowing = squeezer_create(1, WORDS),
+			*ignorant = squeezer_create(1, STR(""));
 	squeezer_pack(knowing, WORDS, &with);
 	squeezer_pack(ignorant, WORDS, &without);
 	assert_true(with.len < 10 && without.len > 30);
@@ -68,13 +71,13 @@ static void lies_about_the_size_are_refused(void **state)
 	char zeros[4096] = { 0 };
 	squeezer_pack(squeezer, (struct str){ zeros, sizeof zeros }, &packed);
 	char *first = packed.ptr;
-	first[0]--;	/* one byte less than there is */
+	first[0]--; /* one byte less than there is */
 	assert_false(squeezer_unpack(squeezer, bytes_str(&packed), SIZE_MAX, &arena, &out));
 	first[0] += 2;
 	assert_false(squeezer_unpack(squeezer, bytes_str(&packed), SIZE_MAX, &arena, &out));
 	assert_false(squeezer_unpack(squeezer, STR(""), SIZE_MAX, &arena, &out));
-	assert_false(squeezer_unpack(squeezer, STR("\xff\xff\xff\xff\xff\xff\xff\xff\x01"), SIZE_MAX, &arena,
-				     &out));
+	assert_false(squeezer_unpack(squeezer, STR("\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
+				     SIZE_MAX, &arena, &out));
 	bytes_finish(&packed);
 	squeezer_destroy(squeezer);
 	arena_finish(&arena);

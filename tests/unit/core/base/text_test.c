@@ -39,8 +39,12 @@ static void escapes_what_a_terminal_obeys(void **state)
 	assert_clean((struct str){ "a\0b\x7f", 4 }, "a^@b^?");
 	assert_clean(STR("a\tb\nc\rd"), "a\\tb\\nc\\rd");
 	assert_clean(STR("\xc2\x85\xc2\x9b"), "\\u0085\\u009b");
-	assert_clean(STR("safe\xe2\x80\xae" "fdp.ckpt"), "safe<U+202E>fdp.ckpt");
-	assert_clean(STR("a\xe2\x80\x8b" "b\xef\xbb\xbf"), "a<U+200B>b<U+FEFF>");
+	assert_clean(STR("safe\xe2\x80\xae"
+			 "fdp.ckpt"),
+		     "safe<U+202E>fdp.ckpt");
+	assert_clean(STR("a\xe2\x80\x8b"
+			 "b\xef\xbb\xbf"),
+		     "a<U+200B>b<U+FEFF>");
 	assert_clean(STR("\xee\x80\x80\xf3\xa0\x80\x81"), "<U+E000><U+E0001>");
 	assert_clean(STR("\xc2\xa0\xe3\x85\xa4"), "<U+00A0><U+3164>");
 	assert_clean(STR("\xff\xc3(\xed\xa0\x80"), "\\xff\\xc3(\\xed\\xa0\\x80");
@@ -75,7 +79,9 @@ static void names_that_imitate_an_escape_are_told_apart(void **state)
 	assert_clean(STR("<U+202E>"), "\\<U+202E>");
 	assert_clean(STR("^["), "\\^[");
 	assert_clean(STR("^\x01"), "\\^^A");
-	assert_clean(STR("\x1e" "A"), "^^A");
+	assert_clean(STR("\x1e"
+			 "A"),
+		     "^^A");
 	assert_clean(STR("^\\"), "\\^\\\\");
 }
 
@@ -91,8 +97,26 @@ static void ascii_only(void **state)
 
 /* Pieces that are cleaned in different ways; every short text over them must stay unique. */
 static const char *const pieces[] = {
-	"a", "^", "<", "U+", "\\", "x", "n", "@", "[", "\x01", "\x1e", "\n", "\xff", "\xc2\x85",
-	"\xcc\x81", "\xe6\x97\xa5", "\xe2\x80\xae", "1", ">", "\xf0\x9f\x8f\xbd",
+	"a",
+	"^",
+	"<",
+	"U+",
+	"\\",
+	"x",
+	"n",
+	"@",
+	"[",
+	"\x01",
+	"\x1e",
+	"\n",
+	"\xff",
+	"\xc2\x85",
+	"\xcc\x81",
+	"\xe6\x97\xa5",
+	"\xe2\x80\xae",
+	"1",
+	">",
+	"\xf0\x9f\x8f\xbd",
 };
 
 enum { PIECES = sizeof pieces / sizeof *pieces };
@@ -105,8 +129,9 @@ static void no_two_texts_look_the_same(void **state)
 	map_init(&seen, &arena, PIECES * PIECES * PIECES * 2);
 	for (size_t i = 0; i < PIECES * PIECES * PIECES * PIECES; i++) {
 		struct str raw = arena_strf(&arena, "%s%s%s%s", pieces[i % PIECES],
-			pieces[i / PIECES % PIECES], pieces[i / PIECES / PIECES % PIECES],
-			i % 3 ? "" : pieces[i / PIECES / PIECES / PIECES]);
+					    pieces[i / PIECES % PIECES],
+					    pieces[i / PIECES / PIECES % PIECES],
+					    i % 3 ? "" : pieces[i / PIECES / PIECES / PIECES]);
 		struct str clean = text_clean_copy(&arena, raw, TEXT_UTF8);
 		void **place = map_place(&seen, clean);
 		if (*place && strcmp(*place, raw.ptr) != 0)
@@ -121,7 +146,9 @@ static void counts_columns(void **state)
 	(void)state;
 	assert_int_equal(text_cols(STR("abc")), 3);
 	assert_int_equal(text_cols(STR("")), 0);
-	assert_int_equal(text_cols(STR("\xe6\x97\xa5\xe6\x9c\xac" "a")), 5);
+	assert_int_equal(text_cols(STR("\xe6\x97\xa5\xe6\x9c\xac"
+				       "a")),
+			 5);
 	assert_int_equal(text_cols(STR("e\xcc\x81\xcc\x81z")), 2);
 	assert_int_equal(text_cols(STR("\xf0\x9f\x98\x80")), 2);
 	size_t cols;
@@ -140,7 +167,10 @@ static void cuts_between_clusters(void **state)
 	assert_int_equal(cols, 1);
 	assert_int_equal(text_fit(STR("e\xcc\x81x"), 1, &cols), 3);
 	assert_int_equal(text_fit(STR("abc"), 0, &cols), 0);
-	assert_int_equal(text_fit(STR("ab\xe6\x97\xa5" "cd"), 5, &cols), 6);
+	assert_int_equal(text_fit(STR("ab\xe6\x97\xa5"
+				      "cd"),
+				  5, &cols),
+			 6);
 }
 
 static void cuts_in_the_middle(void **state)
@@ -154,8 +184,9 @@ static void cuts_in_the_middle(void **state)
 	assert_string_equal(text_cut_middle(&arena, name, 12, TEXT_ASCII).ptr, "very-...v2.1");
 	assert_true(str_equal(text_cut_middle(&arena, name, 25, TEXT_UTF8), name));
 	for (size_t max = 0; max < 20; max++) {
-		struct str wide = STR("\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac"
-				      "\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x9c\xac");
+		struct str wide =
+			STR("\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac"
+			    "\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x9c\xac");
 		assert_true(text_cols(text_cut_middle(&arena, wide, max, TEXT_UTF8)) <= max);
 		assert_true(text_cols(text_cut_middle(&arena, wide, max, TEXT_ASCII)) <= max);
 	}
@@ -167,10 +198,16 @@ static void folds_for_searching(void **state)
 	(void)state;
 	struct arena arena = { 0 };
 	assert_string_equal(text_fold_copy(&arena, STR("PonyXL")).ptr, "ponyxl");
-	assert_string_equal(text_fold_copy(&arena, STR("STRA\xc3\x9f" "E \xc3\x89")).ptr,
+	assert_string_equal(text_fold_copy(&arena, STR("STRA\xc3\x9f"
+						       "E \xc3\x89"))
+				    .ptr,
 			    "strasse \xc3\xa9");
 	/* Composed and decomposed are found alike; broken bytes stay. */
-	assert_string_equal(text_fold_copy(&arena, STR("E\xcc\x81\xff" "A")).ptr, "\xc3\xa9\xff" "a");
+	assert_string_equal(text_fold_copy(&arena, STR("E\xcc\x81\xff"
+						       "A"))
+				    .ptr,
+			    "\xc3\xa9\xff"
+			    "a");
 	assert_int_equal(text_fold_copy(&arena, STR_NULL).len, 0);
 	arena_finish(&arena);
 }

@@ -17,7 +17,10 @@ struct source {
 	unsigned n_read[128];
 };
 
-static const struct { char letter; const char *lines; } layouts[] = {
+static const struct {
+	char letter;
+	const char *lines;
+} layouts[] = {
 	{ 'C', "a.weight 4 8\nb.weight 4 8" },
 	{ 'l', LORA("lora_unet_a") },
 	{ 'm', LORA("lora_unet_a") LORA("lora_unet_b") "lora_unet_a.diff_b 4\n" },
@@ -133,7 +136,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_layout_is_read_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(bindings_outlive_the_names, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(nothing_binds_to_an_unknown_checkpoint, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(nothing_binds_to_an_unknown_checkpoint, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(notes_hold_by_tensors, set_up, tear_down),
 	};
 

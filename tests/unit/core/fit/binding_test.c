@@ -12,7 +12,8 @@ static const struct str roots[] = { { "lora_unet_", 10 } };
 static const struct str encoder_roots[] = { { "lora_te1_", 9 }, { "lora_te2_", 9 } };
 static const struct str te1[] = { { "te1.", 4 } }, te2[] = { { "te2.", 4 } };
 
-static const char checkpoint_lines[] = "a.weight 4 8\nb.weight 4 8\nnorm.weight 4\nte1.c.weight 2 2";
+static const char checkpoint_lines[] =
+	"a.weight 4 8\nb.weight 4 8\nnorm.weight 4\nte1.c.weight 2 2";
 
 struct world {
 	struct knowledge *knowledge;
@@ -66,9 +67,10 @@ static struct binding bind(struct world *world, const char *lines)
 
 static void modules_are_counted_by_component(void **state)
 {
-	struct binding b = bind(*state, LORA("lora_unet_a", "4", "8") LORA("lora_unet_b", "4", "9")
-				LORA("lora_unet_x", "4", "8") LORA("lora_te1_c", "2", "2")
-				LORA("lora_te2_c", "2", "2"));
+	struct binding b =
+		bind(*state, LORA("lora_unet_a", "4", "8") LORA("lora_unet_b", "4", "9")
+				     LORA("lora_unet_x", "4", "8") LORA("lora_te1_c", "2", "2")
+					     LORA("lora_te2_c", "2", "2"));
 	assert_int_equal(b.all.modules, 5);
 	assert_int_equal(b.all.bound, 2);
 	assert_int_equal(b.all.unbound, 2);
@@ -84,17 +86,21 @@ static void modules_are_counted_by_component(void **state)
 
 static void a_missing_half_is_unbound(void **state)
 {
-	struct binding b = bind(*state, "lora_unet_a.lora_up.weight 4 1\n" LORA("lora_unet_b", "4", "8"));
+	struct binding b =
+		bind(*state, "lora_unet_a.lora_up.weight 4 1\n" LORA("lora_unet_b", "4", "8"));
 	assert_int_equal(b.all.bound, 1);
 	assert_int_equal(b.all.unbound, 1);
 }
 
 static void what_nobody_misses_is_ignored(void **state)
 {
-	struct binding b = bind(*state, LORA("lora_unet_a", "4", "8") "lora_unet_norm.diff 4\n"
-				"lora_unet_gone.diff 4\nlora_unet_gone.diff_b 4\n"
-				"lora_te1_text_projection.lora_up.weight 2 1\n"
-				"lora_te1_text_projection.lora_down.weight 1 2\nlora_unet_y.alpha\n");
+	struct binding b = bind(
+		*state,
+		LORA("lora_unet_a", "4",
+		     "8") "lora_unet_norm.diff 4\n"
+			  "lora_unet_gone.diff 4\nlora_unet_gone.diff_b 4\n"
+			  "lora_te1_text_projection.lora_up.weight 2 1\n"
+			  "lora_te1_text_projection.lora_down.weight 1 2\nlora_unet_y.alpha\n");
 	assert_int_equal(b.all.modules, 2);
 	assert_int_equal(b.all.bound, 2);
 	assert_int_equal(b.n_ignored, 3);

@@ -17,7 +17,7 @@ static struct texts one_text(struct arena *arena, const char *word)
 {
 	struct str *list = ARENA_NEW(arena, struct str);
 	*list = str_from(word);
-	return (struct texts){list, 1};
+	return (struct texts){ list, 1 };
 }
 
 static void add_architecture(struct knowledge *knowledge, const char *id, const char *foundation,
@@ -50,10 +50,10 @@ static struct variant *add_variant(struct knowledge *knowledge, const char *id)
 
 static void add_variants(struct knowledge *knowledge)
 {
-	static const struct rule nine_channels = {.text = {"in = 9", 6}};
+	static const struct rule nine_channels = { .text = { "in = 9", 6 } };
 	struct variant *inpaint = add_variant(knowledge, "inpaint");
 	inpaint->base_model = STR("sdxl");
-	inpaint->when = (struct rules){&nine_channels, 1};
+	inpaint->when = (struct rules){ &nine_channels, 1 };
 	add_variant(knowledge, "lightning")->is_distilled = true;
 	add_variant(knowledge, "lcm")->is_distilled = true;
 	struct variant *turbo = add_variant(knowledge, "turbo");
@@ -85,7 +85,7 @@ static int setup(void **state)
 	struct error err;
 	if (!knowledge_finish(knowledge, &err))
 		return -1;
-	fixture = (struct fixture){.knowledge = knowledge};
+	fixture = (struct fixture){ .knowledge = knowledge };
 	arena_init(&fixture.arena);
 	*state = &fixture;
 	return 0;
@@ -101,11 +101,11 @@ static int teardown(void **state)
 
 static struct fit_side side(enum kind kind, const char *architecture, const char *base, bool known)
 {
-	return (struct fit_side){.kind = kind,
-				 .architecture = str_from(architecture),
-				 .base_model = str_from(base),
-				 .lineage_known = known,
-				 .name = kind == KIND_LORA ? STR("ink") : STR("canvas")};
+	return (struct fit_side){ .kind = kind,
+				  .architecture = str_from(architecture),
+				  .base_model = str_from(base),
+				  .lineage_known = known,
+				  .name = kind == KIND_LORA ? STR("ink") : STR("canvas") };
 }
 
 static struct fit_side with_variant(struct fit_side side, const struct str *variant)
@@ -148,18 +148,18 @@ static void lineage_decides_within_an_architecture(void **state)
 		enum verdict verdict;
 		const char *reason;
 	} cases[] = {
-		{"pony", "pony", true, true, FIT_COMPATIBLE, "same-base"},
-		{"sdxl", "sdxl", false, false, FIT_COMPATIBLE, "same-base"},
-		{"photo", "sdxl", true, true, FIT_COMPATIBLE, "ancestor-base"},
-		{"photo", "sdxl", true, false, FIT_COMPATIBLE, "ancestor-base"},
-		{"sdxl", "photo", false, true, FIT_COMPATIBLE, "ancestor-base"},
-		{"photo", "paint", true, true, FIT_COMPATIBLE, "same-lineage"},
-		{"autism", "pony", true, true, FIT_COMPATIBLE, "ancestor-base"},
-		{"pony", "sdxl", true, true, FIT_CAUTION, "different-lineage"},
-		{"sdxl", "pony", true, true, FIT_CAUTION, "different-lineage"},
-		{"illustrious", "autism", true, true, FIT_CAUTION, "different-lineage"},
-		{"pony", "sdxl", true, false, FIT_UNKNOWN, "unknown-base"},
-		{"sdxl", "pony", false, true, FIT_UNKNOWN, "unknown-base"},
+		{ "pony", "pony", true, true, FIT_COMPATIBLE, "same-base" },
+		{ "sdxl", "sdxl", false, false, FIT_COMPATIBLE, "same-base" },
+		{ "photo", "sdxl", true, true, FIT_COMPATIBLE, "ancestor-base" },
+		{ "photo", "sdxl", true, false, FIT_COMPATIBLE, "ancestor-base" },
+		{ "sdxl", "photo", false, true, FIT_COMPATIBLE, "ancestor-base" },
+		{ "photo", "paint", true, true, FIT_COMPATIBLE, "same-lineage" },
+		{ "autism", "pony", true, true, FIT_COMPATIBLE, "ancestor-base" },
+		{ "pony", "sdxl", true, true, FIT_CAUTION, "different-lineage" },
+		{ "sdxl", "pony", true, true, FIT_CAUTION, "different-lineage" },
+		{ "illustrious", "autism", true, true, FIT_CAUTION, "different-lineage" },
+		{ "pony", "sdxl", true, false, FIT_UNKNOWN, "unknown-base" },
+		{ "sdxl", "pony", false, true, FIT_UNKNOWN, "unknown-base" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_fit(*state,
@@ -209,7 +209,7 @@ static void broken_files_promise_nothing(void **state)
 {
 	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "sdxl", true);
 	struct fit_side lora = sdxl(KIND_LORA, "sdxl", true);
-	struct fit_side nothing = {.status = STATUS_PARTIAL, .name = STR("half")};
+	struct fit_side nothing = { .status = STATUS_PARTIAL, .name = STR("half") };
 	assert_fit(*state, checkpoint, nothing, FIT_UNKNOWN, "damaged");
 	assert_fit(*state, nothing, lora, FIT_UNKNOWN, "damaged");
 	lora.status = STATUS_DAMAGED;
@@ -223,8 +223,8 @@ static void broken_files_promise_nothing(void **state)
 
 static void variants_and_predictions_must_agree(void **state)
 {
-	static const struct str inpaint = {"inpaint", 7}, lightning = {"lightning", 9},
-				lcm = {"lcm", 3}, turbo = {"turbo", 5};
+	static const struct str inpaint = { "inpaint", 7 }, lightning = { "lightning", 9 },
+				lcm = { "lcm", 3 }, turbo = { "turbo", 5 };
 	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "sdxl", true);
 	struct fit_side lora = sdxl(KIND_LORA, "sdxl", true);
 	assert_fit(*state, checkpoint, with_variant(lora, &inpaint), FIT_CAUTION,
@@ -249,7 +249,7 @@ static void variants_and_predictions_must_agree(void **state)
 
 static void what_is_only_usual_does_not_warn(void **state)
 {
-	static const struct str v_pred = {"v-pred", 6};
+	static const struct str v_pred = { "v-pred", 6 };
 	struct fit_side checkpoint = sdxl(KIND_CHECKPOINT, "photo", true);
 	struct fit_side lora = sdxl(KIND_LORA, "sdxl", false);
 	checkpoint.prediction = STR("v");
@@ -263,18 +263,22 @@ static void what_is_only_usual_does_not_warn(void **state)
 
 static void a_first_layer_of_fewer_inputs_is_told(void **state)
 {
-	static const struct str inpaint = {"inpaint", 7};
-	static const struct delta four = {.rows = 4, .columns = 4, .is_whole = true, .is_sound = true};
+	static const struct str inpaint = { "inpaint", 7 };
+	static const struct delta four = {
+		.rows = 4, .columns = 4, .is_whole = true, .is_sound = true
+	};
 	static const struct module_target nine = {
-		.shape = {.rows = 4, .columns = 9, .inputs = 9, .takes_any_inputs = true}};
-	struct binding binding = {.all = {10, 10, 0, 0}, .is_present = {true}};
+		.shape = { .rows = 4, .columns = 9, .inputs = 9, .takes_any_inputs = true }
+	};
+	struct binding binding = { .all = { 10, 10, 0, 0 }, .is_present = { true } };
 	struct fit_side checkpoint = with_variant(sdxl(KIND_CHECKPOINT, "sdxl", true), &inpaint);
 	struct fit_side lora = sdxl(KIND_LORA, "sdxl", true);
 	binding.of[COMPONENT_DENOISER] = binding.all;
 	lora.binding = &binding;
 	assert_fit(*state, checkpoint, lora, FIT_COMPATIBLE, "runtime-note");
 	binding.padded = (struct bound_module){
-		.module = STR("conv_in"), .delta = &four, .target = &nine, .state = BINDING_BOUND};
+		.module = STR("conv_in"), .delta = &four, .target = &nine, .state = BINDING_BOUND
+	};
 	assert_fit(*state, checkpoint, lora, FIT_CAUTION, "variant-mismatch");
 }
 
@@ -287,12 +291,12 @@ static struct fit_note *add_note(struct fixture *fixture, const char *text)
 
 static void notes_are_told_and_change_no_verdict(void **state)
 {
-	static const struct rule diff_b = {.text = {"diff_b", 6}};
+	static const struct rule diff_b = { .text = { "diff_b", 6 } };
 	struct fixture *fixture = *state;
 	struct fit_side lora = sdxl(KIND_LORA, "autism", true);
 	struct fit fit;
 	struct fit_note *by_tensors = add_note(fixture, "biases");
-	by_tensors->when = (struct rules){&diff_b, 1};
+	by_tensors->when = (struct rules){ &diff_b, 1 };
 	struct fit_note *pair = add_note(fixture, "two");
 	pair->is_of_experts = true;
 	pair->lora_bases = one_text(&fixture->arena, "pony");
@@ -301,8 +305,8 @@ static void notes_are_told_and_change_no_verdict(void **state)
 	fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
 	assert_int_equal(fit.n_reasons, 1);
 	by_tensors = ARRAY_AT(&fixture->knowledge->fit_notes, struct fit_note, 0);
-	const struct fit_note *list[] = {by_tensors};
-	lora.notes = (struct notes){list, 1};
+	const struct fit_note *list[] = { by_tensors };
+	lora.notes = (struct notes){ list, 1 };
 	fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
 	assert_int_equal(fit.n_reasons, 2);
 	assert_int_equal(fit.verdict, FIT_COMPATIBLE);
@@ -327,30 +331,32 @@ static void experts_lift_a_lineage_caution(void **state)
 		   sdxl(KIND_LORA, "illustrious", true), FIT_CAUTION, "different-lineage");
 	/* What the user knows counts more than that the binding is whole. */
 	fixture->knowledge->expert_pairs = one_text(&fixture->arena, "dev schnell");
-	struct binding binding = {.all = {9, 9, 0, 0}, .of = {{9, 9, 0, 0}}, .is_present = {true}};
+	struct binding binding = { .all = { 9, 9, 0, 0 },
+				   .of = { { 9, 9, 0, 0 } },
+				   .is_present = { true } };
 	struct fit_side lora = side(KIND_LORA, "flux1", "dev", false);
 	lora.binding = &binding;
 	assert_fit(fixture, side(KIND_DIFFUSION_MODEL, "flux1", "schnell", true), lora,
 		   FIT_COMPATIBLE, "expert-pair");
-	fixture->knowledge->expert_pairs = (struct texts){NULL, 0};
+	fixture->knowledge->expert_pairs = (struct texts){ NULL, 0 };
 }
 
 static const struct str property_variants[] = {
-	{"inpaint", 7},
-	{"lightning", 9},
-	{"turbo", 5},
-	{"v-pred", 6},
+	{ "inpaint", 7 },
+	{ "lightning", 9 },
+	{ "turbo", 5 },
+	{ "v-pred", 6 },
 };
 static const char *const property_bases[][2] = {
-	{"sd1", "sd1"},   {"sdxl", "sdxl"},     {"sdxl", "photo"},    {"sdxl", "pony"},
-	{"flux1", "dev"}, {"flux1", "schnell"}, {"chroma", "chroma"}, {NULL, NULL},
+	{ "sd1", "sd1" },   { "sdxl", "sdxl" },     { "sdxl", "photo" },    { "sdxl", "pony" },
+	{ "flux1", "dev" }, { "flux1", "schnell" }, { "chroma", "chroma" }, { NULL, NULL },
 };
 
 /* The i-th class of sides: every base and lineage, with the other facts cycled through. */
 static struct fit_side property_side(size_t i)
 {
-	static const enum kind kinds[] = {KIND_CHECKPOINT, KIND_LORA, KIND_LORA, KIND_VAE,
-					  KIND_UNKNOWN};
+	static const enum kind kinds[] = { KIND_CHECKPOINT, KIND_LORA, KIND_LORA, KIND_VAE,
+					   KIND_UNKNOWN };
 	size_t base = i % 8;
 	struct fit_side made = side(kinds[i / 8 % 5], property_bases[base][0],
 				    property_bases[base][1], i / 40 % 2);
@@ -388,25 +394,30 @@ struct counts {
 
 static struct binding_count count_of(const size_t counts[3])
 {
-	return (struct binding_count){counts[0] + counts[1] + counts[2], counts[0], counts[1],
-				      counts[2]};
+	return (struct binding_count){ counts[0] + counts[1] + counts[2], counts[0], counts[1],
+				       counts[2] };
 }
 
-static const struct delta odd_delta = {.rows = 4, .columns = 8, .is_whole = true, .is_sound = true};
-static const struct module_target layer = {.shape = {.rows = 4, .columns = 6, .inputs = 6}};
+static const struct delta odd_delta = {
+	.rows = 4, .columns = 8, .is_whole = true, .is_sound = true
+};
+static const struct module_target layer = { .shape = { .rows = 4, .columns = 6, .inputs = 6 } };
 
 static struct binding binding_with(const struct counts *counts)
 {
-	const struct bound_module one = {.module = STR("block"), .delta = &odd_delta,
-					 .target = &layer};
-	struct binding binding = {.is_present = {true, counts->has_encoder}, .lost = one,
-				  .mismatch = one};
+	const struct bound_module one = { .module = STR("block"),
+					  .delta = &odd_delta,
+					  .target = &layer };
+	struct binding binding = { .is_present = { true, counts->has_encoder },
+				   .lost = one,
+				   .mismatch = one };
 	struct binding_count denoiser = count_of(counts->denoiser), text = count_of(counts->text);
 	binding.of[COMPONENT_DENOISER] = denoiser;
 	binding.of[COMPONENT_TEXT_ENCODER_1] = text;
-	binding.all = (struct binding_count){
-		denoiser.modules + text.modules, denoiser.bound + text.bound,
-		denoiser.unbound + text.unbound, denoiser.mismatched + text.mismatched};
+	binding.all = (struct binding_count){ denoiser.modules + text.modules,
+					      denoiser.bound + text.bound,
+					      denoiser.unbound + text.unbound,
+					      denoiser.mismatched + text.mismatched };
 	return binding;
 }
 
@@ -417,32 +428,129 @@ static const struct binding_case {
 	enum verdict verdict;
 	const char *reason;
 } binding_cases[] = {
-	{{{10}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_COMPATIBLE, "same-base"},
-	{{{6, 4}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_CAUTION, "partial-binding"},
-	{{{5, 5}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_CAUTION, "partial-binding"},
-	{{{4, 6}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "partial-binding"},
-	{{{9, 0, 1}, {0}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "shape-mismatch"},
-	{{{0, 9}, {7}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "no-binding"},
-	{{{10}, {0, 7}, false}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_COMPATIBLE,
-	 "missing-text-encoder"},
-	{{{0}, {0, 7}, false}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_COMPATIBLE,
-	 "missing-text-encoder"},
-	{{{10}, {6, 1}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_CAUTION, "partial-binding"},
-	{{{0}, {0, 7}, true}, "sdxl", "sdxl", "sdxl", "sdxl", FIT_INCOMPATIBLE, "no-binding"},
-	{{{10}, {0}, true}, "sdxl", "sdxl", "sdxl", "pony", FIT_CAUTION, "different-lineage"},
-	{{{10}, {0}, true}, "sdxl", "sdxl", "sd1", "sd1", FIT_INCOMPATIBLE,
-	 "different-architecture"},
-	{{{8, 0, 2}, {0}, true}, "sdxl", "sdxl", "sd1", "sd1", FIT_INCOMPATIBLE, "shape-mismatch"},
-	{{{10}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_CAUTION,
-	 "different-architecture"},
-	{{{7, 3}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_CAUTION, "partial-binding"},
-	{{{3, 7}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_INCOMPATIBLE,
-	 "partial-binding"},
-	{{{0, 9}, {0}, true}, "chroma", "chroma", "flux1", "dev", FIT_INCOMPATIBLE, "no-binding"},
-	{{{10}, {0}, true}, "flux1", "schnell", "flux1", "dev", FIT_CAUTION, "different-lineage"},
-	{{{10}, {0}, true}, "flux1", "dev", NULL, NULL, FIT_UNKNOWN, "ambiguous"},
-	{{{10}, {0}, true}, NULL, NULL, "flux1", "dev", FIT_UNKNOWN, "unknown-base"},
-	{{{0, 9}, {0}, true}, "flux1", "dev", NULL, NULL, FIT_INCOMPATIBLE, "no-binding"},
+	{ { { 10 }, { 0 }, true }, "sdxl", "sdxl", "sdxl", "sdxl", FIT_COMPATIBLE, "same-base" },
+	{ { { 6, 4 }, { 0 }, true },
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  FIT_CAUTION,
+	  "partial-binding" },
+	{ { { 5, 5 }, { 0 }, true },
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  FIT_CAUTION,
+	  "partial-binding" },
+	{ { { 4, 6 }, { 0 }, true },
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  FIT_INCOMPATIBLE,
+	  "partial-binding" },
+	{ { { 9, 0, 1 }, { 0 }, true },
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  FIT_INCOMPATIBLE,
+	  "shape-mismatch" },
+	{ { { 0, 9 }, { 7 }, true },
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  FIT_INCOMPATIBLE,
+	  "no-binding" },
+	{ { { 10 }, { 0, 7 }, false },
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  FIT_COMPATIBLE,
+	  "missing-text-encoder" },
+	{ { { 0 }, { 0, 7 }, false },
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  FIT_COMPATIBLE,
+	  "missing-text-encoder" },
+	{ { { 10 }, { 6, 1 }, true },
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  FIT_CAUTION,
+	  "partial-binding" },
+	{ { { 0 }, { 0, 7 }, true },
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  FIT_INCOMPATIBLE,
+	  "no-binding" },
+	{ { { 10 }, { 0 }, true },
+	  "sdxl",
+	  "sdxl",
+	  "sdxl",
+	  "pony",
+	  FIT_CAUTION,
+	  "different-lineage" },
+	{ { { 10 }, { 0 }, true },
+	  "sdxl",
+	  "sdxl",
+	  "sd1",
+	  "sd1",
+	  FIT_INCOMPATIBLE,
+	  "different-architecture" },
+	{ { { 8, 0, 2 }, { 0 }, true },
+	  "sdxl",
+	  "sdxl",
+	  "sd1",
+	  "sd1",
+	  FIT_INCOMPATIBLE,
+	  "shape-mismatch" },
+	{ { { 10 }, { 0 }, true },
+	  "chroma",
+	  "chroma",
+	  "flux1",
+	  "dev",
+	  FIT_CAUTION,
+	  "different-architecture" },
+	{ { { 7, 3 }, { 0 }, true },
+	  "chroma",
+	  "chroma",
+	  "flux1",
+	  "dev",
+	  FIT_CAUTION,
+	  "partial-binding" },
+	{ { { 3, 7 }, { 0 }, true },
+	  "chroma",
+	  "chroma",
+	  "flux1",
+	  "dev",
+	  FIT_INCOMPATIBLE,
+	  "partial-binding" },
+	{ { { 0, 9 }, { 0 }, true },
+	  "chroma",
+	  "chroma",
+	  "flux1",
+	  "dev",
+	  FIT_INCOMPATIBLE,
+	  "no-binding" },
+	{ { { 10 }, { 0 }, true },
+	  "flux1",
+	  "schnell",
+	  "flux1",
+	  "dev",
+	  FIT_CAUTION,
+	  "different-lineage" },
+	{ { { 10 }, { 0 }, true }, "flux1", "dev", NULL, NULL, FIT_UNKNOWN, "ambiguous" },
+	{ { { 10 }, { 0 }, true }, NULL, NULL, "flux1", "dev", FIT_UNKNOWN, "unknown-base" },
+	{ { { 0, 9 }, { 0 }, true }, "flux1", "dev", NULL, NULL, FIT_INCOMPATIBLE, "no-binding" },
 };
 
 static void the_binding_comes_first(void **state)
@@ -451,8 +559,7 @@ static void the_binding_comes_first(void **state)
 		const struct binding_case *one = &binding_cases[i];
 		struct binding binding = binding_with(&one->counts);
 		bool is_known = str_equal(str_from(one->lora), STR("pony"));
-		struct fit_side lora =
-			side(KIND_LORA, one->lora_architecture, one->lora, is_known);
+		struct fit_side lora = side(KIND_LORA, one->lora_architecture, one->lora, is_known);
 		lora.binding = &binding;
 		assert_fit(*state,
 			   side(KIND_CHECKPOINT, one->checkpoint_architecture, one->checkpoint,

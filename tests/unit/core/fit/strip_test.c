@@ -13,7 +13,8 @@
 
 static const struct str roots[] = { { "lora_unet_", 10 } };
 static const struct str denoiser_roots[] = { { "model.", 6 } };
-static const struct str short_names[] = { { "input_blocks in", 15 }, { "middle_block mid", 16 },
+static const struct str short_names[] = { { "input_blocks in", 15 },
+					  { "middle_block mid", 16 },
 					  { "output_blocks out", 17 } };
 
 /* Eight blocks in, three in the middle, four out that stand first, and five of another word. */
@@ -67,8 +68,14 @@ static struct strip strip_of(struct world *world, const char *lines)
 static void rows_stand_as_knowledge_orders_them(void **state)
 {
 	struct strip strip = strip_of(*state, LORA("lora_unet_input_blocks_0_a", "4", "2"));
-	static const struct { struct str name; size_t n; } rows[] = {
-		{ { "in", 2 }, 8 }, { { "mid", 3 }, 3 }, { { "out", 3 }, 4 }, { { "layers", 6 }, 5 },
+	static const struct {
+		struct str name;
+		size_t n;
+	} rows[] = {
+		{ { "in", 2 }, 8 },
+		{ { "mid", 3 }, 3 },
+		{ { "out", 3 }, 4 },
+		{ { "layers", 6 }, 5 },
 	};
 	assert_int_equal(strip.n_rows, 4);
 	for (size_t i = 0; i < 4; i++) {
@@ -80,12 +87,13 @@ static void rows_stand_as_knowledge_orders_them(void **state)
 static void blocks_count_what_binds_and_how_strongly(void **state)
 {
 	struct world *world = *state;
-	struct strip strip = strip_of(world, LORA("lora_unet_input_blocks_0_a", "4", "2")
-				      LORA("lora_unet_input_blocks_1_a", "4", "3")
-				      LORA("lora_unet_input_blocks_7_a", "5", "1")
-				      LORA("lora_unet_middle_block_2_a", "4", "1")
-				      LORA("lora_unet_layers_4_a", "4", "1")
-				      LORA("lora_unet_nowhere_3_a", "4", "1"));
+	struct strip strip =
+		strip_of(world, LORA("lora_unet_input_blocks_0_a", "4",
+				     "2") LORA("lora_unet_input_blocks_1_a", "4",
+					       "3") LORA("lora_unet_input_blocks_7_a", "5", "1")
+					LORA("lora_unet_middle_block_2_a", "4", "1")
+						LORA("lora_unet_layers_4_a", "4", "1")
+							LORA("lora_unet_nowhere_3_a", "4", "1"));
 	const struct strip_block *in = strip.rows[0].blocks;
 	assert_int_equal(in[0].n_bound, 1);
 	assert_int_equal(in[0].rank, 2);

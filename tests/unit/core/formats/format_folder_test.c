@@ -87,8 +87,9 @@ static void add_pipeline(struct scene *scene)
 	memory_folder_text(disk, "model_index.json", pipeline_index);
 	memory_folder_text(disk, "scheduler/scheduler_config.json",
 			   "{\"prediction_type\":\"v_prediction\",\"trained_betas\":null}");
-	memory_folder_text(disk, "unet/config.json",
-			   "{\"_class_name\":\"UNet2DConditionModel\",\"block_out_channels\":[320,640]}");
+	memory_folder_text(
+		disk, "unet/config.json",
+		"{\"_class_name\":\"UNet2DConditionModel\",\"block_out_channels\":[320,640]}");
 	memory_folder_tensors(disk, "unet/diffusion_pytorch_model.safetensors",
 			      "conv_in.weight [320,4,3,3]; conv_in.bias [320]");
 	memory_folder_tensors(disk, "vae/diffusion_pytorch_model.safetensors",
@@ -114,7 +115,8 @@ static void a_pipeline_is_its_components(void **state)
 	assert_config(scene, "unet/config.json:block_out_channels[]", "320");
 	assert_config(scene, "scheduler/scheduler_config.json:prediction_type", "v_prediction");
 	assert_null(metadata_find(&scene->out.config,
-				  STR("scheduler/scheduler_config.json:trained_betas")).ptr);
+				  STR("scheduler/scheduler_config.json:trained_betas"))
+			    .ptr);
 	uint64_t size_bytes = 0;
 	for (size_t i = 0; i < scene->disk.folder.n_files; i++)
 		if (str_has_suffix(scene->disk.files[i].path, STR(".safetensors")))
@@ -127,7 +129,8 @@ static void what_the_index_does_not_load_does_not_count(void **state)
 	struct scene *scene = *state;
 	add_pipeline(scene);
 	memory_folder_tensors(&scene->disk, "safety_checker/model.safetensors", "concept [17,768]");
-	memory_folder_tensors(&scene->disk, "vae_1_0/diffusion_pytorch_model.safetensors", "old [1]");
+	memory_folder_tensors(&scene->disk, "vae_1_0/diffusion_pytorch_model.safetensors",
+			      "old [1]");
 	memory_folder_tensors(&scene->disk, "text_encoder/model.safetensors", "forgotten [1]");
 	memory_folder_tensors(&scene->disk, "v1-5.safetensors", "beside [1]");
 	read(scene);
@@ -139,8 +142,10 @@ static void what_the_index_does_not_load_does_not_count(void **state)
 static void of_several_copies_one_counts(void **state)
 {
 	static const char *const others[] = {
-		"vae/diffusion_pytorch_model.fp16.safetensors", "vae/diffusion_pytorch_model.bin",
-		"vae/model-00001-of-00002.safetensors", "vae/zz.safetensors",
+		"vae/diffusion_pytorch_model.fp16.safetensors",
+		"vae/diffusion_pytorch_model.bin",
+		"vae/model-00001-of-00002.safetensors",
+		"vae/zz.safetensors",
 	};
 	struct scene *scene = *state;
 	add_pipeline(scene);
@@ -151,7 +156,8 @@ static void of_several_copies_one_counts(void **state)
 	assert_int_equal(scene->out.table.n_tensors, 3);
 	assert_null(find_tensor(scene, "vae.half"));
 	assert_int_equal(scene->out.status, STATUS_OK);
-	assert_note(scene, "W_VARIANTS", "vae/diffusion_pytorch_model.safetensors counts; "
+	assert_note(scene, "W_VARIANTS",
+		    "vae/diffusion_pytorch_model.safetensors counts; "
 		    "4 other copies of these weights lie beside it");
 }
 
@@ -159,8 +165,12 @@ static void of_several_copies_one_counts(void **state)
 static void copies_are_chosen_as_diffusers_chooses(void **state)
 {
 	static const char *const order[] = {
-		"diffusion_pytorch_model.safetensors", "model.safetensors", "pytorch_model.bin",
-		"model.fp16.safetensors", "diffusion_pytorch_model.fp16.bin", "own.safetensors",
+		"diffusion_pytorch_model.safetensors",
+		"model.safetensors",
+		"pytorch_model.bin",
+		"model.fp16.safetensors",
+		"diffusion_pytorch_model.fp16.bin",
+		"own.safetensors",
 	};
 	enum { N = sizeof order / sizeof *order };
 	struct scene *scene = *state;
@@ -170,7 +180,8 @@ static void copies_are_chosen_as_diffusers_chooses(void **state)
 		struct reading out;
 		memory_folder_text(&disk, "config.json", "{}");
 		for (size_t i = first; i < N; i++)
-			memory_folder_tensors(&disk, order[i], i == first ? "best [1]" : "other [1]");
+			memory_folder_tensors(&disk, order[i],
+					      i == first ? "best [1]" : "other [1]");
 		format_read_folder(scene->reader, &disk.folder, &arena, &out);
 		assert_int_equal(out.table.n_tensors, 1);
 		if (!str_equal(out.table.tensors[0].name, STR("best")))
@@ -301,12 +312,14 @@ static void a_files_error_is_the_folders(void **state)
 {
 	struct scene *scene = *state;
 	add_pipeline(scene);
-	memory_folder_add(&scene->disk, "text_encoder/model.safetensors",
-			  STR("version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 69\n"));
+	memory_folder_add(
+		&scene->disk, "text_encoder/model.safetensors",
+		STR("version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 69\n"));
 	read(scene);
 	assert_int_equal(scene->out.status, STATUS_PARTIAL);
 	assert_string_equal(scene->out.error.code.ptr, "E_LFS");
-	assert_string_equal(scene->out.error.message.ptr, "text_encoder/model.safetensors: this is "
+	assert_string_equal(scene->out.error.message.ptr,
+			    "text_encoder/model.safetensors: this is "
 			    "a Git LFS pointer; the real file (69 bytes) was not downloaded");
 	assert_int_equal(scene->out.table.n_tensors, 3);
 	assert_int_equal(scene->out.safety, SAFETY_CANNOT_TELL);
@@ -334,7 +347,8 @@ static void what_cannot_be_opened_is_unreadable(void **state)
 			scene->disk.files[i].why_not = "Permission denied";
 	read(scene);
 	assert_int_equal(scene->out.status, STATUS_UNREADABLE);
-	assert_string_equal(scene->out.error.message.ptr, "vae/diffusion_pytorch_model.safetensors: "
+	assert_string_equal(scene->out.error.message.ptr,
+			    "vae/diffusion_pytorch_model.safetensors: "
 			    "cannot read: Permission denied");
 }
 
@@ -352,7 +366,8 @@ static void python_in_the_folder_runs(void **state)
 		  "loads Python from this folder: .mine" },
 		{ "config.json", "{\"auto_map\":{\"AutoModel\":\"modeling.Mine\"}}",
 		  "loads Python from this folder: modeling.Mine" },
-		{ "tokenizer/tokenizer_config.json", "{\"auto_map\":{\"AutoTokenizer\":[\"t.Mine\",null]}}",
+		{ "tokenizer/tokenizer_config.json",
+		  "{\"auto_map\":{\"AutoTokenizer\":[\"t.Mine\",null]}}",
 		  "loads Python from this folder: t.Mine" },
 	};
 	struct scene *scene = *state;

@@ -177,17 +177,18 @@ static void measures_every_type(void **state)
 		const char *precision;
 		unsigned block, size_bytes;
 	} rows[] = {
-		{ 0, "fp32", 1, 4 }, { 1, "fp16", 1, 2 }, { 2, "q4_0", 32, 18 }, { 3, "q4_1", 32, 20 },
-		{ 6, "q5_0", 32, 22 }, { 7, "q5_1", 32, 24 }, { 8, "q8_0", 32, 34 },
-		{ 9, "q8_1", 32, 36 }, { 10, "q2_k", 256, 84 }, { 11, "q3_k", 256, 110 },
-		{ 12, "q4_k", 256, 144 }, { 13, "q5_k", 256, 176 }, { 14, "q6_k", 256, 210 },
-		{ 15, "q8_k", 256, 292 }, { 16, "iq2_xxs", 256, 66 }, { 17, "iq2_xs", 256, 74 },
-		{ 18, "iq3_xxs", 256, 98 }, { 19, "iq1_s", 256, 50 }, { 20, "iq4_nl", 32, 18 },
-		{ 21, "iq3_s", 256, 110 }, { 22, "iq2_s", 256, 82 }, { 23, "iq4_xs", 256, 136 },
-		{ 24, "int8", 1, 1 }, { 25, NULL, 1, 2 }, { 26, NULL, 1, 4 }, { 27, NULL, 1, 8 },
-		{ 28, "fp64", 1, 8 }, { 29, "iq1_m", 256, 56 }, { 30, "bf16", 1, 2 },
-		{ 34, "tq1_0", 256, 54 }, { 35, "tq2_0", 256, 66 }, { 39, "mxfp4", 32, 17 },
-		{ 40, "nvfp4", 64, 36 }, { 41, "q1_0", 128, 18 }, { 42, "q2_0", 64, 18 },
+		{ 0, "fp32", 1, 4 },        { 1, "fp16", 1, 2 },        { 2, "q4_0", 32, 18 },
+		{ 3, "q4_1", 32, 20 },      { 6, "q5_0", 32, 22 },      { 7, "q5_1", 32, 24 },
+		{ 8, "q8_0", 32, 34 },      { 9, "q8_1", 32, 36 },      { 10, "q2_k", 256, 84 },
+		{ 11, "q3_k", 256, 110 },   { 12, "q4_k", 256, 144 },   { 13, "q5_k", 256, 176 },
+		{ 14, "q6_k", 256, 210 },   { 15, "q8_k", 256, 292 },   { 16, "iq2_xxs", 256, 66 },
+		{ 17, "iq2_xs", 256, 74 },  { 18, "iq3_xxs", 256, 98 }, { 19, "iq1_s", 256, 50 },
+		{ 20, "iq4_nl", 32, 18 },   { 21, "iq3_s", 256, 110 },  { 22, "iq2_s", 256, 82 },
+		{ 23, "iq4_xs", 256, 136 }, { 24, "int8", 1, 1 },       { 25, NULL, 1, 2 },
+		{ 26, NULL, 1, 4 },         { 27, NULL, 1, 8 },         { 28, "fp64", 1, 8 },
+		{ 29, "iq1_m", 256, 56 },   { 30, "bf16", 1, 2 },       { 34, "tq1_0", 256, 54 },
+		{ 35, "tq2_0", 256, 66 },   { 39, "mxfp4", 32, 17 },    { 40, "nvfp4", 64, 36 },
+		{ 41, "q1_0", 128, 18 },    { 42, "q2_0", 64, 18 },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -235,11 +236,19 @@ static void single_values_become_text(void **state)
 		uint64_t bits;
 		const char *text;
 	} rows[] = {
-		{ 0, 1, 200, "200" }, { 1, 1, 200, "-56" }, { 2, 2, 65535, "65535" },
-		{ 3, 2, 65535, "-1" }, { 4, 4, 4000000000, "4000000000" },
-		{ 5, 4, 0x80000000, "-2147483648" }, { 6, 4, 0x3fc00000, "1.5" },
-		{ 7, 1, 1, "true" }, { 7, 1, 0, "false" }, { 10, 8, UINT64_MAX, "18446744073709551615" },
-		{ 11, 8, UINT64_MAX, "-1" }, { 11, 8, 7, "7" }, { 12, 8, 0xc004000000000000, "-2.5" },
+		{ 0, 1, 200, "200" },
+		{ 1, 1, 200, "-56" },
+		{ 2, 2, 65535, "65535" },
+		{ 3, 2, 65535, "-1" },
+		{ 4, 4, 4000000000, "4000000000" },
+		{ 5, 4, 0x80000000, "-2147483648" },
+		{ 6, 4, 0x3fc00000, "1.5" },
+		{ 7, 1, 1, "true" },
+		{ 7, 1, 0, "false" },
+		{ 10, 8, UINT64_MAX, "18446744073709551615" },
+		{ 11, 8, UINT64_MAX, "-1" },
+		{ 11, 8, 7, "7" },
+		{ 12, 8, 0xc004000000000000, "-2.5" },
 	};
 	enum { N = sizeof rows / sizeof *rows };
 	(void)state;
@@ -607,10 +616,12 @@ static void mistakes_are_named(void **state)
 		{ many_tensors,
 		  "E_GG_COUNT: says 4611686018427387904 tensors, more than the file could hold" },
 		{ many_keys, "E_GG_COUNT: says 9 keys, more than the file could hold" },
-		{ tensors_past_the_limit, "E_GG_COUNT: says 1000001 tensors; the limit is 1000000" },
+		{ tensors_past_the_limit,
+		  "E_GG_COUNT: says 1000001 tensors; the limit is 1000000" },
 		{ keys_past_the_limit, "E_GG_COUNT: says 100001 keys; the limit is 100000" },
 		{ long_key, "E_GG_STRING: text of 1000 bytes at 24 runs past the end" },
-		{ huge_key, "E_GG_STRING: text of 65536 bytes at 24 is longer than the limit of 65535" },
+		{ huge_key,
+		  "E_GG_STRING: text of 65536 bytes at 24 is longer than the limit of 65535" },
 		{ endless_text,
 		  "E_GG_STRING: text of 18446744073709551615 bytes at 37 runs past the end" },
 		{ unknown_value, "E_GG_ARRAY: key \"k\": bad array (type 13, depth 0)" },

@@ -14,7 +14,12 @@
 enum place { METADATA_NONE, METADATA_FIRST, METADATA_LAST, METADATA_MIDDLE };
 
 /** A file of `n` tensors; `variant` goes into the names, `words` into the metadata. */
-struct file { int n; enum place place; const char *variant, *words; int extra_bytes; };
+struct file {
+	int n;
+	enum place place;
+	const char *variant, *words;
+	int extra_bytes;
+};
 
 static void append_metadata(struct bytes *out, const struct file *file)
 {
@@ -28,9 +33,11 @@ static void make_file(const struct file *file, struct bytes *out)
 	if (file->place == METADATA_FIRST)
 		append_metadata(out, file);
 	for (int i = 0; i < file->n; i++) {
-		bytes_printf(out, "\"lora_unet_%04d%s\\u002eweight\":{\"dtype\":\"F16\",\"shape\":[%d,4],"
-			     "\"data_offsets\":[%d,%d]},", i, i == file->n / 2 ? file->variant : "",
-			     1, i * 8, i * 8 + 8);
+		bytes_printf(
+			out,
+			"\"lora_unet_%04d%s\\u002eweight\":{\"dtype\":\"F16\",\"shape\":[%d,4],"
+			"\"data_offsets\":[%d,%d]},",
+			i, i == file->n / 2 ? file->variant : "", 1, i * 8, i * 8 + 8);
 		if (file->place == METADATA_MIDDLE && i == file->n / 2)
 			append_metadata(out, file);
 	}
@@ -108,13 +115,18 @@ static void files_of_one_trainer_share_a_layout(void **state)
 	for (int place = METADATA_NONE; place <= METADATA_MIDDLE; place++) {
 		uint32_t first = layout_of(reader, (struct file){ 200, place, "", "one", 0 });
 		assert_int_not_equal(first, 0);
-		assert_int_equal(layout_of(reader, (struct file){ 200, place, "", "one", 0 }), first);
-		assert_int_equal(layout_of(reader, (struct file){ 200, place, "",
-				 "a much longer \\\"text\\\"", 0 }), first);
+		assert_int_equal(layout_of(reader, (struct file){ 200, place, "", "one", 0 }),
+				 first);
+		assert_int_equal(
+			layout_of(reader,
+				  (struct file){ 200, place, "", "a much longer \\\"text\\\"", 0 }),
+			first);
 		uint32_t other = layout_of(reader, (struct file){ 200, place, "x", "one", 0 });
 		assert_int_not_equal(other, first);
-		assert_int_equal(layout_of(reader, (struct file){ 200, place, "", "two", 0 }), first);
-		assert_int_not_equal(layout_of(reader, (struct file){ 201, place, "", "one", 0 }), first);
+		assert_int_equal(layout_of(reader, (struct file){ 200, place, "", "two", 0 }),
+				 first);
+		assert_int_not_equal(layout_of(reader, (struct file){ 201, place, "", "one", 0 }),
+				     first);
 	}
 	format_reader_destroy(reader);
 }
@@ -130,7 +142,13 @@ static void a_known_layout_does_not_hide_damage(void **state)
 	}
 	for (int place = METADATA_FIRST; place <= METADATA_MIDDLE; place++) {
 		static const char *const bad[] = {
-			"\xff", "\\x", "\"", "a\",\"w\":\"b", "\",\"n\":1,\"x\":\"", "\"}", "\"},\"y\":{\"a\":\"",
+			"\xff",
+			"\\x",
+			"\"",
+			"a\",\"w\":\"b",
+			"\",\"n\":1,\"x\":\"",
+			"\"}",
+			"\"},\"y\":{\"a\":\"",
 		};
 		for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 			layout_of(reader, (struct file){ 200, place, "", bad[i], 0 });
@@ -166,10 +184,11 @@ static void tables_outlive_the_buffer_they_came_from(void **state)
 	struct format_reader *reader = format_reader_create();
 	struct arena arena = { 0 };
 	struct bytes one = { 0 }, two = { 0 };
-	make_file(&(struct file){ 200, METADATA_FIRST, "", "one", -1 }, &one);	/* cut: not kept */
+	make_file(&(struct file){ 200, METADATA_FIRST, "", "one", -1 }, &one); /* cut: not kept */
 	make_file(&(struct file){ 300, METADATA_FIRST, "y", "two", 0 }, &two);
 	struct blob blobs[] = {
-		blob_from_memory(one.ptr, one.len), blob_from_memory(two.ptr, two.len),
+		blob_from_memory(one.ptr, one.len),
+		blob_from_memory(two.ptr, two.len),
 	};
 	struct reading readings[2];
 	for (int i = 0; i < 2; i++)

@@ -144,7 +144,7 @@ static void lists_the_initial_values(void **state)
 	put_bytes(&graph, 2, STR("torch_jit"));
 	first = tensor("conv_in.weight", 10, 4, 8, 64);
 	put_message(&graph, 5, &first);
-	put_bytes(&packed, 1, STR("\x80\x02\x03"));	/* [256, 3] */
+	put_bytes(&packed, 1, STR("\x80\x02\x03")); /* [256, 3] */
 	put_bytes(&packed, 4, STR("\0\0\0\0"));
 	put_number(&packed, 2, 1);
 	put_bytes(&packed, 8, STR("packed"));
@@ -177,10 +177,12 @@ static void lists_the_initial_values(void **state)
 static void knows_every_type(void **state)
 {
 	static const uint8_t wanted[] = {
-		DTYPE_UNKNOWN, DTYPE_F32, DTYPE_U8, DTYPE_I8, DTYPE_U16, DTYPE_I16, DTYPE_I32, DTYPE_I64,
-		DTYPE_UNKNOWN, DTYPE_BOOL, DTYPE_F16, DTYPE_F64, DTYPE_U32, DTYPE_U64, DTYPE_C64,
-		DTYPE_UNKNOWN, DTYPE_BF16, DTYPE_F8_E4M3, DTYPE_F8_E4M3FNUZ, DTYPE_F8_E5M2,
-		DTYPE_F8_E5M2FNUZ, DTYPE_UNKNOWN, DTYPE_UNKNOWN, DTYPE_F4, DTYPE_F8_E8M0, DTYPE_UNKNOWN,
+		DTYPE_UNKNOWN,     DTYPE_F32,     DTYPE_U8,      DTYPE_I8,          DTYPE_U16,
+		DTYPE_I16,         DTYPE_I32,     DTYPE_I64,     DTYPE_UNKNOWN,     DTYPE_BOOL,
+		DTYPE_F16,         DTYPE_F64,     DTYPE_U32,     DTYPE_U64,         DTYPE_C64,
+		DTYPE_UNKNOWN,     DTYPE_BF16,    DTYPE_F8_E4M3, DTYPE_F8_E4M3FNUZ, DTYPE_F8_E5M2,
+		DTYPE_F8_E5M2FNUZ, DTYPE_UNKNOWN, DTYPE_UNKNOWN, DTYPE_F4,          DTYPE_F8_E8M0,
+		DTYPE_UNKNOWN,
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof wanted; i++) {

@@ -21,7 +21,7 @@ struct run {
 	struct pickle_findings findings;
 	struct pickle pickle;
 	struct blob blob;
-	char *bytes;		/* of the exact size, so that a read past the end is seen */
+	char *bytes; /* of the exact size, so that a read past the end is seen */
 };
 
 static enum pickle_end run_with(struct run *run, struct str bytes, struct pickle_budget budget)
@@ -65,27 +65,13 @@ static void tell(const struct pickle *pickle, uint32_t value, struct bytes *out)
 	struct pickle_walk walk = pickle_members(&pickle->heap, value);
 	uint32_t member;
 	switch ((enum pickle_kind)v->kind) {
-	case PICKLE_UNKNOWN:
-		bytes_append_str(out, STR("?"));
-		break;
-	case PICKLE_NONE:
-		bytes_append_str(out, STR("None"));
-		break;
-	case PICKLE_BOOL:
-		bytes_append_str(out, v->integer ? STR("True") : STR("False"));
-		break;
-	case PICKLE_INT:
-		bytes_printf(out, "%lld", (long long)v->integer);
-		break;
-	case PICKLE_BIG:
-		bytes_printf(out, "big%zu", v->text.len);
-		break;
-	case PICKLE_FLOAT:
-		bytes_printf(out, "%g", v->real);
-		break;
-	case PICKLE_STR:
-		bytes_printf(out, "'%.*s'", STR_ARG(v->text));
-		break;
+	case PICKLE_UNKNOWN: bytes_append_str(out, STR("?")); break;
+	case PICKLE_NONE: bytes_append_str(out, STR("None")); break;
+	case PICKLE_BOOL: bytes_append_str(out, v->integer ? STR("True") : STR("False")); break;
+	case PICKLE_INT: bytes_printf(out, "%lld", (long long)v->integer); break;
+	case PICKLE_BIG: bytes_printf(out, "big%zu", v->text.len); break;
+	case PICKLE_FLOAT: bytes_printf(out, "%g", v->real); break;
+	case PICKLE_STR: bytes_printf(out, "'%.*s'", STR_ARG(v->text)); break;
 	case PICKLE_BYTES:
 		bytes_printf(out, "bytes%llu@%llu", (unsigned long long)v->bytes.len,
 			     (unsigned long long)v->bytes.at);
@@ -108,11 +94,13 @@ static void tell(const struct pickle *pickle, uint32_t value, struct bytes *out)
 	case PICKLE_TUPLE:
 	case PICKLE_LIST:
 	case PICKLE_DICT:
-	case PICKLE_SET:
-		break;
+	case PICKLE_SET: break;
 	}
 	static const char *const brackets[] = {
-		[PICKLE_TUPLE] = "()", [PICKLE_LIST] = "[]", [PICKLE_DICT] = "{}", [PICKLE_SET] = "<>",
+		[PICKLE_TUPLE] = "()",
+		[PICKLE_LIST] = "[]",
+		[PICKLE_DICT] = "{}",
+		[PICKLE_SET] = "<>",
 	};
 	if (v->kind < PICKLE_TUPLE || v->kind > PICKLE_SET)
 		return;
@@ -125,36 +113,101 @@ static void tell(const struct pickle *pickle, uint32_t value, struct bytes *out)
 	bytes_append_byte(out, brackets[v->kind][1]);
 }
 
-#define S(literal) { "" literal, sizeof(literal) - 1 }
+#define S(literal)                              \
+	{                                       \
+		"" literal, sizeof(literal) - 1 \
+	}
 
-static const struct { struct str bytes; const char *value; } values[] = {
-	{ S("N."), "None" }, { S("\x88."), "True" }, { S("\x89."), "False" },
-	{ S("I01\n."), "True" }, { S("I00\n."), "False" }, { S("I-12\n."), "-12" },
-	{ S("I12\0ignored\n."), "?" }, { S("L5L\n."), "5" }, { S("L99999999999999999999L\n."), "?" },
-	{ S("J\xfe\xff\xff\xff."), "-2" }, { S("K\xff."), "255" }, { S("M\1\2."), "513" },
-	{ S("\x8a\0."), "0" }, { S("\x8a\1\xff."), "-1" }, { S("\x8a\2\xff\0."), "255" },
-	{ S("\x8a\x09\0\0\0\0\0\0\0\0\1."), "big9" }, { S("\x8b\2\0\0\0\0\1."), "256" },
-	{ S("F1.5\n."), "1.5" }, { S("Fx\n."), "?" }, { S("G\x3f\xf8\0\0\0\0\0\0."), "1.5" },
-	{ S("S'a\\'b'\n."), "'a'b'" }, { S("S\"\\x41\\n\"\n."), "'A\n'" }, { S("Snaked\n."), "?" },
-	{ S("S'\\q'\n."), "'\\q'" }, { S("U\2ab."), "'ab'" }, { S("T\2\0\0\0ab."), "'ab'" },
+static const struct {
+	struct str bytes;
+	const char *value;
+} values[] = {
+	{ S("N."), "None" },
+	{ S("\x88."), "True" },
+	{ S("\x89."), "False" },
+	{ S("I01\n."), "True" },
+	{ S("I00\n."), "False" },
+	{ S("I-12\n."), "-12" },
+	{ S("I12\0ignored\n."), "?" },
+	{ S("L5L\n."), "5" },
+	{ S("L99999999999999999999L\n."), "?" },
+	{ S("J\xfe\xff\xff\xff."), "-2" },
+	{ S("K\xff."), "255" },
+	{ S("M\1\2."), "513" },
+	{ S("\x8a\0."), "0" },
+	{ S("\x8a\1\xff."), "-1" },
+	{ S("\x8a\2\xff\0."), "255" },
+	{ S("\x8a\x09\0\0\0\0\0\0\0\0\1."), "big9" },
+	{ S("\x8b\2\0\0\0\0\1."), "256" },
+	{ S("F1.5\n."), "1.5" },
+	{ S("Fx\n."), "?" },
+	{ S("G\x3f\xf8\0\0\0\0\0\0."), "1.5" },
+	{ S("S'a\\'b'\n."), "'a'b'" },
+	{ S("S\"\\x41\\n\"\n."), "'A\n'" },
+	{ S("Snaked\n."), "?" },
+	{ S("S'\\q'\n."), "'\\q'" },
+	{ S("U\2ab."), "'ab'" },
+	{ S("T\2\0\0\0ab."), "'ab'" },
 	{ S("Va\xe9\\u20ac\\U0001F600\n."), "'a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80'" },
-	{ S("V\\u00\n."), "'\\u00'" }, { S("\x8c\1a."), "'a'" }, { S("X\1\0\0\0a."), "'a'" },
-	{ S("\x8d\1\0\0\0\0\0\0\0a."), "'a'" }, { S("C\2ab."), "bytes2@2" }, { S("B\1\0\0\0a."), "bytes1@5" },
-	{ S("\x8e\1\0\0\0\0\0\0\0a."), "bytes1@9" }, { S("\x96\1\0\0\0\0\0\0\0a."), "bytes1@9" },
-	{ S(")."), "()" }, { S("N\x85."), "(None)" }, { S("NK\1\x86."), "(None 1)" },
-	{ S("K\1K\2K\3\x87."), "(1 2 3)" }, { S("(K\1K\2t."), "(1 2)" }, { S("(t."), "()" },
-	{ S("]."), "[]" }, { S("(K\1l."), "[1]" }, { S("]K\1aK\2a."), "[1 2]" },
-	{ S("](K\1K\2e(e."), "[1 2]" }, { S("}."), "{}" }, { S("(K\1Nd."), "{1 None}" },
-	{ S("}K\1Ns."), "{1 None}" }, { S("}(K\1NK\2Nu."), "{1 None 2 None}" }, { S("\x8f(K\1\x90."), "<1>" },
-	{ S("(K\1\x91."), "<1>" }, { S("K\1" "2\x86."), "(1 1)" }, { S("NK\1" "0."), "None" },
-	{ S("N(K\1K\2" "1."), "None" }, { S("N(0."), "None" },
-	{ S("K\7p5\n0g5\n."), "7" }, { S("K\7q\5" "0h\5."), "7" }, { S("K\7r\0\0\0\x80" "0j\0\0\0\x80."), "7" },
-	{ S("K\7\x94K\x8\x94h\0\x86."), "(8 7)" }, { S("h\1."), "?" }, { S("gx\n."), "?" },
-	{ S("cm\nn\n."), "n" }, { S("\x8c\1m\x8c\1n\x93."), "n" }, { S("cm\nn\n)R."), "n()" },
-	{ S("(K\1im\nn\n."), "n(1)" }, { S("(cm\nn\nK\1o."), "n(1)" }, { S("cm\nn\n)\x81."), "n()" },
-	{ S("cm\nn\n)}\x92."), "n()" }, { S("cm\nn\n)RK\1b."), "n()+1" }, { S("Pkey\n."), "@'key'" },
-	{ S("K\1Q."), "@1" }, { S("(S'module'\ncm\nn\ntQ)R."), "n()" }, { S("\x97."), "?" },
-	{ S("\x97\x98."), "?" }, { S("\x82\1."), "unknown" }, { S("\x80\5\x95\2\0\0\0\0\0\0\0N."), "None" },
+	{ S("V\\u00\n."), "'\\u00'" },
+	{ S("\x8c\1a."), "'a'" },
+	{ S("X\1\0\0\0a."), "'a'" },
+	{ S("\x8d\1\0\0\0\0\0\0\0a."), "'a'" },
+	{ S("C\2ab."), "bytes2@2" },
+	{ S("B\1\0\0\0a."), "bytes1@5" },
+	{ S("\x8e\1\0\0\0\0\0\0\0a."), "bytes1@9" },
+	{ S("\x96\1\0\0\0\0\0\0\0a."), "bytes1@9" },
+	{ S(")."), "()" },
+	{ S("N\x85."), "(None)" },
+	{ S("NK\1\x86."), "(None 1)" },
+	{ S("K\1K\2K\3\x87."), "(1 2 3)" },
+	{ S("(K\1K\2t."), "(1 2)" },
+	{ S("(t."), "()" },
+	{ S("]."), "[]" },
+	{ S("(K\1l."), "[1]" },
+	{ S("]K\1aK\2a."), "[1 2]" },
+	{ S("](K\1K\2e(e."), "[1 2]" },
+	{ S("}."), "{}" },
+	{ S("(K\1Nd."), "{1 None}" },
+	{ S("}K\1Ns."), "{1 None}" },
+	{ S("}(K\1NK\2Nu."), "{1 None 2 None}" },
+	{ S("\x8f(K\1\x90."), "<1>" },
+	{ S("(K\1\x91."), "<1>" },
+	{ S("K\1"
+	    "2\x86."),
+	  "(1 1)" },
+	{ S("NK\1"
+	    "0."),
+	  "None" },
+	{ S("N(K\1K\2"
+	    "1."),
+	  "None" },
+	{ S("N(0."), "None" },
+	{ S("K\7p5\n0g5\n."), "7" },
+	{ S("K\7q\5"
+	    "0h\5."),
+	  "7" },
+	{ S("K\7r\0\0\0\x80"
+	    "0j\0\0\0\x80."),
+	  "7" },
+	{ S("K\7\x94K\x8\x94h\0\x86."), "(8 7)" },
+	{ S("h\1."), "?" },
+	{ S("gx\n."), "?" },
+	{ S("cm\nn\n."), "n" },
+	{ S("\x8c\1m\x8c\1n\x93."), "n" },
+	{ S("cm\nn\n)R."), "n()" },
+	{ S("(K\1im\nn\n."), "n(1)" },
+	{ S("(cm\nn\nK\1o."), "n(1)" },
+	{ S("cm\nn\n)\x81."), "n()" },
+	{ S("cm\nn\n)}\x92."), "n()" },
+	{ S("cm\nn\n)RK\1b."), "n()+1" },
+	{ S("Pkey\n."), "@'key'" },
+	{ S("K\1Q."), "@1" },
+	{ S("(S'module'\ncm\nn\ntQ)R."), "n()" },
+	{ S("\x97."), "?" },
+	{ S("\x97\x98."), "?" },
+	{ S("\x82\1."), "unknown" },
+	{ S("\x80\5\x95\2\0\0\0\0\0\0\0N."), "None" },
 };
 
 static void every_opcode_makes_its_value(void **state)
@@ -179,7 +232,7 @@ static void pickles_follow_each_other(void **state)
 	assert_int_equal(run_bytes(&run, STR("K\1q\0.h\0.")), PICKLE_WHOLE);
 	uint32_t first = run.pickle.root;
 	assert_int_equal(pickle_read(&run.pickle), PICKLE_WHOLE);
-	assert_int_equal(run.pickle.root, 0);		/* the memo is each pickle's own */
+	assert_int_equal(run.pickle.root, 0); /* the memo is each pickle's own */
 	assert_true(run.findings.has_unset_slot);
 	assert_int_equal(pickle_at(&run.pickle.heap, first)->integer, 1);
 	assert_int_equal(pickle_read(&run.pickle), PICKLE_ABSENT);
@@ -200,8 +253,8 @@ static void fill(struct bytes *bytes, char byte, size_t len)
 	char chunk[4096];
 	memset(chunk, byte, sizeof chunk);
 	while (bytes->len < len)
-		bytes_append(bytes, chunk, len - bytes->len < sizeof chunk ? len - bytes->len
-									   : sizeof chunk);
+		bytes_append(bytes, chunk,
+			     len - bytes->len < sizeof chunk ? len - bytes->len : sizeof chunk);
 }
 
 static void limits_hold(void **state)
@@ -260,7 +313,7 @@ static void bytes_are_not_copied(void **state)
 	assert_int_equal(run_with(&run, bytes_str(&bytes), budget), PICKLE_WHOLE);
 	assert_int_equal(pickle_at(&run.pickle.heap, run.pickle.root)->bytes.len, 32 << 20);
 	finish(&run);
-	bytes.ptr[0] = 'T';	/* what Python 2 had for bytes */
+	bytes.ptr[0] = 'T'; /* what Python 2 had for bytes */
 	assert_int_equal(run_with(&run, bytes_str(&bytes), budget), PICKLE_WHOLE);
 	assert_int_equal(pickle_at(&run.pickle.heap, run.pickle.root)->kind, PICKLE_BYTES);
 	finish(&run);
@@ -299,8 +352,9 @@ static void too_many_globals_share_a_place(void **state)
 	(void)state;
 	pickle_findings_init(&findings, &arena);
 	for (unsigned i = 0; i < PICKLE_GLOBALS_MAX + 10; i++) {
-		uint32_t at = pickle_findings_global(&findings, STR("torch"), (struct str){
-			name, (size_t)snprintf(name, sizeof name, "x%u", i) });
+		uint32_t at = pickle_findings_global(
+			&findings, STR("torch"),
+			(struct str){ name, (size_t)snprintf(name, sizeof name, "x%u", i) });
 		assert_true(at < PICKLE_GLOBALS_MAX);
 	}
 	assert_int_equal(findings.n_globals, PICKLE_GLOBALS_MAX);

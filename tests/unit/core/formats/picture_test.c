@@ -12,7 +12,7 @@ struct row {
 	const char *bytes;
 	size_t len;
 	uint32_t width, height;
-	const char *why;	/* NULL: it is one */
+	const char *why; /* NULL: it is one */
 };
 
 #define PNG_HEAD "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
@@ -42,9 +42,11 @@ static const struct row rows[] = {
 	{ BYTES("RIFF\x20\0\0\0WEBPVP8X\xa\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff"), 0, 0,
 	  "it is 16777216 x 16777216 pixels, too large to be shown" },
 	{ BYTES("RIFF\x20\0\0\0WEBPVP8L\xa\0\0\0\x2f\xff\xc1\x7f\0"), 512, 512, NULL },
-	{ BYTES("RIFF\x20\0\0\0WEBPVP8L\xa\0\0\0\x2e\xff\xc1\x7f\0"), 0, 0, "its header is broken" },
+	{ BYTES("RIFF\x20\0\0\0WEBPVP8L\xa\0\0\0\x2e\xff\xc1\x7f\0"), 0, 0,
+	  "its header is broken" },
 	{ BYTES("RIFF\x20\0\0\0WEBPVP8 \xa\0\0\0\x30\1\0\x9d\1\x2a\0\2\0\3"), 512, 768, NULL },
-	{ BYTES("RIFF\x20\0\0\0WEBPVP8 \xa\0\0\0\x30\1\0\x9d\1\x2b\0\2\0\3"), 0, 0, "its header is broken" },
+	{ BYTES("RIFF\x20\0\0\0WEBPVP8 \xa\0\0\0\x30\1\0\x9d\1\x2b\0\2\0\3"), 0, 0,
+	  "its header is broken" },
 	{ BYTES("RIFF\x20\0\0\0WEBPALPH\xa\0\0\0"), 0, 0, "its header is broken" },
 	{ BYTES("<!DOCTYPE html>"), 0, 0, "it is no picture" },
 	{ BYTES(""), 0, 0, "it is no picture" },
@@ -81,7 +83,7 @@ static void refuses_endless_ones(void **state)
 	struct blob blob = blob_from_memory(bytes, sizeof bytes);
 	assert_false(picture_read(&blob, &picture, &err));
 	assert_string_equal(err.text, "its header is broken");
-	blob.size_bytes = PICTURE_BYTES_MAX + 1u;	/* not a byte of it is looked at */
+	blob.size_bytes = PICTURE_BYTES_MAX + 1u; /* not a byte of it is looked at */
 	assert_false(picture_read(&blob, &picture, &err));
 	assert_string_equal(err.text, "larger than 64 MiB");
 	assert_int_equal(err.code, ERROR_LIMIT);

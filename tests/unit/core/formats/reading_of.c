@@ -19,8 +19,8 @@ static const char *describe(struct read_file *file)
 	return arena_printf(&file->arena, "%s %s %s %.*s | %s | %s | %s | %s",
 			    format_word(reading->format), status_word(reading->status),
 			    safety_word(reading->safety), STR_ARG(reading->error.message),
-			    read_file_codes(file), read_file_globals(file),
-			    read_file_tensors(file), read_file_metadata(file));
+			    read_file_codes(file), read_file_globals(file), read_file_tensors(file),
+			    read_file_metadata(file));
 }
 
 static void read_descriptor(struct read_file *file, const char *name, struct str bytes)
@@ -94,8 +94,8 @@ const char *read_file_globals(struct read_file *file)
 static const char *dtype_name(uint8_t dtype)
 {
 	static const char *const words[] = {
-		"BOOL", "U8", "I8", "U16", "I16", "U32", "I32", "U64", "I64", "F16", "BF16", "F32",
-		"F64", "C64", "F8_E5M2", "F8_E4M3",
+		"BOOL", "U8",  "I8",   "U16", "I16", "U32", "I32",     "U64",
+		"I64",  "F16", "BF16", "F32", "F64", "C64", "F8_E5M2", "F8_E4M3",
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (dtype_find(str_from(words[i])) == dtype)

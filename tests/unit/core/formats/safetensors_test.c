@@ -30,14 +30,19 @@ static const char *code_of(struct str header, uint64_t data_bytes, struct arena 
 	return out->error.code.ptr ? out->error.code.ptr : "ok";
 }
 
-struct row { const char *header; uint64_t data_bytes; const char *code, *message; };
+struct row {
+	const char *header;
+	uint64_t data_bytes;
+	const char *code, *message;
+};
 
 static void assert_rows(const struct row *rows, size_t n)
 {
 	struct arena arena = { 0 };
 	struct reading out;
 	for (size_t i = 0; i < n; i++) {
-		const char *code = code_of(str_from(rows[i].header), rows[i].data_bytes, &arena, &out);
+		const char *code =
+			code_of(str_from(rows[i].header), rows[i].data_bytes, &arena, &out);
 		if (strcmp(code, rows[i].code) != 0)
 			fail_msg("%s: %s instead of %s", rows[i].header, code, rows[i].code);
 		if (rows[i].message)
@@ -57,15 +62,19 @@ static void accepts_what_the_library_accepts(void **state)
 		{ "  \n{ }  ", 0, "ok", NULL },
 		{ "{" TENSOR("a", 0, 16) "}", 16, "ok", NULL },
 		{ "{" TENSOR("b", 16, 32) "," TENSOR("a", 0, 16) "}   ", 32, "ok", NULL },
-		{ "{\"s\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", 4, "ok", NULL },
-		{ "{\"e\":{\"dtype\":\"F32\",\"shape\":[0,5],\"data_offsets\":[0,0]}}", 0, "ok", NULL },
-		{ "{\"a\":{\"data_offsets\":[0,2],\"extra\":[{}],\"shape\":[ 1 ],\"dtype\":\"BF16\"}}", 2,
-		  "ok", NULL },
+		{ "{\"s\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", 4, "ok",
+		  NULL },
+		{ "{\"e\":{\"dtype\":\"F32\",\"shape\":[0,5],\"data_offsets\":[0,0]}}", 0, "ok",
+		  NULL },
+		{ "{\"a\":{\"data_offsets\":[0,2],\"extra\":[{}],\"shape\":[ 1 ],\"dtype\":\"BF16\"}}",
+		  2, "ok", NULL },
 		{ "{ \"a\" : { \"dtype\" : \"F16\" , \"shape\" : [ 1 , 1 ] , \"data_offsets\" : [ 0 , 2 ] } }",
 		  2, "ok", NULL },
-		{ "{\"a\":{\"dtype\":\"F4\",\"shape\":[4],\"data_offsets\":[0,2]}}", 2, "ok", NULL },
+		{ "{\"a\":{\"dtype\":\"F4\",\"shape\":[4],\"data_offsets\":[0,2]}}", 2, "ok",
+		  NULL },
 		{ "{\"\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "ok", NULL },
-		{ "{\"a\\u0062\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "ok", NULL },
+		{ "{\"a\\u0062\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "ok",
+		  NULL },
 	};
 	assert_rows(rows, sizeof rows / sizeof *rows);
 }
@@ -89,8 +98,8 @@ static void names_each_mistake(void **state)
 		{ "{" TENSOR("a", 0, 16) "," TENSOR("a", 16, 32) "}", 32, "E_ST_DUP",
 		  "tensor \"a\" is listed twice" },
 		{ "{" TENSOR("a", 0, 16) "," TENSOR("\\u0061", 16, 32) "}", 32, "E_ST_DUP", NULL },
-		{ "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", 4,
-		  "E_ST_DUP", NULL },
+		{ "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}",
+		  4, "E_ST_DUP", NULL },
 		{ "{\"__metadata__\":{},\"__metadata__\":{}}", 0, "E_ST_DUP", NULL },
 		{ "{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}", 0, "E_ST_DUP", NULL },
 		{ "{\"a\":{\"shape\":[2,2],\"data_offsets\":[0,16]}}", 16, "E_ST_FIELD",
@@ -99,23 +108,27 @@ static void names_each_mistake(void **state)
 		  "tensor \"a\" has no shape" },
 		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[2,2]}}", 16, "E_ST_FIELD",
 		  "tensor \"a\" has no data_offsets" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8,9]}}", 8, "E_ST_FIELD",
-		  NULL },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,2],\"data_offsets\":[0,16]}}", 16, "E_ST_NUM",
-		  "tensor \"a\": shape is not a whole number in range" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[[2]],\"data_offsets\":[0,16]}}", 16, "E_ST_NUM", NULL },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8,9]}}", 8,
+		  "E_ST_FIELD", NULL },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,2],\"data_offsets\":[0,16]}}", 16,
+		  "E_ST_NUM", "tensor \"a\": shape is not a whole number in range" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[[2]],\"data_offsets\":[0,16]}}", 16,
+		  "E_ST_NUM", NULL },
 		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[[[[[[[[[[[[", 16, "E_ST_JSON", NULL },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,16]}}", 16, "E_ST_NUM", NULL },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e3],\"data_offsets\":[0,16]}}", 16, "E_ST_NUM", NULL },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[-0],\"data_offsets\":[0,16]}}", 16, "E_ST_NUM", NULL },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,18446744073709551616]}}", 16,
-		  "E_ST_NUM", "tensor \"a\": data_offsets is not a whole number in range" },
-		{ "{\"a\":{\"dtype\":\"U8\",\"shape\":[2,18446744073709551614],\"data_offsets\":[0,0]}}", 0,
-		  "E_ST_OVERFLOW", "tensor \"a\" has an impossible shape" },
-		{ "{\"a\":{\"dtype\":\"U8\",\"shape\":[2,9223372036854775807],\"data_offsets\":[0,0]}}", 0,
-		  "E_ST_OVERFLOW", NULL },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[3,2],\"data_offsets\":[0,16]}}", 16, "E_ST_SIZE",
-		  "tensor \"a\" needs 24 bytes but its range has 16" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,16]}}", 16,
+		  "E_ST_NUM", NULL },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e3],\"data_offsets\":[0,16]}}", 16,
+		  "E_ST_NUM", NULL },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[-0],\"data_offsets\":[0,16]}}", 16,
+		  "E_ST_NUM", NULL },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,18446744073709551616]}}",
+		  16, "E_ST_NUM", "tensor \"a\": data_offsets is not a whole number in range" },
+		{ "{\"a\":{\"dtype\":\"U8\",\"shape\":[2,18446744073709551614],\"data_offsets\":[0,0]}}",
+		  0, "E_ST_OVERFLOW", "tensor \"a\" has an impossible shape" },
+		{ "{\"a\":{\"dtype\":\"U8\",\"shape\":[2,9223372036854775807],\"data_offsets\":[0,0]}}",
+		  0, "E_ST_OVERFLOW", NULL },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[3,2],\"data_offsets\":[0,16]}}", 16,
+		  "E_ST_SIZE", "tensor \"a\" needs 24 bytes but its range has 16" },
 		{ "{" TENSOR("a", 0, 16) "," TENSOR("b", 8, 24) "}", 24, "E_ST_RANGE",
 		  "tensor \"b\" starts at 8, expected 16 (hole or overlap)" },
 		{ "{" TENSOR("a", 0, 16) "," TENSOR("b", 32, 48) "}", 48, "E_ST_RANGE", NULL },
@@ -126,8 +139,8 @@ static void names_each_mistake(void **state)
 		{ "{" TENSOR("a", 0, 16) "}", 4096, "E_ST_TAIL",
 		  "4080 extra bytes after the last tensor (not plain safetensors)" },
 		{ "{}", 1, "E_ST_TAIL", NULL },
-		{ "{\"a\":{\"dtype\":\"F6_E2M3\",\"shape\":[3],\"data_offsets\":[0,3]}}", 3, "E_ST_ALIGN",
-		  "tensor \"a\": 18 bits is not a whole number of bytes" },
+		{ "{\"a\":{\"dtype\":\"F6_E2M3\",\"shape\":[3],\"data_offsets\":[0,3]}}", 3,
+		  "E_ST_ALIGN", "tensor \"a\": 18 bits is not a whole number of bytes" },
 	};
 	assert_rows(rows, sizeof rows / sizeof *rows);
 }
@@ -137,9 +150,10 @@ static void gives_the_table(void **state)
 	(void)state;
 	struct arena arena = { 0 };
 	struct reading out;
-	assert_string_equal(code_of(STR(
-		"{\"b\":{\"dtype\":\"F16\",\"shape\":[4,320],\"data_offsets\":[4,2564]},"
-		"\"\xc3\xa9\\n\":{\"shape\":[],\"data_offsets\":[0,4],\"dtype\":\"F32\"}}"), 2564, &arena, &out),
+	assert_string_equal(
+		code_of(STR("{\"b\":{\"dtype\":\"F16\",\"shape\":[4,320],\"data_offsets\":[4,2564]},"
+			    "\"\xc3\xa9\\n\":{\"shape\":[],\"data_offsets\":[0,4],\"dtype\":\"F32\"}}"),
+			2564, &arena, &out),
 		"ok");
 	const struct tensor *tensors = out.table.tensors;
 	assert_int_equal(out.table.n_tensors, 2);
@@ -164,11 +178,12 @@ static void takes_the_dictionary_around_all_of_it_off(void **state)
 	(void)state;
 	struct arena arena = { 0 };
 	struct reading out;
-	code_of(STR("{" TENSOR("state_dict.a.w", 0, 16) "," TENSOR("state_dict.b", 16, 32) "}"), 32, &arena,
-		&out);
+	code_of(STR("{" TENSOR("state_dict.a.w", 0, 16) "," TENSOR("state_dict.b", 16, 32) "}"), 32,
+		&arena, &out);
 	assert_true(str_equal(out.table.tensors[0].name, STR("a.w")));
 	assert_true(str_equal(out.table.tensors[1].name, STR("b")));
-	code_of(STR("{" TENSOR("state_dict.a", 0, 16) "," TENSOR("a", 16, 32) "}"), 32, &arena, &out);
+	code_of(STR("{" TENSOR("state_dict.a", 0, 16) "," TENSOR("a", 16, 32) "}"), 32, &arena,
+		&out);
 	assert_string_equal(out.error.code.ptr ? out.error.code.ptr : "ok", "ok");
 	assert_true(str_equal(out.table.tensors[0].name, STR("state_dict.a")));
 	arena_finish(&arena);
@@ -179,8 +194,11 @@ static void gives_the_metadata(void **state)
 	(void)state;
 	struct arena arena = { 0 };
 	struct reading out;
-	assert_string_equal(code_of(STR("{\"__metadata__\":{\"k\":\"v \\\"q\\\"\",\"n\":1,\"o\":{\"x\":[]},"
-		"\"t\":\"\\ud83d broken\",\"e\":\"\"}," TENSOR("a", 0, 16) "}"), 16, &arena, &out), "ok");
+	assert_string_equal(
+		code_of(STR("{\"__metadata__\":{\"k\":\"v \\\"q\\\"\",\"n\":1,\"o\":{\"x\":[]},"
+			    "\"t\":\"\\ud83d broken\",\"e\":\"\"}," TENSOR("a", 0, 16) "}"),
+			16, &arena, &out),
+		"ok");
 	assert_int_equal(out.metadata.n_pairs, 3);
 	assert_true(str_equal(metadata_find(&out.metadata, STR("k")), STR("v \"q\"")));
 	assert_true(str_equal(metadata_find(&out.metadata, STR("t")), STR("\xef\xbf\xbd broken")));
@@ -202,7 +220,8 @@ static void unknown_types_keep_their_row(void **state)
 	struct bytes header = { 0 };
 	bytes_append_byte(&header, '{');
 	for (int i = 0; i < 100; i++)
-		bytes_printf(&header, "%s\"t%d\":{\"dtype\":\"F3\",\"shape\":[9],\"data_offsets\":[%d,%d]}",
+		bytes_printf(&header,
+			     "%s\"t%d\":{\"dtype\":\"F3\",\"shape\":[9],\"data_offsets\":[%d,%d]}",
 			     i ? "," : "", i, i, i + 1);
 	bytes_append_byte(&header, '}');
 	struct reading out;
@@ -240,7 +259,8 @@ static void limits_are_told(void **state)
 	bytes_append_str(&header, STR("{\""));
 	for (int i = 0; i < 65536; i++)
 		bytes_append_byte(&header, 'n');
-	bytes_append_str(&header, STR("\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}"));
+	bytes_append_str(&header,
+			 STR("\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}"));
 	assert_string_equal(code_of(bytes_str(&header), 1, &arena, &out), "E_ST_HDR_BIG");
 	bytes_clear(&header);
 	bytes_append_str(&header, STR("{\"a\":{\"dtype\":\"U8\",\"shape\":[1"));
@@ -261,9 +281,12 @@ static void many_names_in_any_order(void **state)
 	for (int repeat = 0; repeat < 2; repeat++) {
 		bytes_clear(&header);
 		for (unsigned i = 0; i < 20000; i++)
-			bytes_printf(&header, "%c\"t%u\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[%u,%u]}",
-				     i ? ',' : '{', repeat && i == 15000 ? 3u * 7919u % 20000u : i * 7919u % 20000u,
-				     i, i + 1);
+			bytes_printf(
+				&header,
+				"%c\"t%u\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[%u,%u]}",
+				i ? ',' : '{',
+				repeat && i == 15000 ? 3u * 7919u % 20000u : i * 7919u % 20000u, i,
+				i + 1);
 		bytes_append_byte(&header, '}');
 		assert_string_equal(code_of(bytes_str(&header), 20000, &arena, &out),
 				    repeat ? "E_ST_DUP" : "ok");
@@ -275,11 +298,22 @@ static void many_names_in_any_order(void **state)
 static void types_are_known(void **state)
 {
 	(void)state;
-	static const struct { struct str word; unsigned bits; const char *precision; } rows[] = {
-		{ { "F16", 3 }, 16, "fp16" }, { { "BF16", 4 }, 16, "bf16" }, { { "F32", 3 }, 32, "fp32" },
-		{ { "F8_E4M3", 7 }, 8, "fp8-e4m3" }, { { "F8_E5M2", 7 }, 8, "fp8-e5m2" },
-		{ { "I8", 2 }, 8, "int8" }, { { "F4", 2 }, 4, "fp4" }, { { "I64", 3 }, 64, NULL },
-		{ { "BOOL", 4 }, 8, NULL }, { { "f16", 3 }, 0, NULL }, { { "", 0 }, 0, NULL },
+	static const struct {
+		struct str word;
+		unsigned bits;
+		const char *precision;
+	} rows[] = {
+		{ { "F16", 3 }, 16, "fp16" },
+		{ { "BF16", 4 }, 16, "bf16" },
+		{ { "F32", 3 }, 32, "fp32" },
+		{ { "F8_E4M3", 7 }, 8, "fp8-e4m3" },
+		{ { "F8_E5M2", 7 }, 8, "fp8-e5m2" },
+		{ { "I8", 2 }, 8, "int8" },
+		{ { "F4", 2 }, 4, "fp4" },
+		{ { "I64", 3 }, 64, NULL },
+		{ { "BOOL", 4 }, 8, NULL },
+		{ { "f16", 3 }, 0, NULL },
+		{ { "", 0 }, 0, NULL },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		enum dtype dtype = dtype_find(rows[i].word);

@@ -48,12 +48,22 @@ static void reads_names(void **state)
 static void refuses_other_names(void **state)
 {
 	static const char *const names[] = {
-		"", "model.safetensors", "model-00004-of-00003.safetensors",
-		"model-00000-of-00003.safetensors", "-00001-of-00002.safetensors",
-		"00001-of-00002.safetensors", "model-00001-of-99999.safetensors",
-		"model-1234567-of-1234567.safetensors", "model-of-3.safetensors",
-		"model-00001-of-00002", "index.json", ".index.json", "model.index.json",
-		"model.json", "a-1-of-.bin", "a--of-2.bin",
+		"",
+		"model.safetensors",
+		"model-00004-of-00003.safetensors",
+		"model-00000-of-00003.safetensors",
+		"-00001-of-00002.safetensors",
+		"00001-of-00002.safetensors",
+		"model-00001-of-99999.safetensors",
+		"model-1234567-of-1234567.safetensors",
+		"model-of-3.safetensors",
+		"model-00001-of-00002",
+		"index.json",
+		".index.json",
+		"model.index.json",
+		"model.json",
+		"a-1-of-.bin",
+		"a--of-2.bin",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -108,8 +118,13 @@ static void reads_an_index(void **state)
 static void refuses_what_is_no_index(void **state)
 {
 	static const char *const texts[] = {
-		"", "[]", "{}", "{\"weight_map\":[]}", "{\"weight_map\":{\"a\":1}}",
-		"{\"weight_map\":{\"a\":\"b\"}", "{\"weight_map\":{\"a\":\"b\"}} x",
+		"",
+		"[]",
+		"{}",
+		"{\"weight_map\":[]}",
+		"{\"weight_map\":{\"a\":1}}",
+		"{\"weight_map\":{\"a\":\"b\"}",
+		"{\"weight_map\":{\"a\":\"b\"}} x",
 		"{\"metadata\":{\"total_size\":}}",
 	};
 	(void)state;

@@ -13,13 +13,17 @@
 
 #include "tests/unit/core/formats/reading_of.h"
 
-#define S(literal) { "" literal, sizeof(literal) - 1 }
+#define S(literal)                              \
+	{                                       \
+		"" literal, sizeof(literal) - 1 \
+	}
 #define MAGIC "\x80\2\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
 #define PROTOCOL "\x80\2M\xe9\3."
 #define SYSTEM(little) "\x80\2}(X\15\0\0\0little_endian" little "u."
 #define HEAD MAGIC PROTOCOL SYSTEM("\x88")
 #define ID(key, view) "(S'storage'\nctorch\nFloatStorage\nS'" key "'\nS'cpu'\nI6\n" view "t"
-#define TENSOR(id, at, n) "ctorch._utils\n_rebuild_tensor_v2\n(" id "QI" #at "\n(I" #n "\nt(I1\ntI00\nNtR"
+#define TENSOR(id, at, n) \
+	"ctorch._utils\n_rebuild_tensor_v2\n(" id "QI" #at "\n(I" #n "\nt(I1\ntI00\nNtR"
 #define A "S'a'\n" TENSOR(ID("7", "N"), 0, 6)
 #define OBJECT "(" A "d."
 #define KEYS "(S'7'\nl."
@@ -44,46 +48,54 @@ struct row {
 
 static const struct row rows[] = {
 	{ "as it should be", S(HEAD OBJECT KEYS DATA), LEGACY, OK, HARMLESS, "", "a:F32[6]" },
-	{ "two storages", S(HEAD "(" A "S'b'\n" TENSOR(ID("8", "N"), 2, 4) "d.(S'8'\nS'7'\nl." DATA DATA),
+	{ "two storages",
+	  S(HEAD "(" A "S'b'\n" TENSOR(ID("8", "N"), 2, 4) "d.(S'8'\nS'7'\nl." DATA DATA), LEGACY,
+	  OK, HARMLESS, "", "a:F32[6] b:F32[4]" },
+	{ "one storage for two", S(HEAD "(" A "S'b'\n" TENSOR(ID("7", "N"), 2, 4) "d." KEYS DATA),
 	  LEGACY, OK, HARMLESS, "", "a:F32[6] b:F32[4]" },
-	{ "one storage for two", S(HEAD "(" A "S'b'\n" TENSOR(ID("7", "N"), 2, 4) "d." KEYS DATA), LEGACY, OK,
-	  HARMLESS, "", "a:F32[6] b:F32[4]" },
-	{ "a view", S(HEAD "(S'a'\n" TENSOR(ID("7", "(S'v'\nI2\nI4\nt"), 0, 4) "d." KEYS DATA), LEGACY, OK,
-	  HARMLESS, "", "a:F32[4]" },
-	{ "past the end of a view", S(HEAD "(S'a'\n" TENSOR(ID("7", "(S'v'\nI2\nI4\nt"), 0, 5) "d." KEYS DATA),
-	  LEGACY, DAMAGED, HARMLESS, "E_PT_SPAN", "a:F32[5]" },
+	{ "a view", S(HEAD "(S'a'\n" TENSOR(ID("7", "(S'v'\nI2\nI4\nt"), 0, 4) "d." KEYS DATA),
+	  LEGACY, OK, HARMLESS, "", "a:F32[4]" },
+	{ "past the end of a view",
+	  S(HEAD "(S'a'\n" TENSOR(ID("7", "(S'v'\nI2\nI4\nt"), 0, 5) "d." KEYS DATA), LEGACY,
+	  DAMAGED, HARMLESS, "E_PT_SPAN", "a:F32[5]" },
 	{ "nothing in it", S(HEAD "(d.(l."), LEGACY, OK, HARMLESS, "", "" },
-	{ "in a later protocol", S("\x80\4\x95\15\0\0\0\0\0\0\0\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
-	  PROTOCOL SYSTEM("\x88") OBJECT KEYS DATA), LEGACY, OK, HARMLESS, "", "a:F32[6]" },
-	{ "the other byte order", S(MAGIC PROTOCOL SYSTEM("\x89") OBJECT KEYS DATA), LEGACY, OK, HARMLESS,
-	  "W_PT_ENDIAN", "a:F32[6]" },
+	{ "in a later protocol",
+	  S("\x80\4\x95\15\0\0\0\0\0\0\0\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19." PROTOCOL
+		    SYSTEM("\x88") OBJECT KEYS DATA),
+	  LEGACY, OK, HARMLESS, "", "a:F32[6]" },
+	{ "the other byte order", S(MAGIC PROTOCOL SYSTEM("\x89") OBJECT KEYS DATA), LEGACY, OK,
+	  HARMLESS, "W_PT_ENDIAN", "a:F32[6]" },
 
-	{ "another number for the magic", S("\x80\2\x8a\2\1\1." PROTOCOL SYSTEM("\x88") OBJECT KEYS DATA), LEGACY,
-	  DAMAGED, HARMLESS, "E_PT_MAGIC", "a:F32[6]" },
-	{ "another protocol", S(MAGIC "\x80\2M\xea\3." SYSTEM("\x88") OBJECT KEYS DATA), LEGACY, DAMAGED,
+	{ "another number for the magic",
+	  S("\x80\2\x8a\2\1\1." PROTOCOL SYSTEM("\x88") OBJECT KEYS DATA), LEGACY, DAMAGED,
 	  HARMLESS, "E_PT_MAGIC", "a:F32[6]" },
-	{ "a magic number that is computed", S("\x80\2c__builtin__\neval\n(S'0x1950a86a20f9469cfc6c'\ntR." PROTOCOL
-	  SYSTEM("\x88") OBJECT KEYS DATA), LEGACY, OK, RUNS, "V_RUNS_CODE", "a:F32[6]" },
-	{ "a call in the protocol", S(MAGIC EVIL SYSTEM("\x88") OBJECT KEYS DATA), LEGACY, DAMAGED, RUNS,
-	  "E_PT_MAGIC V_RUNS_CODE", "a:F32[6]" },
-	{ "a call in the keys", S(HEAD OBJECT EVIL DATA), LEGACY, DAMAGED, RUNS, "E_PT_LEGACY V_RUNS_CODE",
-	  "a:F32[6]" },
+	{ "another protocol", S(MAGIC "\x80\2M\xea\3." SYSTEM("\x88") OBJECT KEYS DATA), LEGACY,
+	  DAMAGED, HARMLESS, "E_PT_MAGIC", "a:F32[6]" },
+	{ "a magic number that is computed",
+	  S("\x80\2c__builtin__\neval\n(S'0x1950a86a20f9469cfc6c'\ntR." PROTOCOL SYSTEM("\x88")
+		    OBJECT KEYS DATA),
+	  LEGACY, OK, RUNS, "V_RUNS_CODE", "a:F32[6]" },
+	{ "a call in the protocol", S(MAGIC EVIL SYSTEM("\x88") OBJECT KEYS DATA), LEGACY, DAMAGED,
+	  RUNS, "E_PT_MAGIC V_RUNS_CODE", "a:F32[6]" },
+	{ "a call in the keys", S(HEAD OBJECT EVIL DATA), LEGACY, DAMAGED, RUNS,
+	  "E_PT_LEGACY V_RUNS_CODE", "a:F32[6]" },
 	{ "a call behind the storages", S(HEAD OBJECT KEYS DATA "\x80\2" EVIL), LEGACY, OK, RUNS,
 	  "W_PK_MORE V_RUNS_CODE", "a:F32[6]" },
-	{ "noise behind the storages", S(HEAD OBJECT KEYS DATA "noise"), LEGACY, OK, HARMLESS, "", "a:F32[6]" },
-
-	{ "cut in a storage", S(HEAD OBJECT KEYS "\6\0\0\0\0\0\0\0---"), LEGACY, STATUS_PARTIAL, HARMLESS,
-	  "E_TRUNCATED", "a:F32[6]" },
-	{ "cut before a storage", S(HEAD OBJECT KEYS "\6\0\0"), LEGACY, STATUS_PARTIAL, HARMLESS, "E_TRUNCATED",
+	{ "noise behind the storages", S(HEAD OBJECT KEYS DATA "noise"), LEGACY, OK, HARMLESS, "",
 	  "a:F32[6]" },
+
+	{ "cut in a storage", S(HEAD OBJECT KEYS "\6\0\0\0\0\0\0\0---"), LEGACY, STATUS_PARTIAL,
+	  HARMLESS, "E_TRUNCATED", "a:F32[6]" },
+	{ "cut before a storage", S(HEAD OBJECT KEYS "\6\0\0"), LEGACY, STATUS_PARTIAL, HARMLESS,
+	  "E_TRUNCATED", "a:F32[6]" },
 	{ "cut before the keys", S(HEAD OBJECT), LEGACY, DAMAGED, TELLS, "E_PK_EOF", "" },
 	{ "cut in the object", S(HEAD "(S'a'\n"), LEGACY, DAMAGED, TELLS, "E_PK_EOF", "" },
-	{ "a key that no one named", S(HEAD OBJECT "(S'9'\nl." DATA), LEGACY, DAMAGED, HARMLESS, "E_PT_LEGACY",
-	  "a:F32[6]" },
-	{ "a storage that is not listed", S(HEAD OBJECT "(l."), LEGACY, DAMAGED, HARMLESS, "E_PT_STORAGE",
-	  "a:F32[6]" },
-	{ "another length", S(HEAD OBJECT KEYS "\7\0\0\0\0\0\0\0------------------------"), LEGACY, DAMAGED,
-	  HARMLESS, "E_PT_LEGACY", "a:F32[6]" },
+	{ "a key that no one named", S(HEAD OBJECT "(S'9'\nl." DATA), LEGACY, DAMAGED, HARMLESS,
+	  "E_PT_LEGACY", "a:F32[6]" },
+	{ "a storage that is not listed", S(HEAD OBJECT "(l."), LEGACY, DAMAGED, HARMLESS,
+	  "E_PT_STORAGE", "a:F32[6]" },
+	{ "another length", S(HEAD OBJECT KEYS "\7\0\0\0\0\0\0\0------------------------"), LEGACY,
+	  DAMAGED, HARMLESS, "E_PT_LEGACY", "a:F32[6]" },
 };
 
 static void check_rows(const struct row *list, size_t n, const char *name)
@@ -93,11 +105,13 @@ static void check_rows(const struct row *list, size_t n, const char *name)
 		struct read_file file;
 		read_file_open(&file, name, list[i].bytes);
 		const char *codes = read_file_codes(&file), *tensors = read_file_tensors(&file);
-		if (file.reading.format != list[i].format || file.reading.status != list[i].status ||
+		if (file.reading.format != list[i].format ||
+		    file.reading.status != list[i].status ||
 		    file.reading.safety != list[i].safety || strcmp(codes, list[i].codes) != 0 ||
 		    strcmp(tensors, list[i].tensors) != 0) {
 			print_error("%s: %s %s %s \"%s\" \"%s\"\n", list[i].what,
-				    format_word(file.reading.format), status_word(file.reading.status),
+				    format_word(file.reading.format),
+				    status_word(file.reading.status),
 				    safety_word(file.reading.safety), codes, tensors);
 			n_bad++;
 		}
@@ -119,7 +133,8 @@ static void the_message_counts_what_is_missing(void **state)
 	char wanted[100];
 	(void)state;
 	read_file_open(&file, "a.pth", cut);
-	snprintf(wanted, sizeof wanted, "file is cut off: %zu of %zu bytes present", cut.len, cut.len + 21);
+	snprintf(wanted, sizeof wanted, "file is cut off: %zu of %zu bytes present", cut.len,
+		 cut.len + 21);
 	assert_string_equal(file.reading.error.message.ptr, wanted);
 	assert_int_equal(file.reading.table.tensors[0].offset_bytes, cut.len - 3);
 	read_file_close(&file);
@@ -127,7 +142,10 @@ static void the_message_counts_what_is_missing(void **state)
 
 /* Tars. */
 
-struct tar_part { const char *name; struct str data; };
+struct tar_part {
+	const char *name;
+	struct str data;
+};
 
 static void add_to_tar(struct bytes *tar, const struct tar_part *part)
 {
@@ -146,9 +164,11 @@ static void add_to_tar(struct bytes *tar, const struct tar_part *part)
 		bytes_append_byte(tar, 0);
 }
 
-#define STORAGES "I1\n.(S'5'\nS'cpu'\nctorch\nFloatStorage\nt.\6\0\0\0\0\0\0\0------------------------(l."
-#define TENSORS "I1\n.(I9\nS'5'\nctorch\nFloatTensor\nt.\2\0\0\0xxxx\2\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0" \
-		"\3\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define STORAGES \
+	"I1\n.(S'5'\nS'cpu'\nctorch\nFloatStorage\nt.\6\0\0\0\0\0\0\0------------------------(l."
+#define TENSORS                                                                               \
+	"I1\n.(I9\nS'5'\nctorch\nFloatTensor\nt.\2\0\0\0xxxx\2\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0" \
+	"\3\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 #define MAIN "(S'w'\nP9\nd."
 
 static const struct {
@@ -159,25 +179,73 @@ static const struct {
 	enum safety safety;
 	const char *codes, *tensors;
 } tars[] = {
-	{ "as it should be", "a.pt", { { "sys_info", S("(d.") }, { "pickle", S(MAIN) },
-	  { "storages", S(STORAGES) }, { "tensors", S(TENSORS) } }, FORMAT_TORCH_TAR, OK, HARMLESS,
-	  "V_OLD_TAR", "w:F32[2,3]" },
-	{ "a call in the object", "a.pt", { { "pickle", S(EVIL) }, { "storages", S(STORAGES) },
-	  { "tensors", S(TENSORS) } }, FORMAT_TORCH_TAR, OK, RUNS, "V_OLD_TAR V_RUNS_CODE", "" },
-	{ "a call between the storages", "a.pt", { { "pickle", S(MAIN) },
-	  { "storages", S("I1\n.(cos\nsystem\n(S'x'\ntRNNt.") }, { "tensors", S(TENSORS) } },
-	  FORMAT_TORCH_TAR, OK, RUNS, "V_OLD_TAR V_RUNS_CODE", "" },
-	{ "a call between the tensors", "a.pt", { { "pickle", S(MAIN) }, { "storages", S(STORAGES) },
-	  { "tensors", S("I1\n.(cos\nsystem\n(S'x'\ntRNNt.") } }, FORMAT_TORCH_TAR, OK, RUNS,
-	  "V_OLD_TAR V_RUNS_CODE", "" },
-	{ "a call in another member", "a.pt", { { "pickle", S(MAIN) }, { "storages", S(STORAGES) },
-	  { "tensors", S(TENSORS) }, { "sys_info", S(EVIL) } }, FORMAT_TORCH_TAR, OK, RUNS,
-	  "V_OLD_TAR V_RUNS_CODE", "w:F32[2,3]" },
+	{ "as it should be",
+	  "a.pt",
+	  { { "sys_info", S("(d.") },
+	    { "pickle", S(MAIN) },
+	    { "storages", S(STORAGES) },
+	    { "tensors", S(TENSORS) } },
+	  FORMAT_TORCH_TAR,
+	  OK,
+	  HARMLESS,
+	  "V_OLD_TAR",
+	  "w:F32[2,3]" },
+	{ "a call in the object",
+	  "a.pt",
+	  { { "pickle", S(EVIL) }, { "storages", S(STORAGES) }, { "tensors", S(TENSORS) } },
+	  FORMAT_TORCH_TAR,
+	  OK,
+	  RUNS,
+	  "V_OLD_TAR V_RUNS_CODE",
+	  "" },
+	{ "a call between the storages",
+	  "a.pt",
+	  { { "pickle", S(MAIN) },
+	    { "storages", S("I1\n.(cos\nsystem\n(S'x'\ntRNNt.") },
+	    { "tensors", S(TENSORS) } },
+	  FORMAT_TORCH_TAR,
+	  OK,
+	  RUNS,
+	  "V_OLD_TAR V_RUNS_CODE",
+	  "" },
+	{ "a call between the tensors",
+	  "a.pt",
+	  { { "pickle", S(MAIN) },
+	    { "storages", S(STORAGES) },
+	    { "tensors", S("I1\n.(cos\nsystem\n(S'x'\ntRNNt.") } },
+	  FORMAT_TORCH_TAR,
+	  OK,
+	  RUNS,
+	  "V_OLD_TAR V_RUNS_CODE",
+	  "" },
+	{ "a call in another member",
+	  "a.pt",
+	  { { "pickle", S(MAIN) },
+	    { "storages", S(STORAGES) },
+	    { "tensors", S(TENSORS) },
+	    { "sys_info", S(EVIL) } },
+	  FORMAT_TORCH_TAR,
+	  OK,
+	  RUNS,
+	  "V_OLD_TAR V_RUNS_CODE",
+	  "w:F32[2,3]" },
 	{ "an archive", "a.tar", { { "readme", S("hello") } }, FORMAT_ARCHIVE, OK, TELLS, "", "" },
-	{ "an archive named as a checkpoint", "a.ckpt", { { "readme", S("hello") } }, FORMAT_ARCHIVE,
-	  STATUS_UNSUPPORTED, TELLS, "W_WRAPPED", "" },
-	{ "a pickle in an archive", "a.tar", { { "x", S("\x80\2" EVIL) } }, FORMAT_ARCHIVE, OK, RUNS,
-	  "V_RUNS_CODE", "" },
+	{ "an archive named as a checkpoint",
+	  "a.ckpt",
+	  { { "readme", S("hello") } },
+	  FORMAT_ARCHIVE,
+	  STATUS_UNSUPPORTED,
+	  TELLS,
+	  "W_WRAPPED",
+	  "" },
+	{ "a pickle in an archive",
+	  "a.tar",
+	  { { "x", S("\x80\2" EVIL) } },
+	  FORMAT_ARCHIVE,
+	  OK,
+	  RUNS,
+	  "V_RUNS_CODE",
+	  "" },
 };
 
 static void every_tar_holds(void **state)
@@ -190,8 +258,8 @@ static void every_tar_holds(void **state)
 		for (int k = 0; k < 1024; k++)
 			bytes_append_byte(&bytes, 0);
 		struct row row = {
-			tars[i].what, bytes_str(&bytes), tars[i].format, tars[i].status,
-			tars[i].safety, tars[i].codes, tars[i].tensors,
+			tars[i].what,   bytes_str(&bytes), tars[i].format,  tars[i].status,
+			tars[i].safety, tars[i].codes,     tars[i].tensors,
 		};
 		check_rows(&row, 1, tars[i].name);
 		bytes_finish(&bytes);

@@ -21,7 +21,8 @@ static void deflate_into(struct bytes *out, struct str data)
 	unsigned char room[4096];
 	z_stream stream = { .next_in = (unsigned char *)data.ptr, .avail_in = (uInt)data.len };
 	int said = Z_OK;
-	assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY),
+			 Z_OK);
 	while (said == Z_OK) {
 		stream.next_out = room;
 		stream.avail_out = sizeof room;
@@ -60,7 +61,7 @@ void zip_add(struct zip_build *zip, struct zip_part part)
 	put(&zip->bytes, 20, 2);
 	put_common(&zip->bytes, &part, bytes_str(&packed), size_bytes);
 	put(&zip->bytes, strlen(local_name), 2);
-	put(&zip->bytes, 3, 2);			/* an extra field that the directory has not */
+	put(&zip->bytes, 3, 2); /* an extra field that the directory has not */
 	bytes_append(&zip->bytes, local_name, strlen(local_name));
 	bytes_append(&zip->bytes, "FBZ", 3);
 	bytes_append_str(&zip->bytes, bytes_str(&packed));

@@ -109,7 +109,8 @@ static void its_name_is_asked_again_for_variants(void **state)
 	world_tensors(world, "what.ever 3 3\n");
 	world_identify(world, "my_flat.safetensors");
 	assert_int_equal(world->model.n_variants, 0);
-	apply(world, (struct correction){ .has_kind = true, .kind = KIND_CHECKPOINT,
+	apply(world, (struct correction){ .has_kind = true,
+					  .kind = KIND_CHECKPOINT,
 					  .base_model = STR("villa") });
 	assert_int_equal(world->model.n_variants, 1);
 	assert_text(world->model.variants[0], "flat");

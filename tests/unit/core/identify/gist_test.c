@@ -96,7 +96,8 @@ static void endless_texts_are_cut_between_characters(void **state)
 	take(fixture, &sidecar, 1);
 	struct str cut = kept(fixture, "workflow");
 	assert_true(cut.len <= GIST_VALUE_MAX && cut.len > GIST_VALUE_MAX - 5);
-	assert_true((unsigned char)cut.ptr[cut.len] != 0xb0 && (unsigned char)cut.ptr[cut.len] != 0xb4);
+	assert_true((unsigned char)cut.ptr[cut.len] != 0xb0 &&
+		    (unsigned char)cut.ptr[cut.len] != 0xb4);
 	assert_true(fixture->gist.sidecars[0].description.len <= GIST_VALUE_MAX);
 }
 
@@ -112,14 +113,17 @@ static void all_keys_together_are_bounded(void **state)
 	take(fixture, NULL, 0);
 	assert_true(fixture->gist.reading.metadata.n_pairs * 123 <= GIST_METADATA_MAX);
 	assert_true(fixture->gist.reading.metadata.n_pairs > 1000);
-	assert_int_equal(fixture->gist.reading.config.n_pairs, fixture->gist.reading.metadata.n_pairs);
+	assert_int_equal(fixture->gist.reading.config.n_pairs,
+			 fixture->gist.reading.metadata.n_pairs);
 }
 
 static void captions_become_counts(void **state)
 {
 	struct fixture *fixture = *state;
-	say(fixture, "ss_tag_frequency", STR("{\"10_a cat\": {\"cat\": 9, \"solo\": 2}, \"1_b\": {\"b\": 4}}"));
-	say(fixture, "ss_dataset_dirs", STR("{\"10_a cat\": {\"n_repeats\": 10, \"img_count\": 9}}"));
+	say(fixture, "ss_tag_frequency",
+	    STR("{\"10_a cat\": {\"cat\": 9, \"solo\": 2}, \"1_b\": {\"b\": 4}}"));
+	say(fixture, "ss_dataset_dirs",
+	    STR("{\"10_a cat\": {\"n_repeats\": 10, \"img_count\": 9}}"));
 	take(fixture, NULL, 0);
 	const struct captions *captions = &fixture->gist.captions;
 	assert_int_equal(captions->n_folders, 2);
@@ -139,7 +143,9 @@ static void of_very_many_tags_the_frequent_ones_stay(void **state)
 	bytes_append_str(&json, STR("{\"1_sentences\": {"));
 	for (unsigned i = 0; i < 5000; i++)
 		bytes_printf(&json, "\"a sentence about picture %u\": 1, ", i);
-	bytes_append_str(&json, STR("\"score_9\": 4000, \"\xe6\xb0\xb4\": 5000}, \"1_last\": {\"word\": 3}}"));
+	bytes_append_str(
+		&json,
+		STR("\"score_9\": 4000, \"\xe6\xb0\xb4\": 5000}, \"1_last\": {\"word\": 3}}"));
 	say(fixture, "ss_tag_frequency", bytes_str(&json));
 	take(fixture, NULL, 0);
 	const struct captions *captions = &fixture->gist.captions;

@@ -229,7 +229,7 @@ static void words_choose_between_twins(void **state)
 	world_identify(world, "folly.safetensors");
 	assert_text(world->model.architecture, "folly");
 	assert_int_equal(world->model.confidence, CONFIDENCE_GUESS);
-	world_say(world, "ss_sd_model_name", "tower_v2");	/* more trusted than the file's name */
+	world_say(world, "ss_sd_model_name", "tower_v2"); /* more trusted than the file's name */
 	world_identify(world, "folly.safetensors");
 	assert_text(world->model.architecture, "tower");
 	assert_true(world_has_conflict(world, "architecture", "folly"));
@@ -370,11 +370,13 @@ static void facts_come_from_what_is_said(void **state)
 	world_say(world, "ss_resolution", "(512, 768)");
 	world_say(world, "ss_network_alpha", "8.0");
 	world_say(world, "modelspec.title", "None");
-	world_say(world, "merged_from", "{\"ab\": {\"x\": [1], \"name\": \"one\"}, \"cd\": {\"name\": \"two\"}}");
+	world_say(world, "merged_from",
+		  "{\"ab\": {\"x\": [1], \"name\": \"one\"}, \"cd\": {\"name\": \"two\"}}");
 	world_say(world, "trigger_phrase", "hat, ohwx man");
 	world_say(world, "ss_tag_frequency",
 		  "{\"10_ohwx man\": {\"red\": 30, \"blue\": 5}, \"5\": {\"lone\": 4}}");
-	world_say(world, "ss_dataset_dirs", "{\"10_ohwx man\": {\"n_repeats\": 10, \"img_count\": 31}}");
+	world_say(world, "ss_dataset_dirs",
+		  "{\"10_ohwx man\": {\"n_repeats\": 10, \"img_count\": 31}}");
 	world_sidecar(world)->title = STR("A title");
 	world->sidecars[0].triggers = words;
 	world->sidecars[0].n_triggers = 2;

@@ -11,13 +11,24 @@
 
 static struct str root = { "root.", 5 };
 
-struct world { struct arena arena; struct name_index index; };
+struct world {
+	struct arena arena;
+	struct name_index index;
+};
 
 static int open_world(void **state)
 {
 	static const char *const names[] = {
-		"root.blocks.0.attn1.to_k", "root.blocks.0.attn2.to_k", "root.blocks.10.attn1.to_k",
-		"root.blocks.10.attn2.to_k", "blocks.3.attn2.to_k", "root.out", "x1", "x11", "x1.5", "",
+		"root.blocks.0.attn1.to_k",
+		"root.blocks.0.attn2.to_k",
+		"root.blocks.10.attn1.to_k",
+		"root.blocks.10.attn2.to_k",
+		"blocks.3.attn2.to_k",
+		"root.out",
+		"x1",
+		"x11",
+		"x1.5",
+		"",
 	};
 	enum { N = sizeof(names) / sizeof(*names) };
 	static struct str texts[N];

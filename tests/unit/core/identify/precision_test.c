@@ -27,7 +27,8 @@ static const struct {
 } cases[] = {
 	{ DTYPE_F16, DTYPE_F32, "a.weight 10 10", "b.weight 3 3", "fp16", 109 },
 	{ DTYPE_F16, DTYPE_F32, "a.weight 10 10", "b.weight 10 9", "fp32", 190 },
-	{ DTYPE_F8_E4M3, DTYPE_F32, "a.weight 8 8\nscaled_fp8 2", "a.scale_weight 1", "fp8-e4m3", 64 },
+	{ DTYPE_F8_E4M3, DTYPE_F32, "a.weight 8 8\nscaled_fp8 2", "a.scale_weight 1", "fp8-e4m3",
+	  64 },
 	{ DTYPE_U8, DTYPE_F32, "a.weight 32 1\na.weight.quant_state.bitsandbytes__nf4 86",
 	  "a.weight.absmax 1\na.weight.quant_map 16", "nf4", 64 },
 	{ DTYPE_U8, DTYPE_F32, "a.weight 32 1\na.weight.quant_state.bitsandbytes__fp4 86",
@@ -44,7 +45,8 @@ static void packed_weights_are_unpacked(void **state)
 {
 	struct world *world = *state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		identify_both(world, table_of(&world->arena, cases[i].packed, cases[i].packed_lines),
+		identify_both(world,
+			      table_of(&world->arena, cases[i].packed, cases[i].packed_lines),
 			      table_of(&world->arena, cases[i].other, cases[i].other_lines));
 		assert_text(world->facts.precision, cases[i].precision);
 		assert_int_equal(world->facts.parameters, cases[i].parameters);
@@ -56,15 +58,18 @@ static void packed_weights_are_unpacked(void **state)
 static void rules_see_through_packings(void **state)
 {
 	struct world *world = *state;
-	identify_both(world, table_of(&world->arena, DTYPE_U8, "blocks.0.attn2.to_k.weight 320 384"),
+	identify_both(world,
+		      table_of(&world->arena, DTYPE_U8, "blocks.0.attn2.to_k.weight 320 384"),
 		      table_of(&world->arena, DTYPE_F32, "blocks.0.attn2.to_k.weight_scale_2"));
 	assert_non_null(world->facts.architecture);
 	assert_text(world->facts.architecture->id, "house");
-	identify_both(world, table_of(&world->arena, DTYPE_U8, "blocks.0.attn2.to_k.weight 320 768"),
+	identify_both(world,
+		      table_of(&world->arena, DTYPE_U8, "blocks.0.attn2.to_k.weight 320 768"),
 		      table_of(&world->arena, DTYPE_F32,
 			       "blocks.0.attn2.to_k.weight.quant_state.bitsandbytes__nf4"));
 	assert_null(world->facts.architecture);
-	identify_both(world, table_of(&world->arena, DTYPE_U8, "blocks.0.attn2.to_k.weight 122880 1"),
+	identify_both(world,
+		      table_of(&world->arena, DTYPE_U8, "blocks.0.attn2.to_k.weight 122880 1"),
 		      table_of(&world->arena, DTYPE_F32,
 			       "blocks.0.attn2.to_k.weight.quant_state.bitsandbytes__nf4 80\n"
 			       "blocks.0.attn2.to_k.bias 320"));

@@ -45,22 +45,28 @@ static void add_kind(struct knowledge *k, const char *id, enum kind kind, const 
 static void add_architectures(struct knowledge *k)
 {
 	*ARRAY_PUSH(&k->architectures, struct architecture) = (struct architecture){
-		.id = STR("house"), .name = STR("House"), .foundation = STR("house"),
+		.id = STR("house"),
+		.name = STR("House"),
+		.foundation = STR("house"),
 		.prediction = STR("eps"),
 		.when = rules_of(k, "in(blocks.#.attn2.to_k) = 768 !tensor(lift.weight)"),
 		.adapter = rules_of(k, "in(*attn2_to_k) = 768"),
 	};
 	*ARRAY_PUSH(&k->architectures, struct architecture) = (struct architecture){
-		.id = STR("tower"), .name = STR("Tower"), .foundation = STR("tower"),
+		.id = STR("tower"),
+		.name = STR("Tower"),
+		.foundation = STR("tower"),
 		.prediction = STR("flow"),
 		.when = rules_of(k, "tensor(lift.weight)[*,8]\nconfig(*.json:class) = tower"),
 		.adapter = rules_of(k, "in(*attn2_to_k) = 2048"),
 	};
 	*ARRAY_PUSH(&k->architectures, struct architecture) = (struct architecture){
-		.id = STR("folly"), .name = STR("Folly"), .foundation = STR("folly"),
+		.id = STR("folly"),
+		.name = STR("Folly"),
+		.foundation = STR("folly"),
 		.shares = texts_of(k, "tower"),
 		.adapter = rules_of(k, "architecture(tower) said(folly) !module(*_lift)\n"
-				   "likely in(*mast) = 8"),
+				       "likely in(*mast) = 8"),
 	};
 }
 
@@ -70,20 +76,40 @@ static void add_bases(struct knowledge *k)
 		const char *id, *parent, *architecture, *tokens, *labels, *tags, *hashes, *variant;
 		const char *when, *refine, *prediction;
 	} rows[] = {
-		{ .id = "house", .architecture = "house", .tokens = "house", .labels = "homes;house 1.0" },
-		{ .id = "pony", .parent = "house", .architecture = "house", .tokens = "pony;ponyxl",
-		  .labels = "stable", .tags = "score_9",
-		  .hashes = "sha256:aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff0000@x;"
-			    "legacy8:12345678@Pony One.ckpt" },
-		{ .id = "cottage", .parent = "pony", .architecture = "house", .tokens = "cottage",
-		  .labels = "stable", .refine = "variant(v-pred)", .prediction = "v" },
-		{ .id = "villa", .parent = "house", .architecture = "house", .tokens = "villa",
-		  .labels = "homes", .when = "tensor(pool)" },
-		{ .id = "bungalow", .parent = "house", .architecture = "house", .tokens = "flat",
-		  .labels = "flat", .variant = "flat" },
+		{ .id = "house",
+		  .architecture = "house",
+		  .tokens = "house",
+		  .labels = "homes;house 1.0" },
+		{ .id = "pony",
+		  .parent = "house",
+		  .architecture = "house",
+		  .tokens = "pony;ponyxl",
+		  .labels = "stable",
+		  .tags = "score_9",
+		  .hashes =
+			  "sha256:aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff0000@x;"
+			  "legacy8:12345678@Pony One.ckpt" },
+		{ .id = "cottage",
+		  .parent = "pony",
+		  .architecture = "house",
+		  .tokens = "cottage",
+		  .labels = "stable",
+		  .refine = "variant(v-pred)",
+		  .prediction = "v" },
+		{ .id = "villa",
+		  .parent = "house",
+		  .architecture = "house",
+		  .tokens = "villa",
+		  .labels = "homes",
+		  .when = "tensor(pool)" },
+		{ .id = "bungalow",
+		  .parent = "house",
+		  .architecture = "house",
+		  .tokens = "flat",
+		  .labels = "flat",
+		  .variant = "flat" },
 		{ .id = "tower", .architecture = "tower", .tokens = "tower", .labels = "towers" },
-		{ .id = "folly", .architecture = "folly", .tokens = "folly",
-		  .labels = "follies" },
+		{ .id = "folly", .architecture = "folly", .tokens = "folly", .labels = "follies" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct base_model *base = ARRAY_PUSH(&k->base_models, struct base_model);
@@ -104,11 +130,16 @@ static void add_bases(struct knowledge *k)
 static void add_variants(struct knowledge *k)
 {
 	*ARRAY_PUSH(&k->variants, struct variant) = (struct variant){
-		.id = STR("flat"), .name = STR("flat"), .architecture = STR("house"),
-		.when = rules_of(k, "tensor(in.weight)[*,9]"), .tokens = texts_of(k, "flat"),
+		.id = STR("flat"),
+		.name = STR("flat"),
+		.architecture = STR("house"),
+		.when = rules_of(k, "tensor(in.weight)[*,9]"),
+		.tokens = texts_of(k, "flat"),
 	};
 	*ARRAY_PUSH(&k->variants, struct variant) = (struct variant){
-		.id = STR("v-pred"), .name = STR("v-prediction"), .prediction = STR("v"),
+		.id = STR("v-pred"),
+		.name = STR("v-prediction"),
+		.prediction = STR("v"),
 		.when = rules_of(k, "tensor(v_pred)\nmeta(ss_v_parameterization) = true"),
 	};
 }
@@ -128,7 +159,8 @@ static void add_source(struct knowledge *k, const char *from, enum source_reader
 
 static void add_sources(struct knowledge *k)
 {
-	add_source(k, "meta:ss_new_sd_model_hash", READ_SHA256, SOURCE_TRAINED_ON, CONFIDENCE_LIKELY);
+	add_source(k, "meta:ss_new_sd_model_hash", READ_SHA256, SOURCE_TRAINED_ON,
+		   CONFIDENCE_LIKELY);
 	add_source(k, "meta:ss_sd_model_hash", READ_LEGACY8, SOURCE_TRAINED_ON, CONFIDENCE_LIKELY);
 	add_source(k, "sidecar:base_model", READ_LABEL, SOURCE_SIDECAR, CONFIDENCE_LIKELY);
 	add_source(k, "meta:ss_sd_model_name", READ_TOKENS, SOURCE_METADATA, CONFIDENCE_LIKELY);
@@ -140,8 +172,12 @@ static void add_packing(struct knowledge *k, const char *id, const char *marker,
 			unsigned per_element, bool keeps_rows)
 {
 	*ARRAY_PUSH(&k->packings, struct packing) = (struct packing){
-		.id = str_from(id), .marker = str_from(marker), .stored = stored,
-		.per_element = per_element, .keeps_rows = keeps_rows, .precision = str_from(id),
+		.id = str_from(id),
+		.marker = str_from(marker),
+		.stored = stored,
+		.per_element = per_element,
+		.keeps_rows = keeps_rows,
+		.precision = str_from(id),
 	};
 }
 
@@ -153,7 +189,8 @@ static void add_packings(struct knowledge *k)
 	add_packing(k, "svdq", ".wscales", DTYPE_I8, 2, true);
 	add_packing(k, "svdq", ".wzeros", DTYPE_I32, 8, false);
 	ARRAY_AT(&k->packings, struct packing, 3)->beside = texts_of(k, ".smooth");
-	k->bookkeeping_endings = texts_of(k, ".alpha; .absmax; .quant_map; .scale_weight; .weight_scale; scaled_fp8");
+	k->bookkeeping_endings = texts_of(
+		k, ".alpha; .absmax; .quant_map; .scale_weight; .weight_scale; scaled_fp8");
 	k->bookkeeping_beginnings = texts_of(k, "model_ema.");
 }
 
@@ -172,7 +209,8 @@ static void add_fact(struct knowledge *k, const char *fact, const char *from)
 static void add_facts(struct knowledge *k)
 {
 	add_fact(k, "title", "meta:modelspec.title; sidecar:title");
-	add_fact(k, "prediction", "meta:modelspec.prediction_type; config:plan.json:prediction_type");
+	add_fact(k, "prediction",
+		 "meta:modelspec.prediction_type; config:plan.json:prediction_type");
 	add_fact(k, "resolution", "meta:ss_resolution");
 	add_fact(k, "alpha", "meta:ss_network_alpha");
 	add_fact(k, "triggers", "meta:trigger_phrase; sidecar:triggers; meta:ss_tag_frequency");

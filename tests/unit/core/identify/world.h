@@ -37,7 +37,7 @@ struct sidecar *world_sidecar(struct world *world);
 /** Identifies what was written down. */
 void world_identify(struct world *world, const char *file_name);
 
-void assert_text(struct str text, const char *expected);	/* NULL: unknown */
+void assert_text(struct str text, const char *expected); /* NULL: unknown */
 /** Is there a conflict about `field` that says `says`? */
 bool world_has_conflict(const struct world *world, const char *field, const char *says);
 bool world_has_evidence(const struct world *world, enum evidence_source source, const char *field,

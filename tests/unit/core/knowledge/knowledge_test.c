@@ -13,7 +13,10 @@
  *      - kohaku - illustrious (heavy) - noobai
  *      - small (another architecture) - smaller
  * flux */
-static const struct { const char *id, *parent, *architecture, *alias; bool is_heavy; } tree[] = {
+static const struct {
+	const char *id, *parent, *architecture, *alias;
+	bool is_heavy;
+} tree[] = {
 	{ "sdxl-noobai", "sdxl-illustrious", "sdxl", "noob", false },
 	{ "sdxl", NULL, "sdxl", "xl", false },
 	{ "sdxl-pony", "sdxl", "sdxl", "pony", true },
@@ -115,7 +118,8 @@ static void common_ancestors(void **state)
 {
 	const struct knowledge *k = *state;
 	assert_true(str_equal(common(k, STR("sdxl-noobai"), STR("sdxl-pony")), STR("sdxl")));
-	assert_true(str_equal(common(k, STR("sdxl-noobai"), STR("sdxl-kohaku")), STR("sdxl-kohaku")));
+	assert_true(
+		str_equal(common(k, STR("sdxl-noobai"), STR("sdxl-kohaku")), STR("sdxl-kohaku")));
 	assert_true(str_equal(common(k, STR("flux"), STR("flux")), STR("flux")));
 	assert_null(common(k, STR("flux"), STR("sdxl")).ptr);
 	assert_null(common(k, STR("new"), STR("sdxl")).ptr);
@@ -126,7 +130,8 @@ static void paths_are_as_heavy_as_their_heaviest_edge(void **state)
 	const struct knowledge *k = *state;
 	assert_int_equal(knowledge_path(k, STR("sdxl"), STR("sdxl")), PATH_SAME);
 	assert_int_equal(knowledge_path(k, STR("sdxl"), STR("sdxl-kohaku")), PATH_LIGHT);
-	assert_int_equal(knowledge_path(k, STR("sdxl-noobai"), STR("sdxl-illustrious")), PATH_LIGHT);
+	assert_int_equal(knowledge_path(k, STR("sdxl-noobai"), STR("sdxl-illustrious")),
+			 PATH_LIGHT);
 	assert_int_equal(knowledge_path(k, STR("sdxl-noobai"), STR("sdxl")), PATH_HEAVY);
 	assert_int_equal(knowledge_path(k, STR("sdxl"), STR("sdxl-pony")), PATH_HEAVY);
 	assert_int_equal(knowledge_path(k, STR("sdxl"), STR("flux")), PATH_NONE);
@@ -189,7 +194,10 @@ static void mistakes_are_named(void **state)
 	assert_mistake(k, "there is no \"nothing\"");
 }
 
-static const struct { const char *token, *name; size_t weight; } tokens[] = {
+static const struct {
+	const char *token, *name;
+	size_t weight;
+} tokens[] = {
 	{ "pony", "my pony mix", 4 },
 	{ "pony", "ponyxl", 0 },
 	{ "pony", "xlpony", 0 },
@@ -212,13 +220,17 @@ static void tokens_are_whole(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
-		size_t weight = token_weight_in(str_from(tokens[i].token), str_from(tokens[i].name));
+		size_t weight =
+			token_weight_in(str_from(tokens[i].token), str_from(tokens[i].name));
 		if (weight != tokens[i].weight)
 			fail_msg("%s in %s: %zu", tokens[i].token, tokens[i].name, weight);
 	}
 }
 
-static const struct { const char *name, *token; bool is_split, is_found; } joined[] = {
+static const struct {
+	const char *name, *token;
+	bool is_split, is_found;
+} joined[] = {
 	{ "noobaiXLNAIXL_vPred10", "v-pred", true, true },
 	{ "noobaiXLNAIXL_vPred10", "noobai", true, true },
 	{ "noobaiXLNAIXL_vPred10", "noobaixlnaixl", true, true },
@@ -268,8 +280,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(depths_follow_parents, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(names, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(within_ends_where_another_architecture_begins, set_up,
-						tear_down),
+		cmocka_unit_test_setup_teardown(within_ends_where_another_architecture_begins,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(common_ancestors, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(paths_are_as_heavy_as_their_heaviest_edge, set_up,
 						tear_down),

@@ -28,7 +28,8 @@ static void parts_in_braces(void **state)
 	struct module_rule rule;
 	struct error err;
 	(void)state;
-	assert_true(module_rule_parse(STR("l.#.qkvm = d.#.{q=in|kv=2in | mlp}.x"), &arena, &rule, &err));
+	assert_true(module_rule_parse(STR("l.#.qkvm = d.#.{q=in|kv=2in | mlp}.x"), &arena, &rule,
+				      &err));
 	assert_int_equal(rule.n_parts, 3);
 	assert_true(str_equal(rule.parts[0].name, STR("d.#.q.x")));
 	assert_int_equal(rule.parts[0].inputs, 1);
@@ -44,9 +45,20 @@ static void parts_in_braces(void **state)
 static void mistakes_are_told(void **state)
 {
 	static const char *const wrong[] = {
-		"no sign", " = a", "a = ", "a.# = b", "a = b.#", "a = {b|c", "a = b|c}", "a = }b{",
-		"a = b=4out", "a = b=0in", "a = b c", "a = {b||c}",
-		"a = {1|2|3|4|5|6|7|8|9}", "#.#.#.#.#.#.# = #.#.#.#.#.#.#",
+		"no sign",
+		" = a",
+		"a = ",
+		"a.# = b",
+		"a = b.#",
+		"a = {b|c",
+		"a = b|c}",
+		"a = }b{",
+		"a = b=4out",
+		"a = b=0in",
+		"a = b c",
+		"a = {b||c}",
+		"a = {1|2|3|4|5|6|7|8|9}",
+		"#.#.#.#.#.#.# = #.#.#.#.#.#.#",
 	};
 	struct arena arena = { 0 };
 	struct module_rule rule;

@@ -11,7 +11,7 @@
 
 struct sample {
 	const char *pattern, *name;
-	bool in_tensor, in_module;	/* with and without dots that stop */
+	bool in_tensor, in_module; /* with and without dots that stop */
 };
 
 static const struct sample samples[] = {

@@ -98,7 +98,8 @@ static void words(void **state)
 static void several_terms(void **state)
 {
 	struct fixture *f = *state;
-	const struct term *terms = parse(f, "  !tensor(guidance_in.**)  kind(checkpoint) module(a_#_b) ");
+	const struct term *terms =
+		parse(f, "  !tensor(guidance_in.**)  kind(checkpoint) module(a_#_b) ");
 	assert_int_equal(f->rule.n_terms, 3);
 	assert_true(terms[0].is_negated && !terms[1].is_negated);
 	assert_int_equal(terms[1].subject, TERM_KIND);
@@ -178,7 +179,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(words, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(several_terms, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(confidence, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(mistakes_are_told_with_their_column, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(mistakes_are_told_with_their_column, set_up,
+						tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,9 +27,11 @@ static struct str chosen(const char *text, const struct keep_copy *list, size_t 
 	return path;
 }
 
-static const struct { const char *text, *path; } cases[] = {
+static const struct {
+	const char *text, *path;
+} cases[] = {
 	{ "oldest", "/m/a/model (1).safetensors" },
-	{ "newest", "/m/a/model.safetensors" },		/* two are: the first path */
+	{ "newest", "/m/a/model.safetensors" }, /* two are: the first path */
 	{ "newest,shortest", "/m/a/model.safetensors" },
 	{ "shortest", "/m/a/model.safetensors" },
 	{ "tagged", "/fast/model.safetensors" },
@@ -39,7 +41,7 @@ static const struct { const char *text, *path; } cases[] = {
 	{ "root:m,tagged", "/m/a/model.safetensors" },
 	{ "path:/m/b", "/m/b/model.safetensors" },
 	{ "path:/m/b/", "/m/b/model.safetensors" },
-	{ "path:/f,oldest", "/m/a/model (1).safetensors" },	/* no folder of that name */
+	{ "path:/f,oldest", "/m/a/model (1).safetensors" }, /* no folder of that name */
 	{ "path:*/b/*", "/m/b/model.safetensors" },
 	{ "path:*(?).safetensors", "/m/a/model (1).safetensors" },
 	{ " path:/m/b , oldest ", "/m/b/model.safetensors" },
@@ -76,8 +78,8 @@ static void one_copy_stays_whatever_the_rules(void **state)
 
 static void mistakes_name_the_rules(void **state)
 {
-	static const char *const texts[] = { "", ",", "oldest,", "eldest", "root", "root:", "path:",
-					     "oldest:1", "oldest newest" };
+	static const char *const texts[] = { "",      ",",     "oldest,",  "eldest",       "root",
+					     "root:", "path:", "oldest:1", "oldest newest" };
 	struct arena arena = { 0 };
 	struct keep_rules rules;
 	struct error err;

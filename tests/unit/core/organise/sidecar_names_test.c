@@ -8,7 +8,10 @@
 
 #include "core/organise/sidecar_names.h"
 
-#define CHANGE(old, new, n_root) { { "" old, sizeof(old) - 1 }, { "" new, sizeof(new) - 1 }, n_root }
+#define CHANGE(old, new, n_root)                                                 \
+	{                                                                        \
+		{ "" old, sizeof(old) - 1 }, { "" new, sizeof(new) - 1 }, n_root \
+	}
 
 static const struct name_change forth[] = {
 	CHANGE("/lib/a/foo.safetensors", "/lib/b/bár.safetensors", 4),
@@ -19,12 +22,15 @@ static const struct name_change back[] = {
 	CHANGE("/lib/b/bár.png", "/lib/a/foo.png", 4),
 };
 
-static const struct { const char *before, *after; } cases[] = {
+static const struct {
+	const char *before, *after;
+} cases[] = {
 	{ "{ \"x\" : [1, {\"file_name\": \"foo\"}],\n  \"file_name\":\"foo\"\t,\"file_path\":"
 	  "\"/lib/a/foo.safetensors\", \"preview_url\": \"/lib/a/foo.png\", \"z\": 1e5 }\n",
 	  "{ \"x\" : [1, {\"file_name\": \"foo\"}],\n  \"file_name\":\"bár\"\t,\"file_path\":"
 	  "\"/lib/b/bár.safetensors\", \"preview_url\": \"/lib/b/bár.png\", \"z\": 1e5 }\n" },
-	{ "{\"file_path\":\"C:/models/a/foo.safetensors\"}", "{\"file_path\":\"C:/models/b/bár.safetensors\"}" },
+	{ "{\"file_path\":\"C:/models/a/foo.safetensors\"}",
+	  "{\"file_path\":\"C:/models/b/bár.safetensors\"}" },
 	/* As Python escapes it. */
 	{ "{\"file_path\":\"/\\u00fc\\ud83d\\ude00/a/foo.safetensors\"}",
 	  "{\"file_path\":\"/\\u00fc\\ud83d\\ude00/b/b\\u00e1r.safetensors\"}" },
@@ -57,11 +63,22 @@ static void the_way_back_gives_the_same_bytes(void **state)
 static void everything_else_stays(void **state)
 {
 	static const char *const texts[] = {
-		"", "[]", "{}", "{", "{\"file_name\":\"foo\"", "{\"file_name\":\"foo\"}x", "{\"file_name\":1}",
-		"{\"file_name\":\"other\"}", "{\"file_name\":\"f\\u006fo\"}", "{\"file_name\":null}",
-		"{\"file_path\":\"/else/foo.safetensors\"}", "{\"file_path\":\"\\/lib\\/a\\/foo.safetensors\"}",
-		"{\"file_path\":{\"file_name\":\"foo\"}}", "{\"file_path\":[\"/lib/a/foo.safetensors\"]}",
-		"\xef\xbb\xbf{\"file_name\":\"foo\"}", "{\"file_name\":\"foo\",\"x\":\"\xff\"}",
+		"",
+		"[]",
+		"{}",
+		"{",
+		"{\"file_name\":\"foo\"",
+		"{\"file_name\":\"foo\"}x",
+		"{\"file_name\":1}",
+		"{\"file_name\":\"other\"}",
+		"{\"file_name\":\"f\\u006fo\"}",
+		"{\"file_name\":null}",
+		"{\"file_path\":\"/else/foo.safetensors\"}",
+		"{\"file_path\":\"\\/lib\\/a\\/foo.safetensors\"}",
+		"{\"file_path\":{\"file_name\":\"foo\"}}",
+		"{\"file_path\":[\"/lib/a/foo.safetensors\"]}",
+		"\xef\xbb\xbf{\"file_name\":\"foo\"}",
+		"{\"file_name\":\"foo\",\"x\":\"\xff\"}",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -73,7 +90,8 @@ static void everything_else_stays(void **state)
 
 static void a_name_that_json_cannot_hold_is_not_written(void **state)
 {
-	static const struct name_change broken[] = { CHANGE("/lib/foo.ckpt", "/lib/caf\xe9.ckpt", 4) };
+	static const struct name_change broken[] = { CHANGE("/lib/foo.ckpt", "/lib/caf\xe9.ckpt",
+							    4) };
 	struct bytes out = { 0 };
 	(void)state;
 	assert_false(sidecar_names_follow(STR("{\"file_name\":\"foo\"}"), broken, 1, &out));

@@ -10,14 +10,19 @@
 #include "core/organise/template.h"
 
 static const struct template_values values = { .of = {
-	[TEMPLATE_KIND] = { "lora", 4 }, [TEMPLATE_BASE] = { "sdxl-pony", 9 },
-	[TEMPLATE_RANK] = { "16", 2 }, [TEMPLATE_AUTHOR] = { "a/b\x1b", 4 },
-	[TEMPLATE_TAG] = { "..", 2 }, [TEMPLATE_NAME] = { "caf\xe9", 4 },
-} };
+						       [TEMPLATE_KIND] = { "lora", 4 },
+						       [TEMPLATE_BASE] = { "sdxl-pony", 9 },
+						       [TEMPLATE_RANK] = { "16", 2 },
+						       [TEMPLATE_AUTHOR] = { "a/b\x1b", 4 },
+						       [TEMPLATE_TAG] = { "..", 2 },
+						       [TEMPLATE_NAME] = { "caf\xe9", 4 },
+					       } };
 
 static void fields_become_a_path(void **state)
 {
-	static const struct { const char *text, *path; } cases[] = {
+	static const struct {
+		const char *text, *path;
+	} cases[] = {
 		{ "{kind}/{base}/{name}", "lora/sdxl-pony/caf\xe9" },
 		{ "{kind}", "lora/caf\xe9" },
 		{ "flat/", "flat/caf\xe9" },
@@ -42,11 +47,18 @@ static void fields_become_a_path(void **state)
 
 static void mistakes_have_a_column(void **state)
 {
-	static const struct { const char *text, *says; } cases[] = {
-		{ "", "empty" }, { "  ", "empty" }, { "/x", "column 1" }, { "a/../b", "column 3" },
+	static const struct {
+		const char *text, *says;
+	} cases[] = {
+		{ "", "empty" },
+		{ "  ", "empty" },
+		{ "/x", "column 1" },
+		{ "a/../b", "column 3" },
 		{ "a/{knd}", "column 3: there is no field of that name; did you mean {kind}?" },
-		{ "{zzzzzz}", "there are {kind}" }, { "a{name", "column 2: this { is not closed" },
-		{ "a}", "column 2: this } closes nothing" }, { "a\nb", "column 2" },
+		{ "{zzzzzz}", "there are {kind}" },
+		{ "a{name", "column 2: this { is not closed" },
+		{ "a}", "column 2: this } closes nothing" },
+		{ "a\nb", "column 2" },
 	};
 	struct error err;
 	(void)state;
@@ -77,7 +89,8 @@ static void actions_have_words(void **state)
 {
 	(void)state;
 	for (int i = 0; i < PLAN_ACTION_COUNT; i++)
-		assert_int_equal(plan_action_find(str_from(plan_action_word((enum plan_action)i))), i);
+		assert_int_equal(plan_action_find(str_from(plan_action_word((enum plan_action)i))),
+				 i);
 	assert_int_equal(plan_action_find(STR("burn")), PLAN_ACTION_COUNT);
 }
 

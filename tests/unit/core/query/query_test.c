@@ -22,7 +22,7 @@ static struct texts one_text(struct arena *arena, const char *word)
 {
 	struct str *list = ARENA_NEW(arena, struct str);
 	*list = str_from(word);
-	return (struct texts){list, 1};
+	return (struct texts){ list, 1 };
 }
 
 static void add_base(struct knowledge *knowledge, const char *id, const char *parent,
@@ -49,7 +49,7 @@ static int setup(void **state)
 	struct error err;
 	if (!knowledge_finish(knowledge, &err))
 		return -1;
-	fixture = (struct fixture){.knowledge = knowledge};
+	fixture = (struct fixture){ .knowledge = knowledge };
 	arena_init(&fixture.arena);
 	*state = &fixture;
 	return 0;
@@ -73,9 +73,7 @@ static const struct query_node *parse(struct fixture *fixture, const char *text)
 static void draw(struct bytes *out, const struct query_node *node)
 {
 	switch (node->op) {
-	case QUERY_ALL:
-		bytes_printf(out, "all");
-		break;
+	case QUERY_ALL: bytes_printf(out, "all"); break;
 	case QUERY_LEAF:
 		bytes_printf(out, "%s%s%.*s", query_field_word(node->field),
 			     node->match == MATCH_ANY     ? ":*"
@@ -104,7 +102,7 @@ static void assert_shape(struct fixture *fixture, const char *text, const char *
 	if (!tree)
 		fail_msg("\"%s\": column %zu: %s", text, fixture->mistake.column,
 			 fixture->mistake.text);
-	struct bytes drawn = {0};
+	struct bytes drawn = { 0 };
 	draw(&drawn, tree);
 	assert_string_equal(drawn.ptr, shape);
 	bytes_finish(&drawn);
@@ -214,46 +212,46 @@ static void mistakes_have_columns(void **state)
 		size_t column;
 		const char *says;
 	} cases[] = {
-		{"bse:pony", 1, "no field \"bse\"; did you mean \"base\"?"},
-		{"\xC3\xA4 zzzz:x", 3, "no field \"zzzz\""},
-		{":x", 1, "no field"},
-		{"kind:lara", 6, "did you mean \"lora\"?"},
-		{"kind:=lara", 7, "did you mean \"lora\"?"},
-		{"base:sdxl-pnoy", 6, "sdxl-pony"},
-		{"arch:sdx", 6, "did you mean \"sdxl\"?"},
-		{"variant:inpain", 9, "did you mean \"inpaint\"?"},
-		{"is:favorite", 4, "did you mean \"favourite\"?"},
-		{"is:", 1, "favourite"},
-		{"fit:", 1, "needs the name of a checkpoint"},
-		{"tag:=", 1, "nothing stands after"},
-		{"a (b", 3, "never closed"},
-		{"a b)", 4, "never opened"},
-		{")", 1, "never opened"},
-		{"()", 1, "nothing stands in these parentheses"},
-		{"(", 1, "never closed"},
-		{"a | ", 3, "after this \"|\""},
-		{"| a", 1, "before this \"|\""},
-		{"a || b", 3, "after this \"|\""},
-		{"(a |) b", 4, "after this \"|\""},
-		{"a - b", 3, "after this \"-\""},
-		{"tag:\"ink", 5, "never closed"},
-		{"\"\"", 1, "between these quotes"},
-		{"\"a\"b", 4, "a space is missing"},
-		{"foo(1)", 4, "quotes"},
-		{"rank:big", 6, "is not a number"},
-		{"rank:>=", 8, "is not a number"},
-		{"rank:-1", 6, "is not a number"},
-		{"rank:1e3", 6, "is not a number"},
-		{"rank:64..16", 6, "backwards"},
-		{"rank:..", 6, "at least one end"},
-		{"rank:16..x", 10, "is not a number"},
-		{"size:1X", 6, "is not a size"},
-		{"size:500iB", 6, "is not a size"},
-		{"params:1G", 8, "is not a count"},
-		{"added:7d", 7, "< or >"},
-		{"added:2026-13", 7, "is not an age"},
-		{"added:2025-02-29", 7, "is not an age"},
-		{"added:7d..2026", 7, "of ages or of dates"},
+		{ "bse:pony", 1, "no field \"bse\"; did you mean \"base\"?" },
+		{ "\xC3\xA4 zzzz:x", 3, "no field \"zzzz\"" },
+		{ ":x", 1, "no field" },
+		{ "kind:lara", 6, "did you mean \"lora\"?" },
+		{ "kind:=lara", 7, "did you mean \"lora\"?" },
+		{ "base:sdxl-pnoy", 6, "sdxl-pony" },
+		{ "arch:sdx", 6, "did you mean \"sdxl\"?" },
+		{ "variant:inpain", 9, "did you mean \"inpaint\"?" },
+		{ "is:favorite", 4, "did you mean \"favourite\"?" },
+		{ "is:", 1, "favourite" },
+		{ "fit:", 1, "needs the name of a checkpoint" },
+		{ "tag:=", 1, "nothing stands after" },
+		{ "a (b", 3, "never closed" },
+		{ "a b)", 4, "never opened" },
+		{ ")", 1, "never opened" },
+		{ "()", 1, "nothing stands in these parentheses" },
+		{ "(", 1, "never closed" },
+		{ "a | ", 3, "after this \"|\"" },
+		{ "| a", 1, "before this \"|\"" },
+		{ "a || b", 3, "after this \"|\"" },
+		{ "(a |) b", 4, "after this \"|\"" },
+		{ "a - b", 3, "after this \"-\"" },
+		{ "tag:\"ink", 5, "never closed" },
+		{ "\"\"", 1, "between these quotes" },
+		{ "\"a\"b", 4, "a space is missing" },
+		{ "foo(1)", 4, "quotes" },
+		{ "rank:big", 6, "is not a number" },
+		{ "rank:>=", 8, "is not a number" },
+		{ "rank:-1", 6, "is not a number" },
+		{ "rank:1e3", 6, "is not a number" },
+		{ "rank:64..16", 6, "backwards" },
+		{ "rank:..", 6, "at least one end" },
+		{ "rank:16..x", 10, "is not a number" },
+		{ "size:1X", 6, "is not a size" },
+		{ "size:500iB", 6, "is not a size" },
+		{ "params:1G", 8, "is not a count" },
+		{ "added:7d", 7, "< or >" },
+		{ "added:2026-13", 7, "is not an age" },
+		{ "added:2025-02-29", 7, "is not an age" },
+		{ "added:7d..2026", 7, "of ages or of dates" },
 	};
 	struct fixture *fixture = *state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -269,7 +267,7 @@ static void mistakes_have_columns(void **state)
 static void nesting_is_bounded(void **state)
 {
 	struct fixture *fixture = *state;
-	struct bytes text = {0};
+	struct bytes text = { 0 };
 	for (int i = 0; i < 100000; i++)
 		bytes_append_byte(&text, i % 2 ? '(' : '-');
 	assert_null(parse(fixture, text.ptr));

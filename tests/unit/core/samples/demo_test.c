@@ -16,11 +16,29 @@
 
 /* Every base model of the guide that the demo stands for. */
 static const char *const guide[] = {
-	"sd1-4", "sd1-5", "sd2-0", "sd2-1", "sd2-1-768", "sd1-anything-v3", "sd1-anything-v4",
-	"sd1-waifu-diffusion", "sd2-waifu-diffusion", "sd1-dreamlike-diffusion", "sd1-midnight",
-	"sd1-cinematic", "sd1-realistic-vision", "sd1-chilloutmix", "sdxl", "sdxl-pony",
-	"sd1-pony-diffusion", "pony-v7", "sdxl-illustrious", "sdxl-noobai", "sdxl-noobai-vpred",
-	"flux1-dev", "flux1-schnell",
+	"sd1-4",
+	"sd1-5",
+	"sd2-0",
+	"sd2-1",
+	"sd2-1-768",
+	"sd1-anything-v3",
+	"sd1-anything-v4",
+	"sd1-waifu-diffusion",
+	"sd2-waifu-diffusion",
+	"sd1-dreamlike-diffusion",
+	"sd1-midnight",
+	"sd1-cinematic",
+	"sd1-realistic-vision",
+	"sd1-chilloutmix",
+	"sdxl",
+	"sdxl-pony",
+	"sd1-pony-diffusion",
+	"pony-v7",
+	"sdxl-illustrious",
+	"sdxl-noobai",
+	"sdxl-noobai-vpred",
+	"flux1-dev",
+	"flux1-schnell",
 };
 
 struct total {
@@ -80,8 +98,8 @@ static void the_demo_is_the_same_every_time(void **state)
 static struct array expectations(struct arena *arena)
 {
 	struct array all = ARRAY_OF(const struct spec *);
-	struct str manifest = sample_disk_read(
-		arena, sample_disk_source(arena, "core/samples/demo.jsonl"));
+	struct str manifest =
+		sample_disk_read(arena, sample_disk_source(arena, "core/samples/demo.jsonl"));
 	struct error err = { 0 };
 	const struct spec *entry;
 	struct str line;

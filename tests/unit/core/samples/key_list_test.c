@@ -72,7 +72,7 @@ static void braces_that_are_no_group_stay(void **state)
 static void what_is_no_list_is_refused(void **state)
 {
 	static const char *const broken[] = {
-		"name", "name\t1,x", "name\t1,,2", "name\t1\tF99", "name\t1,2,3,4,5,6,7",
+		"name",      "name\t1,x", "name\t1,,2", "name\t1\tF99", "name\t1,2,3,4,5,6,7",
 		"name\tR*0", "name\t-1",
 	};
 

@@ -69,16 +69,15 @@ static void assert_shape(const struct built *built, const char *name, unsigned n
 		assert_int_equal(row->shape[i], shape[i]);
 }
 
-#define ASSERT_SHAPE(built, name, ...)                                              \
-	assert_shape((built), (name),                                               \
-		     sizeof((uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t),        \
+#define ASSERT_SHAPE(built, name, ...)                                                        \
+	assert_shape((built), (name), sizeof((uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t), \
 		     (uint64_t[]){ __VA_ARGS__ })
 
 static void sd1_lora_has_192_and_72_modules(void **state)
 {
-	struct built unet = build(
-		"{\"rank\":8,\"parts\":[{\"keys\":\"sd1-unet\",\"rename\":\"unet-diffusers\","
-		"\"adapter\":{\"match\":\"attentions\"}}]}");
+	struct built unet =
+		build("{\"rank\":8,\"parts\":[{\"keys\":\"sd1-unet\",\"rename\":\"unet-diffusers\","
+		      "\"adapter\":{\"match\":\"attentions\"}}]}");
 	struct built clip = build("{\"rank\":8,\"parts\":[{\"keys\":\"sd1-lora-clip\"}]}");
 	struct built list = build("{\"rank\":8,\"parts\":[{\"keys\":\"sd1-lora-unet\"}]}");
 
@@ -101,13 +100,15 @@ static void sd1_lora_has_192_and_72_modules(void **state)
 static void sdxl_lora_has_722_modules(void **state)
 {
 	struct built built = build(
-		"{\"rank\":16,\"parts\":[{\"keys\":\"sdxl-unet\",\"adapter\":{\"match\":"
-		SDXL_LAYERS "}}]}");
+		"{\"rank\":16,\"parts\":[{\"keys\":\"sdxl-unet\",\"adapter\":{\"match\":" SDXL_LAYERS
+		"}}]}");
 
 	(void)state;
 	assert_int_equal(count(&built, ".lora_down.weight"), 722);
-	ASSERT_SHAPE(&built, "lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down"
-		     ".weight", 16, 2048);
+	ASSERT_SHAPE(&built,
+		     "lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down"
+		     ".weight",
+		     16, 2048);
 	ASSERT_SHAPE(&built, "lora_unet_output_blocks_5_1_proj_out.lora_up.weight", 640, 16);
 	finish(&built);
 }
@@ -143,8 +144,8 @@ static void blocks_get_the_names_of_diffusers(void **state)
 	ASSERT_SHAPE(&sd1, "up_blocks.3.resnets.2.conv_shortcut.bias", 320);
 	ASSERT_SHAPE(&sd1, "mid_block.resnets.1.conv2.bias", 1280);
 	ASSERT_SHAPE(&sd1, "time_embedding.linear_2.weight", 1280, 1280);
-	ASSERT_SHAPE(&sdxl, "mid_block.attentions.0.transformer_blocks.9.attn2.to_v.weight",
-		     1280, 2048);
+	ASSERT_SHAPE(&sdxl, "mid_block.attentions.0.transformer_blocks.9.attn2.to_v.weight", 1280,
+		     2048);
 	ASSERT_SHAPE(&sdxl, "up_blocks.1.upsamplers.0.conv.bias", 640);
 	ASSERT_SHAPE(&sdxl, "add_embedding.linear_1.weight", 1280, 2816);
 	finish(&sdxl);
@@ -180,8 +181,8 @@ static void open_clip_is_split_for_transformers(void **state)
 }
 
 /* A linear layer of 640 x 320 and a 3 x 3 convolution of 64 x 32, adapted by ADAPTER. */
-#define TWO_LAYERS(adapter)                                                               \
-	"{\"rank\":4,\"parts\":[{\"keys\":[[\"a.l.weight\",[640,320]],[\"a.l.bias\",[640]],"   \
+#define TWO_LAYERS(adapter)                                                                  \
+	"{\"rank\":4,\"parts\":[{\"keys\":[[\"a.l.weight\",[640,320]],[\"a.l.bias\",[640]]," \
 	"[\"a.c.weight\",[64,32,3,3]]],\"adapter\":" adapter "}]}"
 
 static void conv_rank_is_of_kernels_alone(void **state)
@@ -246,7 +247,7 @@ static void every_algorithm_keeps_its_algebra(void **state)
 	finish(&loha);
 }
 
-#define ONE_WEIGHT(quant)                                                             \
+#define ONE_WEIGHT(quant)                                                                         \
 	"{\"dtype\":\"BF16\",\"parts\":[{\"keys\":[[\"l.weight\",[128,64]],[\"n.weight\",[64]]]," \
 	"\"quant\":" quant "}]}"
 
@@ -302,8 +303,8 @@ static void build_all(const struct spec *entry, struct arena *arena)
 /* Also of entries whose container is not written yet. */
 static void every_part_of_the_corpus_builds(void **state)
 {
-	static const char *const sets[] = { "checkpoints", "diffusers", "gguf", "loras", "others",
-					    "quantised" };
+	static const char *const sets[] = { "checkpoints", "diffusers", "gguf",
+					    "loras",       "others",    "quantised" };
 	struct error err = { 0 };
 
 	(void)state;

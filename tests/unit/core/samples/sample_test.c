@@ -14,17 +14,18 @@
 
 struct made {
 	struct arena arena;
-	struct array files;		/* struct sample_file */
+	struct array files; /* struct sample_file */
 };
 
 static const struct sample_piece *keep_pieces(struct made *made, const struct sample_file *file)
 {
-	struct sample_piece *pieces = ARENA_NEW_N(&made->arena, struct sample_piece,
-						  file->n_pieces + 1);
+	struct sample_piece *pieces =
+		ARENA_NEW_N(&made->arena, struct sample_piece, file->n_pieces + 1);
 
 	for (size_t i = 0; i < file->n_pieces; i++)
 		pieces[i] = (struct sample_piece){
-			file->pieces[i].at, arena_str(&made->arena, file->pieces[i].bytes),
+			file->pieces[i].at,
+			arena_str(&made->arena, file->pieces[i].bytes),
 		};
 	return pieces;
 }
@@ -149,11 +150,11 @@ static void companions_share_the_stem(void **state)
 	static const char *const styles[] = {
 		"civitai.info", "json", "metadata.json", "cm-info.json", "swarm.json",
 	};
-	struct made made = make(
-		"{\"path\":\"l/my.lora.safetensors\",\"parts\":[{\"keys\":[[\"a\",[1]]]}],"
-		"\"info\":{\"base\":\"Pony\",\"title\":\"T\",\"words\":[\"one\",\"two\"]},"
-		"\"sidecars\":[\"civitai.info\",\"json\",\"metadata.json\",\"cm-info.json\","
-		"\"swarm.json\",\"txt\",\"html\",\"yaml\",\"png\"]}");
+	struct made made =
+		make("{\"path\":\"l/my.lora.safetensors\",\"parts\":[{\"keys\":[[\"a\",[1]]]}],"
+		     "\"info\":{\"base\":\"Pony\",\"title\":\"T\",\"words\":[\"one\",\"two\"]},"
+		     "\"sidecars\":[\"civitai.info\",\"json\",\"metadata.json\",\"cm-info.json\","
+		     "\"swarm.json\",\"txt\",\"html\",\"yaml\",\"png\"]}");
 
 	(void)state;
 	assert_int_equal(made.files.len, 10);
@@ -235,7 +236,10 @@ static void special_files_say_what_they_are(void **state)
 	assert_int_equal(file_at(&link, 0)->what, SAMPLE_LINK);
 	assert_true(str_equal(file_at(&link, 0)->target, STR("b")));
 	assert_int_equal(file_at(&bytes, 0)->head.len, 6);
-	assert_memory_equal(file_at(&bytes, 0)->head.ptr, "\0\xff" "abab", 6);
+	assert_memory_equal(file_at(&bytes, 0)->head.ptr,
+			    "\0\xff"
+			    "abab",
+			    6);
 	assert_int_equal(file_at(&bytes, 0)->size_bytes, 9);
 	assert_int_equal(file_at(&bytes, 0)->mode, 0600);
 	finish(&bytes);
@@ -272,9 +276,11 @@ static void read_torch(const char *container, const char *more, struct made *mad
 	struct format_reader *reader = format_reader_create();
 	struct arena arena = { 0 };
 
-	*made = make(arena_printf(&arena, "{\"path\":\"a.ckpt\",\"container\":\"%s\",%s\"parts\":"
-				  "[{\"keys\":[[\"z\",[4,2]],[\"y\",[3],\"F16\"],[\"a\",[],\"I64\"]]}]}",
-				  container, more));
+	*made = make(
+		arena_printf(&arena,
+			     "{\"path\":\"a.ckpt\",\"container\":\"%s\",%s\"parts\":"
+			     "[{\"keys\":[[\"z\",[4,2]],[\"y\",[3],\"F16\"],[\"a\",[],\"I64\"]]}]}",
+			     container, more));
 	struct str bytes = assemble(made, file_at(made, 0));
 	struct blob blob = blob_from_memory(bytes.ptr, bytes.len);
 	format_read(reader, &blob, STR("a.ckpt"), &made->arena, reading);
@@ -291,8 +297,10 @@ static void torch_files_are_read_back(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		struct made made;
 		struct reading reading;
-		read_torch(containers[i], "\"object\":\"state_dict\",\"modern\":true,"
-			   "\"extra\":{\"epoch\":3,\"rate\":0.5,\"big\":5000000000},", &made, &reading);
+		read_torch(containers[i],
+			   "\"object\":\"state_dict\",\"modern\":true,"
+			   "\"extra\":{\"epoch\":3,\"rate\":0.5,\"big\":5000000000},",
+			   &made, &reading);
 		assert_int_equal(reading.format, formats[i]);
 		assert_int_equal(reading.status, STATUS_OK);
 		assert_int_equal(reading.safety, SAFETY_DATA_ONLY);
@@ -302,8 +310,8 @@ static void torch_files_are_read_back(void **state)
 		assert_int_equal(reading.table.tensors[0].size_bytes, 32);
 		assert_int_equal(reading.table.tensors[1].dtype, DTYPE_F16);
 		assert_int_equal(reading.table.tensors[2].rank, 0);
-		assert_true(str_equal(metadata_find(&reading.metadata, STR("big")),
-				      STR("5000000000")));
+		assert_true(
+			str_equal(metadata_find(&reading.metadata, STR("big")), STR("5000000000")));
 		finish(&made);
 	}
 }
@@ -329,8 +337,10 @@ static void what_cannot_be_made_is_told(void **state)
 		const char *line;
 		enum error_code code;
 	} cases[] = {
-		{ "{\"path\":\"a.ckpt\",\"container\":\"torch-zip\",\"object\":\"heap\"}", ERROR_FORMAT },
-		{ "{\"path\":\"a.gguf\",\"container\":\"gguf\",\"kv\":{\"a\":null}}", ERROR_FORMAT },
+		{ "{\"path\":\"a.ckpt\",\"container\":\"torch-zip\",\"object\":\"heap\"}",
+		  ERROR_FORMAT },
+		{ "{\"path\":\"a.gguf\",\"container\":\"gguf\",\"kv\":{\"a\":null}}",
+		  ERROR_FORMAT },
 		{ "{\"path\":\"a\",\"container\":\"jar\"}", ERROR_FORMAT },
 		{ "{\"container\":\"safetensors\"}", ERROR_FORMAT },
 		{ "{\"path\":\"a\",\"container\":\"special\",\"special\":\"door\"}", ERROR_FORMAT },

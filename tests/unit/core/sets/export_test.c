@@ -15,39 +15,53 @@ static struct export_set set;
 
 static struct export_model model(const char *path, const char *pool, const char *stem)
 {
-	return (struct export_model){.path = str_from(path), .pool = str_from(pool),
-				     .stem = str_from(stem), .n_of_stem = 1};
+	return (struct export_model){ .path = str_from(path),
+				      .pool = str_from(pool),
+				      .stem = str_from(stem),
+				      .n_of_stem = 1 };
 }
 
 static int setup(void **state)
 {
 	(void)state;
-	loras[0] = (struct export_lora){.model = model("loras/style/ink.safetensors",
-						       "style/ink.safetensors", "ink"),
-					.weight = 0.8, .has_text_encoder = true};
-	loras[1] = (struct export_lora){.model = model("loras/more.v2.pt", "more.v2.pt", "more.v2"),
-					.weight = -0.25, .has_weight_te = true, .weight_te = 1,
-					.has_text_encoder = true};
-	loras[2] = (struct export_lora){.model = model("loras/a:b.safetensors", "a:b.safetensors",
-						       "a:b"),
-					.weight = 1};
-	loras[3] = (struct export_lora){.model = model("loras/x/more.v2.safetensors",
-						       "x/more.v2.safetensors", "more.v2"),
-					.weight = 1.0 / 3, .expert = EXPERT_HIGH};
+	loras[0] = (struct export_lora){ .model = model("loras/style/ink.safetensors",
+							"style/ink.safetensors", "ink"),
+					 .weight = 0.8,
+					 .has_text_encoder = true };
+	loras[1] =
+		(struct export_lora){ .model = model("loras/more.v2.pt", "more.v2.pt", "more.v2"),
+				      .weight = -0.25,
+				      .has_weight_te = true,
+				      .weight_te = 1,
+				      .has_text_encoder = true };
+	loras[2] = (struct export_lora){
+		.model = model("loras/a:b.safetensors", "a:b.safetensors", "a:b"), .weight = 1
+	};
+	loras[3] = (struct export_lora){ .model = model("loras/x/more.v2.safetensors",
+							"x/more.v2.safetensors", "more.v2"),
+					 .weight = 1.0 / 3,
+					 .expert = EXPERT_HIGH };
 	loras[1].model.n_of_stem = loras[3].model.n_of_stem = 2;
-	set = (struct export_set){.name = STR("mine"), .has_checkpoint = true,
-				  .checkpoint = model("checkpoints/base.safetensors",
-						      "base.safetensors", "base"),
-				  .kind = KIND_CHECKPOINT, .format = FORMAT_SAFETENSORS,
-				  .loras = loras, .n_loras = 4};
+	set = (struct export_set){ .name = STR("mine"),
+				   .has_checkpoint = true,
+				   .checkpoint = model("checkpoints/base.safetensors",
+						       "base.safetensors", "base"),
+				   .kind = KIND_CHECKPOINT,
+				   .format = FORMAT_SAFETENSORS,
+				   .loras = loras,
+				   .n_loras = 4 };
 	return 0;
 }
 
-struct exported { struct arena arena; struct bytes text; struct array warnings; };
+struct exported {
+	struct arena arena;
+	struct bytes text;
+	struct array warnings;
+};
 
 static struct exported export_as(const char *word)
 {
-	struct exported out = {.warnings = ARRAY_OF(struct str)};
+	struct exported out = { .warnings = ARRAY_OF(struct str) };
 	enum export_format format = export_find(str_from(word));
 	assert_int_not_equal(format, EXPORT_COUNT);
 	assert_string_equal(export_word(format), word);
@@ -73,10 +87,12 @@ static void prompts(void **state)
 	assert_export("lora-manager",
 		      "<lora:ink:0.8> <lora:more.v2:-0.25:1> <lora:x/more.v2:0.3333>\n", 2);
 	assert_export("swarmui",
-		      "<lora:style/ink:0.8> <lora:more.v2.pt:-0.25:1> <lora:x/more.v2:0.3333>\n", 1);
-	assert_export("sdcpp",
-		      "<lora:style/ink:0.8> <lora:more.v2:-0.25> <lora:|high_noise|x/more.v2:0.3333>\n",
-		      2);
+		      "<lora:style/ink:0.8> <lora:more.v2.pt:-0.25:1> <lora:x/more.v2:0.3333>\n",
+		      1);
+	assert_export(
+		"sdcpp",
+		"<lora:style/ink:0.8> <lora:more.v2:-0.25> <lora:|high_noise|x/more.v2:0.3333>\n",
+		2);
 }
 
 static void python(void **state)
@@ -101,12 +117,13 @@ static void our_json(void **state)
 {
 	(void)state;
 	set.n_loras = 2;
-	assert_export("json",
-		      "{\"name\":\"mine\",\"checkpoint\":\"checkpoints/base.safetensors\",\"loras\":["
-		      "{\"path\":\"loras/style/ink.safetensors\",\"weight\":0.8,\"weight_te\":null},"
-		      "{\"path\":\"loras/more.v2.pt\",\"weight\":-0.25,\"weight_te\":1.0}],"
-		      "\"note\":null}\n",
-		      0);
+	assert_export(
+		"json",
+		"{\"name\":\"mine\",\"checkpoint\":\"checkpoints/base.safetensors\",\"loras\":["
+		"{\"path\":\"loras/style/ink.safetensors\",\"weight\":0.8,\"weight_te\":null},"
+		"{\"path\":\"loras/more.v2.pt\",\"weight\":-0.25,\"weight_te\":1.0}],"
+		"\"note\":null}\n",
+		0);
 }
 
 static void comfyui(void **state)
@@ -138,12 +155,13 @@ static void bare_models_have_no_text_encoder(void **state)
 	(void)state;
 	set.n_loras = 1;
 	set.kind = KIND_DIFFUSION_MODEL;
-	assert_export("comfyui",
-		      "{\"1\":{\"class_type\":\"UNETLoader\",\"inputs\":{\"unet_name\":"
-		      "\"base.safetensors\",\"weight_dtype\":\"default\"}},"
-		      "\"2\":{\"class_type\":\"LoraLoaderModelOnly\",\"inputs\":{\"model\":[\"1\",0],"
-		      "\"lora_name\":\"style/ink.safetensors\",\"strength_model\":0.8}}}\n",
-		      1);
+	assert_export(
+		"comfyui",
+		"{\"1\":{\"class_type\":\"UNETLoader\",\"inputs\":{\"unet_name\":"
+		"\"base.safetensors\",\"weight_dtype\":\"default\"}},"
+		"\"2\":{\"class_type\":\"LoraLoaderModelOnly\",\"inputs\":{\"model\":[\"1\",0],"
+		"\"lora_name\":\"style/ink.safetensors\",\"strength_model\":0.8}}}\n",
+		1);
 	set.format = FORMAT_GGUF;
 	struct exported out = export_as("comfyui-workflow");
 	assert_non_null(strstr(out.text.ptr, "\"type\":\"UnetLoaderGGUF\""));
@@ -198,7 +216,7 @@ static void workflow(void **state)
 
 static void json_is_json(void **state)
 {
-	static const char *const words[] = {"comfyui", "comfyui-workflow", "rgthree", "json"};
+	static const char *const words[] = { "comfyui", "comfyui-workflow", "rgthree", "json" };
 	(void)state;
 	loras[0].model.pool = loras[0].model.path = STR("\"\\\n\xff\x01.safetensors");
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -216,20 +234,20 @@ static void json_is_json(void **state)
 
 static void pools_are_taken_off(void **state)
 {
-	static const struct str words[] = {{"loras", 5}, {"stable-diffusion", 16}};
+	static const struct str words[] = { { "loras", 5 }, { "stable-diffusion", 16 } };
 	static const char *const paths[][2] = {
-		{"loras/a/x.pt", "a/x.pt"},
-		{"LORAS/x.pt", "x.pt"},
-		{"ComfyUI/models/loras/a/x.pt", "a/x.pt"},
-		{"models/Stable-diffusion/x.pt", "x.pt"},
-		{"my/loras/x.pt", "my/loras/x.pt"},
-		{"loras/loras/x.pt", "loras/x.pt"},
-		{"loras", "loras"},
-		{"x.pt", "x.pt"},
+		{ "loras/a/x.pt", "a/x.pt" },
+		{ "LORAS/x.pt", "x.pt" },
+		{ "ComfyUI/models/loras/a/x.pt", "a/x.pt" },
+		{ "models/Stable-diffusion/x.pt", "x.pt" },
+		{ "my/loras/x.pt", "my/loras/x.pt" },
+		{ "loras/loras/x.pt", "loras/x.pt" },
+		{ "loras", "loras" },
+		{ "x.pt", "x.pt" },
 	};
 	struct knowledge *knowledge = knowledge_create();
 	(void)state;
-	knowledge->pools = (struct texts){words, 2};
+	knowledge->pools = (struct texts){ words, 2 };
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		struct str left = export_pool_path(knowledge, str_from(paths[i][0]));
 		if (!str_equal(left, str_from(paths[i][1])))

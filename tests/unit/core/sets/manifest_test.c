@@ -20,23 +20,29 @@ static bool reads(const char *text, struct arena *arena, struct manifest *out)
 static void what_is_written_is_read(void **state)
 {
 	(void)state;
-	struct arena arena = {0};
-	struct bytes text = {0}, again = {0};
+	struct arena arena = { 0 };
+	struct bytes text = { 0 }, again = { 0 };
 	struct error err;
-	const struct str tags[] = {STR("style"), STR("a \"b\"")};
+	const struct str tags[] = { STR("style"), STR("a \"b\"") };
 	const struct manifest_lora loras[] = {
-		{.path = STR("loras/a.pt"), .weight = 0.1},
-		{.path = STR("loras/whole"), .weight = -1, .has_weight_te = true, .weight_te = 0},
+		{ .path = STR("loras/a.pt"), .weight = 0.1 },
+		{ .path = STR("loras/whole"), .weight = -1, .has_weight_te = true, .weight_te = 0 },
 	};
 	const struct manifest_file files[] = {
-		{STR("base.safetensors"), UINT64_C(6938078334), STR(HASH)},
-		{STR("loras/a.pt"), 0, STR(HASH)},
-		{STR("loras/whole/x.bin"), 3, STR(HASH)},
+		{ STR("base.safetensors"), UINT64_C(6938078334), STR(HASH) },
+		{ STR("loras/a.pt"), 0, STR(HASH) },
+		{ STR("loras/whole/x.bin"), 3, STR(HASH) },
 	};
 	const struct manifest manifest = {
-		.name = STR("mine"), .note = STR("two\nlines"), .tags = tags, .n_tags = 2,
-		.checkpoint = STR("base.safetensors"), .loras = loras, .n_loras = 2,
-		.files = files, .n_files = 3,
+		.name = STR("mine"),
+		.note = STR("two\nlines"),
+		.tags = tags,
+		.n_tags = 2,
+		.checkpoint = STR("base.safetensors"),
+		.loras = loras,
+		.n_loras = 2,
+		.files = files,
+		.n_files = 3,
 	};
 	struct manifest out;
 	manifest_write(&manifest, &text);
@@ -56,26 +62,40 @@ static void what_cannot_be_is_refused(void **state)
 {
 	(void)state;
 	static const char *const bad[] = {
-		"", "[]", "{}", "{\"lorarium_set\":1}", "{\"name\":\"s\"}",
-		"{\"lorarium_set\":2,\"name\":\"s\"}", "{\"lorarium_set\":1,\"name\":\" \"}",
-		SET("\"note\":1"), SET("\"tags\":[1]"), SET("\"loras\":{}"), SET("\"files\":[1]"),
-		SET("\"loras\":[{\"weight\":1}]"), SET("\"loras\":[{\"path\":\"a\",\"weight\":\"1\"}]"),
+		"",
+		"[]",
+		"{}",
+		"{\"lorarium_set\":1}",
+		"{\"name\":\"s\"}",
+		"{\"lorarium_set\":2,\"name\":\"s\"}",
+		"{\"lorarium_set\":1,\"name\":\" \"}",
+		SET("\"note\":1"),
+		SET("\"tags\":[1]"),
+		SET("\"loras\":{}"),
+		SET("\"files\":[1]"),
+		SET("\"loras\":[{\"weight\":1}]"),
+		SET("\"loras\":[{\"path\":\"a\",\"weight\":\"1\"}]"),
 		SET("\"checkpoint\":\"a\""),
 		SET("\"checkpoint\":\"a\",\"files\":[" FILE_OF("ab") "]"),
 		SET("\"loras\":[{\"path\":\"a\"}],\"files\":[" FILE_OF("b/a") "]"),
-		SET("\"files\":[" FILE_OF("../a") "]"), SET("\"files\":[" FILE_OF("/a") "]"),
-		SET("\"files\":[" FILE_OF("a\\\\b") "]"), SET("\"files\":[" FILE_OF("a\\u0000") "]"),
+		SET("\"files\":[" FILE_OF("../a") "]"),
+		SET("\"files\":[" FILE_OF("/a") "]"),
+		SET("\"files\":[" FILE_OF("a\\\\b") "]"),
+		SET("\"files\":[" FILE_OF("a\\u0000") "]"),
 		SET("\"files\":[" FILE_OF("a.pt") "," FILE_OF("A.pt") "]"),
-		SET("\"files\":[" FILE_OF("a.py") "]"), SET("\"files\":[" FILE_OF(".bashrc") "]"),
+		SET("\"files\":[" FILE_OF("a.py") "]"),
+		SET("\"files\":[" FILE_OF(".bashrc") "]"),
 		SET("\"files\":[" FILE_OF("LORARIUM-set.json") "]"),
-		SET("\"tags\":[\"-a\"]"), SET("\"note\":\"\\u0000\""),
-		SET("\"loras\":[{\"path\":\"a.pt\"},{\"path\":\"a.pt\"}],\"files\":[" FILE_OF("a.pt") "]"),
+		SET("\"tags\":[\"-a\"]"),
+		SET("\"note\":\"\\u0000\""),
+		SET("\"loras\":[{\"path\":\"a.pt\"},{\"path\":\"a.pt\"}],\"files\":[" FILE_OF(
+			"a.pt") "]"),
 		SET("\"files\":[{\"path\":\"a\",\"bytes\":-1,\"sha256\":\"" HASH "\"}]"),
 		SET("\"files\":[{\"path\":\"a\",\"bytes\":1,\"sha256\":\"abc\"}]"),
 		SET("\"files\":[{\"path\":\"a\",\"bytes\":1}]"),
 		SET("\"files\":[]") "x",
 	};
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	struct manifest out;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_false(reads(bad[i], &arena, &out));
@@ -85,11 +105,12 @@ static void what_cannot_be_is_refused(void **state)
 static void unknown_keys_are_passed_over(void **state)
 {
 	(void)state;
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	struct manifest out;
-	assert_true(reads(SET("\"later\":[{}],\"loras\":[{\"path\":\"a\",\"x\":[1]}],\"files\":["
-			      "{\"y\":null,\"path\":\"a/b.bin\",\"bytes\":1,\"sha256\":\"" HASH "\"}]"),
-			  &arena, &out));
+	assert_true(
+		reads(SET("\"later\":[{}],\"loras\":[{\"path\":\"a\",\"x\":[1]}],\"files\":["
+			  "{\"y\":null,\"path\":\"a/b.bin\",\"bytes\":1,\"sha256\":\"" HASH "\"}]"),
+		      &arena, &out));
 	assert_int_equal(out.n_loras, 1);
 	assert_true(out.loras[0].weight == 1);
 	assert_null(out.note.ptr);

@@ -34,8 +34,8 @@ static void add_base(struct knowledge *knowledge, const char *id, const char *pa
 static int setup(void **state)
 {
 	static struct fixture fixture;
-	static const struct str words[] = {{"high low", 8}, {"hn ln", 5}}, wan = {"wan", 3};
-	static const struct str root = {"lora_unet_", 10};
+	static const struct str words[] = { { "high low", 8 }, { "hn ln", 5 } }, wan = { "wan", 3 };
+	static const struct str root = { "lora_unet_", 10 };
 	struct knowledge *knowledge = knowledge_create();
 	struct error err;
 	add_architecture(knowledge, "sdxl");
@@ -46,14 +46,14 @@ static int setup(void **state)
 	add_base(knowledge, "illustrious", "sdxl", true, "sdxl");
 	add_base(knowledge, "wan", NULL, false, "wan");
 	struct variant *variant = ARRAY_PUSH(&knowledge->variants, struct variant);
-	*variant = (struct variant){.id = STR("lcm"), .name = STR("lcm"), .is_distilled = true};
-	knowledge->fit = (struct fit_weights){2.0, 0.5, 3};
-	knowledge->expert_words = (struct texts){words, 2};
-	knowledge->expert_architectures = (struct texts){&wan, 1};
-	knowledge->adapter_roots = (struct texts){&root, 1};
+	*variant = (struct variant){ .id = STR("lcm"), .name = STR("lcm"), .is_distilled = true };
+	knowledge->fit = (struct fit_weights){ 2.0, 0.5, 3 };
+	knowledge->expert_words = (struct texts){ words, 2 };
+	knowledge->expert_architectures = (struct texts){ &wan, 1 };
+	knowledge->adapter_roots = (struct texts){ &root, 1 };
 	if (!knowledge_finish(knowledge, &err))
 		return -1;
-	fixture = (struct fixture){.knowledge = knowledge};
+	fixture = (struct fixture){ .knowledge = knowledge };
 	*state = &fixture;
 	return 0;
 }
@@ -68,10 +68,12 @@ static int teardown(void **state)
 
 static struct set_lora lora(const char *name, const char *base, double weight)
 {
-	struct set_lora lora = {.weight = weight};
-	lora.side = (struct fit_side){.kind = KIND_LORA, .architecture = STR("sdxl"),
-				      .base_model = str_from(base), .lineage_known = true,
-				      .name = str_from(name)};
+	struct set_lora lora = { .weight = weight };
+	lora.side = (struct fit_side){ .kind = KIND_LORA,
+				       .architecture = STR("sdxl"),
+				       .base_model = str_from(base),
+				       .lineage_known = true,
+				       .name = str_from(name) };
 	if (strcmp(base, "wan") == 0)
 		lora.side.architecture = STR("wan");
 	return lora;
@@ -80,7 +82,7 @@ static struct set_lora lora(const char *name, const char *base, double weight)
 static struct fit judge(void **state, const struct set_lora *loras, size_t n, enum verdict verdict)
 {
 	struct fixture *fixture = *state;
-	struct fit pairs[8] = {{.verdict = FIT_COMPATIBLE}}, out;
+	struct fit pairs[8] = { { .verdict = FIT_COMPATIBLE } }, out;
 	if (n > 0)
 		pairs[n - 1].verdict = verdict;
 	set_judge(fixture->knowledge, loras, pairs, n, &fixture->arena, &out);
@@ -97,7 +99,7 @@ static size_t count(const struct fit *fit, const char *word)
 
 static void sets_are_never_better_than_their_worst(void **state)
 {
-	const struct set_lora loras[] = {lora("a", "sdxl", 0.5), lora("b", "photo", 0.5)};
+	const struct set_lora loras[] = { lora("a", "sdxl", 0.5), lora("b", "photo", 0.5) };
 	struct fit set = judge(state, loras, 2, FIT_COMPATIBLE);
 	assert_int_equal(set.verdict, FIT_COMPATIBLE);
 	assert_int_equal(set.n_reasons, 0);
@@ -112,8 +114,9 @@ static void sets_are_never_better_than_their_worst(void **state)
 
 static void lineages_are_mixed_once_a_lineage(void **state)
 {
-	const struct set_lora loras[] = {lora("a", "pony", 0.1), lora("b", "pony", 0.1),
-					 lora("c", "illustrious", 0.1), lora("d", "illustrious", 0.1)};
+	const struct set_lora loras[] = { lora("a", "pony", 0.1), lora("b", "pony", 0.1),
+					  lora("c", "illustrious", 0.1),
+					  lora("d", "illustrious", 0.1) };
 	struct fit set = judge(state, loras, 4, FIT_COMPATIBLE);
 	assert_int_equal(count(&set, "mixed-lineage"), 1);
 	assert_int_equal(set.verdict, FIT_CAUTION);
@@ -123,7 +126,7 @@ static void lineages_are_mixed_once_a_lineage(void **state)
 
 static void weights_count_by_their_size(void **state)
 {
-	struct set_lora loras[] = {lora("a", "sdxl", 1), lora("b", "sdxl", -1)};
+	struct set_lora loras[] = { lora("a", "sdxl", 1), lora("b", "sdxl", -1) };
 	struct fit set = judge(state, loras, 2, FIT_COMPATIBLE);
 	assert_int_equal(count(&set, "weights-high"), 1);
 	loras[1].weight = -0.9;
@@ -133,8 +136,8 @@ static void weights_count_by_their_size(void **state)
 
 static void copies_are_told_as_nothing_else(void **state)
 {
-	static const struct str ink = {"ink", 3};
-	struct set_lora loras[] = {lora("a", "sdxl", 0.1), lora("b", "sdxl", 0.1)};
+	static const struct str ink = { "ink", 3 };
+	struct set_lora loras[] = { lora("a", "sdxl", 0.1), lora("b", "sdxl", 0.1) };
 	loras[0].side.content = loras[1].side.content = "abc";
 	loras[0].triggers = loras[1].triggers = &ink;
 	loras[0].n_triggers = loras[1].n_triggers = 1;
@@ -148,13 +151,14 @@ static void copies_are_told_as_nothing_else(void **state)
 
 static void equal_triggers_clash(void **state)
 {
-	static const struct str one[] = {{"", 0}, {"Ink Wash ", 9}}, two[] = {{"", 0}, {"ink wash", 8}};
-	struct set_lora loras[] = {lora("a", "sdxl", 0.1), lora("b", "sdxl", 0.1)};
+	static const struct str one[] = { { "", 0 }, { "Ink Wash ", 9 } },
+				two[] = { { "", 0 }, { "ink wash", 8 } };
+	struct set_lora loras[] = { lora("a", "sdxl", 0.1), lora("b", "sdxl", 0.1) };
 	loras[0].triggers = one;
 	loras[1].triggers = two;
 	loras[0].n_triggers = loras[1].n_triggers = 1;
 	struct fit set = judge(state, loras, 2, FIT_COMPATIBLE);
-	assert_int_equal(set.n_reasons, 0);	/* nothing is no trigger */
+	assert_int_equal(set.n_reasons, 0); /* nothing is no trigger */
 	loras[0].n_triggers = loras[1].n_triggers = 2;
 	set = judge(state, loras, 2, FIT_COMPATIBLE);
 	assert_int_equal(count(&set, "trigger-clash"), 1);
@@ -163,8 +167,8 @@ static void equal_triggers_clash(void **state)
 
 static void two_distillers_are_stacked(void **state)
 {
-	static const struct str lcm = {"lcm", 3};
-	struct set_lora loras[] = {lora("a", "sdxl", 0.1), lora("b", "sdxl", 0.1)};
+	static const struct str lcm = { "lcm", 3 };
+	struct set_lora loras[] = { lora("a", "sdxl", 0.1), lora("b", "sdxl", 0.1) };
 	loras[0].side.variants = loras[1].side.variants = &lcm;
 	loras[0].side.n_variants = 1;
 	struct fit set = judge(state, loras, 2, FIT_COMPATIBLE);
@@ -176,14 +180,15 @@ static void two_distillers_are_stacked(void **state)
 
 static void experts_come_in_pairs(void **state)
 {
-	static const struct str walk = {"walk", 4};
+	static const struct str walk = { "walk", 4 };
 	struct fixture *fixture = *state;
-	struct set_lora loras[] = {lora("Walk_High_noise", "wan", 1), lora("walk_LOW_noise", "wan", 1)};
+	struct set_lora loras[] = { lora("Walk_High_noise", "wan", 1),
+				    lora("walk_LOW_noise", "wan", 1) };
 	loras[0].triggers = loras[1].triggers = &walk;
 	loras[0].n_triggers = loras[1].n_triggers = 1;
 	struct fit set = judge(state, loras, 2, FIT_COMPATIBLE);
 	assert_int_equal(count(&set, "expert-pair"), 1);
-	assert_int_equal(set.n_reasons, 1);	/* neither a clash nor too high */
+	assert_int_equal(set.n_reasons, 1); /* neither a clash nor too high */
 	assert_int_equal(set.verdict, FIT_COMPATIBLE);
 	assert_int_equal(set_expert_of(fixture->knowledge, &loras[0].side), EXPERT_HIGH);
 	assert_int_equal(set_expert_of(fixture->knowledge, &loras[1].side), EXPERT_LOW);
@@ -205,11 +210,13 @@ static struct overlap overlap_of(struct fixture *fixture, const char *lines)
 static void many_on_the_same_modules_are_told(void **state)
 {
 	struct fixture *fixture = *state;
-	struct set_lora loras[] = {lora("a", "sdxl", 0.1), lora("b", "sdxl", 0.1),
-				   lora("c", "sdxl", 0.1)};
-	static const char both[] = "lora_unet_a.lora_up.weight 4 1\nlora_unet_a.lora_down.weight 1 4\n"
-				   "lora_unet_b.lora_up.weight 4 1\nlora_unet_b.lora_down.weight 1 4";
-	static const char one[] = "lora_unet_b.lora_up.weight 4 1\nlora_unet_b.lora_down.weight 1 4";
+	struct set_lora loras[] = { lora("a", "sdxl", 0.1), lora("b", "sdxl", 0.1),
+				    lora("c", "sdxl", 0.1) };
+	static const char both[] =
+		"lora_unet_a.lora_up.weight 4 1\nlora_unet_a.lora_down.weight 1 4\n"
+		"lora_unet_b.lora_up.weight 4 1\nlora_unet_b.lora_down.weight 1 4";
+	static const char one[] =
+		"lora_unet_b.lora_up.weight 4 1\nlora_unet_b.lora_down.weight 1 4";
 	loras[0].overlap = loras[1].overlap = overlap_of(fixture, both);
 	assert_int_equal(loras[0].overlap.n, 2);
 	struct fit set = judge(state, loras, 3, FIT_COMPATIBLE);
@@ -223,26 +230,30 @@ static void many_on_the_same_modules_are_told(void **state)
 
 static void suggestions_fit_and_share_least(void **state)
 {
-	static const uint64_t first[] = {1, 2, 3}, near[] = {1, 2}, far[] = {3, 9};
-	static const struct str ink = {"ink", 3};
+	static const uint64_t first[] = { 1, 2, 3 }, near[] = { 1, 2 }, far[] = { 3, 9 };
+	static const struct str ink = { "ink", 3 };
 	struct fixture *fixture = *state;
-	struct fit same = {0}, unlike = {.verdict = FIT_CAUTION}, kin = {0};
-	fit_add(&same, FIT_COMPATIBLE, (struct reason){REASON_SAME_BASE, STR("same")});
-	fit_add(&kin, FIT_COMPATIBLE, (struct reason){REASON_SAME_LINEAGE, STR("kin")});
+	struct fit same = { 0 }, unlike = { .verdict = FIT_CAUTION }, kin = { 0 };
+	fit_add(&same, FIT_COMPATIBLE, (struct reason){ REASON_SAME_BASE, STR("same") });
+	fit_add(&kin, FIT_COMPATIBLE, (struct reason){ REASON_SAME_LINEAGE, STR("kin") });
 	struct suggest_candidate list[] = {
-		{.lora = lora("z", "sdxl", 1), .fit = &kin, .path = STR("z")},
-		{.lora = lora("b", "sdxl", 1), .fit = &same, .path = STR("b")},
-		{.lora = lora("c", "sdxl", 1), .fit = &same, .path = STR("c")},
-		{.lora = lora("bad", "sdxl", 1), .fit = &unlike, .n_wished = 9, .path = STR("bad")},
-		{.lora = lora("a", "sdxl", 1), .fit = &same, .rating = 5, .path = STR("a")},
+		{ .lora = lora("z", "sdxl", 1), .fit = &kin, .path = STR("z") },
+		{ .lora = lora("b", "sdxl", 1), .fit = &same, .path = STR("b") },
+		{ .lora = lora("c", "sdxl", 1), .fit = &same, .path = STR("c") },
+		{ .lora = lora("bad", "sdxl", 1),
+		  .fit = &unlike,
+		  .n_wished = 9,
+		  .path = STR("bad") },
+		{ .lora = lora("a", "sdxl", 1), .fit = &same, .rating = 5, .path = STR("a") },
 	};
 	struct suggest_choice choices[5];
-	list[1].lora.overlap = (struct overlap){near, 2};
-	list[2].lora.overlap = (struct overlap){far, 2};
-	list[4].lora.overlap = (struct overlap){first, 3};
+	list[1].lora.overlap = (struct overlap){ near, 2 };
+	list[2].lora.overlap = (struct overlap){ far, 2 };
+	list[4].lora.overlap = (struct overlap){ first, 3 };
 	suggest_sort(list, 5);
-	assert_int_equal(suggest_choose(fixture->knowledge, list, 5, 5, &fixture->arena, choices), 4);
-	static const char *const order[] = {"a", "c", "b", "z"};
+	assert_int_equal(suggest_choose(fixture->knowledge, list, 5, 5, &fixture->arena, choices),
+			 4);
+	static const char *const order[] = { "a", "c", "b", "z" };
 	for (size_t i = 0; i < 4; i++)
 		assert_true(str_equal(list[choices[i].candidate].path, str_from(order[i])));
 	assert_int_equal(choices[1].n_shared, 1);
@@ -251,8 +262,10 @@ static void suggestions_fit_and_share_least(void **state)
 		list[i].lora.triggers = &ink;
 		list[i].lora.n_triggers = 1;
 	}
-	assert_int_equal(suggest_choose(fixture->knowledge, list, 5, 5, &fixture->arena, choices), 3);
-	assert_int_equal(suggest_choose(fixture->knowledge, list, 5, 1, &fixture->arena, choices), 1);
+	assert_int_equal(suggest_choose(fixture->knowledge, list, 5, 5, &fixture->arena, choices),
+			 3);
+	assert_int_equal(suggest_choose(fixture->knowledge, list, 5, 1, &fixture->arena, choices),
+			 1);
 	assert_true(suggest_weight(fixture->knowledge, 2) * 2 < 2.0);
 	assert_true(suggest_weight(fixture->knowledge, 9) * 9 < 2.0);
 }

@@ -25,17 +25,17 @@
 
 struct member {
 	const char *path;
-	const char *content;		/* or NULL: `size` zeros */
+	const char *content; /* or NULL: `size` zeros */
 	size_t size;
-	unsigned type;			/* AE_IF...; 0: a file */
+	unsigned type; /* AE_IF...; 0: a file */
 	const char *link;
-	bool is_open;			/* its size is written behind it */
+	bool is_open; /* its size is written behind it */
 };
 
 struct kind {
 	const char *name;
 	int (*format)(struct archive *archive);
-	int (*filter)(struct archive *archive);		/* or NULL */
+	int (*filter)(struct archive *archive); /* or NULL */
 };
 
 static const struct kind zip = { "zip", archive_write_set_format_zip, NULL };
@@ -47,9 +47,14 @@ static const struct kind tar_zst = { "tar.zst", archive_write_set_format_pax,
 				     archive_write_add_filter_zstd };
 
 static const struct kind *const kinds[] = {
-	&zip, &sevenzip, &pax, &tar_gz, &tar_zst,
+	&zip,
+	&sevenzip,
+	&pax,
+	&tar_gz,
+	&tar_zst,
 	&(const struct kind){ "gnu tar", archive_write_set_format_gnutar, NULL },
-	&(const struct kind){ "tar.xz", archive_write_set_format_ustar, archive_write_add_filter_xz },
+	&(const struct kind){ "tar.xz", archive_write_set_format_ustar,
+			      archive_write_add_filter_xz },
 	&(const struct kind){ "tar.bz2", archive_write_set_format_ustar,
 			      archive_write_add_filter_bzip2 },
 };
@@ -234,8 +239,10 @@ static void looks_into_one_level_more(void **state)
 					  { "after.pt", "1", 1, 0, NULL, false } };
 		struct bytes bytes = MAKE(&pax, outer), zipped = MAKE(&zip, outer);
 		struct read read;
-		snprintf(note, sizeof note, "holds 2 models: %s/deep.gguf (4 bytes), "
-			 "after.pt (1 bytes)", names[i]);
+		snprintf(note, sizeof note,
+			 "holds 2 models: %s/deep.gguf (4 bytes), "
+			 "after.pt (1 bytes)",
+			 names[i]);
 		list(&read, &bytes);
 		assert_told(&read, names[i], NULL, note);
 		finish(&read, &bytes);
@@ -255,7 +262,8 @@ static void stops_where_a_size_is_missing(void **state)
 	};
 	(void)state;
 	struct bytes in = MAKE(&zip, inner);
-	struct member outer[] = { member_of("in.zip", &in), { "after.pt", "1", 1, 0, NULL, false } };
+	struct member outer[] = { member_of("in.zip", &in),
+				  { "after.pt", "1", 1, 0, NULL, false } };
 	struct bytes bytes = MAKE(&pax, outer);
 	struct read read;
 	list(&read, &bytes);
@@ -272,14 +280,16 @@ static void looks_no_deeper(void **state)
 	static const struct member deepest[] = { { "deep.gguf", "1234", 4, 0, NULL, false } };
 	(void)state;
 	struct bytes third = MAKE(&pax, deepest);
-	struct member middle[] = { member_of("third.tar", &third), { "two.pt", "1", 1, 0, NULL, false } };
+	struct member middle[] = { member_of("third.tar", &third),
+				   { "two.pt", "1", 1, 0, NULL, false } };
 	struct bytes second = MAKE(&pax, middle);
 	struct member outer[] = { member_of("second.tar", &second) };
 	struct bytes first = MAKE(&pax, outer), closed = MAKE(&sevenzip, outer);
 	struct read read;
 	list(&read, &first);
-	assert_told(&read, "tar", NULL, "holds 1 model: second.tar/two.pt (1 bytes); "
-					"1 archives in it were not looked into");
+	assert_told(&read, "tar", NULL,
+		    "holds 1 model: second.tar/two.pt (1 bytes); "
+		    "1 archives in it were not looked into");
 	finish(&read, &first);
 	list(&read, &closed);
 	assert_told(&read, "7z", NULL, "holds no models; 1 archives in it were not looked into");
@@ -290,7 +300,10 @@ static void looks_no_deeper(void **state)
 
 static void refuses_members_that_lead_elsewhere(void **state)
 {
-	static const struct { struct member member; const char *error; } rows[] = {
+	static const struct {
+		struct member member;
+		const char *error;
+	} rows[] = {
 		{ { "../up.pt", "1", 1, 0, NULL, false },
 		  "refused member \"../up.pt\": its path leads out of the archive" },
 		{ { "a/../../up.pt", "1", 1, 0, NULL, false },
@@ -299,10 +312,12 @@ static void refuses_members_that_lead_elsewhere(void **state)
 		  "refused member \"a\\..\\up.pt\": its path leads out of the archive" },
 		{ { "/etc/cron.d/x.pt", "1", 1, 0, NULL, false },
 		  "refused member \"/etc/cron.d/x.pt\": its path is absolute" },
-		{ { "C:/x.pt", "1", 1, 0, NULL, false }, "refused member \"C:/x.pt\": its path is absolute" },
+		{ { "C:/x.pt", "1", 1, 0, NULL, false },
+		  "refused member \"C:/x.pt\": its path is absolute" },
 		{ { "link.pt", NULL, 0, AE_IFLNK, "/etc/passwd", false },
 		  "refused member \"link.pt\": it is a link" },
-		{ { "hard.pt", NULL, 0, 0, "first.pt", false }, "refused member \"hard.pt\": it is a link" },
+		{ { "hard.pt", NULL, 0, 0, "first.pt", false },
+		  "refused member \"hard.pt\": it is a link" },
 		{ { "pipe.pt", NULL, 0, AE_IFIFO, NULL, false },
 		  "refused member \"pipe.pt\": it is no regular file" },
 		{ { "disk.pt", NULL, 0, AE_IFBLK, NULL, false },
@@ -310,11 +325,13 @@ static void refuses_members_that_lead_elsewhere(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct member members[] = { { "first.pt", "1", 1, 0, NULL, false }, rows[i].member };
+		struct member members[] = { { "first.pt", "1", 1, 0, NULL, false },
+					    rows[i].member };
 		struct bytes bytes = MAKE(&pax, members);
 		struct read read;
 		list(&read, &bytes);
-		assert_told(&read, rows[i].member.path, "E_AR_PATH", "holds 1 model: first.pt (1 bytes)");
+		assert_told(&read, rows[i].member.path, "E_AR_PATH",
+			    "holds 1 model: first.pt (1 bytes)");
 		assert_string_equal(read.out.error.message.ptr, rows[i].error);
 		assert_int_equal(read.out.status, STATUS_DAMAGED);
 		assert_int_equal(read.out.n_notes, 1);
@@ -382,7 +399,8 @@ static void bombs_are_stopped(void **state)
 	struct read read;
 	assert_true(bytes.len < 1 << 20);
 	list(&read, &bytes);
-	assert_told(&read, "tar.zst", "E_BOMB", "holds 2 models: first.pt (1 bytes), "
+	assert_told(&read, "tar.zst", "E_BOMB",
+		    "holds 2 models: first.pt (1 bytes), "
 		    "huge.bin (629145600 bytes); not read to the end");
 	finish(&read, &bytes);
 }
@@ -412,8 +430,10 @@ static void other_things_are_told(void **state)
 	(void)state;
 	struct read read;
 	struct bytes single = { 0 };
-	bytes_append(&single, "\x1f\x8b\x08\0\0\0\0\0\0\x03\xcb\x48\xcd\xc9\xc9\x07\0\x86\xa6\x10\x36"
-		     "\x05\0\0\0", 25);
+	bytes_append(&single,
+		     "\x1f\x8b\x08\0\0\0\0\0\0\x03\xcb\x48\xcd\xc9\xc9\x07\0\x86\xa6\x10\x36"
+		     "\x05\0\0\0",
+		     25);
 	list(&read, &single);
 	assert_told(&read, "gz", NULL, "one compressed file, no archive: not looked into");
 	assert_int_equal(read.out.status, STATUS_UNSUPPORTED);
@@ -448,17 +468,18 @@ static void what_is_settled_is_left_alone(void **state)
 static void close_in(void)
 {
 	static const unsigned calls[] = {
-		SYS_openat, SYS_newfstatat, SYS_execve, SYS_socket, SYS_clone, SYS_readlinkat, SYS_statx,
+		SYS_openat, SYS_newfstatat, SYS_execve, SYS_socket,
+		SYS_clone,  SYS_readlinkat, SYS_statx,
 	};
 	enum { N = sizeof calls / sizeof *calls };
 	struct sock_filter steps[2 * N + 2] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 	};
 	for (size_t i = 0; i < N; i++) {
-		steps[1 + 2 * i] = (struct sock_filter)
-			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, calls[i], 0, 1);
-		steps[2 + 2 * i] = (struct sock_filter)
-			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+		steps[1 + 2 * i] =
+			(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, calls[i], 0, 1);
+		steps[2 + 2 * i] =
+			(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 	}
 	steps[2 * N + 1] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	struct sock_fprog program = { 2 * N + 2, steps };

@@ -12,12 +12,14 @@ static void a_line_tells_the_type_of_its_device(void **state)
 {
 	(void)state;
 	struct str type;
-	struct str line = STR("36 35 98:0 /mnt1 /mnt/par\\040ent rw,noatime master:1 - fuseblk /dev/sdb1 rw");
+	struct str line =
+		STR("36 35 98:0 /mnt1 /mnt/par\\040ent rw,noatime master:1 - fuseblk /dev/sdb1 rw");
 	assert_true(mounts_read_line(line, makedev(98, 0), &type));
 	assert_true(str_equal(type, STR("fuseblk")));
 	assert_false(mounts_read_line(line, makedev(98, 1), &type));
 	assert_false(mounts_read_line(line, makedev(9, 80), &type));
-	assert_true(mounts_read_line(STR("1 2 0:5 / /x rw - tmpfs tmpfs rw"), makedev(0, 5), &type));
+	assert_true(
+		mounts_read_line(STR("1 2 0:5 / /x rw - tmpfs tmpfs rw"), makedev(0, 5), &type));
 	assert_true(str_equal(type, STR("tmpfs")));
 }
 
@@ -25,8 +27,17 @@ static void what_is_no_such_line_tells_nothing(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"", " ", "1", "1 2", "1 2 0:5", "1 2 0:5 / /x rw", "1 2 0:5 / /x rw -", "1 2 0 / /x rw - tmpfs a b",
-		"1 2 :5 / /x - t", "1 2 0: / /x - t", "1 2 x:5 / /x - t",
+		"",
+		" ",
+		"1",
+		"1 2",
+		"1 2 0:5",
+		"1 2 0:5 / /x rw",
+		"1 2 0:5 / /x rw -",
+		"1 2 0 / /x rw - tmpfs a b",
+		"1 2 :5 / /x - t",
+		"1 2 0: / /x - t",
+		"1 2 x:5 / /x - t",
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		struct str type;

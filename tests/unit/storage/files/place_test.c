@@ -73,7 +73,8 @@ static void *race(void *context)
 		char old[32], new[32];
 		snprintf(old, sizeof old, "own-%d-%d", racer->number, i);
 		snprintf(new, sizeof new, "new-%d", i);
-		if (!place_rename(racer->folder, old, racer->folder, new, &err) && err.sys != EEXIST)
+		if (!place_rename(racer->folder, old, racer->folder, new, &err) &&
+		    err.sys != EEXIST)
 			abort();
 	}
 	return NULL;
@@ -150,7 +151,8 @@ static void test_copy(void **state)
 	assert_int_equal(fchmodat(folder, "a", 0640, 0), 0);
 	int fd = openat(folder, "a", O_RDONLY | O_CLOEXEC);
 	assert_true(place_copy(fd, folder, "b", NULL, hex, &err));
-	assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_string_equal(hex,
+			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	assert_true(reads(folder, "b", "abc"));
 	assert_int_equal(fstatat(folder, "a", &old, 0) | fstatat(folder, "b", &new, 0), 0);
 	assert_int_equal(old.st_mode, new.st_mode);

@@ -15,7 +15,10 @@
 #include "storage/index/schema.h"
 #include "tests/support/sample_disk.h"
 
-struct fixture { struct arena arena; const char *dir; };
+struct fixture {
+	struct arena arena;
+	const char *dir;
+};
 
 static int setup(void **state)
 {
@@ -99,7 +102,8 @@ static int64_t count_subjects(struct fixture *fixture)
 {
 	struct error err;
 	struct db *db;
-	if (!db_open(fixture->dir, DB_INDEX, DB_READ, &db, &err) || !db_attach_user(db, fixture->dir, &err))
+	if (!db_open(fixture->dir, DB_INDEX, DB_READ, &db, &err) ||
+	    !db_attach_user(db, fixture->dir, &err))
 		fail_msg("%s", err.text);
 	int64_t any = db_first_int(db, SQL_ANY_SUBJECT, NULL, 0, -1);
 	db_close(db);
@@ -112,7 +116,8 @@ static void one_file_is_read_without_the_other(void **state)
 	struct fixture *fixture = *state;
 	struct error err;
 	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
-	run(fixture, "user.db", "INSERT INTO root(name, path, added_s) VALUES ('r', x'2f', 0);"
+	run(fixture, "user.db",
+	    "INSERT INTO root(name, path, added_s) VALUES ('r', x'2f', 0);"
 	    "INSERT INTO subject(root_id, path, size_bytes) VALUES (1, x'61', 1)");
 	assert_int_not_equal(count_subjects(fixture), -1);
 	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
@@ -157,12 +162,14 @@ static void a_closed_library_is_read_where_nothing_can_be_written(void **state)
 	sqlite3 *handle;
 	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
 	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
-	run(fixture, "user.db", "INSERT INTO root(name, path, added_s) VALUES ('r', x'2f', 0);"
+	run(fixture, "user.db",
+	    "INSERT INTO root(name, path, added_s) VALUES ('r', x'2f', 0);"
 	    "INSERT INTO subject(root_id, path, size_bytes) VALUES (1, x'61', 1)");
 	in_a_fixed_folder(fixture, has_its_subject);
 	/* A log without its helper file, as on a disk that was pulled. */
 	assert_int_equal(sqlite3_open(file(fixture, "user.db"), &handle), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(handle, "UPDATE root SET name = 's'", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(handle, "UPDATE root SET name = 's'", NULL, NULL, NULL),
+			 SQLITE_OK);
 	assert_int_equal(rename(file(fixture, "user.db-wal"), file(fixture, "kept")), 0);
 	assert_int_equal(sqlite3_close(handle), SQLITE_OK);
 	assert_int_equal(rename(file(fixture, "kept"), file(fixture, "user.db-wal")), 0);
@@ -222,14 +229,18 @@ static int64_t number(struct fixture *fixture, const char *name, const char *sql
 /* A file as that version left it, with something of a person's in it. */
 static void make_old_user(struct fixture *fixture, int version)
 {
-	(void)unlink(file(fixture, "user.db"));	/* may not be there */
+	(void)unlink(file(fixture, "user.db")); /* may not be there */
 	for (int i = 0; i < version; i++)
 		run(fixture, "user.db", user_schema[i]);
-	run(fixture, "user.db", arena_printf(&fixture->arena, "PRAGMA application_id = 0x4c4f5255;"
-	    "PRAGMA user_version = %d; PRAGMA journal_mode = WAL;"
-	    "INSERT INTO root (name, path, added_s) VALUES ('r', x'2f', 7);"
-	    "INSERT INTO subject (root_id, path, size_bytes, rating) VALUES (1, x'61', 1, 4);"
-	    "INSERT INTO tag VALUES (1, 'ink', 'Ink');", version));
+	run(fixture, "user.db",
+	    arena_printf(
+		    &fixture->arena,
+		    "PRAGMA application_id = 0x4c4f5255;"
+		    "PRAGMA user_version = %d; PRAGMA journal_mode = WAL;"
+		    "INSERT INTO root (name, path, added_s) VALUES ('r', x'2f', 7);"
+		    "INSERT INTO subject (root_id, path, size_bytes, rating) VALUES (1, x'61', 1, 4);"
+		    "INSERT INTO tag VALUES (1, 'ink', 'Ink');",
+		    version));
 }
 
 static void every_old_user_db_is_brought_up_to_date(void **state)
@@ -243,13 +254,18 @@ static void every_old_user_db_is_brought_up_to_date(void **state)
 		if (!opens(fixture, DB_USER, DB_WRITE, &err))
 			fail_msg("from version %d: %s", version, err.text);
 		assert_true(opens(fixture, DB_USER, DB_READ, &err));
-		assert_int_equal(number(fixture, "user.db", "PRAGMA user_version"), user_schema_version);
-		assert_int_equal(number(fixture, "user.db", "SELECT count(*) FROM tag JOIN subject ON "
-					"subject.id = subject_id WHERE name = 'Ink' AND rating = 4"), 1);
+		assert_int_equal(number(fixture, "user.db", "PRAGMA user_version"),
+				 user_schema_version);
+		assert_int_equal(
+			number(fixture, "user.db",
+			       "SELECT count(*) FROM tag JOIN subject ON "
+			       "subject.id = subject_id WHERE name = 'Ink' AND rating = 4"),
+			1);
 		assert_int_equal(number(fixture, "user.db", "SELECT count(*) FROM correction"), 0);
 		/* A copy as it was is kept. */
-		const char *found = arena_printf(&fixture->arena, "ls %s/backups | grep -q '^user-version-%d-'",
-						 fixture->dir, version);
+		const char *found =
+			arena_printf(&fixture->arena, "ls %s/backups | grep -q '^user-version-%d-'",
+				     fixture->dir, version);
 		assert_int_equal(system(found), 0);
 	}
 }
@@ -294,15 +310,21 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(new_files_are_private, setup, teardown),
-		cmocka_unit_test_setup_teardown(absent_files_read_as_empty_and_are_not_made, setup, teardown),
-		cmocka_unit_test_setup_teardown(one_file_is_read_without_the_other, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_closed_library_is_read_where_nothing_can_be_written, setup, teardown),
+		cmocka_unit_test_setup_teardown(absent_files_read_as_empty_and_are_not_made, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(one_file_is_read_without_the_other, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(
+			a_closed_library_is_read_where_nothing_can_be_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_statement_can_be_prepared, setup, teardown),
-		cmocka_unit_test_setup_teardown(another_programs_file_is_left_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(another_programs_file_is_left_alone, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(a_newer_file_is_not_written, setup, teardown),
-		cmocka_unit_test_setup_teardown(every_old_user_db_is_brought_up_to_date, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_old_user_db_is_brought_up_to_date, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(junk_is_called_damaged, setup, teardown),
-		cmocka_unit_test_setup_teardown(damage_is_looked_for_after_a_crash, setup, teardown),
+		cmocka_unit_test_setup_teardown(damage_is_looked_for_after_a_crash, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(moving_aside_makes_room, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

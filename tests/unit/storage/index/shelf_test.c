@@ -72,8 +72,10 @@ static void name_extension_triggers_and_tags_are_in_the_text(void **state)
 {
 	struct made_up *made_up = *state;
 	struct shelf shelf;
-	uint32_t id = made_up_store(made_up, &(struct made_up_model){
-		.path = "a/Ink Wash.safetensors", .kind = KIND_LORA, .triggers = "InkWash,wet" });
+	uint32_t id =
+		made_up_store(made_up, &(struct made_up_model){ .path = "a/Ink Wash.safetensors",
+								.kind = KIND_LORA,
+								.triggers = "InkWash,wet" });
 	made_up_commit(made_up);
 	made_up_tag(made_up, "a/Ink Wash.safetensors", "Style");
 	struct db *db = open_reader(made_up);
@@ -82,7 +84,8 @@ static void name_extension_triggers_and_tags_are_in_the_text(void **state)
 	assert_true(shelf_find(&shelf, id, &slot));
 	assert_true(str_equal(shelf_slot_text(&shelf, slot),
 			      STR("ink wash\x1fsafetensors\x1einkwash\x1dwet\x1estyle\x1e")));
-	assert_true(str_equal(shelf_slot_field(&shelf, slot, SHELF_TRIGGERS), STR("inkwash\x1dwet")));
+	assert_true(
+		str_equal(shelf_slot_field(&shelf, slot, SHELF_TRIGGERS), STR("inkwash\x1dwet")));
 	assert_true(str_equal(shelf_slot_field(&shelf, slot, SHELF_TAGS), STR("style")));
 	shelf_finish(&shelf);
 	db_close(db);
@@ -92,7 +95,8 @@ static void tags_do_not_pass_for_triggers(void **state)
 {
 	struct made_up *made_up = *state;
 	struct shelf shelf;
-	made_up_store(made_up, &(struct made_up_model){ .path = "x.safetensors", .kind = KIND_VAE });
+	made_up_store(made_up,
+		      &(struct made_up_model){ .path = "x.safetensors", .kind = KIND_VAE });
 	made_up_commit(made_up);
 	made_up_tag(made_up, "x.safetensors", "style");
 	struct db *db = open_reader(made_up);
@@ -108,7 +112,8 @@ static void a_point_in_a_word_finds_extensions(void **state)
 	struct made_up *made_up = *state;
 	struct shelf shelf;
 	struct arena arena = { 0 };
-	made_up_store(made_up, &(struct made_up_model){ .path = "v1.5.safetensors", .kind = KIND_VAE });
+	made_up_store(made_up,
+		      &(struct made_up_model){ .path = "v1.5.safetensors", .kind = KIND_VAE });
 	made_up_commit(made_up);
 	struct db *db = open_reader(made_up);
 	load(&shelf, db);
@@ -139,7 +144,8 @@ static bool has_word(const struct shelf *shelf, size_t slot, struct str word)
 	struct str text = shelf_slot_text(shelf, slot);
 	for (size_t i = 0; i + word.len <= text.len; i++) {
 		size_t n = 0;
-		while (n < word.len && (text.ptr[i + n] == SHELF_DOT ? '.' : text.ptr[i + n]) == word.ptr[n])
+		while (n < word.len &&
+		       (text.ptr[i + n] == SHELF_DOT ? '.' : text.ptr[i + n]) == word.ptr[n])
 			n++;
 		if (n == word.len)
 			return true;
@@ -169,10 +175,12 @@ static void searching_agrees_with_the_slow_way(void **state)
 		struct str whole = str_from(word), part = str_slice(whole, 0, whole.len - 1);
 		struct bitmap among = shelf_search(&shelf, part, NULL, &arena);
 		struct bitmap found = shelf_search(&shelf, whole, NULL, &arena);
-		struct bitmap narrowed = shelf_search(&shelf, whole, part.len ? &among : NULL, &arena);
+		struct bitmap narrowed =
+			shelf_search(&shelf, whole, part.len ? &among : NULL, &arena);
 		for (size_t slot = 0; slot < shelf_n(&shelf); slot++) {
 			if (part.len > 0)
-				assert_int_equal(bitmap_has(&among, slot), has_word(&shelf, slot, part));
+				assert_int_equal(bitmap_has(&among, slot),
+						 has_word(&shelf, slot, part));
 			assert_int_equal(bitmap_has(&found, slot), has_word(&shelf, slot, whole));
 			assert_int_equal(bitmap_has(&narrowed, slot), bitmap_has(&found, slot));
 		}
@@ -199,9 +207,12 @@ static void updating_gives_what_loading_gives(void **state)
 		char path[64], tag[16];
 		snprintf(path, sizeof path, "f%zu/n%u.safetensors", which, (seed >> 8) % 5);
 		snprintf(tag, sizeof tag, "t%u", (seed >> 20) % 3);
-		ids[which] = made_up_store(made_up, &(struct made_up_model){
-			.path = path, .kind = KIND_LORA, .id = ids[which], .rank = (seed >> 12) % 3,
-			.is_gone = ids[which] && seed % 4 == 0 });
+		ids[which] = made_up_store(
+			made_up, &(struct made_up_model){ .path = path,
+							  .kind = KIND_LORA,
+							  .id = ids[which],
+							  .rank = (seed >> 12) % 3,
+							  .is_gone = ids[which] && seed % 4 == 0 });
 		made_up_commit(made_up);
 		made_up_tag(made_up, path, tag);
 		assert_true(shelf_update(&shelf, db, &ids[which], 1, &err));
@@ -231,7 +242,8 @@ static void compaction_keeps_everything(void **state)
 	for (size_t i = 0; i < 50; i++) {
 		char path[64];
 		snprintf(path, sizeof path, "%zu.safetensors", (i * 37) % 50);
-		ids[i] = made_up_store(made_up, &(struct made_up_model){ .path = path, .kind = KIND_VAE });
+		ids[i] = made_up_store(made_up,
+				       &(struct made_up_model){ .path = path, .kind = KIND_VAE });
 	}
 	made_up_commit(made_up);
 	struct db *db = open_reader(made_up);
@@ -245,7 +257,8 @@ static void compaction_keeps_everything(void **state)
 	describe(&fresh, &b);
 	assert_string_equal(a.ptr, b.ptr);
 	struct arena arena = { 0 };
-	struct bitmap found = shelf_search(&shelf, STR("49.safe"), NULL, &arena), live = shelf_live(&shelf);
+	struct bitmap found = shelf_search(&shelf, STR("49.safe"), NULL, &arena),
+		      live = shelf_live(&shelf);
 	bitmap_and(&found, &live);
 	assert_int_equal(bitmap_count(&found), 1);
 	arena_finish(&arena);
@@ -259,10 +272,13 @@ static void compaction_keeps_everything(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(name_extension_triggers_and_tags_are_in_the_text, setup, teardown),
+		cmocka_unit_test_setup_teardown(name_extension_triggers_and_tags_are_in_the_text,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(tags_do_not_pass_for_triggers, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_point_in_a_word_finds_extensions, setup, teardown),
-		cmocka_unit_test_setup_teardown(searching_agrees_with_the_slow_way, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_point_in_a_word_finds_extensions, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(searching_agrees_with_the_slow_way, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(updating_gives_what_loading_gives, setup, teardown),
 		cmocka_unit_test_setup_teardown(compaction_keeps_everything, setup, teardown),
 	};

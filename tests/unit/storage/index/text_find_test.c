@@ -32,7 +32,8 @@ static void agrees_with_the_slow_way(void **state)
 		for (size_t i = 0; i < word_len; i++)
 			word[i] = (char)('a' + ((seed = seed * 1664525 + 1013904223) >> 24) % 2);
 		struct str wanted = { word, word_len };
-		assert_int_equal(text_find(text, from, len, wanted), find_slowly(text, from, len, wanted));
+		assert_int_equal(text_find(text, from, len, wanted),
+				 find_slowly(text, from, len, wanted));
 	}
 }
 

@@ -24,8 +24,11 @@ static struct library *open_watching(struct scene *scene)
 	struct library *library = NULL;
 	struct error err;
 	struct library_options options = {
-		.data_dir = scene_path(scene, "data"), .knowledge = scene->knowledge,
-		.mode = LIBRARY_WRITE, .n_workers = 2, .watches = true,
+		.data_dir = scene_path(scene, "data"),
+		.knowledge = scene->knowledge,
+		.mode = LIBRARY_WRITE,
+		.n_workers = 2,
+		.watches = true,
 	};
 	if (!library_open(&options, &library, &err))
 		fail_msg("%s", err.text);
@@ -114,7 +117,8 @@ static void many_arrive_at_once(void **state)
 	scene_model(scene, "a/one.safetensors", 1);
 	struct library *library = open_scanned(scene);
 	for (unsigned i = 0; i < 900; i++)
-		arrive(scene, arena_printf(&scene->arena, "a/f%u/n%03u.safetensors", i % 9, i), i + 2);
+		arrive(scene, arena_printf(&scene->arena, "a/f%u/n%03u.safetensors", i % 9, i),
+		       i + 2);
 	for (unsigned i = 0; i < 900; i++)
 		bytes_printf(&names, "%sn%03u", i ? " " : "", i);
 	await_list(library, scene, "-one", names.ptr);
@@ -126,11 +130,13 @@ static void many_arrive_at_once(void **state)
 static void what_is_being_written_waits(void **state)
 {
 	struct scene *scene = *state;
-	static const char header[] = "{\"t\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}";
+	static const char header[] =
+		"{\"t\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}";
 	char start[8] = { sizeof header - 1 };
 	scene_folder(scene, "a");
 	struct library *library = open_scanned(scene);
-	int fd = open(scene_path(scene, "a/slow.safetensors"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	int fd =
+		open(scene_path(scene, "a/slow.safetensors"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, start, sizeof start), sizeof start);
 	assert_int_equal(write(fd, header, sizeof header - 1), sizeof header - 1);
@@ -192,8 +198,9 @@ static void a_model_of_several_files_is_seen(void **state)
 	struct library *library = open_scanned(scene);
 	scene_folder(scene, "a/pipe/vae");
 	scene_text(scene, "a/pipe/vae/config.json", "{\"_class_name\":\"AutoencoderKL\"}");
-	scene_text(scene, "a/pipe/model_index.json",
-		   "{\"_class_name\":\"StableDiffusionPipeline\",\"vae\":[\"diffusers\",\"AutoencoderKL\"]}");
+	scene_text(
+		scene, "a/pipe/model_index.json",
+		"{\"_class_name\":\"StableDiffusionPipeline\",\"vae\":[\"diffusers\",\"AutoencoderKL\"]}");
 	arrive(scene, "a/pipe/vae/diffusion_pytorch_model.safetensors", 2);
 	await_list(library, scene, "format:diffusers", "pipe");
 	await_list(library, scene, "", "one pipe");
@@ -226,15 +233,17 @@ static void a_live_scan_makes_way(void **state)
 	age(scene, "a/one.safetensors");
 	struct library *library = open_scanned(scene);
 	for (unsigned i = 0; i < 20; i++) {
-		arrive(scene, arena_printf(&scene->arena, "a/%u/n%02u.safetensors", i % 3, i), i + 10);
+		arrive(scene, arena_printf(&scene->arena, "a/%u/n%02u.safetensors", i % 3, i),
+		       i + 10);
 		struct request *request = request_create(REQUEST_UNDO);
 		request->as.undo.n = 1;
 		tag(library, "one", "again", NULL);
 		assert_int_equal(done(library, request), 1);
 		scan(library);
 	}
-	await_list(library, scene, "-is:missing",
-		   "n00 n01 n02 n03 n04 n05 n06 n07 n08 n09 n10 n11 n12 n13 n14 n15 n16 n17 n18 n19 one");
+	await_list(
+		library, scene, "-is:missing",
+		"n00 n01 n02 n03 n04 n05 n06 n07 n08 n09 n10 n11 n12 n13 n14 n15 n16 n17 n18 n19 one");
 	library_close(library);
 }
 
@@ -245,7 +254,7 @@ static void closing_does_not_wait(void **state)
 	for (unsigned i = 0; i < 10; i++) {
 		struct library *library = i ? open_watching(scene) : open_scanned(scene);
 		arrive(scene, arena_printf(&scene->arena, "a/f%u/x.safetensors", i), i + 2);
-		if (i % 2)	/* at another moment */
+		if (i % 2) /* at another moment */
 			(void)list(library, &scene->arena, "one");
 		library_close(library);
 	}
@@ -270,7 +279,9 @@ static void another_one_sees_what_is_committed(void **state)
 
 /* The events themselves: what was lost, and what no system would say. */
 
-struct heard { unsigned n_lost, n_changed; };
+struct heard {
+	unsigned n_lost, n_changed;
+};
 
 static void on_changed(void *context, int64_t root_id, struct str folder, bool is_deep)
 {

@@ -32,7 +32,7 @@ struct desk {
 	struct reader_answer answers[WIRE_MODELS_MAX];
 	size_t n;
 	int folder_fd;
-	size_t n_descriptors;		/* open before anything was */
+	size_t n_descriptors; /* open before anything was */
 };
 
 static size_t count_descriptors(void)
@@ -50,7 +50,10 @@ static void desk_open(struct desk *desk, struct scene *scene, int wall_ms)
 {
 	struct error err;
 	struct readers_options options = {
-		.knowledge = scene->knowledge, .read = trouble_read, .wall_ms = wall_ms, .cpu_ms = CPU_MS,
+		.knowledge = scene->knowledge,
+		.read = trouble_read,
+		.wall_ms = wall_ms,
+		.cpu_ms = CPU_MS,
 	};
 	*desk = (struct desk){ .scene = scene, .n_descriptors = count_descriptors() };
 	desk->readers = readers_open(&options, &err);
@@ -80,10 +83,14 @@ static void desk_add(struct desk *desk, const char *name)
 	struct candidate *candidate = &desk->candidates[desk->n];
 	scene_model(desk->scene, arena_printf(arena, "a/%s", name), (unsigned)desk->n);
 	*candidate = (struct candidate){
-		.type = CANDIDATE_FILE, .path = str_from(name), .name = name_stem(str_from(name)),
+		.type = CANDIDATE_FILE,
+		.path = str_from(name),
+		.name = name_stem(str_from(name)),
 	};
 	const struct opened_target target = {
-		.folder_fd = desk->folder_fd, .reach = OPENED_BENEATH, .candidate = candidate,
+		.folder_fd = desk->folder_fd,
+		.reach = OPENED_BENEATH,
+		.candidate = candidate,
 	};
 	opened_open(&target, arena, &desk->opened[desk->n]);
 	assert_null(desk->opened[desk->n].unread.code.ptr);
@@ -170,8 +177,8 @@ static void loses_several_of_one_batch(void **state)
 {
 	struct desk desk;
 	desk_open(&desk, *state, WALL_MS);
-	static const char *const names[] = { "crash.pt", "crash-2.pt", "fine.pt", "leave.pt", "good.pt",
-					     "crash-3.pt" };
+	static const char *const names[] = { "crash.pt", "crash-2.pt", "fine.pt",
+					     "leave.pt", "good.pt",    "crash-3.pt" };
 	for (size_t i = 0; i < 6; i++)
 		desk_add(&desk, names[i]);
 	desk_read(&desk);
@@ -341,19 +348,24 @@ static void dies_with_the_program(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(reads_what_it_is_handed, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(loses_what_a_reader_dies_of, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(loses_what_takes_too_long, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(reads_what_it_is_handed, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(loses_what_a_reader_dies_of, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(loses_what_takes_too_long, scene_setup,
+						scene_teardown),
 		cmocka_unit_test_setup_teardown(loses_what_makes_a_reader_lie, scene_setup,
 						scene_teardown),
-		cmocka_unit_test_setup_teardown(loses_several_of_one_batch, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(loses_several_of_one_batch, scene_setup,
+						scene_teardown),
 		cmocka_unit_test_setup_teardown(tells_waiting_from_computing, scene_setup,
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(loses_what_makes_a_reader_trickle, scene_setup,
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(stops_waiting_when_cancelled, scene_setup,
 						scene_teardown),
-		cmocka_unit_test_setup_teardown(passes_many_descriptors, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(passes_many_descriptors, scene_setup,
+						scene_teardown),
 		cmocka_unit_test_setup_teardown(lives_without_its_own_standard_streams, scene_setup,
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(says_so_when_no_reader_can_be_had, scene_setup,

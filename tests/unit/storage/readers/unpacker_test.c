@@ -37,7 +37,11 @@ static const struct {
 enum { N_KINDS = sizeof kinds / sizeof *kinds, LONG_BYTES = 300000 };
 
 /** What is in an archive: `len` bytes that say where they stand, or all the same. */
-struct content { const char *path; size_t len; bool is_flat; };
+struct content {
+	const char *path;
+	size_t len;
+	bool is_flat;
+};
 
 static void fill(const struct content *content, struct bytes *out)
 {
@@ -80,7 +84,8 @@ static int make(size_t kind, const struct content *contents, size_t n)
 /** What was told: "name:size " of all, and the bytes of those that were wanted. */
 struct told {
 	struct bytes names, data;
-	size_t n_ends, n_refused_after;	/* pieces that are taken before one is refused; 0: all are */
+	size_t n_ends,
+		n_refused_after; /* pieces that are taken before one is refused; 0: all are */
 };
 
 static bool member(void *context, const struct unpack_member *member, struct error *err)
@@ -128,7 +133,9 @@ static void forget(struct told *told)
 }
 
 static const struct content usual[] = {
-	{ "a/readme.txt", 100, false }, { "a/one.safetensors", LONG_BYTES, false }, { "two.ckpt", 70000, false },
+	{ "a/readme.txt", 100, false },
+	{ "a/one.safetensors", LONG_BYTES, false },
+	{ "two.ckpt", 70000, false },
 };
 
 static void check_usual(struct readers *readers, size_t kind)
@@ -138,15 +145,18 @@ static void check_usual(struct readers *readers, size_t kind)
 	struct told told = { 0 };
 	struct bytes expected = { 0 };
 	int fd = make(kind, usual, 3);
-	if (!unpack(readers, fd, (struct unpack_wish){ .paths = wanted, .n_paths = 1 }, &told, &err))
+	if (!unpack(readers, fd, (struct unpack_wish){ .paths = wanted, .n_paths = 1 }, &told,
+		    &err))
 		fail_msg("%s: %s", kinds[kind].name, err.text);
-	assert_string_equal(told.names.ptr, "a/readme.txt:100 a/one.safetensors:300000 two.ckpt:70000 ");
+	assert_string_equal(told.names.ptr,
+			    "a/readme.txt:100 a/one.safetensors:300000 two.ckpt:70000 ");
 	fill(&usual[1], &expected);
 	assert_int_equal(told.n_ends, 1);
 	assert_true(str_equal(bytes_str(&told.data), bytes_str(&expected)));
 	forget(&told);
 	/* Of what is called like a model the first bytes. */
-	assert_true(unpack(readers, fd, (struct unpack_wish){ .of_models = true, .head_bytes = 1000 }, &told,
+	assert_true(unpack(readers, fd,
+			   (struct unpack_wish){ .of_models = true, .head_bytes = 1000 }, &told,
 			   &err));
 	assert_int_equal(told.n_ends, 2);
 	assert_int_equal(told.data.len, 2000);
@@ -167,12 +177,13 @@ static void every_kind_comes_out_whole(void **state)
 static void a_bomb_is_stopped(void **state)
 {
 	const struct content flat[] = { { "a.safetensors", 64 << 20, true } };
-	const size_t tight[] = { 1, 4, 5 };	/* deflate cannot pack that tight */
+	const size_t tight[] = { 1, 4, 5 }; /* deflate cannot pack that tight */
 	for (size_t i = 0; i < sizeof tight / sizeof *tight; i++) {
 		struct error err = { 0 };
 		struct told told = { 0 };
 		int fd = make(tight[i], flat, 1);
-		assert_false(unpack(*state, fd, (struct unpack_wish){ .of_models = true }, &told, &err));
+		assert_false(
+			unpack(*state, fd, (struct unpack_wish){ .of_models = true }, &told, &err));
 		assert_int_equal(err.code, ERROR_LIMIT);
 		assert_string_equal(err.slug, "E_BOMB");
 		forget(&told);
@@ -203,9 +214,11 @@ static void what_is_cut_off_says_so(void **state)
 		int fd = make(kind, usual, 3);
 		assert_int_equal(fstat(fd, &whole), 0);
 		assert_int_equal(ftruncate(fd, whole.st_size / 2), 0);
-		assert_false(unpack(*state, fd, (struct unpack_wish){ .of_models = true }, &told, &err));
+		assert_false(
+			unpack(*state, fd, (struct unpack_wish){ .of_models = true }, &told, &err));
 		assert_int_equal(err.code, ERROR_FORMAT);
-		assert_true(strcmp(err.slug, "E_TRUNCATED") == 0 || strcmp(err.slug, "E_AR_READ") == 0);
+		assert_true(strcmp(err.slug, "E_TRUNCATED") == 0 ||
+			    strcmp(err.slug, "E_AR_READ") == 0);
 		forget(&told);
 		close(fd);
 	}

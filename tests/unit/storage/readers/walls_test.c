@@ -34,9 +34,10 @@ enum { CALLS_END = 512, SURVIVED = 42 };
 
 /* All that a reader needs; written down once more, so that the list cannot grow unseen. */
 static const long needed[] = {
-	SYS_read, SYS_write, SYS_close, SYS_lseek, SYS_mmap, SYS_mprotect, SYS_munmap, SYS_brk,
-	SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_pread64, SYS_mremap, SYS_madvise, SYS_getpid,
-	SYS_recvmsg, SYS_exit, SYS_gettid, SYS_futex, SYS_restart_syscall, SYS_fadvise64,
+	SYS_read,          SYS_write,      SYS_close,     SYS_lseek,           SYS_mmap,
+	SYS_mprotect,      SYS_munmap,     SYS_brk,       SYS_rt_sigreturn,    SYS_rt_sigprocmask,
+	SYS_pread64,       SYS_mremap,     SYS_madvise,   SYS_getpid,          SYS_recvmsg,
+	SYS_exit,          SYS_gettid,     SYS_futex,     SYS_restart_syscall, SYS_fadvise64,
 	SYS_clock_gettime, SYS_exit_group, SYS_getrandom,
 };
 
@@ -101,9 +102,9 @@ static void stops_every_call_that_is_not_needed(void **state)
 	(void)state;
 	needs_a_kernel_that_can();
 	for (long call = 0; call < CALLS_END; call++)
-		if (!is_unfiltered(call) &&
-		    was_stopped(status_of_call(call, 0)) == is_needed(call))
-			fail_msg("system call %ld %s", call, is_needed(call) ? "is stopped" : "goes through");
+		if (!is_unfiltered(call) && was_stopped(status_of_call(call, 0)) == is_needed(call))
+			fail_msg("system call %ld %s", call,
+				 is_needed(call) ? "is stopped" : "goes through");
 }
 
 static void stops_calls_of_another_machine(void **state)
@@ -163,8 +164,8 @@ static void take_memory(void)
 
 static void take_too_much(void)
 {
-	if (mmap(NULL, (size_t)3 << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
-	    MAP_FAILED)
+	if (mmap(NULL, (size_t)3 << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		 0) != MAP_FAILED)
 		abort();
 }
 
@@ -235,10 +236,13 @@ static void lose_one(struct scene *scene, const char *name, const char *why)
 	for (size_t i = 0; i < 3; i++) {
 		scene_model(scene, arena_printf(&scene->arena, "a/%s", names[i]), (unsigned)i);
 		candidates[i] = (struct candidate){
-			.path = str_from(scene_path(scene, arena_printf(&scene->arena, "a/%s", names[i]))),
+			.path = str_from(
+				scene_path(scene, arena_printf(&scene->arena, "a/%s", names[i]))),
 		};
 		const struct opened_target target = {
-			.folder_fd = AT_FDCWD, .reach = OPENED_ANYWHERE, .candidate = &candidates[i],
+			.folder_fd = AT_FDCWD,
+			.reach = OPENED_ANYWHERE,
+			.candidate = &candidates[i],
 		};
 		opened_open(&target, &scene->arena, &opened[i]);
 		list[i] = &opened[i];
@@ -311,7 +315,8 @@ int main(void)
 		cmocka_unit_test(stops_calls_of_another_machine),
 		cmocka_unit_test(looks_at_arguments),
 		cmocka_unit_test_setup_teardown(confines_every_reader, scene_setup, scene_teardown),
-		cmocka_unit_test_setup_teardown(tells_when_there_is_no_filter, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(tells_when_there_is_no_filter, scene_setup,
+						scene_teardown),
 		cmocka_unit_test_setup_teardown(loses_what_goes_beyond_the_walls, scene_setup,
 						scene_teardown),
 	};

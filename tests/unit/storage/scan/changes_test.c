@@ -6,7 +6,9 @@
 #include <cmocka.h>
 
 static const struct known_file known = {
-	.path = { "x.pt", 4 }, .id = 1, .context = 9,
+	.path = { "x.pt", 4 },
+	.id = 1,
+	.context = 9,
 	.state = { .inode = 1, .size_bytes = 2, .mtime_ns = 3, .ctime_ns = 4 },
 };
 
@@ -76,12 +78,12 @@ static void matches_what_is_unambiguous(void **state)
 	(void)state;
 	struct arena arena = { 0 };
 	struct stray gone[] = {
-		stray("a.pt", 5, 1), stray("b.pt", 2, 1), stray("twin.pt", 7, 1), stray("c.pt", 9, 1),
-		stray("lost.pt", 100, 1),
+		stray("a.pt", 5, 1), stray("b.pt", 2, 1),      stray("twin.pt", 7, 1),
+		stray("c.pt", 9, 1), stray("lost.pt", 100, 1),
 	};
 	struct stray arrived[] = {
-		stray("new/b.pt", 2, 1), stray("t1.pt", 7, 1), stray("a.PT", 5, 1), stray("t2.pt", 7, 1),
-		stray("c.ckpt", 9, 1), stray("reused.pt", 100, 2),
+		stray("new/b.pt", 2, 1), stray("t1.pt", 7, 1),  stray("a.PT", 5, 1),
+		stray("t2.pt", 7, 1),    stray("c.ckpt", 9, 1), stray("reused.pt", 100, 2),
 	};
 	changes_match_moves(gone, 5, arrived, 6, &arena);
 	assert_int_equal(gone[0].match, 2);

@@ -21,7 +21,8 @@ static void find(struct folder *folder, const char *const *models, const char *c
 	for (; others[n_others]; n_others++)
 		other_names[n_others] = str_from(others[n_others]);
 	*folder = (struct folder){ 0 };
-	companions_find(model_names, n_models, other_names, n_others, &folder->arena, folder->found);
+	companions_find(model_names, n_models, other_names, n_others, &folder->arena,
+			folder->found);
 }
 
 static bool has(const struct companions *companions, const char *name)
@@ -37,10 +38,25 @@ static void takes_every_known_suffix(void **state)
 	(void)state;
 	static const char *const models[] = { "foo.safetensors", NULL };
 	static const char *const others[] = {
-		"foo.json", "foo.civitai.info", "foo.metadata.json", "foo.cm-info.json",
-		"foo.swarm.json", "foo.sha256", "foo.txt", "foo.description.txt", "foo.md", "foo.html",
-		"foo.api_info.json", "foo.yaml", "foo.png", "foo.preview.PNG", "foo.thumb.jpg",
-		"foo.example.0.jpeg", "foo_3.jpg", "foo.safetensors.rgthree-info.json", NULL,
+		"foo.json",
+		"foo.civitai.info",
+		"foo.metadata.json",
+		"foo.cm-info.json",
+		"foo.swarm.json",
+		"foo.sha256",
+		"foo.txt",
+		"foo.description.txt",
+		"foo.md",
+		"foo.html",
+		"foo.api_info.json",
+		"foo.yaml",
+		"foo.png",
+		"foo.preview.PNG",
+		"foo.thumb.jpg",
+		"foo.example.0.jpeg",
+		"foo_3.jpg",
+		"foo.safetensors.rgthree-info.json",
+		NULL,
 	};
 	struct folder folder;
 	find(&folder, models, others);
@@ -54,8 +70,17 @@ static void leaves_what_only_looks_alike(void **state)
 	(void)state;
 	static const char *const models[] = { "foo.safetensors", NULL };
 	static const char *const others[] = {
-		"foo2.png", "foo-preview.png", "foo.zip", "foo.v2.png", "Foo.png", "foo", "foo_x.jpg",
-		"foo.example.x.png", "foo.rgthree-info.json", "xfoo.json", NULL,
+		"foo2.png",
+		"foo-preview.png",
+		"foo.zip",
+		"foo.v2.png",
+		"Foo.png",
+		"foo",
+		"foo_x.jpg",
+		"foo.example.x.png",
+		"foo.rgthree-info.json",
+		"xfoo.json",
+		NULL,
 	};
 	struct folder folder;
 	find(&folder, models, others);
@@ -110,7 +135,8 @@ static void reads_exact_sidecars_only(void **state)
 	struct str model = STR("foo.v2.pt");
 	size_t place = companion_sidecar(model, STR("foo.v2.civitai.info"));
 	assert_true(place != SIZE_MAX);
-	assert_true(str_equal(companion_sidecar_name(model, place, &arena), STR("foo.v2.civitai.info")));
+	assert_true(str_equal(companion_sidecar_name(model, place, &arena),
+			      STR("foo.v2.civitai.info")));
 	place = companion_sidecar(model, STR("foo.v2.pt.rgthree-info.json"));
 	assert_true(place != SIZE_MAX);
 	assert_int_equal(companion_sidecar(model, STR("foo.v2.api_info.json")), SIZE_MAX);
@@ -123,10 +149,15 @@ static void reads_exact_sidecars_only(void **state)
 static void shows_it_by_the_best_picture(void **state)
 {
 	(void)state;
-	static const struct { struct str names[4]; const char *best; } rows[] = {
-		{ { { "foo.v2.png", 10 }, { "foo.v2.preview.JPG", 18 }, { "foo.v2.gif", 10 } }, "foo.v2.preview.JPG" },
+	static const struct {
+		struct str names[4];
+		const char *best;
+	} rows[] = {
+		{ { { "foo.v2.png", 10 }, { "foo.v2.preview.JPG", 18 }, { "foo.v2.gif", 10 } },
+		  "foo.v2.preview.JPG" },
 		{ { { "foo.v2.thumb.jpg", 16 }, { "foo.v2_1.png", 12 } }, "foo.v2.thumb.jpg" },
-		{ { { "foo.v2.mp4", 10 }, { "foo.v2.json", 11 }, { "foo.v2.example.0.png", 20 } }, NULL },
+		{ { { "foo.v2.mp4", 10 }, { "foo.v2.json", 11 }, { "foo.v2.example.0.png", 20 } },
+		  NULL },
 	};
 	struct arena arena = { 0 };
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -9,7 +9,10 @@
 
 #include "storage/scan/facts.h"
 
-#define TEXT(literal) { "" literal, sizeof(literal) - 1 }	/* STR in a static table */
+#define TEXT(literal)                           \
+	{                                       \
+		"" literal, sizeof(literal) - 1 \
+	} /* STR in a static table */
 
 struct fixture {
 	struct arena arena;
@@ -41,19 +44,30 @@ static void fill(struct fixture *fixture)
 		{ TEXT("ss_tag_frequency"), TEXT("{\"1_a\": {\"a\": 3, \"b\": 1}, \"2_c\": {}}") },
 		{ TEXT("ss_none"), TEXT("") },
 	};
-	static const struct metadata_pair config[] = { { TEXT("model_index.json:_class_name"), TEXT("X") } };
+	static const struct metadata_pair config[] = { { TEXT("model_index.json:_class_name"),
+							 TEXT("X") } };
 	static const struct str globals[] = { TEXT("posix.system"), TEXT("") };
 	static const struct str triggers[] = { TEXT("ink"), TEXT("wash") };
 	static const struct sidecar sidecars[] = {
-		{ .file = TEXT("x.civitai.info"), .base_model = TEXT("Pony"), .triggers = triggers,
+		{ .file = TEXT("x.civitai.info"),
+		  .base_model = TEXT("Pony"),
+		  .triggers = triggers,
 		  .n_triggers = 2 },
 		{ .file = TEXT("x.json"), .prediction = TEXT("v") },
 	};
 	struct reading reading = {
-		.format = FORMAT_GGUF, .status = STATUS_DAMAGED, .safety = SAFETY_RUNS_CODE,
-		.error = { STR("E_TRUNCATED"), STR("cut") }, .notes = { { STR("W_ZIP_CRC"), STR("crc") } },
-		.n_notes = 1, .has_table = true, .metadata = { pairs, 3 }, .config = { config, 1 },
-		.globals = globals, .n_globals = 2, .size_bytes = UINT64_MAX,
+		.format = FORMAT_GGUF,
+		.status = STATUS_DAMAGED,
+		.safety = SAFETY_RUNS_CODE,
+		.error = { STR("E_TRUNCATED"), STR("cut") },
+		.notes = { { STR("W_ZIP_CRC"), STR("crc") } },
+		.n_notes = 1,
+		.has_table = true,
+		.metadata = { pairs, 3 },
+		.config = { config, 1 },
+		.globals = globals,
+		.n_globals = 2,
+		.size_bytes = UINT64_MAX,
 	};
 	struct facts *facts = &fixture->facts;
 	gist_take(&facts->gist, &reading, sidecars, 2, &fixture->arena);
@@ -145,7 +159,8 @@ static void what_is_too_large_is_not_whole(void **state)
 		globals[i] = STR("os.system");
 	fixture->facts.gist.reading.globals = globals;
 	fixture->facts.gist.reading.n_globals = n;
-	assert_true(facts_layout(encode(fixture, &fixture->facts), &key, &is_whole, &err) && !is_whole);
+	assert_true(facts_layout(encode(fixture, &fixture->facts), &key, &is_whole, &err) &&
+		    !is_whole);
 }
 
 static void hostile_bytes_are_refused(void **state)
@@ -159,7 +174,7 @@ static void hostile_bytes_are_refused(void **state)
 	for (size_t i = 0; i < flat.len * 8; i++) {
 		struct str copy = arena_str(&fixture->arena, flat);
 		((char *)copy.ptr)[i / 8] ^= 1 << i % 8;
-		(void)decode(fixture, copy, &out);	/* only that nothing else happens */
+		(void)decode(fixture, copy, &out); /* only that nothing else happens */
 	}
 }
 

@@ -266,10 +266,11 @@ static void add_shards(struct scene *scene)
 	scene_model(scene, "a/big-00001-of-00003.safetensors", 1);
 	scene_model(scene, "a/big-00002-of-00003.safetensors", 2);
 	scene_model(scene, "a/big-00003-of-00003.safetensors", 3);
-	scene_text(scene, "a/big.safetensors.index.json",
-		   "{\"metadata\":{\"total_size\":48},\"weight_map\":{"
-		   "\"t1\":\"big-00001-of-00003.safetensors\",\"t2\":\"big-00002-of-00003.safetensors\","
-		   "\"t3\":\"big-00003-of-00003.safetensors\"}}");
+	scene_text(
+		scene, "a/big.safetensors.index.json",
+		"{\"metadata\":{\"total_size\":48},\"weight_map\":{"
+		"\"t1\":\"big-00001-of-00003.safetensors\",\"t2\":\"big-00002-of-00003.safetensors\","
+		"\"t3\":\"big-00003-of-00003.safetensors\"}}");
 }
 
 static void shards_are_one_model(void **state)
@@ -317,11 +318,13 @@ static void too_many_files_are_told_and_none_is_left_out(void **state)
 	struct scene *scene = *state;
 	char name[64];
 	for (unsigned i = 1; i <= OPENED_FILES_MAX + 1; i++) {
-		snprintf(name, sizeof name, "a/m-%05u-of-%05u.safetensors", i, OPENED_FILES_MAX + 1);
+		snprintf(name, sizeof name, "a/m-%05u-of-%05u.safetensors", i,
+			 OPENED_FILES_MAX + 1);
 		scene_model(scene, name, i);
 	}
 	scene_scan(scene);
-	const struct finding *finding = assert_model(scene, "m-00001-of-00193.safetensors", "m", -1);
+	const struct finding *finding =
+		assert_model(scene, "m-00001-of-00193.safetensors", "m", -1);
 	assert_int_equal(finding->model.status, STATUS_UNREADABLE);
 	assert_string_equal(finding->model.error.message.ptr,
 			    "cannot read: 193 files, more than the 192 that can be open at once");
@@ -330,8 +333,13 @@ static void too_many_files_are_told_and_none_is_left_out(void **state)
 static void inspect_takes_any_of_them_for_the_whole(void **state)
 {
 	static const char *const paths[] = {
-		"a/big-00001-of-00003.safetensors", "a/big-00003-of-00003.safetensors",
-		"a/big.safetensors.index.json", "a/p", "a/p/", "a/p/unet", "linked",
+		"a/big-00001-of-00003.safetensors",
+		"a/big-00003-of-00003.safetensors",
+		"a/big.safetensors.index.json",
+		"a/p",
+		"a/p/",
+		"a/p/unet",
+		"linked",
 	};
 	static const int64_t n_tensors[] = { 3, 3, 3, 2, 2, 1, 2 };
 	struct scene *scene = *state;
@@ -343,7 +351,8 @@ static void inspect_takes_any_of_them_for_the_whole(void **state)
 		if (seen.model.n_tensors != n_tensors[i] || seen.model.status != STATUS_OK)
 			fail_msg("%s: %d tensors", paths[i], (int)seen.model.n_tensors);
 	}
-	assert_true(str_equal(scene_inspect(scene, "a/big.safetensors.index.json").model.name, STR("big")));
+	assert_true(str_equal(scene_inspect(scene, "a/big.safetensors.index.json").model.name,
+			      STR("big")));
 	assert_true(str_equal(scene_inspect(scene, "a/p/").model.name, STR("p")));
 	scene_folder(scene, "a/empty");
 	struct finding empty = scene_inspect(scene, "a/empty");
@@ -357,7 +366,8 @@ static void knows_places_in_the_cache(void **state)
 	(void)state;
 	struct hub_place place;
 	struct arena arena = { 0 };
-	assert_true(hub_place_parse(STR("/x/models--org--my--model/snapshots/1a/unet/m.bin"), &place));
+	assert_true(
+		hub_place_parse(STR("/x/models--org--my--model/snapshots/1a/unet/m.bin"), &place));
 	assert_true(str_equal(place.repository, STR("/x/models--org--my--model")));
 	assert_true(str_equal(place.revision, STR("1a")));
 	assert_true(str_equal(place.rest, STR("unet/m.bin")));
@@ -379,11 +389,13 @@ static void knows_places_in_the_cache(void **state)
 static void link_blob(struct scene *scene, const char *revision, const char *path, const char *blob)
 {
 	struct arena *arena = &scene->arena;
-	const char *link = arena_printf(arena, "a/models--org--name/snapshots/%s/%s", revision, path);
+	const char *link =
+		arena_printf(arena, "a/models--org--name/snapshots/%s/%s", revision, path);
 	ptrdiff_t slash = str_rfind_byte(str_from(link), '/');
 	scene_folder(scene, arena_printf(arena, "%.*s", (int)slash, link));
-	scene_link(scene, arena_printf(arena, "%s../../blobs/%s", strchr(path, '/') ? "../" : "",
-				       blob), link);
+	scene_link(scene,
+		   arena_printf(arena, "%s../../blobs/%s", strchr(path, '/') ? "../" : "", blob),
+		   link);
 }
 
 static void add_cache(struct scene *scene)
@@ -442,8 +454,8 @@ static void another_revision_shows_what_is_new_in_it(void **state)
 	link_blob(scene, OLD, "unet/diffusion_pytorch_model.safetensors", HASH_B);
 	scene_scan(scene);
 	assert_int_equal(scene->findings.len, 3);
-	assert_non_null(scene_finding(scene, "models--org--name/snapshots/" OLD
-				      "/older.safetensors"));
+	assert_non_null(
+		scene_finding(scene, "models--org--name/snapshots/" OLD "/older.safetensors"));
 	assert_non_null(scene_finding(scene, "models--org--name/snapshots/" NEW));
 	scene_text(scene, "a/models--org--name/refs/main", OLD);
 	scene_scan(scene);
@@ -454,8 +466,7 @@ static void blobs_are_followed_from_a_root_inside(void **state)
 {
 	struct scene *scene = *state;
 	add_cache(scene);
-	scene->roots[0].path =
-		str_from(scene_path(scene, "a/models--org--name/snapshots/" NEW));
+	scene->roots[0].path = str_from(scene_path(scene, "a/models--org--name/snapshots/" NEW));
 	scene_scan(scene);
 	assert_int_equal(scene->findings.len, 2);
 	assert_int_equal(assert_model(scene, "style.safetensors", "style", 1)->model.status,

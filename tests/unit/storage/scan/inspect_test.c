@@ -46,7 +46,8 @@ static void answers_for_what_is_no_readable_file(void **state)
 	assert_seen(scene, "a/dangling.pt", STATUS_UNREADABLE, "E_IO");
 	/* In the words of a scan. */
 	struct finding dangling = scene_inspect(scene, "a/dangling.pt");
-	assert_string_equal(dangling.model.error.message.ptr, "cannot read: the link leads nowhere");
+	assert_string_equal(dangling.model.error.message.ptr,
+			    "cannot read: the link leads nowhere");
 	assert_seen(scene, "a/pipe.safetensors", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/folder.safetensors", STATUS_UNSUPPORTED, "E_NOT_FILE");
 	assert_seen(scene, "a/folder.safetensors//", STATUS_UNSUPPORTED, "E_NOT_FILE");

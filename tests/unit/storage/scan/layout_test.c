@@ -10,7 +10,10 @@
 #include "core/base/pack.h"
 #include "storage/scan/layout.h"
 
-#define TEXT(literal) { "" literal, sizeof(literal) - 1 }	/* STR in a static table */
+#define TEXT(literal)                           \
+	{                                       \
+		"" literal, sizeof(literal) - 1 \
+	} /* STR in a static table */
 
 static const uint64_t square[] = { 320, 768 }, kernel[] = { 4, 320, 3, 3 }, one[] = { 1 };
 static const uint64_t huge[] = { UINT64_MAX, UINT64_MAX };
@@ -20,7 +23,7 @@ static const struct tensor tensors[] = {
 	{ TEXT("blocks.0.attn.to_q.weight"), square, 491520, 320 * 768 * 2, 2, DTYPE_F16 },
 	{ TEXT("blocks.0.attn.to_q.weight.alpha"), NULL, 983040, 4, 0, DTYPE_F32 },
 	{ TEXT(""), kernel, 0, 17, 4, DTYPE_UNKNOWN },
-	{ TEXT("b"), one, 0, 5, 1, DTYPE_F32 },		/* no size that type and shape make */
+	{ TEXT("b"), one, 0, 5, 1, DTYPE_F32 }, /* no size that type and shape make */
 	{ TEXT("b\0c\xff"), huge, 0, 0, 2, DTYPE_F32 },
 	{ TEXT("q4"), square, 0, 320 * 768 / 256 * 144, 2, DTYPE_Q4_K },
 };
@@ -90,7 +93,8 @@ static void keys_tell_layouts_apart_but_not_places(void **state)
 	other[0] = tensors[1];
 	other[1] = tensors[0];
 	assert_false(str_equal(layout_key(encode(&table, &arena), &arena), key));
-	assert_true(layout_key_of_squeezed(squeeze(encode(&whole, &arena), &arena), &arena, &again, &err));
+	assert_true(layout_key_of_squeezed(squeeze(encode(&whole, &arena), &arena), &arena, &again,
+					   &err));
 	assert_true(str_equal(again, key));
 	assert_false(layout_key_of_squeezed(STR("nonsense"), &arena, &again, &err));
 	arena_finish(&arena);
@@ -116,7 +120,7 @@ static void hostile_bytes_are_refused(void **state)
 	for (size_t i = 0; i < flat.len; i++) {
 		struct str copy = arena_str(&arena, flat);
 		((char *)copy.ptr)[i] ^= 1 << i % 8;
-		(void)decodes(copy, &arena);	/* only that nothing else happens */
+		(void)decodes(copy, &arena); /* only that nothing else happens */
 	}
 	arena_finish(&arena);
 }
@@ -154,7 +158,9 @@ static void what_is_too_large_is_not_kept(void **state)
 	memset(name, 'x', 65535);
 	struct tensor *many = ARENA_NEW_N(&arena, struct tensor, n);
 	for (size_t i = 0; i < n; i++)
-		many[i] = (struct tensor){ .name = { name, 65535 }, .dtype = DTYPE_F32, .size_bytes = 4 };
+		many[i] = (struct tensor){ .name = { name, 65535 },
+					   .dtype = DTYPE_F32,
+					   .size_bytes = 4 };
 	assert_false(layout_encode(&(struct tensor_table){ many, n }, &flat));
 	bytes_clear(&flat);
 	assert_true(layout_encode(&(struct tensor_table){ many, 1000 }, &flat));

@@ -15,7 +15,7 @@
 
 enum { MANY = 30, NOBODY = 65534 };
 
-#define LONG_NAME \
+#define LONG_NAME                                                                                  \
 	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" \
 	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" \
 	"01234567890123456789012345678901234567890123456789012345678901.safetensors.ckpt"
@@ -35,8 +35,9 @@ static void finds_models_by_extension_and_any_name(void **state)
 {
 	struct scene *scene = *state;
 	static const char *const names[] = {
-		"plain.safetensors", "UPPER.SAFETENSORS", ".hidden.sft", "deep/er/still/x.ckpt",
-		"latin1-\xe9.pt", "tab\tand\nnewline.pth", "-rf.bin", "$(id)`x`;.gguf", LONG_NAME,
+		"plain.safetensors", "UPPER.SAFETENSORS",     ".hidden.sft", "deep/er/still/x.ckpt",
+		"latin1-\xe9.pt",    "tab\tand\nnewline.pth", "-rf.bin",     "$(id)`x`;.gguf",
+		LONG_NAME,
 	};
 	enum { N = sizeof names / sizeof *names };
 	for (unsigned i = 0; i < N; i++)
@@ -59,8 +60,14 @@ static void leaves_trash_and_ignored_names_alone(void **state)
 	struct scene *scene = *state;
 	static const struct str globs[] = { { "old-*", 5 }, { "work/*/x.pt", 11 }, { "cache", 5 } };
 	static const char *const skipped[] = {
-		"a/.git/x.pt", "a/.Trash-1000/files/x.pt", "a/@eaDir/x.pt", "a/$RECYCLE.BIN/x.pt",
-		"a/.lorarium-trash/x.pt", "a/old-x.pt", "a/sub/old-y.pt", "a/work/1/x.pt",
+		"a/.git/x.pt",
+		"a/.Trash-1000/files/x.pt",
+		"a/@eaDir/x.pt",
+		"a/$RECYCLE.BIN/x.pt",
+		"a/.lorarium-trash/x.pt",
+		"a/old-x.pt",
+		"a/sub/old-y.pt",
+		"a/work/1/x.pt",
 		"a/cache/x.pt",
 	};
 	for (unsigned i = 0; i < sizeof skipped / sizeof *skipped; i++)
@@ -488,7 +495,8 @@ static void goes_on_when_readers_die(void **state)
 {
 	struct scene *scene = *state;
 	for (unsigned i = 0; i < MANY; i++)
-		scene_model(scene, arena_printf(&scene->arena, "a/%s%u.pt", i % 5 ? "" : "crash-", i), i);
+		scene_model(scene,
+			    arena_printf(&scene->arena, "a/%s%u.pt", i % 5 ? "" : "crash-", i), i);
 	scene_scan(scene);
 	assert_int_equal(scene->summary.new, MANY);
 	for (unsigned i = 0; i < MANY; i++) {

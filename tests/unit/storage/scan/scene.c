@@ -39,8 +39,8 @@ void scene_folder(struct scene *scene, const char *path)
 static void write_bytes(struct scene *scene, const char *path, const void *bytes, size_t len)
 {
 	struct str above = str_from(path);
-	scene_folder(scene, arena_printf(&scene->arena, "%.*s",
-					 (int)str_rfind_byte(above, '/'), path));
+	scene_folder(scene,
+		     arena_printf(&scene->arena, "%.*s", (int)str_rfind_byte(above, '/'), path));
 	int fd = open(scene_path(scene, path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, bytes, len), len);
@@ -51,7 +51,8 @@ void scene_model(struct scene *scene, const char *path, unsigned seed)
 {
 	char bytes[256] = { 0 };
 	int len = snprintf(bytes + 8, sizeof bytes - 8,
-			   "{\"t%u\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}", seed);
+			   "{\"t%u\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}",
+			   seed);
 	bytes[0] = (char)len;
 	write_bytes(scene, path, bytes, 8 + (size_t)len + 16);
 }
@@ -108,7 +109,8 @@ int scene_setup_readers(void **state)
 	struct error err;
 	scene_setup(state);
 	struct scene *scene = *state;
-	const struct readers_options options = { .knowledge = scene->knowledge, .read = trouble_read };
+	const struct readers_options options = { .knowledge = scene->knowledge,
+						 .read = trouble_read };
 	scene->options.readers = readers_open(&options, &err);
 	assert_non_null(scene->options.readers);
 	return 0;
@@ -193,7 +195,9 @@ static void learn_place(struct scene *scene, struct array known[SCENE_ROOTS],
 	for (size_t r = 0; r < scene->n_roots; r++)
 		forget(&known[r], id);
 	*ARRAY_PUSH(&known[finding->root_id - 1], struct known_file) = (struct known_file){
-		.id = id, .path = finding->path, .state = finding->state,
+		.id = id,
+		.path = finding->path,
+		.state = finding->state,
 		.context = finding->context,
 		.is_damaged = finding->flat.model.ptr && finding->model.status == STATUS_DAMAGED,
 	};
@@ -214,8 +218,7 @@ static void learn(struct scene *scene)
 		if (finding->type == FINDING_MODEL || finding->type == FINDING_MOVED)
 			learn_place(scene, known, finding);
 		else
-			find_known(here, finding->id)->is_missing =
-				finding->type == FINDING_GONE;
+			find_known(here, finding->id)->is_missing = finding->type == FINDING_GONE;
 	}
 	for (size_t r = 0; r < scene->n_roots; r++) {
 		if (known[r].len)
@@ -235,9 +238,7 @@ static void take_batch(struct scene *scene, const struct scan_batch *batch)
 			*ARRAY_PUSH(&scene->findings, struct finding) =
 				keep(scene, &batch->findings[i]);
 		break;
-	case SCAN_PROGRESS:
-		scene->n_progress++;
-		break;
+	case SCAN_PROGRESS: scene->n_progress++; break;
 	case SCAN_TOLD:
 		*ARRAY_PUSH(&scene->told, struct str) = arena_str(&scene->arena, batch->told);
 		break;
@@ -252,9 +253,7 @@ static void take_batch(struct scene *scene, const struct scan_batch *batch)
 		scene->roots[r].fingerprint = arena_str(&scene->arena, batch->root.fingerprint);
 		break;
 	}
-	case SCAN_DONE:
-		scene->summary = batch->summary;
-		break;
+	case SCAN_DONE: scene->summary = batch->summary; break;
 	}
 }
 
@@ -282,7 +281,8 @@ struct finding scene_inspect(struct scene *scene, const char *path)
 {
 	struct finding seen = { 0 };
 	const char *named = scene_path(scene, path);
-	struct inspector *inspector = library_inspector_create(scene->knowledge, scene->options.readers);
+	struct inspector *inspector =
+		library_inspector_create(scene->knowledge, scene->options.readers);
 	library_inspect(inspector, &named, 1, &scene->arena, &seen.model);
 	library_inspector_destroy(inspector);
 	return seen;

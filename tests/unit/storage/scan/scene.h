@@ -11,17 +11,17 @@
 enum { SCENE_ROOTS = 2 };
 
 struct scene {
-	char dir[64];			/* the roots are "a" and "b" inside */
+	char dir[64]; /* the roots are "a" and "b" inside */
 	struct arena arena;
 	struct knowledge *knowledge;
-	struct scanner_options options;	/* with readers, they are the scene's */
+	struct scanner_options options; /* with readers, they are the scene's */
 	struct scan_root roots[SCENE_ROOTS];
 	size_t n_roots;
 	uint32_t next_id;
 	/* Of the last scan: */
-	struct array findings;		/* struct finding */
-	struct array told;		/* struct str */
-	struct array put_off;		/* struct str: folders that a live scan wants to see again */
+	struct array findings; /* struct finding */
+	struct array told;     /* struct str */
+	struct array put_off;  /* struct str: folders that a live scan wants to see again */
 	struct scan_summary summary;
 	bool online[SCENE_ROOTS], whole[SCENE_ROOTS];
 	size_t n_progress;

@@ -20,7 +20,9 @@
 static void parts_decide_about_what_is_in_them(void **state)
 {
 	static const struct scan_part parts[] = {
-		{ 1, { "", 0 }, false }, { 1, { "a", 1 }, false }, { 1, { "a/new", 5 }, true },
+		{ 1, { "", 0 }, false },
+		{ 1, { "a", 1 }, false },
+		{ 1, { "a/new", 5 }, true },
 	};
 	struct scope scope = { parts, 3 }, whole = { 0 };
 	(void)state;
@@ -69,7 +71,9 @@ static void other_folders_stay_as_they_are(void **state)
 static void a_folder_that_went_is_gone_with_all_in_it(void **state)
 {
 	static const struct scan_part parts[] = {
-		{ 1, { "", 0 }, false }, { 1, { "a", 1 }, true }, { 1, { "c", 1 }, true },
+		{ 1, { "", 0 }, false },
+		{ 1, { "a", 1 }, true },
+		{ 1, { "c", 1 }, true },
 	};
 	struct scene *scene = *state;
 	scene_model(scene, "a/a/x/one.safetensors", 1);
@@ -124,8 +128,9 @@ static void a_sidecar_beside_a_folder_is_seen(void **state)
 {
 	static const struct scan_part top[] = { { 1, { "", 0 }, false } };
 	struct scene *scene = *state;
-	scene_text(scene, "a/pipe/model_index.json",
-		   "{\"_class_name\":\"StableDiffusionPipeline\",\"vae\":[\"diffusers\",\"AutoencoderKL\"]}");
+	scene_text(
+		scene, "a/pipe/model_index.json",
+		"{\"_class_name\":\"StableDiffusionPipeline\",\"vae\":[\"diffusers\",\"AutoencoderKL\"]}");
 	scene_text(scene, "a/pipe/vae/config.json", "{\"_class_name\":\"AutoencoderKL\"}");
 	scene_model(scene, "a/pipe/vae/diffusion_pytorch_model.safetensors", 1);
 	scene_scan(scene);

@@ -23,7 +23,9 @@
 enum { HISTORIES = 1000, FILES_MAX = 12 };
 
 /* Two data folders: what is in the first goes into the second. */
-struct pair { struct made_up from, into; };
+struct pair {
+	struct made_up from, into;
+};
 
 static int setup(void **state)
 {
@@ -51,8 +53,21 @@ static uint32_t next_random(uint32_t *random, uint32_t below)
 /* Bytes of every sort, among them quotes, controls, wide letters and broken UTF-8; never NUL. */
 static struct str random_bytes(uint32_t *random, struct arena *arena)
 {
-	static const char *const parts[] = { "a", "B", "\"", "\\", "\n", "\x1b[31m", "\xc3\xa4",
-		"\xe4\xb8\xad", "\xff", "\xc3", "\xc2\x85", " ", "\xf0\x9f\x90\xb1", "{", "0" };
+	static const char *const parts[] = { "a",
+					     "B",
+					     "\"",
+					     "\\",
+					     "\n",
+					     "\x1b[31m",
+					     "\xc3\xa4",
+					     "\xe4\xb8\xad",
+					     "\xff",
+					     "\xc3",
+					     "\xc2\x85",
+					     " ",
+					     "\xf0\x9f\x90\xb1",
+					     "{",
+					     "0" };
 	struct bytes bytes = { 0 };
 	for (uint32_t n = 1 + next_random(random, 8); n > 0; n--)
 		bytes_append_str(&bytes, str_from(parts[next_random(random, 15)]));
@@ -63,24 +78,29 @@ static struct str random_bytes(uint32_t *random, struct arena *arena)
 
 static struct str random_tag(uint32_t *random)
 {
-	static const char *const tags[] = { "style", "Style", "two words", "\xc3\x84", "\xc3\xa4", "x\"y" };
+	static const char *const tags[] = { "style",    "Style",    "two words",
+					    "\xc3\x84", "\xc3\xa4", "x\"y" };
 	return str_from(tags[next_random(random, 6)]);
 }
 
 static struct str random_hash(uint32_t *random)
 {
-	return next_random(random, 2) ? STR_NULL
-		: STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+	return next_random(random, 2)
+		       ? STR_NULL
+		       : STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
 }
 
 static void add_roots(struct db *user, uint32_t *random, struct arena *arena)
 {
 	struct error err;
 	for (int i = 1; i <= 3; i++) {
-		struct str name = arena_strf(arena, "%d%.*s", i, STR_ARG(random_bytes(random, arena)));
-		struct str path = arena_strf(arena, "/%d%.*s", i, STR_ARG(random_bytes(random, arena)));
-		struct db_value removed = next_random(random, 3) ? (struct db_value){ 0 }
-			: db_int(next_random(random, 1u << 20));
+		struct str name =
+			arena_strf(arena, "%d%.*s", i, STR_ARG(random_bytes(random, arena)));
+		struct str path =
+			arena_strf(arena, "/%d%.*s", i, STR_ARG(random_bytes(random, arena)));
+		struct db_value removed = next_random(random, 3)
+						  ? (struct db_value){ 0 }
+						  : db_int(next_random(random, 1u << 20));
 		assert_true(DB_RUN(user, SQL_ROOT_RESTORE, &err, db_text(name), db_blob(path),
 				   db_int(next_random(random, 1u << 20) * 4000ll), removed));
 	}
@@ -115,7 +135,8 @@ static size_t add_files(struct db *user, uint32_t *random, struct arena *arena, 
 	size_t n = next_random(random, FILES_MAX);
 	struct error err;
 	for (size_t i = 0; i < n; i++) {
-		struct str path = arena_strf(arena, "%zu/%.*s", i, STR_ARG(random_bytes(random, arena)));
+		struct str path =
+			arena_strf(arena, "%zu/%.*s", i, STR_ARG(random_bytes(random, arena)));
 		assert_true(DB_RUN(user, SQL_SUBJECT_RESTORE, &err,
 				   db_int(last_root - next_random(random, 3)), db_blob(path),
 				   db_int(next_random(random, 1u << 20) * 70000ll),
@@ -133,14 +154,16 @@ static void add_set(struct db *user, uint32_t *random, struct arena *arena, cons
 	struct error err;
 	bool changed = false;
 	int64_t set;
-	assert_true(sets_add(user, arena_strf(arena, "Set \"%d\" \xe4\xb8\xad", number), &set, &err));
+	assert_true(
+		sets_add(user, arena_strf(arena, "Set \"%d\" \xe4\xb8\xad", number), &set, &err));
 	if (next_random(random, 2))
 		assert_true(DB_RUN(user, SQL_SET_NOTE, &err, db_int(set),
 				   db_text(random_bytes(random, arena))));
 	if (next_random(random, 2))
 		assert_true(sets_tag(user, set, random_tag(random), &changed, &err));
 	if (n > 0 && next_random(random, 2))
-		assert_true(sets_choose(user, set, ids[next_random(random, (uint32_t)n)], &changed, &err));
+		assert_true(sets_choose(user, set, ids[next_random(random, (uint32_t)n)], &changed,
+					&err));
 	for (size_t i = 0; i < n; i += 1 + next_random(random, 3)) {
 		struct set_weights weights = {
 			.weight = (next_random(random, 4000) - 2000.0) / 7,

@@ -56,7 +56,8 @@ static void dump(struct db *user, struct bytes *out)
 	};
 	bytes_clear(out);
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
-		assert_int_equal(sqlite3_exec(user->handle, queries[i], append_row, out, NULL), SQLITE_OK);
+		assert_int_equal(sqlite3_exec(user->handle, queries[i], append_row, out, NULL),
+				 SQLITE_OK);
 }
 
 static uint32_t next_random(uint32_t *state)
@@ -78,18 +79,14 @@ static bool change_set(struct db *user, uint32_t *random, int64_t subject, struc
 	int64_t set = sets_find(user, name);
 	bool changed = false;
 	if (!set)
-		return sets_add(user, name, &set, err) && sets_put(user, set, subject, &weights, &changed, err);
+		return sets_add(user, name, &set, err) &&
+		       sets_put(user, set, subject, &weights, &changed, err);
 	switch (next_random(random) % 5) {
-	case 0:
-		return sets_delete(user, set, err);
-	case 1:
-		return sets_choose(user, set, subject, &changed, err);
-	case 2:
-		return sets_take(user, set, subject, &changed, err);
-	case 3:
-		return sets_tag(user, set, STR("x"), &changed, err);
-	default:
-		return sets_put(user, set, subject, &weights, &changed, err);
+	case 0: return sets_delete(user, set, err);
+	case 1: return sets_choose(user, set, subject, &changed, err);
+	case 2: return sets_take(user, set, subject, &changed, err);
+	case 3: return sets_tag(user, set, STR("x"), &changed, err);
+	default: return sets_put(user, set, subject, &weights, &changed, err);
 	}
 }
 
@@ -104,15 +101,13 @@ static bool change_something(struct db *user, uint32_t *random, struct error *er
 	if (!subject_place(user, &place, &subject, err))
 		return false;
 	switch (next_random(random) % 4) {
-	case 0:
-		return tag_add(user, subject, pick(tags, next_random(random)), &changed, err);
-	case 1:
-		return tag_remove(user, subject, pick(tags, next_random(random)), &changed, err);
+	case 0: return tag_add(user, subject, pick(tags, next_random(random)), &changed, err);
+	case 1: return tag_remove(user, subject, pick(tags, next_random(random)), &changed, err);
 	case 2:
-		change.set = (struct correction){ .has_kind = true, .kind = next_random(random) % 3 };
+		change.set =
+			(struct correction){ .has_kind = true, .kind = next_random(random) % 3 };
 		return corrections_change(user, subject, &change, 1, &changed, err);
-	default:
-		return change_set(user, random, subject, err);
+	default: return change_set(user, random, subject, err);
 	}
 }
 
@@ -125,11 +120,14 @@ static unsigned make_history(struct db *user, uint32_t seed, struct bytes *befor
 	unsigned n_made = 0;
 	uint32_t random = seed;
 	for (size_t i = 0; i < n; i++) {
-		struct operation operation = { .what = STR("test"), .words = STR("x"), .is_asked = true };
+		struct operation operation = { .what = STR("test"),
+					       .words = STR("x"),
+					       .is_asked = true };
 		int64_t id = 0;
 		dump(user, &before[n_made]);
 		assert_true(operation_begin(user, &err));
-		assert_true(change_something(user, &random, &err) && change_something(user, &random, &err));
+		assert_true(change_something(user, &random, &err) &&
+			    change_something(user, &random, &err));
 		assert_true(operation_commit(user, &operation, &id, &err));
 		n_made += id != 0;
 	}
@@ -172,8 +170,9 @@ static int64_t tag_one(struct db *user, const char *path, const char *tag, bool 
 {
 	struct error err;
 	struct subject_place place = { 1, str_from(path), 1, STR("/nowhere") };
-	struct operation operation = { .what = STR("tag"), .words = str_from(tag),
-				       .is_asked = is_asked, .n_changed = 1 };
+	struct operation operation = {
+		.what = STR("tag"), .words = str_from(tag), .is_asked = is_asked, .n_changed = 1
+	};
 	int64_t subject, id;
 	bool changed = false;
 	assert_true(operation_begin(user, &err));
@@ -220,13 +219,16 @@ static void what_was_changed_again_is_refused_whole(void **state)
 	struct made_up *made_up = *state;
 	struct db *user = made_up->store.user;
 	struct error err;
-	struct operation operation = { .what = STR("set"), .words = STR("new a"), .is_asked = true };
+	struct operation operation = { .what = STR("set"),
+				       .words = STR("new a"),
+				       .is_asked = true };
 	struct bytes before = { 0 }, after = { 0 };
 	int64_t id, set, later;
 	bool changed = false;
 	assert_true(operation_begin(user, &err) && sets_add(user, STR("a"), &set, &err));
 	assert_true(operation_commit(user, &operation, &id, &err));
-	assert_true(operation_begin(user, &err) && sets_note(user, set, STR("kept"), &changed, &err));
+	assert_true(operation_begin(user, &err) &&
+		    sets_note(user, set, STR("kept"), &changed, &err));
 	assert_true(operation_commit(user, &operation, &later, &err));
 	dump(user, &before);
 	assert_false(operation_revert(user, id, OPERATION_UNDO, &err));
@@ -242,7 +244,9 @@ static void a_set_that_was_filled_since_is_not_unmade(void **state)
 	struct made_up *made_up = *state;
 	struct db *user = made_up->store.user;
 	struct error err;
-	struct operation operation = { .what = STR("set"), .words = STR("new a"), .is_asked = true };
+	struct operation operation = { .what = STR("set"),
+				       .words = STR("new a"),
+				       .is_asked = true };
 	struct subject_place place = { 1, STR("p"), 1, STR("/nowhere") };
 	struct set_weights weights = { .weight = 1 };
 	int64_t id, set, subject;
@@ -270,9 +274,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(any_history_is_undone_and_redone, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_older_one_is_undone_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(redo_ends_with_the_next_change, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_was_changed_again_is_refused_whole, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_set_that_was_filled_since_is_not_unmade, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_changed_nothing_is_no_operation, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_was_changed_again_is_refused_whole, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_set_that_was_filled_since_is_not_unmade, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(what_changed_nothing_is_no_operation, setup,
+						teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,8 +33,16 @@ static int teardown(void **state)
 static void tags_have_rules(void **state)
 {
 	static const char *const good[] = { "style", " two words ", "a+b", "日本", "x-y", "#1" };
-	static const char *const bad[] = { "", "   ", "a,b", "+a", "-a", "a\nb", "a\x1b[31m", "\xff",
-					   "a\xc2\x9b" "b" };
+	static const char *const bad[] = { "",
+					   "   ",
+					   "a,b",
+					   "+a",
+					   "-a",
+					   "a\nb",
+					   "a\x1b[31m",
+					   "\xff",
+					   "a\xc2\x9b"
+					   "b" };
 	struct error err;
 	struct str tag;
 	(void)state;
@@ -94,10 +102,12 @@ static void subjects_change_places_and_merge(void **state)
 	made_up_root(made_up, "/");
 	struct subject_place first = { 1, STR("a"), 1, STR("/nowhere") };
 	struct subject_place second = { 1, STR("b"), 1, STR("/nowhere") };
-	assert_true(subject_place(user, &first, &a, &err) && subject_place(user, &second, &b, &err));
+	assert_true(subject_place(user, &first, &a, &err) &&
+		    subject_place(user, &second, &b, &err));
 	assert_true(tag_add(user, a, STR("one"), &changed, &err));
 	assert_true(tag_add(user, b, STR("two"), &changed, &err));
-	struct subject_move swap[] = { { 1, 1, STR("a"), STR("b"), 0 }, { 1, 1, STR("b"), STR("a"), 0 } };
+	struct subject_move swap[] = { { 1, 1, STR("a"), STR("b"), 0 },
+				       { 1, 1, STR("b"), STR("a"), 0 } };
 	assert_true(subjects_relink(user, swap, 2, 5, &err));
 	assert_int_equal(subject_find(user, 1, STR("b")), a);
 	assert_int_equal(subject_find(user, 1, STR("a")), b);
@@ -151,7 +161,8 @@ static void sets_keep_their_order_and_follow_subjects(void **state)
 		assert_true(sets_put(user, set, ids[i], &weights, &changed, &err));
 	}
 	/* "a" goes where "b" is: it is in the set once, as "b" was. */
-	struct subject_move onto[] = { { 1, 1, STR("a"), STR("b"), 0 }, { 1, 1, STR("c"), STR("d"), 0 } };
+	struct subject_move onto[] = { { 1, 1, STR("a"), STR("b"), 0 },
+				       { 1, 1, STR("c"), STR("d"), 0 } };
 	assert_true(subjects_relink(user, onto, 2, 6, &err));
 	struct db *both = open_both(made_up);
 	const struct set_info *info = only_set(made_up, both);
@@ -159,7 +170,8 @@ static void sets_keep_their_order_and_follow_subjects(void **state)
 	assert_true(info->has_checkpoint && str_equal(info->checkpoint.path, STR("/d")));
 	assert_int_equal(info->n_loras, 1);
 	assert_true(str_equal(info->loras[0].path, STR("/b")));
-	assert_true(info->loras[0].weights.has_weight_te && info->loras[0].weights.weight_te == 0.25);
+	assert_true(info->loras[0].weights.has_weight_te &&
+		    info->loras[0].weights.weight_te == 0.25);
 	assert_true(sets_take(user, set, ids[0], &changed, &err));
 	assert_false(only_set(made_up, both)->has_checkpoint);
 	db_close(both);
@@ -221,13 +233,15 @@ static void corrections_merge(void **state)
 	made_up_root(made_up, "/");
 	struct subject_place first = { 1, STR("a"), 1, STR("/nowhere") };
 	struct subject_place second = { 1, STR("b"), 1, STR("/nowhere") };
-	assert_true(subject_place(user, &first, &a, &err) && subject_place(user, &second, &b, &err));
+	assert_true(subject_place(user, &first, &a, &err) &&
+		    subject_place(user, &second, &b, &err));
 	change(user, a, (struct correction){ true, KIND_LORA, STR("sdxl-pony") }, false);
 	change(user, b, (struct correction){ .has_kind = true, .kind = KIND_VAE }, false);
 	struct subject_move onto[] = { { 1, 1, STR("a"), STR("b"), 0 } };
 	assert_true(subjects_relink(user, onto, 1, 6, &err));
 	struct correction now = correction_at(user, STR("b"), &arena);
-	assert_true(correction_equal(&now, &(struct correction){ true, KIND_VAE, STR("sdxl-pony") }));
+	assert_true(
+		correction_equal(&now, &(struct correction){ true, KIND_VAE, STR("sdxl-pony") }));
 	now = correction_at(user, STR("a"), &arena);
 	assert_true(correction_is_empty(&now));
 	arena_finish(&arena);
@@ -265,11 +279,14 @@ static void roots_are_named_and_found(void **state)
 	assert_int_equal(mkdir(arena_printf(&arena, "%s/y", made_up->dir), 0700), 0);
 	assert_int_equal(mkdir(deep, 0700), 0);
 	assert_int_equal(mkdir(twin, 0700), 0);
-	assert_true(roots_add(user, arena_strf(&arena, "%s//", deep), STR_NULL, 1, &added, &err) && added);
+	assert_true(roots_add(user, arena_strf(&arena, "%s//", deep), STR_NULL, 1, &added, &err) &&
+		    added);
 	assert_true(roots_add(user, str_from(deep), STR_NULL, 1, &added, &err) && !added);
-	assert_true(roots_add(user, arena_strf(&arena, "%s/../loras/.", twin), STR_NULL, 1, &added, &err)
-		    && added);
-	assert_false(roots_add(user, arena_strf(&arena, "%s/none", twin), STR_NULL, 1, &added, &err));
+	assert_true(roots_add(user, arena_strf(&arena, "%s/../loras/.", twin), STR_NULL, 1, &added,
+			      &err) &&
+		    added);
+	assert_false(
+		roots_add(user, arena_strf(&arena, "%s/none", twin), STR_NULL, 1, &added, &err));
 	assert_int_equal(err.code, ERROR_USAGE);
 	assert_true(store_roots(&made_up->store, &arena, &roots, &err));
 	assert_int_equal(roots.n, 2);

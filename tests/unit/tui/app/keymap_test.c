@@ -19,7 +19,8 @@ static enum command find(const struct keymap *keymap, const char *name)
 static void names_of_keys_read_back(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "j", "^D", "space", "pgdn", "esc", "f1", "f12", "?", "^", "水" };
+	static const char *const names[] = { "j",  "^D",  "space", "pgdn", "esc",
+					     "f1", "f12", "?",     "^",    "水" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct key key;
 		char out[KEY_NAME_BYTES];

@@ -34,7 +34,7 @@ static void details_wait_for_the_cursor_to_rest(void **state)
 	assert_int_equal(stage.fake.n_asked[REQUEST_DETAILS], 2);
 	assert_int_equal(stage.app.details.id, 6);
 	stage_wait(&stage, 1000);
-	assert_int_equal(update_deadline(&stage.app), -1);	/* at rest nothing wakes up */
+	assert_int_equal(update_deadline(&stage.app), -1); /* at rest nothing wakes up */
 	stage_finish(&stage);
 }
 
@@ -90,10 +90,11 @@ static void news_keep_cursor_and_line(void **state)
 		stage_event(&stage, event_create(EVENT_CHANGED, 0));
 	size_t before = stage.fake.n_asked[REQUEST_QUERY];
 	stage_wait(&stage, REQUERY_MS);
-	assert_int_equal(stage.fake.n_asked[REQUEST_QUERY], before + 1);	/* twenty told, one look */
+	assert_int_equal(stage.fake.n_asked[REQUEST_QUERY], before + 1); /* twenty told, one look */
 	assert_int_equal(stage.app.models.cursor_id, id);
 	assert_int_equal(stage.app.models.list.cursor, 4);
-	assert_int_equal(stage.app.models.list.cursor - stage.app.models.list.top, line < 4 ? line : 4);
+	assert_int_equal(stage.app.models.list.cursor - stage.app.models.list.top,
+			 line < 4 ? line : 4);
 	stage.fake.rows--;
 	stage_finish(&stage);
 }
@@ -242,7 +243,7 @@ static void files_move_after_their_plan_was_seen(void **state)
 	assert_int_equal(stage.app.marks.ids.len, 1);
 	stage_keys(&stage, "m");
 	stage_type(&stage, "{nothing}");
-	stage_keys(&stage, "enter");	/* it stands there to be mended */
+	stage_keys(&stage, "enter"); /* it stands there to be mended */
 	assert_int_equal(stage.app.prompt.kind, PROMPT_ORGANISE);
 	assert_int_equal(stage.fake.last_wish, WISH_TRASH);
 	stage_keys(&stage, "esc m");
@@ -302,7 +303,7 @@ static void a_set_is_composed_and_saved(void **state)
 	struct stage stage;
 	(void)state;
 	stage_init(&stage, narrow);
-	stage_keys(&stage, "+");	/* not in the set */
+	stage_keys(&stage, "+"); /* not in the set */
 	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
 	stage_keys(&stage, "c j j j a");
 	assert_int_equal(stage.app.tray.loras.len, 1);
@@ -344,7 +345,7 @@ static void loras_of_a_set_change_places_and_weights(void **state)
 	stage_init(&stage, narrow);
 	stage_keys(&stage, "j j j a j a");
 	uint32_t first = lora_at(&stage, 0)->id, second = lora_at(&stage, 1)->id;
-	stage_keys(&stage, ">");	/* it is the last already */
+	stage_keys(&stage, ">"); /* it is the last already */
 	assert_int_equal(lora_at(&stage, 1)->id, second);
 	stage_keys(&stage, "<");
 	assert_int_equal(lora_at(&stage, 0)->id, second);
@@ -465,15 +466,29 @@ static void type_line(struct stage *stage, const char *line)
 
 static void subcommands_run_beside_the_screen(void **state)
 {
-	static const struct { const char *line, *words; } cases[] = {
-		{ "doctor", "doctor" }, { "root list", "root|list" }, { "tags --json", "tags|--json" },
-		{ "fit 'my model' kind:lora", "fit|my model|kind:lora" }, { "groups base:x", "groups|base:x" },
-		{ "list --sort size", "list|--sort|size" }, { "scan --jobs 2", "scan|--jobs|2" },
-		{ "correct ink --base pony", "correct|ink|--base|pony" }, { "correct pony", "" },
-		{ "set list", "set|list" }, { "set export x --as a1111", "set|export|x|--as|a1111" },
+	static const struct {
+		const char *line, *words;
+	} cases[] = {
+		{ "doctor", "doctor" },
+		{ "root list", "root|list" },
+		{ "tags --json", "tags|--json" },
+		{ "fit 'my model' kind:lora", "fit|my model|kind:lora" },
+		{ "groups base:x", "groups|base:x" },
+		{ "list --sort size", "list|--sort|size" },
+		{ "scan --jobs 2", "scan|--jobs|2" },
+		{ "correct ink --base pony", "correct|ink|--base|pony" },
+		{ "correct pony", "" },
+		{ "set list", "set|list" },
+		{ "set export x --as a1111", "set|export|x|--as|a1111" },
 		{ "set open x", "" },
-		{ "groups", "" }, { "fit", "" }, { "list kind:lora", "" }, { "scan --full", "" },
-		{ "root add /x", "" }, { "tag +x", "" }, { "doctr", "" }, { "doctor 'x", "" },
+		{ "groups", "" },
+		{ "fit", "" },
+		{ "list kind:lora", "" },
+		{ "scan --full", "" },
+		{ "root add /x", "" },
+		{ "tag +x", "" },
+		{ "doctr", "" },
+		{ "doctor 'x", "" },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -643,7 +658,9 @@ static void resizing_keeps_where_one_is(void **state)
 	press_times(&stage, "pgdn", 4);
 	stage_keys(&stage, "space");
 	uint32_t id = stage.app.models.cursor_id;
-	static const int sizes[][2] = { { 80, 24 }, { 20, 5 }, { 200, 60 }, { 40, 10 }, { 120, 40 } };
+	static const int sizes[][2] = {
+		{ 80, 24 }, { 20, 5 }, { 200, 60 }, { 40, 10 }, { 120, 40 }
+	};
 	for (size_t i = 0; i < 5; i++) {
 		stage_resize(&stage, sizes[i][0], sizes[i][1]);
 		assert_int_equal(stage.app.models.cursor_id, id);
@@ -662,7 +679,7 @@ static void the_mouse_presses_and_turns(void **state)
 	assert_int_equal(stage.app.models.list.cursor, 3);
 	stage_press(&stage, 100, 5, MOUSE_PRESS);
 	assert_int_equal(stage.app.focus, PANE_DETAILS);
-	stage_press(&stage, 100, 39, MOUSE_PRESS);	/* the status line is nobody's */
+	stage_press(&stage, 100, 39, MOUSE_PRESS); /* the status line is nobody's */
 	stage_press(&stage, 10, 38, MOUSE_PRESS);
 	stage_press(&stage, 10, 30, MOUSE_WHEEL_DOWN);
 	stage_dump(&stage, &out);
@@ -673,20 +690,25 @@ static void the_mouse_presses_and_turns(void **state)
 static void every_key_at_every_size_is_survived(void **state)
 {
 	(void)state;
-	static const int sizes[][2] = { { 1, 1 }, { 40, 10 }, { 80, 24 }, { 120, 40 }, { 200, 60 } };
+	static const int sizes[][2] = {
+		{ 1, 1 }, { 40, 10 }, { 80, 24 }, { 120, 40 }, { 200, 60 }
+	};
 	static const char *const worlds[] = { "demo", "empty", "new" };
 	for (size_t w = 0; w < 3; w++) {
 		struct stage stage;
 		struct bytes out = { 0 };
 		uint32_t noise = 1;
-		stage_init(&stage, (struct stage_options){ .world = worlds[w], .cols = 80, .rows = 24 });
+		stage_init(&stage,
+			   (struct stage_options){ .world = worlds[w], .cols = 80, .rows = 24 });
 		for (int i = 0; i < 1000; i++) {
 			noise = noise * 1664525 + 1013904223;
 			uint32_t code = (noise >> 8) % 120;
 			struct msg msg = { .type = MSG_KEY, .now_ms = stage.now_ms };
 			msg.as.key.ctrl = code < 26;
-			msg.as.key.code = code < 26 ? 'a' + code : code < 33 ? KEY_CODE_UP + code - 26 :
-					  code >= 105 ? KEY_CODE_UP + code - 105 : code;
+			msg.as.key.code = code < 26     ? 'a' + code
+					  : code < 33   ? KEY_CODE_UP + code - 26
+					  : code >= 105 ? KEY_CODE_UP + code - 105
+							: code;
 			char name[KEY_NAME_BYTES + 1];
 			struct str text = key_name(msg.as.key, name);
 			name[text.len] = '\0';

@@ -50,7 +50,9 @@ static void plain_keys(void **state)
 	expect("\x04\x15\x1a", "^D ^U ^Z");
 	expect("\r\t\x7f \x08", "enter tab backspace space backspace");
 	expect("水é", "水 é");
-	expect("a\xff\xfe" "b", "a b");
+	expect("a\xff\xfe"
+	       "b",
+	       "a b");
 }
 
 static void sequences_of_many_terminals(void **state)
@@ -67,7 +69,8 @@ static void sequences_of_many_terminals(void **state)
 static void mouse_and_paste(void **state)
 {
 	(void)state;
-	expect("\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<64;1;1M\x1b[<65;1;1M", "mouse(9,4,0) mouse(0,0,1) mouse(0,0,2)");
+	expect("\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<64;1;1M\x1b[<65;1;1M",
+	       "mouse(9,4,0) mouse(0,0,1) mouse(0,0,2)");
 	expect("\x1b[M !!x", "x");
 	expect("\x1b[200~q\x1b[31mred\r\x1b[201~j", "paste(q\x1b[31mred\r) j");
 }
@@ -86,7 +89,8 @@ static void cut_sequences_wait(void **state)
 {
 	(void)state;
 	static const char *const whole[] = {
-		"\x1b[A", "\x1bOA", "\x1b[<0;10;5M", "\x1b[200~hello\x1b[201~", "\xe6\xb0\xb4", "\x1b[6~",
+		"\x1b[A",       "\x1bOA",  "\x1b[<0;10;5M", "\x1b[200~hello\x1b[201~",
+		"\xe6\xb0\xb4", "\x1b[6~",
 	};
 	for (size_t i = 0; i < sizeof(whole) / sizeof(*whole); i++) {
 		char at_once[256], in_two[256], first[256];

@@ -39,7 +39,8 @@ static void a_frame_arrives_whole(void **state)
 static void character_sets_are_left_out(void **state)
 {
 	(void)state;
-	assert_sent("\x1b(B\x1b[0;2mdim\x1b(", "B\x1b[m\x0fplain (B)", "\x1b[0;2mdim\x1b[mplain (B)");
+	assert_sent("\x1b(B\x1b[0;2mdim\x1b(", "B\x1b[m\x0fplain (B)",
+		    "\x1b[0;2mdim\x1b[mplain (B)");
 	assert_sent("at the end \x1b", "(", "at the end \x1b(");
 }
 

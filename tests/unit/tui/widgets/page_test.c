@@ -35,7 +35,9 @@ static void words_are_wrapped_below_themselves(void **state)
 	page_blank(&page);
 	page_text(&page, 0, STYLE_NORMAL, STR("abcdefghijklmnopqrstuvw"));
 	dump(&page, 16, 6, &out);
-	assert_string_equal(out.ptr, " path one two\n      three\n      four\n\n abcdefghijklmn\n opqrstuvw\ncursor 0,0\n");
+	assert_string_equal(
+		out.ptr,
+		" path one two\n      three\n      four\n\n abcdefghijklmn\n opqrstuvw\ncursor 0,0\n");
 	page_finish(&page);
 	bytes_finish(&out);
 }
