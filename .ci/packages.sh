@@ -6,7 +6,7 @@ BUILD_PACKAGES=(
 	libncurses-dev libsqlite3-dev libarchive-dev libinih-dev libutf8proc-dev libssl-dev
 	zlib1g-dev
 )
-TEST_PACKAGES=(libcmocka-dev libvterm-dev ncurses-term python3)
+TEST_PACKAGES=(clang-format-14 libcmocka-dev libvterm-dev ncurses-term python3)
 
 # install_missing PACKAGE...: says nothing when all are there.
 install_missing() {
