@@ -18,6 +18,7 @@ struct lost {
 	uint64_t size_bytes;
 	struct str quick_hash;
 	uint32_t old_id, new_id; /* 0: none */
+	bool is_missing;         /* the file at its place */
 };
 
 struct reunion {
@@ -25,18 +26,23 @@ struct reunion {
 	const struct roots *roots;
 	struct fresh_files *fresh;
 	struct arena *arena;
-	struct array lost; /* struct lost */
+	struct array lost;    /* struct lost */
+	struct array by_size; /* struct fresh_file *: what was read */
+	struct array present; /* the same: all that is there, once it is wanted */
+	bool has_present;
 	size_t n_hashed;
 };
 
 void fresh_files_init(struct fresh_files *fresh)
 {
-	*fresh = (struct fresh_files){ .list = ARRAY_OF(struct fresh_file) };
+	*fresh = (struct fresh_files){ .list = ARRAY_OF(struct fresh_file),
+				       .gone = ARRAY_OF(uint32_t) };
 }
 
 void fresh_files_finish(struct fresh_files *fresh)
 {
 	array_finish(&fresh->list);
+	array_finish(&fresh->gone);
 	arena_finish(&fresh->arena);
 }
 
@@ -44,6 +50,11 @@ void fresh_files_add(struct fresh_files *fresh, uint32_t id, bool was_known, uin
 {
 	*ARRAY_PUSH(&fresh->list, struct fresh_file) =
 		(struct fresh_file){ .id = id, .was_known = was_known, .size_bytes = size_bytes };
+}
+
+void fresh_files_gone(struct fresh_files *fresh, uint32_t id)
+{
+	*ARRAY_PUSH(&fresh->gone, uint32_t) = id;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -80,10 +91,10 @@ static const char *hash_of(struct reunion *reunion, struct fresh_file *file)
 }
 
 /* What the scan read anew is looked at: is it still what people attached something to? */
-static bool is_home(struct reunion *reunion, const struct lost *subject, bool is_missing)
+static bool is_home(struct reunion *reunion, const struct lost *subject)
 {
 	struct fresh_file *file = find_fresh(reunion->fresh, subject->old_id);
-	if (!subject->old_id || is_missing)
+	if (!subject->old_id || subject->is_missing)
 		return false;
 	if (!file)
 		return true;
@@ -94,8 +105,7 @@ static bool is_home(struct reunion *reunion, const struct lost *subject, bool is
 	return !hash || str_equal(str_from(hash), subject->quick_hash);
 }
 
-static bool find_place(struct reunion *reunion, struct lost *subject, bool *is_missing,
-		       struct error *err)
+static bool find_place(struct reunion *reunion, struct lost *subject, struct error *err)
 {
 	sqlite3_stmt *row =
 		DB_BIND(reunion->store->index, SQL_SEEN_FIND, err,
@@ -103,7 +113,7 @@ static bool find_place(struct reunion *reunion, struct lost *subject, bool *is_m
 	if (!row || !db_next(row, err))
 		return err->code == ERROR_NONE;
 	subject->old_id = (uint32_t)sqlite3_column_int64(row, 0);
-	*is_missing = sqlite3_column_int(row, 1) != 0;
+	subject->is_missing = sqlite3_column_int(row, 1) != 0;
 	db_reset(row);
 	return true;
 }
@@ -113,18 +123,18 @@ static bool list_lost(struct reunion *reunion, struct error *err)
 	bool ok = true;
 	sqlite3_stmt *rows = db_bind(reunion->store->user, SQL_SUBJECTS_WITH_CONTENT, NULL, 0, err);
 	while (ok && rows && db_next(rows, err)) {
-		bool is_missing = false, was_given = sqlite3_column_int(rows, 4);
+		bool was_given = sqlite3_column_int(rows, 4);
 		struct lost subject = {
 			.move.old_root_id = sqlite3_column_int64(rows, 0),
 			.move.old_path = db_column_copy(rows, 1, reunion->arena),
 			.size_bytes = (uint64_t)sqlite3_column_int64(rows, 2),
 			.quick_hash = db_column_copy(rows, 3, reunion->arena),
 		};
-		ok = find_place(reunion, &subject, &is_missing, err);
+		ok = find_place(reunion, &subject, err);
 		/* The file that stayed has it as well; this is for the copy, should it come back. */
-		if (was_given && (!subject.old_id || is_missing))
+		if (was_given && (!subject.old_id || subject.is_missing))
 			continue;
-		if (ok && !is_home(reunion, &subject, is_missing))
+		if (ok && !is_home(reunion, &subject))
 			*ARRAY_PUSH(&reunion->lost, struct lost) = subject;
 	}
 	if (rows && !ok)
@@ -132,18 +142,89 @@ static bool list_lost(struct reunion *reunion, struct error *err)
 	return ok && err->code == ERROR_NONE;
 }
 
-static void find_content(struct reunion *reunion, struct lost *subject)
+static int compare_sizes(const void *a, const void *b)
 {
-	for (size_t i = 0; i < reunion->fresh->list.len; i++) {
-		struct fresh_file *file = ARRAY_AT(&reunion->fresh->list, struct fresh_file, i);
-		if (file->size_bytes != subject->size_bytes || file->id == subject->old_id)
-			continue;
-		const char *hash = hash_of(reunion, file);
+	const struct fresh_file *left = *(struct fresh_file *const *)a,
+				*right = *(struct fresh_file *const *)b;
+	int order = (left->size_bytes > right->size_bytes) - (left->size_bytes < right->size_bytes);
+	return order ? order : compare_ids(left, right);
+}
+
+static void list_by_size(struct reunion *reunion)
+{
+	struct array *list = &reunion->by_size;
+	for (size_t i = 0; i < reunion->fresh->list.len; i++)
+		*ARRAY_PUSH(list, struct fresh_file *) =
+			ARRAY_AT(&reunion->fresh->list, struct fresh_file, i);
+	if (list->len > 0)
+		qsort(list->ptr, list->len, sizeof(struct fresh_file *), compare_sizes);
+}
+
+/** The first of a list by size that is not smaller. */
+static size_t first_of_size(const struct array *list, uint64_t size_bytes)
+{
+	size_t low = 0, high = list->len;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if ((*ARRAY_AT(list, struct fresh_file *, middle))->size_bytes < size_bytes)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool find_content(struct reunion *reunion, const struct array *list, struct lost *subject)
+{
+	for (size_t i = first_of_size(list, subject->size_bytes); i < list->len; i++) {
+		struct fresh_file *file = *ARRAY_AT(list, struct fresh_file *, i);
+		if (file->size_bytes != subject->size_bytes)
+			break;
+		const char *hash = file->id == subject->old_id ? NULL : hash_of(reunion, file);
 		if (!hash || !str_equal(str_from(hash), subject->quick_hash))
 			continue;
 		subject->new_id = file->id;
-		return;
+		return true;
 	}
+	return false;
+}
+
+/** Those that were read are in the other list. */
+static bool list_present(struct reunion *reunion, struct error *err)
+{
+	if (reunion->has_present)
+		return true;
+	reunion->has_present = true;
+	sqlite3_stmt *rows = db_bind(reunion->store->index, SQL_MODELS_BY_SIZE, NULL, 0, err);
+	while (rows && db_next(rows, err)) {
+		uint32_t id = (uint32_t)sqlite3_column_int64(rows, 0);
+		if (find_fresh(reunion->fresh, id))
+			continue;
+		struct fresh_file *file = ARENA_NEW(reunion->arena, struct fresh_file);
+		file->id = id;
+		file->size_bytes = (uint64_t)sqlite3_column_int64(rows, 1);
+		*ARRAY_PUSH(&reunion->present, struct fresh_file *) = file;
+	}
+	return rows && err->code == ERROR_NONE;
+}
+
+/** Was it there until this scan? What went before, or went by our own hand, stays as it is. */
+static bool went_now(const struct reunion *reunion, const struct lost *subject)
+{
+	for (size_t i = 0; subject->old_id && i < reunion->fresh->gone.len; i++)
+		if (*ARRAY_AT(&reunion->fresh->gone, uint32_t, i) == subject->old_id)
+			return true;
+	return false;
+}
+
+static bool find_home(struct reunion *reunion, struct lost *subject, struct error *err)
+{
+	if (find_content(reunion, &reunion->by_size, subject) || !went_now(reunion, subject))
+		return true;
+	if (!list_present(reunion, err))
+		return false;
+	find_content(reunion, &reunion->present, subject);
+	return true;
 }
 
 static bool list_moves(struct reunion *reunion, struct array *moves, struct error *err)
@@ -152,7 +233,8 @@ static bool list_moves(struct reunion *reunion, struct array *moves, struct erro
 	for (size_t i = 0; i < reunion->lost.len; i++) {
 		struct lost *subject = ARRAY_AT(&reunion->lost, struct lost, i);
 		struct model_place place;
-		find_content(reunion, subject);
+		if (!find_home(reunion, subject, err))
+			return false;
 		if (!subject->new_id || !models_place(&reunion->store->models, subject->new_id,
 						      reunion->arena, &place, err))
 			continue;
@@ -166,18 +248,41 @@ static bool list_moves(struct reunion *reunion, struct array *moves, struct erro
 	return err->code == ERROR_NONE;
 }
 
-static bool carry_out(struct reunion *reunion, struct error *err)
+/** What was written over in place is what people see there: it is found by that from now on. */
+static bool learn(struct reunion *reunion, struct error *err)
 {
 	struct db *user = reunion->store->user;
+	bool ok = db_begin(user, err);
+	for (size_t i = 0; ok && i < reunion->lost.len; i++) {
+		const struct lost *subject = ARRAY_AT(&reunion->lost, struct lost, i);
+		struct fresh_file *file = find_fresh(reunion->fresh, subject->old_id);
+		if (subject->new_id || !subject->old_id || subject->is_missing || !file ||
+		    !hash_of(reunion, file))
+			continue;
+		struct subject_place place = { .root_id = subject->move.old_root_id,
+					       .path = subject->move.old_path,
+					       .size_bytes = file->size_bytes };
+		ok = subject_change(user, &place, str_from(file->hash), err);
+	}
+	ok = ok && db_commit(user, err);
+	if (!ok)
+		db_rollback(user);
+	return ok;
+}
+
+static bool carry_out(struct reunion *reunion, struct error *err)
+{
 	struct array moves = ARRAY_OF(struct subject_move);
+	list_by_size(reunion);
 	bool ok = list_moves(reunion, &moves, err);
 	if (ok && moves.len > 0) {
-		ok = subjects_relink(user, moves.ptr, moves.len, store_now_s(), err);
+		ok = subjects_relink(reunion->store->user, moves.ptr, moves.len, store_now_s(),
+				     err);
 		if (ok)
 			store_tell(reunion->store);
 	}
 	array_finish(&moves);
-	return ok;
+	return ok && learn(reunion, err);
 }
 
 bool reunite(struct store *store, const struct roots *roots, struct fresh_files *fresh,
@@ -188,12 +293,17 @@ bool reunite(struct store *store, const struct roots *roots, struct fresh_files 
 				   .roots = roots,
 				   .fresh = fresh,
 				   .arena = &arena,
-				   .lost = ARRAY_OF(struct lost) };
-	if (fresh->list.len == 0)
+				   .lost = ARRAY_OF(struct lost),
+				   .by_size = ARRAY_OF(struct fresh_file *),
+				   .present = ARRAY_OF(struct fresh_file *) };
+	if (fresh->list.len == 0 && fresh->gone.len == 0)
 		return true;
-	qsort(fresh->list.ptr, fresh->list.len, sizeof(struct fresh_file), compare_ids);
+	if (fresh->list.len > 0)
+		qsort(fresh->list.ptr, fresh->list.len, sizeof(struct fresh_file), compare_ids);
 	bool ok = list_lost(&reunion, err) && (reunion.lost.len == 0 || carry_out(&reunion, err));
 	array_finish(&reunion.lost);
+	array_finish(&reunion.by_size);
+	array_finish(&reunion.present);
 	arena_finish(&arena);
 	return ok;
 }

@@ -27,7 +27,7 @@ struct scan_session {
 	struct array scanned;            /* int64_t: ids of the roots */
 	struct array known;              /* struct array: of struct known_file, one a root */
 	struct reconcluder *reconcluder; /* NULL: no hash is known */
-	struct fresh_files fresh;        /* what was read; only where people attached anything */
+	struct fresh_files fresh;        /* what was seen; only where people attached anything */
 	bool has_subjects;
 	bool has_failed; /* told; what still comes is dropped */
 };
@@ -284,6 +284,8 @@ static bool store_finding(struct scan_session *session, const struct finding *fi
 	struct store *store = session->store;
 	if (!store_corrected(store, finding, now_s, err))
 		return false;
+	if (session->has_subjects && finding->type == FINDING_GONE)
+		fresh_files_gone(&session->fresh, finding->id);
 	if (!finding->flat.model.ptr)
 		return true;
 	uint32_t id = *ARRAY_AT(&store->changed, uint32_t, store->changed.len - 1);

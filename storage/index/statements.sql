@@ -253,6 +253,17 @@ SELECT root_id, subject.path, size_bytes, quick_hash,
 			AND asked.undone IS NULL)
 FROM subject JOIN root ON root.id = root_id WHERE quick_hash IS NOT NULL;
 
+-- MODELS_BY_SIZE: all that are there
+SELECT id, size_bytes FROM model WHERE missing_since_s IS NULL ORDER BY size_bytes, id;
+
+-- SUBJECT_CHANGE: the file that something is attached to has other content now
+UPDATE subject SET size_bytes = ?3, quick_hash = ?4, sha256 = NULL WHERE root_id = ?1 AND path = ?2;
+
+-- SUBJECT_COPY_CONTENT: the file of ?1 lies where that of ?2 lay
+UPDATE subject SET (size_bytes, quick_hash, sha256) =
+	(SELECT size_bytes, quick_hash, sha256 FROM subject WHERE id = ?1)
+WHERE id = ?2 AND (SELECT quick_hash FROM subject WHERE id = ?1) IS NOT NULL;
+
 -- SUBJECT_ADD: somebody attaches something for the first time
 INSERT INTO subject (root_id, path, size_bytes, quick_hash) VALUES (?1, ?2, ?3, ?4);
 

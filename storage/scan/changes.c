@@ -116,6 +116,19 @@ static size_t run_length(struct stray *const *order, size_t n, size_t i)
 	return end - i;
 }
 
+/** The only one of the `n` that has not been missing for longer; NULL without one. */
+static struct stray *last_seen(struct stray *const *list, size_t n)
+{
+	struct stray *found = n == 1 ? list[0] : NULL;
+	size_t n_found = 0;
+	for (size_t i = 0; n > 1 && i < n; i++)
+		if (!list[i]->was_missing) {
+			found = list[i];
+			n_found++;
+		}
+	return n_found > 1 ? NULL : found;
+}
+
 /** What follows the last dot of a folder's name is no extension, and may change. */
 static bool same_extension(struct str a, struct str b)
 {
@@ -135,9 +148,10 @@ void changes_match_moves(struct stray *gone, size_t n_gone, struct stray *arrive
 		int order = compare_strays(&old[i], &now[j]);
 		size_t n_old = order <= 0 ? run_length(old, n_gone, i) : 0;
 		size_t n_now = order >= 0 ? run_length(now, n_arrived, j) : 0;
-		if (n_old == 1 && n_now == 1 && same_extension(old[i]->path, now[j]->path)) {
-			old[i]->match = (size_t)(now[j] - arrived);
-			now[j]->match = (size_t)(old[i] - gone);
+		struct stray *origin = last_seen(&old[i], n_old);
+		if (origin && n_now == 1 && same_extension(origin->path, now[j]->path)) {
+			origin->match = (size_t)(now[j] - arrived);
+			now[j]->match = (size_t)(origin - gone);
 		}
 		i += n_old;
 		j += n_now;

@@ -40,6 +40,7 @@ enum change change_of(const struct known_file *known, const struct file_state *n
 struct stray {
 	struct str path;
 	struct file_state state;
+	bool was_missing; /* before as well: it may have gone where another file went from since */
 	size_t match; /* out: index into the other list, or SIZE_MAX */
 };
 
@@ -47,7 +48,8 @@ struct stray {
  * Matches what disappeared with what appeared by inode, size and mtime.
  *
  * Only what is unambiguous: no second file on either side has the same three, and the extension
- * stayed. (The ctime is left out: a rename changes it.)
+ * stayed. Of several that are gone, the one that was there until now. (The ctime is left out: a
+ * rename changes it.)
  */
 void changes_match_moves(struct stray *gone, size_t n_gone, struct stray *arrived, size_t n_arrived,
 			 struct arena *arena);

@@ -43,8 +43,9 @@ static void collect_gone(struct search *search, struct site *site)
 		const struct known_file *known = &site->given->known[i];
 		if (!moves_is_gone(site, i))
 			continue;
-		*ARRAY_PUSH(&search->gone, struct stray) =
-			(struct stray){ .path = known->path, .state = known->state };
+		*ARRAY_PUSH(&search->gone, struct stray) = (struct stray){
+			.path = known->path, .state = known->state, .was_missing = known->is_missing
+		};
 		*ARRAY_PUSH(&search->origins, struct origin) = (struct origin){ site, i };
 	}
 }

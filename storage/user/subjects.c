@@ -91,9 +91,25 @@ bool subject_give(struct db *user, int64_t from, int64_t into, struct error *err
 	       DB_RUN(user, SQL_SUBJECT_MERGE, err, db_int(from), db_int(into));
 }
 
+bool subject_change(struct db *user, const struct subject_place *place, struct str quick_hash,
+		    struct error *err)
+{
+	return DB_RUN(user, SQL_SUBJECT_CHANGE, err, db_int(place->root_id), db_blob(place->path),
+		      db_int((int64_t)place->size_bytes), db_text(quick_hash));
+}
+
+/* Which content it is was made by no person, and is taken back with nothing. */
+static bool copy_content(struct db *user, int64_t from, int64_t into, struct error *err)
+{
+	operation_pause(user, true);
+	bool ok = DB_RUN(user, SQL_SUBJECT_COPY_CONTENT, err, db_int(from), db_int(into));
+	operation_pause(user, false);
+	return ok;
+}
+
 static bool merge(struct db *user, int64_t from, int64_t into, struct error *err)
 {
-	return subject_give(user, from, into, err) &&
+	return subject_give(user, from, into, err) && copy_content(user, from, into, err) &&
 	       DB_RUN(user, SQL_SUBJECT_REMOVE, err, db_int(from));
 }
 

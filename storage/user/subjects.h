@@ -29,6 +29,9 @@ int64_t subject_find(struct db *user, int64_t root_id, struct str path);
 /** The subject, made now if need be: its quick hash is taken then. */
 NODISCARD bool subject_place(struct db *user, const struct subject_place *place, int64_t *id,
 			     struct error *err);
+/** The file at that place has other content now, and nobody moved it. Outside of an operation. */
+NODISCARD bool subject_change(struct db *user, const struct subject_place *place,
+			      struct str quick_hash, struct error *err);
 /**
  * What is attached to one is attached to the other as well: tags, a note, a rating, a correction; its
  * sets have the other instead, unless they have that already. Inside a transaction.

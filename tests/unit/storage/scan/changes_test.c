@@ -100,6 +100,22 @@ static void matches_what_is_unambiguous(void **state)
 	arena_finish(&arena);
 }
 
+/* b.pt was moved over a.pt, which is moved on: two places are known for the one inode. */
+static void prefers_where_it_was_seen_last(void **state)
+{
+	(void)state;
+	struct arena arena = { 0 };
+	struct stray gone[] = { stray("b.pt", 5, 1), stray("a.pt", 5, 1), stray("c.pt", 7, 1),
+				stray("d.pt", 7, 1) };
+	struct stray arrived[] = { stray("new.pt", 5, 1), stray("e.pt", 7, 1) };
+	gone[0].was_missing = gone[2].was_missing = gone[3].was_missing = true;
+	changes_match_moves(gone, 4, arrived, 2, &arena);
+	assert_int_equal(arrived[0].match, 1);
+	assert_int_equal(gone[0].match, SIZE_MAX);
+	assert_int_equal(arrived[1].match, SIZE_MAX);
+	arena_finish(&arena);
+}
+
 static void brakes_above_a_fifth_and_twenty(void **state)
 {
 	(void)state;
@@ -117,6 +133,7 @@ int main(void)
 		cmocka_unit_test(sees_what_came_back),
 		cmocka_unit_test(finds_a_folder_among_sorted_paths),
 		cmocka_unit_test(matches_what_is_unambiguous),
+		cmocka_unit_test(prefers_where_it_was_seen_last),
 		cmocka_unit_test(brakes_above_a_fifth_and_twenty),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
