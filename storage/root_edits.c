@@ -8,12 +8,29 @@
 /* Of its models so many are looked for, and half of them are enough: some may be gone for good. */
 enum { SAMPLE_MODELS = 64 };
 
+/* Nobody's name for a root is passed over in silence. */
+static bool check_name(struct store *store, struct request *request, struct error *err)
+{
+	struct roots roots;
+	struct str path = request->as.root.path, name = request->as.root.name;
+	if (!name.len)
+		return true;
+	if (!store_roots(store, &request->arena, &roots, err))
+		return false;
+	const struct root *root = roots_find_named(&roots, path);
+	return !root || str_equal(root->name, name) ||
+	       error_set(err, ERROR_USAGE, NULL, "%.*s: this is the root %.*s already",
+			 STR_ARG(path), STR_ARG(root->name));
+}
+
 bool root_edits_add(struct store *store, struct request *request, struct edit_result *result,
 		    struct error *err)
 {
 	bool added;
 	if (!roots_add(store->user, request->as.root.path, request->as.root.name, store_now_s(),
 		       &added, err))
+		return false;
+	if (!added && !check_name(store, request, err))
 		return false;
 	if (added)
 		store_tell(store);

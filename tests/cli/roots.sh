@@ -22,3 +22,7 @@ owners
 status lorarium scan
 lorarium root list
 owners
+# A root has one name.
+status lorarium root add outer
+status lorarium root add outer outer
+status lorarium root add outer another
