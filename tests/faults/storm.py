@@ -24,7 +24,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from histories import History  # noqa: E402
 
-QUIET_S = 20
+QUIET_S = 60
 
 
 class Watcher:
