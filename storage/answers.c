@@ -319,6 +319,9 @@ bool answers_details(struct answers *answers, const struct request *request, str
 	if (err->code != ERROR_NONE || !find_checkpoint(answers, request->as.details.checkpoint,
 							&event->arena, &checkpoint, err))
 		return false;
+	if (event->as.details.found && request->as.details.wants_name)
+		answers_name(answers, model, &event->as.details.entry, &event->arena,
+			     &event->as.details.as);
 	return !event->as.details.found || !checkpoint || model->kind != KIND_LORA ||
 	       answers_fit_details(answers, checkpoint, event, err);
 }
@@ -367,7 +370,9 @@ bool answers_find(struct answers *answers, const struct request *request, struct
 		  struct error *err)
 {
 	struct found found;
-	if (!model_rows_find(&answers->reader, request->as.find.text, &event->arena, &found, err))
+	struct str text = request->as.find.text;
+	if (!(request->as.find.is_alias ? model_rows_find_alias : model_rows_find)(
+		    &answers->reader, text, &event->arena, &found, err))
 		return false;
 	event->as.found.ids = found.ids;
 	event->as.found.paths = found.paths;

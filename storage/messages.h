@@ -178,12 +178,14 @@ struct request {
 		struct {
 			uint32_t id;
 			uint32_t checkpoint;
+			bool wants_name; /* how other programs call it: asks among all others */
 		} details;
 		struct {
 			struct str text;
 		} groups;
 		struct {
 			struct str text;
+			bool is_alias; /* `text` is the alias of LoRAs instead */
 		} find;
 		struct {
 			uint32_t id;
@@ -475,7 +477,8 @@ struct event {
 			struct entry entry;
 			bool has_fit; /* of an adapter, when a checkpoint is chosen */
 			struct fit fit;
-			struct strip strip; /* without rows where nothing binds */
+			struct strip strip;     /* without rows where nothing binds */
+			struct export_model as; /* where that was asked for */
 		} details;
 		struct {
 			const struct group *groups;

@@ -129,7 +129,7 @@ struct lineage_source {
 struct fact_source {
 	struct str fact;     /* "title", "author", "triggers", "trained_on.name", ... */
 	struct texts from;   /* "meta:KEY", "sidecar:triggers", ... */
-	struct texts ignore; /* training tags that tell nothing; folded globs */
+	struct texts ignore; /* training tags, aliases that tell nothing; folded globs */
 };
 
 /** How quantisers store several weights in one element, told by the names beside the weights. */

@@ -95,6 +95,40 @@ static void prompts(void **state)
 		2);
 }
 
+static void assert_warning(const struct exported *out, size_t i, const char *expected)
+{
+	assert_true(str_equal(*ARRAY_AT(&out->warnings, struct str, i), str_from(expected)));
+}
+
+/* A1111 looks stems and aliases up in one table; an alias that is one model's alone is offered. */
+static void aliases(void **state)
+{
+	(void)state;
+	loras[0].model.n_aliased = 1;
+	loras[1].model.alias = STR("second");
+	loras[2].model.alias = STR("a-b");
+	loras[3].model.alias = STR("x=1"); /* cannot be named either */
+	struct exported out = export_as("a1111");
+	assert_string_equal(out.text.ptr,
+			    "<lora:ink:0.8> <lora:more.v2:1:-0.25> <lora:more.v2:0.3333>\n");
+	assert_int_equal(out.warnings.len, 4);
+	assert_warning(&out, 0,
+		       "ink: it is also the alias (ss_output_name) of 1 other LoRA, which may be "
+		       "loaded in its place");
+	assert_warning(&out, 1,
+		       "more.v2: 2 LoRAs of the library have that name; which of them is loaded "
+		       "cannot be said; its alias \"second\" names no other");
+	assert_warning(&out, 2,
+		       "a:b: its name holds one of \":>=\", so a prompt cannot name it: left out; "
+		       "its alias \"a-b\" names no other");
+	assert_warning(&out, 3,
+		       "more.v2: 2 LoRAs of the library have that name; which of them is loaded "
+		       "cannot be said");
+	array_finish(&out.warnings);
+	bytes_finish(&out.text);
+	arena_finish(&out.arena);
+}
+
 static void python(void **state)
 {
 	(void)state;
@@ -260,6 +294,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(prompts, setup),
+		cmocka_unit_test_setup(aliases, setup),
 		cmocka_unit_test_setup(python, setup),
 		cmocka_unit_test_setup(our_json, setup),
 		cmocka_unit_test_setup(comfyui, setup),
