@@ -102,6 +102,8 @@ struct set_weights {
 	double weight_te;
 };
 
+#define SET_IS_THERE "set-is-there" /* slug of a failed change: another set has that name */
+
 enum set_action { SET_NEW, SET_COPY, SET_RENAME, SET_DELETE, SET_PUT, SET_TAKE, SET_NOTE, SET_TAG };
 
 /** A LoRA that goes into a set: a model of the index, or a subject that is in the set already. */

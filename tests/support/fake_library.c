@@ -565,6 +565,13 @@ static struct event *change_set(struct fake_library *fake, const struct request 
 		error_set(&event->as.failed, ERROR_USAGE, NULL, "this name is too long");
 		return event;
 	}
+	if (request->as.set.action == SET_NEW &&
+	    str_equal_nocase(request->as.set.name, STR("evening"))) {
+		event->type = EVENT_FAILED;
+		error_set(&event->as.failed, ERROR_USAGE, SET_IS_THERE,
+			  "Evening: there is a set of that name");
+		return event;
+	}
 	fake->last_set = request->as.set;
 	fake->last_set.name = arena_str(&fake->arena, request->as.set.name);
 	event->as.done.n_changed = 1;

@@ -133,6 +133,7 @@ void app_tell(struct app *app, enum style style, const char *format, ...)
 	if (len > 0)
 		bytes_append_str(&app->news.message, str_from(line));
 	app->news.style = style;
+	app->news.question = QUESTION_NONE;
 	app->dirty = true;
 }
 

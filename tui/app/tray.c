@@ -201,15 +201,6 @@ void tray_shift(struct app *app, bool is_later, struct effects *out)
 	changed(app, out);
 }
 
-void tray_save_failed(struct app *app)
-{
-	struct tray *tray = &app->tray;
-	bytes_clear(&tray->name);
-	bytes_append_str(&tray->name, bytes_str(&tray->name_before));
-	tray->is_changed = true;
-	app_lay_out(app);
-}
-
 static struct str first_reason(const struct event *event)
 {
 	const struct fit *set = event ? &event->as.composed.set : NULL;
