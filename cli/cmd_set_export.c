@@ -1,14 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "cli/set_pick.h"
+#include "core/base/path.h"
 #include "core/sets/export.h"
 
-/* How others call it; of what the library does not know only its path tells that. */
+/* Of what the index does not know, such as a model of an offline root, only its path tells that. */
+static bool name_unknown(struct cli *cli, const struct picked *picked, struct export_model *out,
+			 struct error *err)
+{
+	struct event *roots = cli_ask(cli, request_create(REQUEST_ROOTS), err);
+	struct str root = STR_NULL, rest;
+	for (size_t i = 0; roots && i < roots->as.roots.n; i++) {
+		struct str path = roots->as.roots.roots[i].path;
+		if (path.len > root.len && path_is_below(picked->path, path, &rest))
+			root = path; /* the deepest owns it */
+	}
+	*out = export_name(cli->knowledge, root, picked->path, picked->model.name);
+	event_destroy(roots);
+	return roots != NULL;
+}
+
 static bool name_model(struct cli *cli, const struct picked *picked, struct export_model *out,
 		       struct error *err)
 {
-	*out = export_name(cli->knowledge, STR_NULL, picked->path, picked->model.name);
 	if (!picked->has_entry)
-		return true;
+		return name_unknown(cli, picked, out, err);
 	struct request *request = request_create(REQUEST_DETAILS);
 	request->as.details.id = picked->entry.id;
 	request->as.details.wants_name = true;
@@ -16,9 +31,8 @@ static bool name_model(struct cli *cli, const struct picked *picked, struct expo
 	if (!details)
 		return false;
 	*ARRAY_PUSH(&cli->kept, struct event *) = details;
-	if (details->as.details.found)
-		*out = details->as.details.as;
-	return true;
+	*out = details->as.details.as;
+	return details->as.details.found || name_unknown(cli, picked, out, err);
 }
 
 static bool name_loras(struct cli *cli, const struct combination *all, struct export_lora *out,

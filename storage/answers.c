@@ -351,11 +351,15 @@ bool answers_roots(struct answers *answers, struct event *event, struct error *e
 	for (size_t i = 0; i < roots.n; i++) {
 		const struct root *root = &roots.list[i];
 		struct db_value id = db_int(root->id);
+		struct error away;
 		list[i] = (struct root_info){
 			.id = root->id,
 			.name = root->name,
 			.path = root->path,
 			.is_online = root->is_online,
+			.away = root_is_away(root, &away)
+					? arena_str(&event->arena, str_from(away.text))
+					: STR_NULL,
 			.last_scan_s = root->last_scan_s,
 			.n_models =
 				(uint64_t)db_first_int(answers->db, SQL_CENSUS_OF_ROOT, &id, 1, 0),

@@ -361,7 +361,8 @@ struct tag_count {
 struct root_info {
 	int64_t id;
 	struct str name, path;
-	bool is_online;
+	bool is_online;  /* at the last scan */
+	struct str away; /* in words, that it was not there then, or is not now; STR_NULL: it is */
 	uint64_t n_models;
 	int64_t last_scan_s; /* 0: never */
 };

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/sets/export_part.h"
 
@@ -83,9 +84,9 @@ struct str export_pool_path(const struct knowledge *knowledge, struct str path)
 struct export_model export_name(const struct knowledge *knowledge, struct str root, struct str path,
 				struct str stem)
 {
-	struct str below = path;
-	if (root.ptr && str_cut_prefix(&below, root))
-		(void)str_cut_prefix(&below, STR("/")); /* the root "/" ends with it */
+	struct str below;
+	if (!root.ptr || !path_is_below(path, root, &below))
+		below = path;
 	return (struct export_model){ .path = below,
 				      .pool = export_pool_path(knowledge, below),
 				      .stem = stem,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/index/model_rows.h"
 
+#include "core/base/path.h"
 #include "core/formats/shards.h"
 #include "storage/index/shelf_text.h"
 #include "storage/scan/finding.h"
@@ -269,11 +270,8 @@ static bool find_path(struct hits *hits, struct str path, struct error *err)
 {
 	const struct roots *roots = hits->reader->roots;
 	for (size_t i = 0; i < roots->n; i++) {
-		struct str relative = path;
-		if (!str_cut_prefix(&relative, roots->list[i].path))
-			continue;
-		if (!str_cut_prefix(&relative, STR("/")) &&
-		    !str_has_suffix(roots->list[i].path, STR("/")))
+		struct str relative;
+		if (!path_is_below(path, roots->list[i].path, &relative))
 			continue;
 		struct db_value place[] = { db_int(roots->list[i].id), db_blob(relative) };
 		uint32_t id = (uint32_t)db_first_int(hits->reader->db, SQL_SEEN_FIND, place, 2, 0);
