@@ -4,8 +4,8 @@
 #include "core/sets/export.h"
 
 /* Of what the index does not know, such as a model of an offline root, only its path tells that. */
-static bool name_unknown(struct cli *cli, const struct picked *picked, struct export_model *out,
-			 struct error *err)
+static bool name_unknown(struct cli *cli, const struct picked *picked, bool is_lora,
+			 struct export_model *out, struct error *err)
 {
 	struct event *roots = cli_ask(cli, request_create(REQUEST_ROOTS), err);
 	struct str root = STR_NULL, rest;
@@ -14,16 +14,16 @@ static bool name_unknown(struct cli *cli, const struct picked *picked, struct ex
 		if (path.len > root.len && path_is_below(picked->path, path, &rest))
 			root = path; /* the deepest owns it */
 	}
-	*out = export_name(cli->knowledge, root, picked->path, picked->model.name);
+	*out = export_name(cli->knowledge, is_lora, root, picked->path, picked->model.name);
 	event_destroy(roots);
 	return roots != NULL;
 }
 
-static bool name_model(struct cli *cli, const struct picked *picked, struct export_model *out,
-		       struct error *err)
+static bool name_model(struct cli *cli, const struct picked *picked, bool is_lora,
+		       struct export_model *out, struct error *err)
 {
 	if (!picked->has_entry)
-		return name_unknown(cli, picked, out, err);
+		return name_unknown(cli, picked, is_lora, out, err);
 	struct request *request = request_create(REQUEST_DETAILS);
 	request->as.details.id = picked->entry.id;
 	request->as.details.wants_name = true;
@@ -32,7 +32,7 @@ static bool name_model(struct cli *cli, const struct picked *picked, struct expo
 		return false;
 	*ARRAY_PUSH(&cli->kept, struct event *) = details;
 	*out = details->as.details.as;
-	return details->as.details.found || name_unknown(cli, picked, out, err);
+	return details->as.details.found || name_unknown(cli, picked, is_lora, out, err);
 }
 
 static bool name_loras(struct cli *cli, const struct combination *all, struct export_lora *out,
@@ -50,7 +50,7 @@ static bool name_loras(struct cli *cli, const struct combination *all, struct ex
 					    model->adapter.has_text_encoder,
 			.expert = set_expert_of(cli->knowledge, &side),
 		};
-		if (!name_model(cli, &lora->picked, &out[i].model, err))
+		if (!name_model(cli, &lora->picked, true, &out[i].model, err))
 			return false;
 	}
 	return true;
@@ -86,7 +86,7 @@ static bool export_set(struct cli *cli, enum export_format format, const struct 
 		struct export_lora *loras = ARENA_NEW_N(&cli->arena, struct export_lora, all.n);
 		ok = name_loras(cli, &all, loras, err) &&
 		     (!all.has_checkpoint ||
-		      name_model(cli, &all.checkpoint, &set.checkpoint, err));
+		      name_model(cli, &all.checkpoint, false, &set.checkpoint, err));
 		set.has_checkpoint = all.has_checkpoint;
 		set.kind = all.checkpoint.model.kind;
 		set.format = all.checkpoint.model.format;

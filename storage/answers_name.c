@@ -46,8 +46,8 @@ void answers_name(struct answers *answers, const struct model *model, const stru
 		  struct arena *arena, struct export_model *out)
 {
 	const struct naming naming = { answers, arena, entry->id, model->kind };
-	*out = export_name(answers->options->knowledge, root_path(answers, entry->root, arena),
-			   entry->path, model->name);
+	*out = export_name(answers->options->knowledge, model->kind == KIND_LORA,
+			   root_path(answers, entry->root, arena), entry->path, model->name);
 	out->n_of_stem = 1 + count_others(&naming, model_rows_find, model->name);
 	out->n_aliased = count_others(&naming, model_rows_find_alias, model->name);
 	if (model->alias.len && !count_others(&naming, model_rows_find, model->alias) &&

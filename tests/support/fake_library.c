@@ -512,7 +512,7 @@ static struct event *compose(struct fake_library *fake, const struct request *re
 		loras[i] = (struct export_lora){ .weight = put->weights.weight,
 						 .has_text_encoder = true };
 		loras[i].model = export_name(
-			fake->knowledge, STR("/home/u/models"),
+			fake->knowledge, true, STR("/home/u/models"),
 			arena_strf(&event->arena, "/home/u/models/%.*s.safetensors", STR_ARG(name)),
 			name);
 	}

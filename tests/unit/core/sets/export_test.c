@@ -269,25 +269,36 @@ static void json_is_json(void **state)
 static void pools_are_taken_off(void **state)
 {
 	static const struct str words[] = { { "loras", 5 }, { "stable-diffusion", 16 } };
-	static const char *const paths[][2] = {
-		{ "loras/a/x.pt", "a/x.pt" },
-		{ "LORAS/x.pt", "x.pt" },
-		{ "ComfyUI/models/loras/a/x.pt", "a/x.pt" },
-		{ "models/Stable-diffusion/x.pt", "x.pt" },
-		{ "my/loras/x.pt", "my/loras/x.pt" },
-		{ "loras/loras/x.pt", "loras/x.pt" },
-		{ "loras", "loras" },
-		{ "x.pt", "x.pt" },
+	static const char *const paths[][3] = {
+		{ "/r/", "loras/a/x.pt", "a/x.pt" },
+		{ "/r/", "LORAS/x.pt", "x.pt" },
+		{ "/r/", "ComfyUI/models/loras/a/x.pt", "a/x.pt" },
+		{ "/r/", "models/Stable-diffusion/x.pt", "x.pt" },
+		{ "/r/", "my/loras/x.pt", "my/loras/x.pt" },
+		{ "/r/", "loras/loras/x.pt", "loras/x.pt" },
+		{ "/r/", "loras", "loras" },
+		{ "/r/", "x.pt", "x.pt" },
+		{ "/r/", "checkpoints/x.pt", "checkpoints/x.pt" },
+		{ "/r/models/", "loras/loras/x.pt", "loras/x.pt" },
+		{ "/r/models/Loras/", "x.pt", "x.pt" },
+		{ "/r/models/Loras/", "loras/x.pt", "loras/x.pt" },
+		{ "/r/models/Loras/sub/", "a/x.pt", "sub/a/x.pt" },
+		{ "/loras/r/", "x.pt", "x.pt" },
+		{ "/stable-diffusion/", "loras/x.pt", "x.pt" },
+		{ "", "/gone/models/loras/a/x.pt", "a/x.pt" },
 	};
-	struct knowledge *knowledge = knowledge_create();
+	const struct texts pools = { words, 2 };
 	(void)state;
-	knowledge->pools = (struct texts){ words, 2 };
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-		struct str left = export_pool_path(knowledge, str_from(paths[i][0]));
-		if (!str_equal(left, str_from(paths[i][1])))
-			fail_msg("%s: %.*s", paths[i][0], STR_ARG(left));
+		struct arena arena = { 0 };
+		struct str path = arena_strf(&arena, "%s%s", paths[i][0], paths[i][1]);
+		size_t len = strlen(paths[i][0]);
+		struct str left = export_pool_path(&pools, str_slice(path, 0, len),
+						   str_slice(path, len, path.len));
+		if (!str_equal(left, str_from(paths[i][2])))
+			fail_msg("%s %s: %.*s", paths[i][0], paths[i][1], STR_ARG(left));
+		arena_finish(&arena);
 	}
-	knowledge_destroy(knowledge);
 }
 
 int main(void)
