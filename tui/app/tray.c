@@ -133,7 +133,12 @@ void tray_toggle(struct app *app, struct effects *out)
 		remove_lora(tray, lora);
 		forget_fit(tray); /* its verdicts have other places now */
 	} else if (row->kind == KIND_CHECKPOINT || row->kind == KIND_DIFFUSION_MODEL) {
-		models_choose(app, out);
+		/* Pressed before what fits is there, a is meant for a LoRA. */
+		if (row->id == app->checkpoint.id)
+			app_tell(app, STYLE_MISTAKE,
+				 "this is the checkpoint already; c lets it go");
+		else
+			models_choose(app, out);
 		return;
 	} else if (row->kind != KIND_LORA) {
 		app_tell(app, STYLE_MISTAKE, "a set has LoRAs and a checkpoint; this is: %s",
@@ -145,6 +150,8 @@ void tray_toggle(struct app *app, struct effects *out)
 	} else {
 		tray_add(tray, row->id, row->name, (struct set_weights){ 1, false, 0 });
 		forget_fit(tray);
+		app_tell(app, STYLE_NORMAL, "%zu in the set; y and then l copies the prompt",
+			 tray->loras.len);
 	}
 	changed(app, out);
 }

@@ -335,6 +335,22 @@ static void a_set_is_composed_and_saved(void **state)
 	stage_finish(&stage);
 }
 
+/* Keys that come before what they wait for must not undo what was done. */
+static void taking_lets_go_of_no_checkpoint(void **state)
+{
+	struct stage stage;
+	(void)state;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "a");
+	assert_int_equal(stage.app.checkpoint.id, 1);
+	stage_keys(&stage, "a");
+	assert_int_equal(stage.app.checkpoint.id, 1);
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_keys(&stage, "c");
+	assert_int_equal(stage.app.checkpoint.id, 0);
+	stage_finish(&stage);
+}
+
 static void save_as(struct stage *stage, const char *name)
 {
 	stage_keys(stage, "s");
@@ -783,6 +799,7 @@ int main(void)
 		cmocka_unit_test(files_move_after_their_plan_was_seen),
 		cmocka_unit_test(i_sets_by_hand_what_is_marked_or_under_the_cursor),
 		cmocka_unit_test(a_set_is_composed_and_saved),
+		cmocka_unit_test(taking_lets_go_of_no_checkpoint),
 		cmocka_unit_test(another_set_is_not_replaced_unasked),
 		cmocka_unit_test(loras_of_a_set_change_places_and_weights),
 		cmocka_unit_test(what_is_gone_of_a_set_is_saved_again),
