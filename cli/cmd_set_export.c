@@ -1,50 +1,42 @@
 // SPDX-License-Identifier: MIT
 #include "cli/set_pick.h"
+#include "core/base/path.h"
 #include "core/sets/export.h"
 
-/* Which models bear a name, and where the roots are. */
-struct naming {
-	struct cli *cli;
-	const struct event *roots;
-};
-
-static struct str root_of(const struct naming *naming, const struct picked *picked)
+/* Of what the index does not know, such as a model of an offline root, only its path tells that. */
+static bool name_unknown(struct cli *cli, const struct picked *picked, bool is_lora,
+			 struct export_model *out, struct error *err)
 {
-	for (size_t i = 0; picked->has_entry && i < naming->roots->as.roots.n; i++)
-		if (str_equal(naming->roots->as.roots.roots[i].name, picked->entry.root))
-			return naming->roots->as.roots.roots[i].path;
-	return STR_NULL;
-}
-
-/* How many models of that kind have that stem. */
-static bool count_stems(const struct naming *naming, struct str name, enum kind kind, size_t *n,
-			struct error *err)
-{
-	struct request *request = request_create(REQUEST_FIND);
-	request->as.find.text = arena_str(&request->arena, name);
-	struct event *found = cli_ask(naming->cli, request, err);
-	bool ok = found != NULL;
-	*n = 0;
-	for (size_t i = 0; ok && i < found->as.found.n; i++) {
-		struct picked other;
-		bool is_there;
-		ok = pick_id(naming->cli, found->as.found.ids[i], &is_there, &other, err);
-		*n += ok && is_there && other.model.kind == kind;
+	struct event *roots = cli_ask(cli, request_create(REQUEST_ROOTS), err);
+	struct str root = STR_NULL, rest;
+	for (size_t i = 0; roots && i < roots->as.roots.n; i++) {
+		struct str path = roots->as.roots.roots[i].path;
+		if (path.len > root.len && path_is_below(picked->path, path, &rest))
+			root = path; /* the deepest owns it */
 	}
-	event_destroy(found);
-	return ok;
+	*out = export_name(cli->knowledge, is_lora, root, picked->path, picked->model.name);
+	event_destroy(roots);
+	return roots != NULL;
 }
 
-static bool name_model(const struct naming *naming, const struct picked *picked,
+static bool name_model(struct cli *cli, const struct picked *picked, bool is_lora,
 		       struct export_model *out, struct error *err)
 {
-	*out = export_name(naming->cli->knowledge, root_of(naming, picked), picked->path,
-			   picked->model.name);
-	return count_stems(naming, out->stem, picked->model.kind, &out->n_of_stem, err);
+	if (!picked->has_entry)
+		return name_unknown(cli, picked, is_lora, out, err);
+	struct request *request = request_create(REQUEST_DETAILS);
+	request->as.details.id = picked->entry.id;
+	request->as.details.wants_name = true;
+	struct event *details = cli_ask(cli, request, err);
+	if (!details)
+		return false;
+	*ARRAY_PUSH(&cli->kept, struct event *) = details;
+	*out = details->as.details.as;
+	return details->as.details.found || name_unknown(cli, picked, is_lora, out, err);
 }
 
-static bool name_loras(const struct naming *naming, const struct combination *all,
-		       struct export_lora *out, struct error *err)
+static bool name_loras(struct cli *cli, const struct combination *all, struct export_lora *out,
+		       struct error *err)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		const struct picked_lora *lora = &all->loras[i];
@@ -56,9 +48,9 @@ static bool name_loras(const struct naming *naming, const struct combination *al
 			.weight_te = lora->weight_te,
 			.has_text_encoder = model->adapter.type == ADAPTER_NONE ||
 					    model->adapter.has_text_encoder,
-			.expert = set_expert_of(naming->cli->knowledge, &side),
+			.expert = set_expert_of(cli->knowledge, &side),
 		};
-		if (!name_model(naming, &lora->picked, &out[i].model, err))
+		if (!name_model(cli, &lora->picked, true, &out[i].model, err))
 			return false;
 	}
 	return true;
@@ -89,16 +81,12 @@ static bool export_set(struct cli *cli, enum export_format format, const struct 
 {
 	struct combination all;
 	struct export_set set = { .name = info->name, .note = info->note };
-	struct event *roots = cli_ask(cli, request_create(REQUEST_ROOTS), err);
-	const struct naming naming = { cli, roots };
-	if (!roots)
-		return false;
 	bool ok = set_pick_models(cli, info, &all, err);
 	if (ok) {
 		struct export_lora *loras = ARENA_NEW_N(&cli->arena, struct export_lora, all.n);
-		ok = name_loras(&naming, &all, loras, err) &&
+		ok = name_loras(cli, &all, loras, err) &&
 		     (!all.has_checkpoint ||
-		      name_model(&naming, &all.checkpoint, &set.checkpoint, err));
+		      name_model(cli, &all.checkpoint, false, &set.checkpoint, err));
 		set.has_checkpoint = all.has_checkpoint;
 		set.kind = all.checkpoint.model.kind;
 		set.format = all.checkpoint.model.format;
@@ -107,7 +95,6 @@ static bool export_set(struct cli *cli, enum export_format format, const struct 
 	}
 	if (ok)
 		print(cli, format, &set);
-	event_destroy(roots);
 	return ok;
 }
 

@@ -33,10 +33,13 @@ static bool go_on(void *context, uint64_t bytes_done)
 	return !interrupt_came();
 }
 
-static bool check_part(const struct set_part *part, struct error *err)
+static bool check_part(struct cli *cli, const struct set_part *part, struct error *err)
 {
-	return part->id || error_set(err, ERROR_CHANGED, NULL,
-				     "%.*s: this model of the set is gone", STR_ARG(part->path));
+	if (part->id)
+		return true;
+	return !pick_is_away(cli, part->path, err) &&
+	       error_set(err, ERROR_CHANGED, NULL, "%.*s: this model of the set is gone",
+			 STR_ARG(part->path));
 }
 
 /* Which files: the models of the set with their companions, as a plan that is never applied. */
@@ -45,11 +48,11 @@ static struct event *plan_files(struct cli *cli, const struct set_info *set, str
 	struct request *request = request_create(REQUEST_PLAN);
 	uint32_t *ids = ARENA_NEW_N(&request->arena, uint32_t, set->n_loras + 1);
 	size_t n = 0;
-	bool ok = !set->has_checkpoint || check_part(&set->checkpoint, err);
+	bool ok = !set->has_checkpoint || check_part(cli, &set->checkpoint, err);
 	if (set->has_checkpoint)
 		ids[n++] = set->checkpoint.id;
 	for (size_t i = 0; ok && i < set->n_loras; i++) {
-		ok = check_part(&set->loras[i], err);
+		ok = check_part(cli, &set->loras[i], err);
 		ids[n++] = set->loras[i].id;
 	}
 	request->as.plan.wish = WISH_PACK;
@@ -69,15 +72,16 @@ static struct str member_of(const struct plan *plan, struct str path)
 	return STR_NULL;
 }
 
-static bool add_sources(const struct plan *plan, struct pack *pack, struct progress *progress,
-			struct error *err)
+static bool add_sources(struct cli *cli, const struct plan *plan, struct pack *pack,
+			struct progress *progress, struct error *err)
 {
 	struct pack_source *sources =
 		ARENA_NEW_N(pack->arena, struct pack_source, plan->n_steps + 1);
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct plan_step *step = &plan->steps[i];
 		if (step->conflict.ptr)
-			return error_set(err, ERROR_CHANGED, NULL, "%.*s: %.*s", STR_ARG(step->old),
+			return !pick_is_away(cli, step->old, err) &&
+			       error_set(err, ERROR_CHANGED, NULL, "%.*s: %.*s", STR_ARG(step->old),
 					 STR_ARG(step->conflict));
 		sources[i] =
 			(struct pack_source){ step->old, str_slice(step->new, 1, step->new.len) };
@@ -170,7 +174,7 @@ enum exit_status cmd_set_pack(struct cli *cli)
 		set && name_roots(cli, &pack, &err) ? plan_files(cli, set, &err) : NULL;
 	if (!plan)
 		return cli_fail(cli, &err);
-	bool ok = add_sources(&plan->as.plan.plan, &pack, &progress, &err);
+	bool ok = add_sources(cli, &plan->as.plan.plan, &pack, &progress, &err);
 	if (ok) {
 		describe(set, &plan->as.plan.plan, &pack);
 		interrupt_watch();

@@ -94,6 +94,7 @@ static void origin(struct json_writer *json, const struct model *model)
 	json_object_end(json);
 	model_json_texts(json, "merged_from", model->merged_from, model->n_merged_from);
 	model_json_texts(json, "triggers", model->triggers, model->n_triggers);
+	json_string(json, "alias", model->alias);
 	json_string(json, "title", model->title);
 	json_string(json, "author", model->author);
 	json_string(json, "description", model->description);

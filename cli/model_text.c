@@ -159,6 +159,7 @@ void model_text(struct cli *cli, const struct picked *picked)
 	struct out *out = &cli->out;
 	out_pair(out, "path", picked->path);
 	out_pair(out, "name", model->name);
+	out_pair(out, "alias", model->alias);
 	out_pair(out, "kind", str_from(kind_name(model->kind)));
 	tell_base(cli, model);
 	pair_list(out, "variant", model->variants, model->n_variants);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
+#include "core/base/path.h"
 #include "core/formats/shards.h"
 
 enum outcome { PICK_FOUND, PICK_NONE, PICK_FAILED };
@@ -101,8 +102,27 @@ static enum outcome pick(struct cli *cli, struct str argument, struct picked *ou
 	return PICK_FOUND;
 }
 
-static bool fail_none(struct str argument, struct error *err)
+bool pick_is_away(struct cli *cli, struct str path, struct error *err)
 {
+	struct error ignored; /* no library, no roots */
+	struct event *event = cli_ask(cli, request_create(REQUEST_ROOTS), &ignored);
+	struct str rest, absolute = cli_absolute(cli, path);
+	bool is_away = false;
+	for (size_t i = 0; event && !is_away && i < event->as.roots.n; i++) {
+		const struct root_info *root = &event->as.roots.roots[i];
+		is_away = root->away.ptr && path_is_below(absolute, root->path, &rest);
+		if (is_away)
+			error_set(err, ERROR_OFFLINE, NULL, "%.*s: %.*s", STR_ARG(path),
+				  STR_ARG(root->away));
+	}
+	event_destroy(event);
+	return is_away;
+}
+
+static bool fail_none(struct cli *cli, struct str argument, struct error *err)
+{
+	if (str_find_byte(argument, '/') >= 0 && pick_is_away(cli, argument, err))
+		return false;
 	return error_set(err, ERROR_USAGE, NULL,
 			 "%.*s: no such file, and no model of that name in the "
 			 "library",
@@ -112,7 +132,7 @@ static bool fail_none(struct str argument, struct error *err)
 bool pick_model(struct cli *cli, struct str argument, struct picked *out, struct error *err)
 {
 	enum outcome outcome = pick(cli, argument, out, err);
-	return outcome == PICK_FOUND || (outcome == PICK_NONE && fail_none(argument, err));
+	return outcome == PICK_FOUND || (outcome == PICK_NONE && fail_none(cli, argument, err));
 }
 
 bool pick_entry(struct cli *cli, struct str argument, uint32_t *id, struct error *err)
@@ -164,7 +184,7 @@ bool pick_lora(struct cli *cli, struct str argument, struct picked_lora *out, st
 			out->weight_te = numbers[0];
 		}
 	}
-	return outcome == PICK_FOUND || (outcome == PICK_NONE && fail_none(rest, err));
+	return outcome == PICK_FOUND || (outcome == PICK_NONE && fail_none(cli, rest, err));
 }
 
 struct fit_side pick_side(struct cli *cli, const struct picked *picked)

@@ -34,6 +34,9 @@ NODISCARD bool pick_id(struct cli *cli, uint32_t id, bool *is_there, struct pick
 /** A model of the library by its argument; the library must be open. @err as pick_model */
 NODISCARD bool pick_entry(struct cli *cli, struct str argument, uint32_t *id, struct error *err);
 
+/** Does a path that nothing can be read at lie in a root that is not there? `err` (OFFLINE) names it. */
+bool pick_is_away(struct cli *cli, struct str path, struct error *err);
+
 struct picked_lora {
 	struct picked picked;
 	double weight;

@@ -138,35 +138,70 @@ static bool is_kind(const struct model *model, bool is_checkpoint)
 	return is_checkpoint ? is_one : model->kind == KIND_LORA;
 }
 
-/* The one model of that kind whose path ends so. */
-static bool look_up(struct cli *cli, const struct prompt_model *wanted, bool *is_found,
-		    struct picked *out, struct error *err)
+/* A name as it is looked up. */
+struct wanted {
+	struct str name; /* "/" between folders */
+	bool is_checkpoint, is_alias;
+};
+
+static struct event *ask_named(struct cli *cli, const struct wanted *wanted, struct error *err)
 {
-	struct str name = with_slashes(cli, wanted->name);
 	struct request *request = request_create(REQUEST_FIND);
-	request->as.find.text = arena_str(&request->arena, last_part(name));
-	struct event *found = cli_ask(cli, request, err);
+	request->as.find.is_alias = wanted->is_alias;
+	request->as.find.text = arena_str(
+		&request->arena, wanted->is_alias ? wanted->name : last_part(wanted->name));
+	return cli_ask(cli, request, err);
+}
+
+/* How many models of that kind are called so; `out` is one of them. */
+static bool find_named(struct cli *cli, const struct wanted *wanted, size_t *n, struct picked *out,
+		       struct error *err)
+{
+	struct event *found = ask_named(cli, wanted, err);
 	bool ok = found != NULL;
-	size_t n = 0;
+	*n = 0;
 	for (size_t i = 0; ok && i < found->as.found.n; i++) {
 		struct picked picked = { 0 };
 		bool is_there;
-		if (!ends_like(found->as.found.paths[i], name))
+		if (!wanted->is_alias && !ends_like(found->as.found.paths[i], wanted->name))
 			continue;
 		ok = pick_id(cli, found->as.found.ids[i], &is_there, &picked, err);
 		if (!ok || !is_there || !is_kind(&picked.model, wanted->is_checkpoint))
 			continue;
 		*out = picked;
-		n++;
+		++*n;
+	}
+	event_destroy(found);
+	return ok;
+}
+
+static void tell_several(struct cli *cli, const struct wanted *wanted, size_t n)
+{
+	const char *text =
+		wanted->is_alias
+			? "%.*s: %zu models of the library have that alias, so it names none"
+			: "%.*s: %zu models of the library are called that";
+	out_complain(&cli->out, arena_strf(&cli->arena, text, STR_ARG(wanted->name), n));
+}
+
+/* The one model of that kind whose path ends so; else, as A1111 does it, the one of that alias. */
+static bool look_up(struct cli *cli, const struct prompt_model *model, bool *is_found,
+		    struct picked *out, struct error *err)
+{
+	struct wanted wanted = { with_slashes(cli, model->name), model->is_checkpoint, false };
+	size_t n;
+	if (!find_named(cli, &wanted, &n, out, err))
+		return false;
+	if (n == 0 && !wanted.is_checkpoint) {
+		wanted.is_alias = true;
+		wanted.name = model->name;
+		if (!find_named(cli, &wanted, &n, out, err))
+			return false;
 	}
 	*is_found = n == 1;
 	if (n > 1)
-		out_complain(&cli->out,
-			     arena_strf(&cli->arena,
-					"%.*s: %zu models of the library are called that",
-					STR_ARG(name), n));
-	event_destroy(found);
-	return ok;
+		tell_several(cli, &wanted, n);
+	return true;
 }
 
 static void stand_in(struct str name, struct picked *out)

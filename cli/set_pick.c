@@ -104,6 +104,8 @@ static bool pick_part(struct cli *cli, const struct set_part *part, struct picke
 						   .parameters = -1 } };
 	if (!is_there || (out->entry.is_missing && out->entry.is_online))
 		out->model.status = STATUS_UNREADABLE;
+	if (!is_there && pick_is_away(cli, part->path, err))
+		out_complain(&cli->out, arena_str(&cli->arena, str_from(err->text)));
 	return true;
 }
 

@@ -120,6 +120,7 @@ static const struct key fit_keys[] = {
 
 static const struct key export_keys[] = {
 	{ "pools", KEY_FOLDED, AT(pools), SECTION_NONE, false },
+	{ "lora-pools", KEY_FOLDED, AT(lora_pools), SECTION_NONE, false },
 };
 #undef AT
 

@@ -319,6 +319,9 @@ bool answers_details(struct answers *answers, const struct request *request, str
 	if (err->code != ERROR_NONE || !find_checkpoint(answers, request->as.details.checkpoint,
 							&event->arena, &checkpoint, err))
 		return false;
+	if (event->as.details.found && request->as.details.wants_name)
+		answers_name(answers, model, &event->as.details.entry, &event->arena,
+			     &event->as.details.as);
 	return !event->as.details.found || !checkpoint || model->kind != KIND_LORA ||
 	       answers_fit_details(answers, checkpoint, event, err);
 }
@@ -348,11 +351,15 @@ bool answers_roots(struct answers *answers, struct event *event, struct error *e
 	for (size_t i = 0; i < roots.n; i++) {
 		const struct root *root = &roots.list[i];
 		struct db_value id = db_int(root->id);
+		struct error away;
 		list[i] = (struct root_info){
 			.id = root->id,
 			.name = root->name,
 			.path = root->path,
 			.is_online = root->is_online,
+			.away = root_is_away(root, &away)
+					? arena_str(&event->arena, str_from(away.text))
+					: STR_NULL,
 			.last_scan_s = root->last_scan_s,
 			.n_models =
 				(uint64_t)db_first_int(answers->db, SQL_CENSUS_OF_ROOT, &id, 1, 0),
@@ -367,7 +374,9 @@ bool answers_find(struct answers *answers, const struct request *request, struct
 		  struct error *err)
 {
 	struct found found;
-	if (!model_rows_find(&answers->reader, request->as.find.text, &event->arena, &found, err))
+	struct str text = request->as.find.text;
+	if (!(request->as.find.is_alias ? model_rows_find_alias : model_rows_find)(
+		    &answers->reader, text, &event->arena, &found, err))
 		return false;
 	event->as.found.ids = found.ids;
 	event->as.found.paths = found.paths;

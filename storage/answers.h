@@ -72,6 +72,10 @@ NODISCARD bool answers_matrix(struct answers *answers, const struct request *req
 NODISCARD bool answers_select(struct answers *answers, struct str query, struct arena *arena,
 			      const uint32_t **ids, size_t *n_ids, struct error *err);
 
+/** How other programs call a model of the index, and who else is called so. On `arena`. */
+void answers_name(struct answers *answers, const struct model *model, const struct entry *entry,
+		  struct arena *arena, struct export_model *out);
+
 /** These need no shelf. */
 NODISCARD bool answers_rows(struct answers *answers, const struct request *request,
 			    struct event *event, struct error *err);

@@ -2,6 +2,7 @@
 #include "storage/answers.h"
 
 #include <time.h>
+#include <unistd.h>
 
 #include "core/organise/template.h"
 #include "storage/answers_unpack.h"
@@ -193,6 +194,19 @@ static struct str words_of(const struct asking *asking)
 		       : arena_str(asking->arena, asking->request->as.plan.models.query);
 }
 
+/* What a folder could not be opened for, where its root is not there at all. */
+static bool blame_root(const struct asking *asking, struct error *err)
+{
+	const struct planner *planner = &asking->planner;
+	for (size_t i = 0; err->code == ERROR_SYSTEM && i < planner->n_models; i++) {
+		struct str path = planner->models[i].path;
+		if (access(arena_cstr(asking->arena, path), F_OK) != 0 &&
+		    roots_are_away(&asking->answers->roots, path, err))
+			error_context(err, "%.*s", STR_ARG(path));
+	}
+	return false;
+}
+
 static bool make_plan(struct asking *asking, const struct survey *survey, struct plan *plan,
 		      struct error *err)
 {
@@ -211,7 +225,7 @@ static bool make_plan(struct asking *asking, const struct survey *survey, struct
 		return false;
 	if (asking->planner.wish == WISH_PACK)
 		name_roots(asking);
-	return planner_make(&asking->planner, plan, err);
+	return planner_make(&asking->planner, plan, err) || blame_root(asking, err);
 }
 
 bool answers_plan(struct answers *answers, const struct request *request, struct event *event,

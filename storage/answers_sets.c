@@ -30,39 +30,6 @@ static bool read_model(const struct composing *composing, uint32_t id, struct mo
 	return composing->err->code == ERROR_NONE;
 }
 
-/* How many models of that kind have that stem. */
-static size_t count_stems(const struct composing *composing, struct str stem, enum kind kind)
-{
-	struct found found = { 0 };
-	struct error ignored = { 0 }; /* then it counts as the only one */
-	size_t n = 0;
-	if (!model_rows_find(&composing->answers->reader, stem, composing->arena, &found, &ignored))
-		return 1;
-	for (size_t i = 0; i < found.n; i++) {
-		struct party party;
-		n += fittings_party(composing->answers->fittings, found.ids[i], composing->arena,
-				    &party, &ignored) &&
-		     party.side.kind == kind;
-	}
-	return n;
-}
-
-static struct export_model name_model(const struct composing *composing, const struct model *model,
-				      const struct entry *entry)
-{
-	const struct roots *roots = &composing->answers->roots;
-	struct str root = STR_NULL;
-	for (size_t i = 0; i < roots->n; i++) {
-		if (str_equal(roots->list[i].name, entry->root))
-			root = roots->list[i].path;
-	}
-	struct export_model name =
-		export_name(composing->answers->options->knowledge,
-			    arena_str(composing->arena, root), entry->path, model->name);
-	name.n_of_stem = count_stems(composing, model->name, model->kind);
-	return name;
-}
-
 static bool read_checkpoint(const struct composing *composing, uint32_t id, struct event *event)
 {
 	struct model *model = ARENA_NEW(composing->arena, struct model);
@@ -73,7 +40,7 @@ static bool read_checkpoint(const struct composing *composing, uint32_t id, stru
 	if (!read_model(composing, id, model, &entry))
 		return false;
 	as->has_checkpoint = entry.id != 0;
-	as->checkpoint = name_model(composing, model, &entry);
+	answers_name(composing->answers, model, &entry, composing->arena, &as->checkpoint);
 	as->kind = model->kind;
 	as->format = model->format;
 	event->as.composed.base_model = model->base_model;
@@ -94,7 +61,6 @@ static bool read_lora(const struct composing *composing, const struct set_put *p
 		.n_triggers = model->n_triggers,
 	};
 	*as = (struct export_lora){
-		.model = name_model(composing, model, &entry),
 		.weight = put->weights.weight,
 		.has_weight_te = put->weights.has_weight_te,
 		.weight_te = put->weights.weight_te,
@@ -102,6 +68,7 @@ static bool read_lora(const struct composing *composing, const struct set_put *p
 			model->adapter.type == ADAPTER_NONE || model->adapter.has_text_encoder,
 		.expert = set_expert_of(composing->answers->options->knowledge, &lora->side),
 	};
+	answers_name(composing->answers, model, &entry, composing->arena, &as->model);
 	return true;
 }
 

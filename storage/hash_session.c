@@ -263,6 +263,8 @@ static void take_whole(struct hash_session *session, struct wanted *wanted,
 		return;
 	}
 	wanted->sha256 = wanted->tensors = STR_NULL;
+	if (err.code == ERROR_SYSTEM)
+		(void)roots_are_away(&session->roots, wanted->path, &err); /* that is why, then */
 	tell_hash(session, wanted, false, &err);
 }
 

@@ -102,6 +102,8 @@ struct set_weights {
 	double weight_te;
 };
 
+#define SET_IS_THERE "set-is-there" /* slug of a failed change: another set has that name */
+
 enum set_action { SET_NEW, SET_COPY, SET_RENAME, SET_DELETE, SET_PUT, SET_TAKE, SET_NOTE, SET_TAG };
 
 /** A LoRA that goes into a set: a model of the index, or a subject that is in the set already. */
@@ -178,12 +180,14 @@ struct request {
 		struct {
 			uint32_t id;
 			uint32_t checkpoint;
+			bool wants_name; /* how other programs call it: asks among all others */
 		} details;
 		struct {
 			struct str text;
 		} groups;
 		struct {
 			struct str text;
+			bool is_alias; /* `text` is the alias of LoRAs instead */
 		} find;
 		struct {
 			uint32_t id;
@@ -357,7 +361,8 @@ struct tag_count {
 struct root_info {
 	int64_t id;
 	struct str name, path;
-	bool is_online;
+	bool is_online;  /* at the last scan */
+	struct str away; /* in words, that it was not there then, or is not now; STR_NULL: it is */
 	uint64_t n_models;
 	int64_t last_scan_s; /* 0: never */
 };
@@ -475,7 +480,8 @@ struct event {
 			struct entry entry;
 			bool has_fit; /* of an adapter, when a checkpoint is chosen */
 			struct fit fit;
-			struct strip strip; /* without rows where nothing binds */
+			struct strip strip;     /* without rows where nothing binds */
+			struct export_model as; /* where that was asked for */
 		} details;
 		struct {
 			const struct group *groups;

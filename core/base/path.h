@@ -13,4 +13,7 @@ struct str path_folder(struct str path);
 /** The last component without its final extension; a dot in front begins none. */
 struct str path_stem(struct str path);
 
+/** Does it lie below that folder, which has no slash at its end (but "/")? `rest`: what follows it. */
+bool path_is_below(struct str path, struct str folder, struct str *rest);
+
 #endif

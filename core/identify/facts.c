@@ -23,6 +23,14 @@ const struct str *text_list_copy(const struct text_list *list, struct arena *are
 	return copy;
 }
 
+bool fact_ignores(const struct texts *ignore, struct str folded)
+{
+	for (size_t i = 0; i < ignore->n; i++)
+		if (pattern_match(ignore->list[i], folded, false, NULL))
+			return true;
+	return false;
+}
+
 static struct str fact(const struct weighing *w, struct str name)
 {
 	struct said said;

@@ -131,5 +131,6 @@ void identify(const struct knowledge *knowledge, const struct identify_input *in
 	trained_on_weigh(&w);
 	triggers_weigh(&w);
 	facts_weigh(&w);
+	alias_weigh(&w);
 	close_with_evidence(&w);
 }

@@ -60,6 +60,7 @@ struct model {
 	size_t n_merged_from;
 	const struct str *triggers;
 	size_t n_triggers;
+	struct str alias; /* of a LoRA: how prompts may name it, too; STR_NULL: by its name alone */
 	struct str title, author, description, license, resolution;
 	enum safety safety;
 	const struct str *globals;

@@ -9,14 +9,6 @@ static bool is_near(uint64_t n_tagged, uint64_t n_images)
 	return n_images > PICTURES_FEW && n_tagged >= n_images - n_images / 10;
 }
 
-static bool is_ignored(const struct texts *ignore, struct str folded)
-{
-	for (size_t i = 0; i < ignore->n; i++)
-		if (pattern_match(ignore->list[i], folded, false, NULL))
-			return true;
-	return false;
-}
-
 /* "10_ohwx woman": what follows the number of repeats. */
 static struct str folder_words(struct str name)
 {
@@ -37,7 +29,7 @@ static void add_captions(const struct captions *captions, const struct str *fold
 			const struct caption_tag *tag = &captions->tags[tag_i];
 			bool is_only = !folder->n_images && folder->n_tags == 1 && !folder->is_cut;
 			if ((is_only || is_near(tag->n, folder->n_images)) &&
-			    !is_ignored(ignore, folded[tag_i]))
+			    !fact_ignores(ignore, folded[tag_i]))
 				text_list_add(list, tag->text);
 		}
 	}

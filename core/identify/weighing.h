@@ -64,6 +64,12 @@ void triggers_weigh(struct weighing *weighing);
 /** Title, author, description, licence, resolution, alpha. */
 void facts_weigh(struct weighing *weighing);
 
+/** @folded  a word, against the folded globs of a fact */
+bool fact_ignores(const struct texts *ignore, struct str folded);
+
+/** Of a LoRA: the name beside its own by which prompts may name it. */
+void alias_weigh(struct weighing *weighing);
+
 /** Copies a list of texts; at most MODEL_LIST_MAX. */
 struct text_list {
 	struct str list[MODEL_LIST_MAX];

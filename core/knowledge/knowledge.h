@@ -129,7 +129,7 @@ struct lineage_source {
 struct fact_source {
 	struct str fact;     /* "title", "author", "triggers", "trained_on.name", ... */
 	struct texts from;   /* "meta:KEY", "sidecar:triggers", ... */
-	struct texts ignore; /* training tags that tell nothing; folded globs */
+	struct texts ignore; /* training tags, aliases that tell nothing; folded globs */
 };
 
 /** How quantisers store several weights in one element, told by the names beside the weights. */
@@ -184,7 +184,8 @@ struct knowledge {
 	struct texts
 		expert_architectures; /* whose models are two: one for much noise, one for little */
 	struct fit_weights fit;
-	struct texts pools; /* folders in which programs keep models of one kind; folded */
+	struct texts pools;                /* folders in which programs keep checkpoints; folded */
+	struct texts lora_pools;           /* and LoRAs */
 	struct token_index base_tokens;    /* owners are places in base_models */
 	struct token_index adapter_tokens; /* the same without subjects: for adapters' own names */
 	struct map base_by_id, architecture_by_id; /* index + 1 as pointer-sized number */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/sets/export_part.h"
 
@@ -55,39 +56,49 @@ void export_write(enum export_format format, const struct export_set *set, struc
 	bytes_append_byte(out, '\n');
 }
 
-static bool is_pool(const struct knowledge *knowledge, struct str folder, struct arena *arena)
+static bool is_pool(const struct texts *pools, struct str folder, struct arena *arena)
 {
 	struct str folded = text_fold_copy(arena, folder);
-	for (size_t i = 0; i < knowledge->pools.n; i++)
-		if (str_equal(knowledge->pools.list[i], folded))
+	for (size_t i = 0; i < pools->n; i++)
+		if (str_equal(pools->list[i], folded))
 			return true;
 	return false;
 }
 
-struct str export_pool_path(const struct knowledge *knowledge, struct str path)
+/* What follows the first pool in a path: one in "models", or its first folder, if that may be one. */
+static bool find_pool(const struct texts *pools, struct str path, bool may_be, struct str *left)
 {
 	struct arena arena = { 0 };
-	struct str rest = path, left = path, folder;
-	bool may_be = true;
-	while (str_next_part(&rest, '/', &folder) && rest.ptr) {
-		if (may_be && is_pool(knowledge, folder, &arena)) {
-			left = rest;
-			break;
-		}
+	struct str rest = path, folder;
+	bool is_found = false;
+	while (!is_found && str_next_part(&rest, '/', &folder) && rest.ptr) {
+		is_found = may_be && is_pool(pools, folder, &arena);
 		may_be = str_equal_nocase(folder, STR("models"));
 	}
+	if (is_found)
+		*left = rest;
 	arena_finish(&arena);
-	return left;
+	return is_found;
 }
 
-struct export_model export_name(const struct knowledge *knowledge, struct str root, struct str path,
-				struct str stem)
+struct str export_pool_path(const struct texts *pools, struct str root, struct str below)
 {
-	struct str below = path;
-	if (root.ptr && str_cut_prefix(&below, root))
-		(void)str_cut_prefix(&below, STR("/")); /* the root "/" ends with it */
-	return (struct export_model){ .path = below,
-				      .pool = export_pool_path(knowledge, below),
-				      .stem = stem,
-				      .n_of_stem = 1 };
+	struct str path = { below.ptr - root.len, root.len + below.len }, left;
+	bool is_in_pool = find_pool(pools, path, false, &left) && left.len >= below.len;
+	return is_in_pool || find_pool(pools, below, true, &left) ? left : below;
+}
+
+struct export_model export_name(const struct knowledge *knowledge, bool is_lora, struct str root,
+				struct str path, struct str stem)
+{
+	const struct texts *pools = is_lora ? &knowledge->lora_pools : &knowledge->pools;
+	struct str below;
+	if (!root.ptr || !path_is_below(path, root, &below))
+		below = path;
+	return (struct export_model){
+		.path = below,
+		.pool = export_pool_path(pools, str_slice(path, 0, path.len - below.len), below),
+		.stem = stem,
+		.n_of_stem = 1,
+	};
 }

@@ -34,6 +34,8 @@ struct export_model {
 	struct str pool; /* the same below the folder that programs keep that kind in */
 	struct str stem;
 	size_t n_of_stem; /* models of that kind with that stem in the library, itself too */
+	size_t n_aliased; /* other LoRAs of which the stem is the alias */
+	struct str alias; /* nothing else is called so; STR_NULL: there is none */
 };
 
 struct export_lora {
@@ -62,14 +64,15 @@ struct export_set {
 void export_write(enum export_format format, const struct export_set *set, struct bytes *out,
 		  struct array *warnings, struct arena *arena);
 
-/** How others call a model, by its absolute path and that of its root. All but `n_of_stem`. */
-struct export_model export_name(const struct knowledge *knowledge, struct str root, struct str path,
-				struct str stem);
+/** How others call a model, by its absolute path and that of its root. As if it were the only one. */
+struct export_model export_name(const struct knowledge *knowledge, bool is_lora, struct str root,
+				struct str path, struct str stem);
 
 /**
- * What is left of a path below a root when the folders down to a pool ("models/Lora/") are taken
- * off. A pool is the first folder, or stands in one called "models".
+ * What is left of a path when the folders down to a pool ("models/Lora/") are taken off. A pool
+ * stands in a folder called "models", also where that is above the root, or is the first folder below.
+ * @root, @below  one slice behind the other: what they name is a path
  */
-struct str export_pool_path(const struct knowledge *knowledge, struct str path);
+struct str export_pool_path(const struct texts *pools, struct str root, struct str below);
 
 #endif

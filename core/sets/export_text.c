@@ -4,6 +4,9 @@
 
 #include "core/sets/export_part.h"
 
+/* What ends a name, or makes it an argument with a name of its own. */
+static const char a1111_breaks[] = ":>=";
+
 static void append_number(struct bytes *out, double number)
 {
 	char digits[400]; /* a double of 309 digits */
@@ -31,23 +34,52 @@ static void separate(const struct export_job *job)
 }
 
 /* Nothing of a name could break out of the tag, or of the line. */
-static bool can_be_named(const struct export_job *job, struct str name, const char *bytes)
+static bool is_nameable(struct str name, const char *bytes)
 {
-	if (!has_any(name, bytes) && !has_any(name, "\n\r\t"))
+	return !has_any(name, bytes) && !has_any(name, "\n\r\t");
+}
+
+static bool can_be_named(const struct export_job *job, struct str name, const char *bytes,
+			 const char *instead)
+{
+	if (is_nameable(name, bytes))
 		return true;
-	export_warn(job, "%.*s: its name holds one of \"%s\", so a prompt cannot name it: left out",
-		    STR_ARG(name), bytes);
+	export_warn(job,
+		    "%.*s: its name holds one of \"%s\", so a prompt cannot name it: left out%s",
+		    STR_ARG(name), bytes, instead);
 	return false;
 }
 
-static void warn_of_stem(const struct export_job *job, const struct export_model *model)
+static void warn_of_stem(const struct export_job *job, const struct export_model *model,
+			 const char *instead)
 {
 	if (model->n_of_stem > 1)
 		export_warn(
 			job,
 			"%.*s: %zu LoRAs of the library have that name; which of them is loaded "
-			"cannot be said",
-			STR_ARG(model->stem), model->n_of_stem);
+			"cannot be said%s",
+			STR_ARG(model->stem), model->n_of_stem, instead);
+}
+
+/* A1111 looks names and aliases up in one table. */
+static void warn_of_aliases(const struct export_job *job, const struct export_model *model,
+			    const char *instead)
+{
+	if (model->n_aliased > 0)
+		export_warn(
+			job,
+			"%.*s: it is also the alias (ss_output_name) of %zu other LoRA%s, which "
+			"may be loaded in its place%s",
+			STR_ARG(model->stem), model->n_aliased, model->n_aliased == 1 ? "" : "s",
+			instead);
+}
+
+/* "; its alias "ink" names no other", or nothing. */
+static const char *alias_instead(const struct export_job *job, struct str alias)
+{
+	if (!alias.len || !is_nameable(alias, a1111_breaks))
+		return "";
+	return arena_printf(job->arena, "; its alias \"%.*s\" names no other", STR_ARG(alias));
 }
 
 void export_a1111(const struct export_job *job)
@@ -55,9 +87,11 @@ void export_a1111(const struct export_job *job)
 	for (size_t i = 0; i < job->set->n_loras; i++) {
 		const struct export_lora *lora = &job->set->loras[i];
 		struct str name = lora->model.stem;
-		if (!can_be_named(job, name, ":>="))
+		const char *instead = alias_instead(job, lora->model.alias);
+		if (!can_be_named(job, name, a1111_breaks, instead))
 			continue;
-		warn_of_stem(job, &lora->model);
+		warn_of_stem(job, &lora->model, instead);
+		warn_of_aliases(job, &lora->model, instead);
 		separate(job);
 		bytes_append_str(job->out, STR("<lora:"));
 		bytes_append_str(job->out, name);
@@ -108,10 +142,10 @@ void export_lora_manager(const struct export_job *job)
 		bool is_alone = lora->model.n_of_stem <= 1;
 		struct str name =
 			is_alone ? lora->model.stem : without(lora->model.pool, any_extension);
-		if (!can_be_named(job, name, ":>"))
+		if (!can_be_named(job, name, ":>", ""))
 			continue;
 		if (!is_alone && str_find_byte(name, '/') < 0)
-			warn_of_stem(job, &lora->model);
+			warn_of_stem(job, &lora->model, "");
 		append_tag(job, "", name, lora);
 	}
 }
@@ -122,7 +156,7 @@ void export_swarmui(const struct export_job *job)
 	for (size_t i = 0; i < job->set->n_loras; i++) {
 		const struct export_lora *lora = &job->set->loras[i];
 		struct str name = without(lora->model.pool, dropped);
-		if (can_be_named(job, name, ":>"))
+		if (can_be_named(job, name, ":>", ""))
 			append_tag(job, "", name, lora);
 	}
 }
@@ -133,7 +167,7 @@ void export_sdcpp(const struct export_job *job)
 	for (size_t i = 0; i < job->set->n_loras; i++) {
 		struct export_lora lora = job->set->loras[i];
 		struct str name = without(lora.model.pool, tried);
-		if (!can_be_named(job, name, ":>"))
+		if (!can_be_named(job, name, ":>", ""))
 			continue;
 		if (lora.has_weight_te && lora.weight_te != lora.weight)
 			export_warn(job,

@@ -29,13 +29,14 @@ struct db_kind {
 	int application_id;
 	const char *const *schema;
 	const int *version;
+	int oldest; /* version that is brought up to date; of index.db it is not worth more */
 	const char *synchronous;
 };
 
 static const struct db_kind kinds[] = {
-	[DB_INDEX] = { "index.db", INDEX_APPLICATION_ID, index_schema, &index_schema_version,
+	[DB_INDEX] = { "index.db", INDEX_APPLICATION_ID, index_schema, &index_schema_version, 5,
 		       "PRAGMA synchronous = NORMAL" },
-	[DB_USER] = { "user.db", USER_APPLICATION_ID, user_schema, &user_schema_version,
+	[DB_USER] = { "user.db", USER_APPLICATION_ID, user_schema, &user_schema_version, 1,
 		      "PRAGMA synchronous = FULL" },
 };
 
@@ -256,7 +257,7 @@ static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *dat
 	if (!identify(handle, "main", kind, &version, err) ||
 	    !look_for_damage(handle, file, data_dir, ended_well, arena, err))
 		return false;
-	if (file == DB_INDEX && version > 0 && version < *kind->version)
+	if (version > 0 && version < kind->oldest)
 		return error_set(err, ERROR_UNSUPPORTED, DB_OLDER, "an older lorarium made it");
 	const char *journal = is_network(data_dir) ? "PRAGMA journal_mode = TRUNCATE"
 						   : "PRAGMA journal_mode = WAL";
@@ -265,7 +266,8 @@ static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *dat
 		return false;
 	if (version == *kind->version)
 		return true;
-	return (version == 0 || back_up(handle, data_dir, version, arena, err)) &&
+	return (version == 0 || file == DB_INDEX ||
+		back_up(handle, data_dir, version, arena, err)) &&
 	       migrate(handle, kind, version, err);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/index/model_rows.h"
 
+#include "core/base/path.h"
 #include "core/formats/shards.h"
 #include "storage/index/shelf_text.h"
 #include "storage/scan/finding.h"
@@ -269,11 +270,8 @@ static bool find_path(struct hits *hits, struct str path, struct error *err)
 {
 	const struct roots *roots = hits->reader->roots;
 	for (size_t i = 0; i < roots->n; i++) {
-		struct str relative = path;
-		if (!str_cut_prefix(&relative, roots->list[i].path))
-			continue;
-		if (!str_cut_prefix(&relative, STR("/")) &&
-		    !str_has_suffix(roots->list[i].path, STR("/")))
+		struct str relative;
+		if (!path_is_below(path, roots->list[i].path, &relative))
 			continue;
 		struct db_value place[] = { db_int(roots->list[i].id), db_blob(relative) };
 		uint32_t id = (uint32_t)db_first_int(hits->reader->db, SQL_SEEN_FIND, place, 2, 0);
@@ -352,18 +350,41 @@ static bool find_text(struct hits *hits, struct str text, struct error *err)
 	return hits->ids.len > 0 || find_named(hits, text, text, BY_NAME, err);
 }
 
-bool model_rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
-		     struct found *found, struct error *err)
+static bool find_alias(struct hits *hits, struct str alias, struct error *err)
+{
+	sqlite3_stmt *rows = DB_BIND(hits->reader->db, SQL_MODELS_ALIASED, err, db_blob(alias));
+	while (rows && db_next(rows, err))
+		add_hit(hits, (uint32_t)sqlite3_column_int64(rows, 0),
+			sqlite3_column_int64(rows, 1), db_column(rows, 2));
+	return err->code == ERROR_NONE;
+}
+
+typedef bool (*find_fn)(struct hits *hits, struct str text, struct error *err);
+
+static bool find(const struct row_reader *reader, find_fn how, struct str text, struct arena *arena,
+		 struct found *found, struct error *err)
 {
 	struct hits hits = { .reader = reader,
 			     .arena = arena,
 			     .ids = ARRAY_OF(uint32_t),
 			     .paths = ARRAY_OF(struct str) };
 	err->code = ERROR_NONE;
-	bool ok = find_text(&hits, text, err);
+	bool ok = how(&hits, text, err);
 	*found = (struct found){ array_to_arena(&hits.ids, arena),
 				 array_to_arena(&hits.paths, arena), hits.ids.len };
 	array_finish(&hits.ids);
 	array_finish(&hits.paths);
 	return ok;
+}
+
+bool model_rows_find(const struct row_reader *reader, struct str text, struct arena *arena,
+		     struct found *found, struct error *err)
+{
+	return find(reader, find_text, text, arena, found, err);
+}
+
+bool model_rows_find_alias(const struct row_reader *reader, struct str alias, struct arena *arena,
+			   struct found *found, struct error *err)
+{
+	return find(reader, find_alias, alias, arena, found, err);
 }

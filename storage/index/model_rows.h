@@ -50,4 +50,8 @@ struct found {
 NODISCARD bool model_rows_find(const struct row_reader *reader, struct str text,
 			       struct arena *arena, struct found *found, struct error *err);
 
+/** The LoRAs that have that alias. */
+NODISCARD bool model_rows_find_alias(const struct row_reader *reader, struct str alias,
+				     struct arena *arena, struct found *found, struct error *err);
+
 #endif

@@ -147,7 +147,8 @@ static bool put_row(struct models *models, const struct finding *finding,
 		    db_int(model->adapter.rank_max), db_int((int64_t)model->size_bytes),
 		    parameters_of(model), db_int(seconds(finding->state.mtime_ns)), db_int(now_s),
 		    db_blob(finding->path), bytes_or_none(model->name),
-		    db_blob(bytes_str(&models->scratch)), db_int(folder_id), trained))
+		    db_blob(bytes_str(&models->scratch)), db_int(folder_id), trained,
+		    db_blob(model->alias)))
 		return false;
 	if (!*id)
 		*id = (uint32_t)sqlite3_last_insert_rowid(models->db->handle);
@@ -304,7 +305,8 @@ bool models_reconclude(struct models *models, const struct reconclusion *reconcl
 		   model->n_triggers);
 	return DB_RUN(models->db, SQL_MODEL_CONCLUDE, err, id, db_int(class_id),
 		      db_int(model->adapter.rank_min), db_int(model->adapter.rank_max),
-		      parameters_of(model), db_blob(bytes_str(&models->scratch)), trained) &&
+		      parameters_of(model), db_blob(bytes_str(&models->scratch)), trained,
+		      db_blob(model->alias)) &&
 	       DB_RUN(models->db, SQL_FINDING_CONCLUDE, err, id, db_blob(reconclusion->flat)) &&
 	       put_corrected(models, reconclusion->id, reconclusion->correction, err);
 }

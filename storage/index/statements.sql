@@ -51,11 +51,11 @@ UPDATE knowledge SET is_settled = id = ?1;
 
 -- MODEL_PUT: a new model (?1 is NULL) or what a changed one is now; it keeps the time it was added
 INSERT INTO model (id, root_id, class_id, rank_min, rank_max, size_bytes, parameters, modified_s,
-	added_s, path, name, listing, folder_id, trained_id)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+	added_s, path, name, listing, folder_id, trained_id, alias)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
 ON CONFLICT (id) DO UPDATE SET root_id = ?2, class_id = ?3, rank_min = ?4, rank_max = ?5,
 	size_bytes = ?6, parameters = ?7, modified_s = ?8, missing_since_s = NULL, path = ?10,
-	name = ?11, listing = ?12, folder_id = ?13, trained_id = ?14;
+	name = ?11, listing = ?12, folder_id = ?13, trained_id = ?14, alias = ?15;
 
 -- MODEL_MOVE: the same file in another folder
 UPDATE model SET root_id = ?2, path = ?3, folder_id = ?4, missing_since_s = NULL WHERE id = ?1;
@@ -142,7 +142,7 @@ SELECT flat FROM finding WHERE model_id = ?1;
 
 -- MODEL_CONCLUDE: what is concluded of it; where it is and how large stays
 UPDATE model SET class_id = ?2, rank_min = ?3, rank_max = ?4, parameters = ?5, listing = ?6,
-	trained_id = ?7 WHERE id = ?1;
+	trained_id = ?7, alias = ?8 WHERE id = ?1;
 
 -- FINDING_CONCLUDE: the same in full
 UPDATE finding SET flat = ?2 WHERE model_id = ?1;
@@ -654,6 +654,9 @@ WHERE model.id = ?1;
 -- MODELS_NAMED: models whose listing lies in a range; those that are missing are left out
 SELECT id, root_id, path, name FROM model
 WHERE listing >= ?1 AND listing < ?2 AND missing_since_s IS NULL ORDER BY listing, id;
+
+-- MODELS_ALIASED: models that prompts may name so beside their stems; without missing ones, too
+SELECT id, root_id, path FROM model WHERE alias = ?1 AND missing_since_s IS NULL ORDER BY id;
 
 -- CENSUS: how many models are there
 SELECT coalesce(sum(n), 0) FROM census;

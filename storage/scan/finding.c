@@ -8,6 +8,8 @@
  * be unknown (-1) is stored plus one.
  */
 
+enum { FIRST_WITH_ALIAS = 2 };
+
 static void put_note(struct bytes *out, const struct note *note)
 {
 	pack_str(out, note->code);
@@ -85,6 +87,7 @@ static void put_words(struct bytes *out, const struct model *model)
 	pack_str(out, model->sha256);
 	pack_str(out, model->autov2);
 	pack_str(out, model->autov3);
+	pack_str(out, model->alias);
 }
 
 void model_encode(const struct model *model, struct bytes *out)
@@ -168,7 +171,7 @@ static void take_identity(struct packed *from, struct model *model)
 	take_adapter(from, &model->adapter);
 }
 
-static void take_words(struct packed *from, struct model *model)
+static void take_words(struct packed *from, unsigned version, struct model *model)
 {
 	model->trained_on.name = unpack_str(from);
 	model->trained_on.sha256 = unpack_str(from);
@@ -184,18 +187,21 @@ static void take_words(struct packed *from, struct model *model)
 	model->sha256 = unpack_str(from);
 	model->autov2 = unpack_str(from);
 	model->autov3 = unpack_str(from);
+	if (version >= FIRST_WITH_ALIAS)
+		model->alias = unpack_str(from);
 }
 
 bool model_decode(struct str flat, struct arena *arena, struct model *out, struct error *err)
 {
-	if (flat.len == 0 || (unsigned char)flat.ptr[0] != MODEL_FLAT_VERSION)
+	unsigned version = flat.len ? (unsigned char)flat.ptr[0] : 0;
+	if (version == 0 || version > MODEL_FLAT_VERSION)
 		return error_set(err, ERROR_FORMAT, NULL,
 				 "the stored model is of another version of lorarium");
 	struct packed from = { .rest = str_slice(flat, 1, flat.len), .arena = arena };
 	struct model model = { 0 };
 	take_reading(&from, &model);
 	take_identity(&from, &model);
-	take_words(&from, &model);
+	take_words(&from, version, &model);
 	if (from.is_broken || from.rest.len)
 		return error_set(err, ERROR_FORMAT, NULL, "the stored model is damaged");
 	*out = model;

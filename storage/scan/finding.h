@@ -56,7 +56,8 @@ struct finding {
 	size_t n_companions;
 };
 
-#define MODEL_FLAT_VERSION 1u /* the first byte; what has another is to be read from disk again */
+/* The first byte. What the first version wrote is read as well: it knew of no aliases. */
+#define MODEL_FLAT_VERSION 2u
 
 /** Appends the flat form to `out`. */
 void model_encode(const struct model *model, struct bytes *out);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "core/base/user_text.h"
 #include "storage/user/roots.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "core/base/path.h"
+#include "core/base/user_text.h"
 #include "storage/user/subjects.h"
 
 enum { NAME_BYTES_MAX = 64, NAME_TRIES = 1000 };
@@ -84,6 +86,27 @@ const struct root *roots_find_named(const struct roots *roots, struct str name_o
 			return &roots->list[i];
 	}
 	return NULL;
+}
+
+bool root_is_away(const struct root *root, struct error *err)
+{
+	struct arena scratch = { 0 };
+	bool is_away = !root->is_online || access(arena_cstr(&scratch, root->path), F_OK) != 0;
+	if (is_away)
+		error_set(err, ERROR_OFFLINE, NULL, "the root \"%.*s\" (%.*s) is offline",
+			  STR_ARG(root->name), STR_ARG(root->path));
+	arena_finish(&scratch);
+	return is_away;
+}
+
+bool roots_are_away(const struct roots *roots, struct str path, struct error *err)
+{
+	struct str rest;
+	for (size_t i = 0; i < roots->n; i++)
+		if (path_is_below(path, roots->list[i].path, &rest) &&
+		    root_is_away(&roots->list[i], err))
+			return true;
+	return false;
 }
 
 /* Absolute, without "." and "..", links unresolved where the person wrote them. */

@@ -30,6 +30,11 @@ const struct root *roots_find(const struct roots *roots, int64_t id);
 /** By name, else by path. */
 const struct root *roots_find_named(const struct roots *roots, struct str name_or_path);
 
+/** It was offline at the last scan, or is now: `err` (OFFLINE) names it. */
+bool root_is_away(const struct root *root, struct error *err);
+/** The same of the root, if any, that a file lies in which could not be opened. */
+bool roots_are_away(const struct roots *roots, struct str path, struct error *err);
+
 /**
  * Adds a folder, or says that it is there already.
  *

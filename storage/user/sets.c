@@ -110,8 +110,8 @@ static bool check_name(struct db *user, struct str raw, int64_t except, struct s
 		return false;
 	int64_t other = sets_find(user, *name);
 	if (other && other != except)
-		return error_set(err, ERROR_USAGE, NULL, "%.*s: there is a set of that name",
-				 STR_ARG(*name));
+		return error_set(err, ERROR_USAGE, SET_IS_THERE,
+				 "%.*s: there is a set of that name", STR_ARG(*name));
 	return true;
 }
 

@@ -512,7 +512,7 @@ static struct event *compose(struct fake_library *fake, const struct request *re
 		loras[i] = (struct export_lora){ .weight = put->weights.weight,
 						 .has_text_encoder = true };
 		loras[i].model = export_name(
-			fake->knowledge, STR("/home/u/models"),
+			fake->knowledge, true, STR("/home/u/models"),
 			arena_strf(&event->arena, "/home/u/models/%.*s.safetensors", STR_ARG(name)),
 			name);
 	}
@@ -563,6 +563,13 @@ static struct event *change_set(struct fake_library *fake, const struct request 
 		event_create(fake->sets_fail ? EVENT_FAILED : EVENT_DONE, request->serial);
 	if (fake->sets_fail) {
 		error_set(&event->as.failed, ERROR_USAGE, NULL, "this name is too long");
+		return event;
+	}
+	if (request->as.set.action == SET_NEW &&
+	    str_equal_nocase(request->as.set.name, STR("evening"))) {
+		event->type = EVENT_FAILED;
+		error_set(&event->as.failed, ERROR_USAGE, SET_IS_THERE,
+			  "Evening: there is a set of that name");
 		return event;
 	}
 	fake->last_set = request->as.set;

@@ -124,7 +124,7 @@ void app_focus(struct app *app, enum pane_id pane)
 
 void app_tell(struct app *app, enum style style, const char *format, ...)
 {
-	char line[1024];
+	char line[4096]; /* a screen of text: what was copied is shown whole */
 	va_list args;
 	va_start(args, format);
 	int len = vsnprintf(line, sizeof(line), format, args);
@@ -133,6 +133,7 @@ void app_tell(struct app *app, enum style style, const char *format, ...)
 	if (len > 0)
 		bytes_append_str(&app->news.message, str_from(line));
 	app->news.style = style;
+	app->news.question = QUESTION_NONE;
 	app->dirty = true;
 }
 

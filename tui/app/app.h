@@ -115,8 +115,12 @@ struct prompt {
 	struct bytes note;   /* below the line: what Tab could complete */
 };
 
+/* What the message asks; the next key answers it. */
+enum question { QUESTION_NONE, QUESTION_REPLACE_SET };
+
 struct news {
 	struct bytes message; /* clean; until the next key */
+	enum question question;
 	enum style style;
 	bool is_scanning, asks_cancel;
 	uint32_t scan_serial;

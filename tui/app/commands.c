@@ -41,7 +41,7 @@ const struct command_row command_table[COMMAND_COUNT] = {
 			       WHERE_MODELS | WHERE_DETAILS, "evidence", NULL },
 
 	[COMMAND_TAKE] = { "take", "a", "Put this LoRA into the set, or take it out",
-			   WHERE_MODELS | WHERE_DETAILS, "set", NULL },
+			   WHERE_MODELS | WHERE_DETAILS, "take", NULL },
 	[COMMAND_HEAVIER] = { "heavier", "+", "More weight for this LoRA of the set",
 			      WHERE_MODELS | WHERE_DETAILS, NULL, NULL },
 	[COMMAND_LIGHTER] = { "lighter", "-", "Less weight for this LoRA of the set",

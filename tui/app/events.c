@@ -147,13 +147,15 @@ static void take_files(struct app *app, const struct event *event)
 
 static void take_failed(struct app *app, const struct event *event)
 {
+	bool is_asked = false;
 	if (event->serial && event->serial == app->news.scan_serial) {
 		app->news.is_scanning = false;
 		app->progress_due_ms = 0;
 	}
 	if (event->serial && event->serial == app->tray.save_serial)
-		tray_save_failed(app);
-	tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
+		is_asked = tray_save_failed(app, &event->as.failed);
+	if (!is_asked)
+		tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
 }
 
 static void take_changed(struct app *app)

@@ -133,7 +133,12 @@ void tray_toggle(struct app *app, struct effects *out)
 		remove_lora(tray, lora);
 		forget_fit(tray); /* its verdicts have other places now */
 	} else if (row->kind == KIND_CHECKPOINT || row->kind == KIND_DIFFUSION_MODEL) {
-		models_choose(app, out);
+		/* Pressed before what fits is there, a is meant for a LoRA. */
+		if (row->id == app->checkpoint.id)
+			app_tell(app, STYLE_MISTAKE,
+				 "this is the checkpoint already; c lets it go");
+		else
+			models_choose(app, out);
 		return;
 	} else if (row->kind != KIND_LORA) {
 		app_tell(app, STYLE_MISTAKE, "a set has LoRAs and a checkpoint; this is: %s",
@@ -145,6 +150,8 @@ void tray_toggle(struct app *app, struct effects *out)
 	} else {
 		tray_add(tray, row->id, row->name, (struct set_weights){ 1, false, 0 });
 		forget_fit(tray);
+		app_tell(app, STYLE_NORMAL, "%zu in the set; y and then l copies the prompt",
+			 tray->loras.len);
 	}
 	changed(app, out);
 }
@@ -199,15 +206,6 @@ void tray_shift(struct app *app, bool is_later, struct effects *out)
 	*other = moved;
 	forget_fit(tray); /* its verdicts have other places now */
 	changed(app, out);
-}
-
-void tray_save_failed(struct app *app)
-{
-	struct tray *tray = &app->tray;
-	bytes_clear(&tray->name);
-	bytes_append_str(&tray->name, bytes_str(&tray->name_before));
-	tray->is_changed = true;
-	app_lay_out(app);
 }
 
 static struct str first_reason(const struct event *event)

@@ -31,7 +31,7 @@ struct tray {
 	struct event *fit;        /* COMPOSED, owned; or NULL */
 	uint32_t serial;          /* of the newest COMPOSE */
 	uint32_t sets_serial, save_serial, delete_serial;
-	struct bytes wanted; /* the set to be opened; empty: names are to be told */
+	struct bytes wanted; /* the set to be opened (empty: names are to be told), or replaced */
 };
 
 void tray_init(struct tray *tray);
@@ -58,8 +58,6 @@ void tray_ask(struct app *app, struct effects *out);
 /** A request for the fit of the set, or of one model alone when it is empty; NULL: of neither. */
 struct request *tray_request(struct app *app);
 
-/** The save that was under way failed: it is as before. */
-void tray_save_failed(struct app *app);
 /** COMPOSED. @return true: kept */
 bool tray_take_fit(struct app *app, struct event *event);
 

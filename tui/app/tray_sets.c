@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "tui/app/tray_sets.h"
 
+#include <string.h>
+
 #include "core/base/path.h"
 #include "tui/app/ask.h"
 #include "tui/app/changes.h"
 #include "tui/app/copy.h"
 
-static void save(struct app *app, struct str name, struct effects *out)
+static bool is_same_name(struct str a, struct str b)
+{
+	struct arena arena = { 0 };
+	bool is_same =
+		str_equal(text_fold_copy(&arena, str_trim(a)), text_fold_copy(&arena, str_trim(b)));
+	arena_finish(&arena);
+	return is_same;
+}
+
+/* A set of another name than the tray's is a new one, unless the person wants to lose that. */
+static void send_save(struct app *app, struct str name, bool replaces, struct effects *out)
 {
 	struct tray *tray = &app->tray;
-	bool is_empty = !tray->loras.len && !tray->gone.len;
-	if (!name.len)
-		name = bytes_str(&tray->name);
-	if (!name.len || is_empty) {
-		app_tell(app, STYLE_MISTAKE,
-			 is_empty ? "the set is empty: a puts a LoRA in"
-				  : "under which name? :set save NAME");
-		return;
-	}
-	if (!changes_may_write(app))
-		return;
 	struct request *request = ask_new(app, REQUEST_SET_CHANGE);
 	struct set_change *change = &request->as.set;
 	*change = (struct set_change){
-		.action = SET_PUT,
-		.is_all = true,
+		.action = replaces ? SET_PUT : SET_NEW,
+		.is_all = replaces,
 		.name = arena_str(&request->arena, name),
 		.checkpoint = app->checkpoint.id,
 		.checkpoint_subject = tray->gone_checkpoint,
@@ -40,6 +41,57 @@ static void save(struct app *app, struct str name, struct effects *out)
 	tray->is_changed = false;
 	effects_send(out, request);
 	app_lay_out(app);
+}
+
+static void save(struct app *app, struct str name, struct effects *out)
+{
+	struct tray *tray = &app->tray;
+	bool is_empty = !tray->loras.len && !tray->gone.len;
+	if (!name.len)
+		name = bytes_str(&tray->name);
+	if (!name.len || is_empty) {
+		app_tell(app, STYLE_MISTAKE,
+			 is_empty ? "the set is empty: a puts a LoRA in"
+				  : "under which name? :set save NAME");
+		return;
+	}
+	if (changes_may_write(app))
+		send_save(app, name, is_same_name(name, bytes_str(&tray->name)), out);
+}
+
+static void ask_to_replace(struct app *app, struct str name)
+{
+	enum { NAME_COLS = 30 };
+	struct arena arena = { 0 };
+	struct bytes *wanted = &app->tray.wanted;
+	bytes_clear(wanted);
+	bytes_append_str(wanted, name);
+	name = text_cut_middle(&arena, app_clean(app, &arena, name), NAME_COLS, app->signs);
+	app_tell(app, STYLE_WARNING, "there is a set \"%.*s\": replace it? [y/N]", STR_ARG(name));
+	app->news.question = QUESTION_REPLACE_SET;
+	arena_finish(&arena);
+}
+
+bool tray_save_failed(struct app *app, const struct error *why)
+{
+	struct tray *tray = &app->tray;
+	struct bytes name = tray->name;
+	tray->name = tray->name_before;
+	tray->name_before = name;
+	tray->is_changed = true;
+	app_lay_out(app);
+	bool is_there = why->slug && strcmp(why->slug, SET_IS_THERE) == 0;
+	if (is_there)
+		ask_to_replace(app, bytes_str(&tray->name_before));
+	return is_there;
+}
+
+void tray_answer(struct app *app, bool is_yes, struct effects *out)
+{
+	if (is_yes)
+		send_save(app, bytes_str(&app->tray.wanted), true, out);
+	else
+		app_tell(app, STYLE_NORMAL, "not saved; s saves it under another name");
 }
 
 static void open_set(struct app *app, struct str name, struct effects *out)

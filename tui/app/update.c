@@ -4,6 +4,7 @@
 #include "tui/app/actions.h"
 #include "tui/app/ask.h"
 #include "tui/app/events.h"
+#include "tui/app/tray_sets.h"
 #include "tui/panes/prompt.h"
 
 #define WHEEL_LINES 3
@@ -35,11 +36,27 @@ static void resize(struct app *app, const struct msg *msg, struct effects *out)
 	ask_details(app, out);
 }
 
+/* y is yes; whatever else is no, and nothing more. */
+static void answer(struct app *app, enum question question, struct key key, struct effects *out)
+{
+	bool is_yes = key.code == 'y' && !key.ctrl;
+	switch (question) {
+	case QUESTION_NONE: break;
+	case QUESTION_REPLACE_SET: tray_answer(app, is_yes, out); break;
+	}
+}
+
 static void take_key(struct app *app, struct key key, struct effects *out)
 {
+	enum question question = app->news.question;
+	app->news.question = QUESTION_NONE;
 	if (app->news.message.len) {
 		bytes_clear(&app->news.message);
 		app->dirty = true;
+	}
+	if (question != QUESTION_NONE) {
+		answer(app, question, key, out);
+		return;
 	}
 	if (app->prompt.kind != PROMPT_NONE) {
 		prompt_key(app, key, out);

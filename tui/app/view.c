@@ -54,6 +54,10 @@ static void paint_bars(const struct app *app, struct surface *frame)
 	}
 	dock_tray(app, &tray);
 	bars_status(app, &status);
+	int y = layout->body_y;
+	struct surface above =
+		surface_part(frame, (struct rect){ 0, y, app->cols, layout->status.y + 1 - y });
+	bars_long_message(app, &above);
 }
 
 void view(const struct app *app, struct grid *grid)

@@ -7,11 +7,30 @@
 
 #define GAP 3
 
-/* What is worth a hint, most wanted first; a narrow line shows fewer. */
-static const enum command hinted[] = {
-	COMMAND_HELP, COMMAND_IN,       COMMAND_BACK,   COMMAND_FILTER, COMMAND_CHOOSE,
-	COMMAND_FIT,  COMMAND_EVIDENCE, COMMAND_GROUPS, COMMAND_TAKE,   COMMAND_MARK,
-	COMMAND_TAG,  COMMAND_COPY,     COMMAND_SORT,   COMMAND_QUIT,
+/* What is worth a hint, most wanted first; a narrow line shows fewer. What leads on from where the
+   person is comes before what can always be done. */
+enum when { ALWAYS, WHEN_CHOSEN, WHEN_NONE_CHOSEN, WHEN_TAKEN, WHEN_NONE_TAKEN };
+
+static const struct {
+	enum command command;
+	enum when when;
+} hinted[] = {
+	{ COMMAND_HELP, ALWAYS },
+	{ COMMAND_IN, ALWAYS },
+	{ COMMAND_BACK, ALWAYS },
+	{ COMMAND_COPY, WHEN_TAKEN },
+	{ COMMAND_FIT, WHEN_CHOSEN },
+	{ COMMAND_TAKE, WHEN_CHOSEN },
+	{ COMMAND_FILTER, ALWAYS },
+	{ COMMAND_CHOOSE, ALWAYS },
+	{ COMMAND_EVIDENCE, ALWAYS },
+	{ COMMAND_GROUPS, ALWAYS },
+	{ COMMAND_TAKE, WHEN_NONE_CHOSEN },
+	{ COMMAND_MARK, ALWAYS },
+	{ COMMAND_TAG, ALWAYS },
+	{ COMMAND_COPY, WHEN_NONE_TAKEN },
+	{ COMMAND_SORT, ALWAYS },
+	{ COMMAND_QUIT, ALWAYS },
 };
 
 /* Puts text in front of what stands right of `x_end`, if `x_min` leaves room. @return new end */
@@ -145,10 +164,21 @@ static int paint_news(const struct app *app, struct surface *line)
 	return surface_text_cut(line, 1, 0, news->summary_style, bytes_str(&news->summary), room);
 }
 
+static bool is_now(const struct app *app, enum when when)
+{
+	bool is_chosen = app->checkpoint.id != 0, is_taken = app->tray.loras.len > 0;
+	switch (when) {
+	case ALWAYS: break;
+	case WHEN_CHOSEN: return is_chosen;
+	case WHEN_NONE_CHOSEN: return !is_chosen;
+	case WHEN_TAKEN: return is_taken;
+	case WHEN_NONE_TAKEN: return !is_taken;
+	}
+	return true;
+}
+
 static bool is_useful(const struct app *app, enum command command)
 {
-	if (command == COMMAND_FIT)
-		return app->checkpoint.id != 0;
 	if (command == COMMAND_BACK && app->focus == PANE_MODELS)
 		return false;
 	return command_table[command].where & app_pane(app->focus)->where;
@@ -176,6 +206,24 @@ void bars_status(const struct app *app, struct surface *line)
 	if (app->news.message.len)
 		return;
 	for (size_t i = 0; i < sizeof(hinted) / sizeof(*hinted); i++)
-		if (is_useful(app, hinted[i]))
-			x = paint_hint(app, line, x, hinted[i]);
+		if (is_now(app, hinted[i].when) && is_useful(app, hinted[i].command))
+			x = paint_hint(app, line, x, hinted[i].command);
+}
+
+void bars_long_message(const struct app *app, struct surface *above)
+{
+	int cols = above->rect.cols, rows = above->rect.rows;
+	struct str message = bytes_str(&app->news.message);
+	struct page page;
+	if ((int)text_cols(message) <= cols - 2 * PAGE_MARGIN)
+		return;
+	page_init(&page);
+	page_begin(&page, cols);
+	page_text(&page, 0, app->news.style, message);
+	int n = (int)page.lines.len < rows ? (int)page.lines.len : rows;
+	struct surface area = surface_part(above, (struct rect){ 0, rows - n, cols, n });
+	for (int y = 0; y < n; y++)
+		surface_repeat(&area, 0, y, cols, STYLE_NORMAL, STR(" "));
+	page_paint(&page, &area);
+	page_finish(&page);
 }

@@ -10,5 +10,7 @@
 void bars_header(const struct app *app, struct surface *line);
 void bars_banner(const struct app *app, struct surface *line);
 void bars_status(const struct app *app, struct surface *line);
+/** A message that is longer than its line, over as many of the last lines of `above` as it takes. */
+void bars_long_message(const struct app *app, struct surface *above);
 
 #endif

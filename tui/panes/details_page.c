@@ -155,6 +155,7 @@ static void write_identity(const struct writing *w)
 	writing_fact(w, "resolution", model->resolution);
 	write_adapter(w);
 	write_inside(w);
+	writing_fact(w, "alias", model->alias);
 	writing_fact(w, "triggers", join(w, model->triggers, model->n_triggers, ", "));
 	writing_fact(w, "trained on", model->trained_on.name);
 	writing_fact(w, "merged from", join(w, model->merged_from, model->n_merged_from, ", "));

@@ -75,8 +75,7 @@ void models_choose(struct app *app, struct effects *out)
 	if (row->id != chosen->id && row->kind != KIND_CHECKPOINT &&
 	    row->kind != KIND_DIFFUSION_MODEL) {
 		app_tell(app, STYLE_MISTAKE,
-			 "only checkpoints and diffusion models can be chosen; "
-			 "this is: %s",
+			 "only checkpoints can be chosen, not: %s; / kind:checkpoint finds them",
 			 kind_name(row->kind));
 		return;
 	}
@@ -90,6 +89,9 @@ void models_choose(struct app *app, struct effects *out)
 	} else {
 		bytes_append_str(&chosen->name, row->name);
 		bytes_append_str(&chosen->base_model, row->base_model);
+		app_tell(app, STYLE_NORMAL,
+			 app->wishes.query.len ? "chosen; Esc drops the filter, f shows what fits"
+					       : "chosen; f shows what fits, a takes a LoRA");
 	}
 	app->details.asked_id = 0;
 	ask_verdicts(app, out);

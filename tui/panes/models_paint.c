@@ -150,7 +150,7 @@ static void paint_empty_library(const struct app *app, struct surface *area)
 		{ "There are no models in your folders yet.", 40 },
 		{ "R looks again, :root add FOLDER adds a folder.", 46 },
 	};
-	if (app->news.is_scanning)
+	if (app->news.is_scanning || (app->scan_at_start && app->can_write && app->news.has_roots))
 		paint_lines(app, area, looking, 2);
 	else if (app->news.knows_roots && !app->news.has_roots)
 		paint_lines(app, area, welcome, 6);
@@ -158,20 +158,33 @@ static void paint_empty_library(const struct app *app, struct surface *area)
 		paint_lines(app, area, none, 2);
 }
 
-static void paint_no_match(const struct app *app, struct surface *area)
+/* What the fit filter keeps out, and how to see it; nothing where the query leaves no LoRA. */
+static struct str others_words(const struct app *app, struct arena *arena)
 {
 	char digits[WORDS_BYTES];
-	struct str lines[2] = { STR("No match.") };
 	enum fit_filter filter = app->wishes.filter;
-	uint64_t n_not = app->checkpoint.has_counts ? app->checkpoint.counts[FIT_INCOMPATIBLE] : 0;
-	size_t n = 1;
+	const struct checkpoint *chosen = &app->checkpoint;
+	uint64_t n_not = chosen->has_counts ? chosen->counts[FIT_INCOMPATIBLE] : 0, n = 0;
+	for (size_t i = 0; chosen->has_counts && i < FIT_COUNT; i++)
+		n += chosen->counts[i];
+	if (chosen->has_counts && n == 0)
+		return STR("There is no LoRA among what matches.");
 	if ((filter == FILTER_COMPATIBLE || filter == FILTER_CAUTION) && n_not)
-		lines[n++] = arena_strf(area->scratch, "f shows %.*s that do not fit.",
-					STR_ARG(words_count(digits, n_not)));
-	else if (filter != FILTER_ALL)
-		lines[n++] = STR("f shows the others.");
-	else
-		lines[n++] = STR("/ changes the filter, Esc shows all again.");
+		return arena_strf(arena, "f shows %.*s that do not fit.",
+				  STR_ARG(words_count(digits, n_not)));
+	return STR("f shows the others.");
+}
+
+static void paint_no_match(const struct app *app, struct surface *area)
+{
+	struct str lines[3] = { STR("No match.") };
+	bool has_query = app->wishes.query.len > 0, has_filter = app->wishes.filter != FILTER_ALL;
+	size_t n = 1;
+	if (has_query)
+		lines[n++] = has_filter ? STR("Esc drops the filter, / changes it.")
+					: STR("/ changes the filter, Esc shows all again.");
+	if (has_filter)
+		lines[n++] = others_words(app, area->scratch);
 	paint_lines(app, area, lines, n);
 }
 

@@ -536,6 +536,7 @@ static void sets_are_found_and_composed(void **state)
 	assert_true(change_set(fixture, new, &err));
 	assert_false(change_set(fixture, new, &err));
 	assert_int_equal(err.code, ERROR_USAGE);
+	assert_string_equal(err.slug, SET_IS_THERE);
 	new.name = STR("Other");
 	new.n_loras = 1;
 	new.checkpoint = 0;

@@ -26,8 +26,25 @@ static void a_path_has_a_folder_and_a_stem(void **state)
 	}
 }
 
+static void a_path_lies_below_a_folder(void **state)
+{
+	static const char *const cases[][3] = {
+		{ "/a/b/c.pt", "/a", "b/c.pt" }, { "/a/b", "/a/b", NULL }, { "/a/", "/a", NULL },
+		{ "/ab/c", "/a", NULL },         { "/c", "/", "c" },       { "/", "/", NULL },
+		{ "/b/c", "/a", NULL },          { "/a", "/a/b", NULL },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct str rest;
+		bool is_below = path_is_below(str_from(cases[i][0]), str_from(cases[i][1]), &rest);
+		assert_int_equal(is_below, cases[i][2] != NULL);
+		assert_true(!is_below || str_equal(rest, str_from(cases[i][2])));
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(a_path_has_a_folder_and_a_stem) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_path_has_a_folder_and_a_stem),
+					    cmocka_unit_test(a_path_lies_below_a_folder) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

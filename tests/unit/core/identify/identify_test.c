@@ -362,6 +362,33 @@ static void a_file_without_a_table_keeps_its_name(void **state)
 	assert_int_equal(world->model.n_tensors, -1);
 }
 
+/* What the trainer called a LoRA, unless that is its name anyway, or no alias for anybody. */
+static void aliases_are_other_names_of_loras(void **state)
+{
+	static const struct {
+		const char *tensors, *said, *alias;
+	} rows[] = {
+		{ HOUSE_LORA, "first light", "first light" },
+		{ HOUSE_LORA, "x", NULL },
+		{ HOUSE_LORA, "X", "X" },
+		{ HOUSE_LORA, "Addams", NULL },
+		{ HOUSE_LORA, "none", NULL },
+		{ HOUSE "words.weight 8 8", "first light", NULL },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world *world = *state;
+		world_tensors(world, rows[i].tensors);
+		world_say(world, "ss_output_name", rows[i].said);
+		world_identify(world, "x.safetensors");
+		if (rows[i].alias)
+			assert_text(world->model.alias, rows[i].alias);
+		else
+			assert_null(world->model.alias.ptr);
+		world_close(state);
+		world_open(state);
+	}
+}
+
 static void facts_come_from_what_is_said(void **state)
 {
 	struct world *world = *state;
@@ -437,6 +464,7 @@ int main(void)
 		TEST(parts_of_models_have_no_lineage),
 		TEST(a_download_is_counted_only),
 		TEST(a_file_without_a_table_keeps_its_name),
+		TEST(aliases_are_other_names_of_loras),
 		TEST(facts_come_from_what_is_said),
 		TEST(broken_captions_do_no_harm),
 	};

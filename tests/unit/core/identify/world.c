@@ -217,6 +217,8 @@ static void add_facts(struct knowledge *k)
 	add_fact(k, "trained_on.name", "meta:ss_sd_model_name");
 	add_fact(k, "trained_on.sha256", "meta:ss_new_sd_model_hash");
 	add_fact(k, "merged_from", "meta:merged_from");
+	add_fact(k, "alias", "meta:ss_output_name");
+	ARRAY_AT(&k->facts, struct fact_source, k->facts.len - 1)->ignore = texts_of(k, "addams");
 }
 
 int world_open(void **state)

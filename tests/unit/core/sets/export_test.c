@@ -95,6 +95,40 @@ static void prompts(void **state)
 		2);
 }
 
+static void assert_warning(const struct exported *out, size_t i, const char *expected)
+{
+	assert_true(str_equal(*ARRAY_AT(&out->warnings, struct str, i), str_from(expected)));
+}
+
+/* A1111 looks stems and aliases up in one table; an alias that is one model's alone is offered. */
+static void aliases(void **state)
+{
+	(void)state;
+	loras[0].model.n_aliased = 1;
+	loras[1].model.alias = STR("second");
+	loras[2].model.alias = STR("a-b");
+	loras[3].model.alias = STR("x=1"); /* cannot be named either */
+	struct exported out = export_as("a1111");
+	assert_string_equal(out.text.ptr,
+			    "<lora:ink:0.8> <lora:more.v2:1:-0.25> <lora:more.v2:0.3333>\n");
+	assert_int_equal(out.warnings.len, 4);
+	assert_warning(&out, 0,
+		       "ink: it is also the alias (ss_output_name) of 1 other LoRA, which may be "
+		       "loaded in its place");
+	assert_warning(&out, 1,
+		       "more.v2: 2 LoRAs of the library have that name; which of them is loaded "
+		       "cannot be said; its alias \"second\" names no other");
+	assert_warning(&out, 2,
+		       "a:b: its name holds one of \":>=\", so a prompt cannot name it: left out; "
+		       "its alias \"a-b\" names no other");
+	assert_warning(&out, 3,
+		       "more.v2: 2 LoRAs of the library have that name; which of them is loaded "
+		       "cannot be said");
+	array_finish(&out.warnings);
+	bytes_finish(&out.text);
+	arena_finish(&out.arena);
+}
+
 static void python(void **state)
 {
 	(void)state;
@@ -235,31 +269,43 @@ static void json_is_json(void **state)
 static void pools_are_taken_off(void **state)
 {
 	static const struct str words[] = { { "loras", 5 }, { "stable-diffusion", 16 } };
-	static const char *const paths[][2] = {
-		{ "loras/a/x.pt", "a/x.pt" },
-		{ "LORAS/x.pt", "x.pt" },
-		{ "ComfyUI/models/loras/a/x.pt", "a/x.pt" },
-		{ "models/Stable-diffusion/x.pt", "x.pt" },
-		{ "my/loras/x.pt", "my/loras/x.pt" },
-		{ "loras/loras/x.pt", "loras/x.pt" },
-		{ "loras", "loras" },
-		{ "x.pt", "x.pt" },
+	static const char *const paths[][3] = {
+		{ "/r/", "loras/a/x.pt", "a/x.pt" },
+		{ "/r/", "LORAS/x.pt", "x.pt" },
+		{ "/r/", "ComfyUI/models/loras/a/x.pt", "a/x.pt" },
+		{ "/r/", "models/Stable-diffusion/x.pt", "x.pt" },
+		{ "/r/", "my/loras/x.pt", "my/loras/x.pt" },
+		{ "/r/", "loras/loras/x.pt", "loras/x.pt" },
+		{ "/r/", "loras", "loras" },
+		{ "/r/", "x.pt", "x.pt" },
+		{ "/r/", "checkpoints/x.pt", "checkpoints/x.pt" },
+		{ "/r/models/", "loras/loras/x.pt", "loras/x.pt" },
+		{ "/r/models/Loras/", "x.pt", "x.pt" },
+		{ "/r/models/Loras/", "loras/x.pt", "loras/x.pt" },
+		{ "/r/models/Loras/sub/", "a/x.pt", "sub/a/x.pt" },
+		{ "/loras/r/", "x.pt", "x.pt" },
+		{ "/stable-diffusion/", "loras/x.pt", "x.pt" },
+		{ "", "/gone/models/loras/a/x.pt", "a/x.pt" },
 	};
-	struct knowledge *knowledge = knowledge_create();
+	const struct texts pools = { words, 2 };
 	(void)state;
-	knowledge->pools = (struct texts){ words, 2 };
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-		struct str left = export_pool_path(knowledge, str_from(paths[i][0]));
-		if (!str_equal(left, str_from(paths[i][1])))
-			fail_msg("%s: %.*s", paths[i][0], STR_ARG(left));
+		struct arena arena = { 0 };
+		struct str path = arena_strf(&arena, "%s%s", paths[i][0], paths[i][1]);
+		size_t len = strlen(paths[i][0]);
+		struct str left = export_pool_path(&pools, str_slice(path, 0, len),
+						   str_slice(path, len, path.len));
+		if (!str_equal(left, str_from(paths[i][2])))
+			fail_msg("%s %s: %.*s", paths[i][0], paths[i][1], STR_ARG(left));
+		arena_finish(&arena);
 	}
-	knowledge_destroy(knowledge);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(prompts, setup),
+		cmocka_unit_test_setup(aliases, setup),
 		cmocka_unit_test_setup(python, setup),
 		cmocka_unit_test_setup(our_json, setup),
 		cmocka_unit_test_setup(comfyui, setup),

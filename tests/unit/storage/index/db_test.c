@@ -270,6 +270,32 @@ static void every_old_user_db_is_brought_up_to_date(void **state)
 	}
 }
 
+/* As index.db was before aliases; older ones are made anew by a scan. */
+static void an_index_is_brought_up_to_date(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	for (int version = 4; version < index_schema_version; version++) {
+		(void)unlink(file(fixture, "index.db")); /* may not be there */
+		for (int i = 0; i < version; i++)
+			run(fixture, "index.db", index_schema[i]);
+		run(fixture, "index.db",
+		    arena_printf(&fixture->arena,
+				 "PRAGMA application_id = 0x4c4f5249; PRAGMA user_version = %d;"
+				 "INSERT INTO knowledge (version) VALUES ('then');",
+				 version));
+		assert_false(opens(fixture, DB_INDEX, DB_READ, &err));
+		assert_string_equal(err.slug, DB_OLDER);
+		assert_int_equal(opens(fixture, DB_INDEX, DB_WRITE, &err), version >= 5);
+		if (version < 5)
+			continue;
+		assert_int_equal(number(fixture, "index.db", "PRAGMA user_version"),
+				 index_schema_version);
+		assert_int_equal(number(fixture, "index.db", "SELECT count(alias) FROM model"), 0);
+		assert_int_equal(number(fixture, "index.db", "SELECT count(*) FROM knowledge"), 1);
+	}
+}
+
 static void junk_is_called_damaged(void **state)
 {
 	struct fixture *fixture = *state;
@@ -322,6 +348,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_newer_file_is_not_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_old_user_db_is_brought_up_to_date, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(an_index_is_brought_up_to_date, setup, teardown),
 		cmocka_unit_test_setup_teardown(junk_is_called_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(damage_is_looked_for_after_a_crash, setup,
 						teardown),

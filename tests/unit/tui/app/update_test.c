@@ -319,17 +319,76 @@ static void a_set_is_composed_and_saved(void **state)
 	stage_keys(&stage, "enter");
 	assert_int_equal(stage.fake.n_asked[REQUEST_SET_CHANGE], 1);
 	assert_true(str_equal(stage.fake.last_set.name, STR("My set")));
-	assert_true(stage.fake.last_set.is_all && stage.fake.last_set.n_loras == 2);
+	assert_int_equal(stage.fake.last_set.action, SET_NEW);
+	assert_int_equal(stage.fake.last_set.n_loras, 2);
 	assert_false(stage.app.tray.is_changed);
 	/* Saved again under its name; opened by a name of any case. */
 	stage_keys(&stage, ":");
 	stage_type(&stage, "set save");
 	stage_keys(&stage, "enter s");
 	assert_true(str_equal(stage.fake.last_set.name, STR("My set")));
+	assert_true(stage.fake.last_set.action == SET_PUT && stage.fake.last_set.is_all);
 	stage_type(&stage, "open EVENING");
 	stage_keys(&stage, "enter");
 	assert_true(str_equal(bytes_str(&stage.app.tray.name), STR("Evening")));
 	assert_int_equal(stage.app.tray.loras.len, 2);
+	stage_finish(&stage);
+}
+
+/* Keys that come before what they wait for must not undo what was done. */
+static void taking_lets_go_of_no_checkpoint(void **state)
+{
+	struct stage stage;
+	(void)state;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "a");
+	assert_int_equal(stage.app.checkpoint.id, 1);
+	stage_keys(&stage, "a");
+	assert_int_equal(stage.app.checkpoint.id, 1);
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_keys(&stage, "c");
+	assert_int_equal(stage.app.checkpoint.id, 0);
+	stage_finish(&stage);
+}
+
+static void save_as(struct stage *stage, const char *name)
+{
+	stage_keys(stage, "s");
+	stage_type(stage, "save ");
+	stage_type(stage, name);
+	stage_keys(stage, "enter");
+}
+
+/* Another set is replaced only when that was asked and answered with y. */
+static void another_set_is_not_replaced_unasked(void **state)
+{
+	static const char *const noes[] = { "n", "esc", "enter", "Y", "a" };
+	struct stage stage;
+	(void)state;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "c j j j a");
+	save_as(&stage, "Mine");
+	for (size_t i = 0; i < sizeof noes / sizeof *noes; i++) {
+		save_as(&stage, "evening");
+		assert_non_null(
+			strstr(stage.app.news.message.ptr, "\"evening\": replace it? [y/N]"));
+		assert_true(str_equal(bytes_str(&stage.app.tray.name), STR("Mine")));
+		assert_true(stage.app.tray.is_changed);
+		stage_keys(&stage, noes[i]);
+		assert_true(str_equal(stage.fake.last_set.name, STR("Mine")));
+		assert_int_equal(stage.app.tray.loras.len, 1);
+	}
+	/* Whatever is told meanwhile takes the question away, as nobody can see it any more. */
+	save_as(&stage, "evening");
+	app_tell(&stage.app, STYLE_NORMAL, "news");
+	stage_keys(&stage, "y esc");
+	assert_true(str_equal(stage.fake.last_set.name, STR("Mine")));
+	save_as(&stage, "evening");
+	stage_keys(&stage, "y");
+	assert_true(str_equal(stage.fake.last_set.name, STR("evening")));
+	assert_true(stage.fake.last_set.action == SET_PUT && stage.fake.last_set.is_all);
+	assert_true(str_equal(bytes_str(&stage.app.tray.name), STR("evening")));
+	assert_false(stage.app.tray.is_changed);
 	stage_finish(&stage);
 }
 
@@ -740,6 +799,8 @@ int main(void)
 		cmocka_unit_test(files_move_after_their_plan_was_seen),
 		cmocka_unit_test(i_sets_by_hand_what_is_marked_or_under_the_cursor),
 		cmocka_unit_test(a_set_is_composed_and_saved),
+		cmocka_unit_test(taking_lets_go_of_no_checkpoint),
+		cmocka_unit_test(another_set_is_not_replaced_unasked),
 		cmocka_unit_test(loras_of_a_set_change_places_and_weights),
 		cmocka_unit_test(what_is_gone_of_a_set_is_saved_again),
 		cmocka_unit_test(a_save_that_failed_is_none),
