@@ -48,6 +48,7 @@ enum exit_status cmd_tags(struct cli *cli);
 enum exit_status cmd_tags_rename(struct cli *cli);
 enum exit_status cmd_edit(struct cli *cli);
 enum exit_status cmd_adopt(struct cli *cli);
+enum exit_status cmd_export(struct cli *cli);
 enum exit_status cmd_note(struct cli *cli);
 enum exit_status cmd_rate(struct cli *cli);
 enum exit_status cmd_favourite(struct cli *cli);

@@ -39,6 +39,7 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_TAGS_RENAME] = cmd_tags_rename,
 	[COMMAND_EDIT] = cmd_edit,
 	[COMMAND_ADOPT] = cmd_adopt,
+	[COMMAND_EXPORT] = cmd_export,
 	[COMMAND_NOTE] = cmd_note,
 	[COMMAND_RATE] = cmd_rate,
 	[COMMAND_FAVOURITE] = cmd_favourite,

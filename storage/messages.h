@@ -143,6 +143,7 @@ enum plan_wish {
 	WISH_TRASH,
 	WISH_SPARE,  /* copies that need not be */
 	WISH_IMPORT, /* models out of an archive */
+	WISH_EXPORT, /* what people made, into sidecars of other programs */
 	WISH_UNPACK, /* the files of a packed set */
 	WISH_PACK, /* which files, and what they are called in an archive: "/loras/a.safetensors" */
 	WISH_CHECK
