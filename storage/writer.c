@@ -397,6 +397,8 @@ static void end_undo(struct writer *writer)
 	uint32_t serial = undo_session_serial(writer->undo);
 	bool ok = undo_session_result(writer->undo, &result, &touched_files, &err);
 	writer->done = answer_of(ok, serial, &result, &err);
+	if (undo_session_moved_roots(writer->undo))
+		watch_roots(writer);
 	undo_session_destroy(writer->undo);
 	writer->undo = NULL;
 	if (touched_files)

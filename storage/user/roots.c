@@ -209,13 +209,8 @@ static bool take_over(struct db *user, int64_t id, struct str path, struct error
 
 bool roots_relocate(struct db *user, int64_t id, struct str path, struct error *err)
 {
-	if (!db_begin(user, err))
-		return false;
-	if (take_over(user, id, path, err) &&
-	    DB_RUN(user, SQL_ROOT_RELOCATE, err, db_int(id), db_blob(path)) && db_commit(user, err))
-		return true;
-	db_rollback(user);
-	return false;
+	return take_over(user, id, path, err) &&
+	       DB_RUN(user, SQL_ROOT_RELOCATE, err, db_int(id), db_blob(path));
 }
 
 bool roots_remove(struct db *user, int64_t id, int64_t now_s, struct error *err)

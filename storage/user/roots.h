@@ -46,6 +46,7 @@ NODISCARD bool roots_settle_path(struct str path, struct arena *arena, struct st
 /**
  * It is elsewhere now, and its subjects with it. What is attached there under a root that was
  * removed joins them.
+ * removed joins them. As part of the transaction that is open.
  * @path  settled, and no other root's
  */
 NODISCARD bool roots_relocate(struct db *user, int64_t id, struct str path, struct error *err);
