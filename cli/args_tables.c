@@ -447,6 +447,14 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.options = {OPTION_APPLY},
 			.n_options = 1,
 		},
+	[COMMAND_MOVED] =
+		{
+			.name = "moved",
+			.operands = "[OLD NEW]",
+			.help = "List models that may have moved, or say where one of them is now",
+			.operands_max = 2,
+			.completes = VALUE_FILE,
+		},
 	[COMMAND_APPLY] =
 		{
 			.name = "apply",

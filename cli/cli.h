@@ -85,6 +85,7 @@ enum exit_status cmd_root_list(struct cli *cli);
 enum exit_status cmd_root_add(struct cli *cli);
 enum exit_status cmd_root_remove(struct cli *cli);
 enum exit_status cmd_root_relocate(struct cli *cli);
+enum exit_status cmd_moved(struct cli *cli);
 enum exit_status cmd_purge(struct cli *cli);
 enum exit_status cmd_demo(struct cli *cli);
 enum exit_status cmd_config(struct cli *cli);

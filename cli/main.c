@@ -62,6 +62,7 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_ROOT_REMOVE] = cmd_root_remove,
 	[COMMAND_ROOT_RELOCATE] = cmd_root_relocate,
 	[COMMAND_PURGE] = cmd_purge,
+	[COMMAND_MOVED] = cmd_moved,
 	[COMMAND_SET_LIST] = cmd_set_list,
 	[COMMAND_SET_SHOW] = cmd_set_show,
 	[COMMAND_SET_NEW] = cmd_set_new,

@@ -15,6 +15,7 @@
 #include "core/organise/plan.h"
 #include "core/sets/export.h"
 #include "core/sets/manifest.h"
+#include "storage/strays.h"
 
 enum sort_key {
 	SORT_NAME,
@@ -53,6 +54,7 @@ enum request_type {
 	REQUEST_ROOT_REMOVE,   /* -> DONE */
 	REQUEST_ROOT_RELOCATE, /* -> DONE */
 	REQUEST_PURGE,         /* -> DONE */
+	REQUEST_RELINK,        /* -> DONE */
 	REQUEST_SCAN,          /* -> PROGRESS..., CHANGED..., SCANNED */
 	REQUEST_CANCEL,        /* the running scan */
 	REQUEST_CHECK,         /* doctor -> CHECKS */
@@ -60,6 +62,7 @@ enum request_type {
 	REQUEST_SET_CHANGE,    /* -> DONE */
 	REQUEST_COMPOSE,       /* the fit of what is not a set yet -> COMPOSED */
 	REQUEST_HISTORY,       /* -> HISTORY */
+	REQUEST_STRAYS,        /* -> STRAYS */
 	REQUEST_UNDO,          /* -> DONE: operations reverted */
 	REQUEST_HASH,          /* -> HASHED..., FILES..., DONE */
 	REQUEST_DUPLICATES,    /* what is stored of them -> DUPLICATES */
@@ -276,6 +279,9 @@ struct request {
 		} duplicates; /* QUERY; empty: all */
 		struct plan apply;
 		struct {
+			struct str from, to; /* absolute */
+		} relink;
+		struct {
 			struct str text;
 		} restore;
 		struct {
@@ -434,6 +440,7 @@ enum event_type {
 	EVENT_SETS,
 	EVENT_COMPOSED,
 	EVENT_HISTORY,
+	EVENT_STRAYS,
 	EVENT_PLAN,
 	EVENT_FILES,
 	EVENT_HASHED,
@@ -570,6 +577,10 @@ struct event {
 			const struct operation *lines;
 			size_t n;
 		} history; /* newest first */
+		struct {
+			const struct stray_model *list;
+			size_t n;
+		} strays;
 		struct {
 			struct str text;
 		} told; /* a folder that could not be read, a brake, ... */

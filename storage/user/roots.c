@@ -71,6 +71,23 @@ const struct root *roots_find(const struct roots *roots, int64_t id)
 	return NULL;
 }
 
+const struct root *roots_locate(const struct roots *roots, struct str path, struct str *rest)
+{
+	const struct root *best = NULL;
+	for (size_t i = 0; i < roots->n; i++) {
+		const struct root *root = &roots->list[i];
+		struct str below = path;
+		bool is_top = str_equal(root->path, STR("/"));
+		if (!str_cut_prefix(&below, root->path) ||
+		    (!is_top && !str_cut_prefix(&below, STR("/"))) ||
+		    (best && root->path.len < best->path.len))
+			continue;
+		best = root;
+		*rest = below;
+	}
+	return best;
+}
+
 const struct root *roots_find_named(const struct roots *roots, struct str name_or_path)
 {
 	for (size_t i = 0; i < roots->n; i++) {

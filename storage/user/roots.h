@@ -28,6 +28,8 @@ NODISCARD bool roots_load(struct db *user, struct db *index, struct arena *arena
 			  struct error *err);
 const struct root *roots_find(const struct roots *roots, int64_t id);
 /** By name, else by path. */
+/** The deepest root that a path lies in, and the rest of the path; NULL: none. */
+const struct root *roots_locate(const struct roots *roots, struct str path, struct str *rest);
 const struct root *roots_find_named(const struct roots *roots, struct str name_or_path);
 
 /**
