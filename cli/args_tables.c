@@ -185,6 +185,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.options = {OPTION_APPLY},
 			.n_options = 1,
 		},
+	[COMMAND_EXPORT] =
+		{
+			.name = "export",
+			.operands = "QUERY",
+			.help = "Show what sidecars of other programs would be told of tags, notes and favourites, and tell them",
+			.operands_min = 1,
+			.operands_max = 1,
+			.options = {OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 2,
+		},
 	[COMMAND_NOTE] =
 		{
 			.name = "note",
@@ -436,6 +446,14 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands_max = 1,
 			.options = {OPTION_APPLY},
 			.n_options = 1,
+		},
+	[COMMAND_MOVED] =
+		{
+			.name = "moved",
+			.operands = "[OLD NEW]",
+			.help = "List models that may have moved, or say where one of them is now",
+			.operands_max = 2,
+			.completes = VALUE_FILE,
 		},
 	[COMMAND_APPLY] =
 		{

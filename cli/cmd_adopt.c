@@ -9,6 +9,7 @@
 #include "core/base/user_text.h"
 #include "core/base/text.h"
 #include "core/formats/sidecar.h"
+#include "core/organise/sidecar_tell.h"
 
 /** Models whose sidecars know what the library does not. */
 struct adopting {
@@ -80,16 +81,6 @@ static void adopt_file(struct cli *cli, struct str path, struct edited *model)
 	arena_finish(&scratch);
 }
 
-/* Only of these is it known what a person wrote, and what a shop. */
-static bool tells_of_people(struct str companion)
-{
-	return str_has_suffix_nocase(companion, STR(".metadata.json")) ||
-	       (str_has_suffix_nocase(companion, STR(".json")) &&
-		!str_has_suffix_nocase(companion, STR("-info.json")) &&
-		!str_has_suffix_nocase(companion, STR(".index.json")) &&
-		!str_has_suffix_nocase(companion, STR(".swarm.json")));
-}
-
 static void print_json(struct cli *cli, struct str path, const struct edited *old,
 		       const struct edited *new)
 {
@@ -126,7 +117,7 @@ static bool look_at(void *context, const struct event *details, struct error *er
 	struct edited new = old;
 	(void)err;
 	for (size_t i = 0; i < entry->n_companions; i++)
-		if (tells_of_people(entry->companions[i]))
+		if (sidecar_has_words(entry->companions[i]))
 			adopt_file(cli,
 				   arena_strf(&cli->arena, "%.*s/%.*s",
 					      STR_ARG(path_folder(entry->path)),

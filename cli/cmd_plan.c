@@ -155,6 +155,14 @@ enum exit_status cmd_trash(struct cli *cli)
 	return cli_plan(cli, request, ok, &err);
 }
 
+enum exit_status cmd_export(struct cli *cli)
+{
+	struct error err;
+	bool ok;
+	struct request *request = ask(cli, WISH_EXPORT, &ok, &err);
+	return cli_plan(cli, request, ok, &err);
+}
+
 enum exit_status cmd_rename(struct cli *cli)
 {
 	struct error err;

@@ -7,6 +7,7 @@
 #include "cli/plan_print.h"
 #include "core/base/base64.h"
 #include "core/base/json.h"
+#include "core/organise/sidecar_tell.h"
 
 /* A million steps with long names. */
 enum { PLAN_BYTES_MAX = 1 << 30, STEPS_MAX = 2000000, DEPTH_MAX = 4 };
@@ -91,6 +92,20 @@ static bool take_number(struct str key, struct str text, struct plan_step *step)
 	return true;
 }
 
+/* What a sidecar says and would say is kept as it is written. */
+static bool take_object(struct json *json, struct str key, struct arena *arena,
+			struct plan_step *step)
+{
+	size_t from = json->at - 1;
+	struct str *out = str_equal(key, STR("says"))   ? &step->says
+			  : str_equal(key, STR("said")) ? &step->said
+							: NULL;
+	if (!out || !json_skip(json))
+		return false;
+	*out = arena_str(arena, str_slice(json->text, from, json->at));
+	return true;
+}
+
 static bool take_value(struct json *json, struct str key, struct arena *arena,
 		       struct plan_step *step, struct plan *plan)
 {
@@ -100,9 +115,9 @@ static bool take_value(struct json *json, struct str key, struct arena *arena,
 	case JSON_TRUE: step->is_folder |= str_equal(key, STR("folder")); return true;
 	case JSON_FALSE:
 	case JSON_NULL: return true;
+	case JSON_OBJECT: return take_object(json, key, arena, step);
 	case JSON_ERROR:
 	case JSON_END:
-	case JSON_OBJECT:
 	case JSON_OBJECT_END:
 	case JSON_ARRAY:
 	case JSON_ARRAY_END:
@@ -145,6 +160,9 @@ static bool is_plain_path(struct str path)
 /* What a person plans: nothing is taken out of a trash or an archive by a file. */
 static bool may_be_planned(const struct plan_step *step)
 {
+	if (step->action == PLAN_WRITE)
+		return is_plain_path(step->old) && str_equal(step->old, step->new) &&
+		       sidecar_may_say(step->new, step->says);
 	return is_plain_path(step->old) && is_plain_path(step->new) &&
 	       (step->other.len == 0 || is_plain_path(step->other)) &&
 	       (step->action == PLAN_MOVE || step->action == PLAN_COPY ||

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "cli/model_text.h"
+#include "core/base/json_patch.h"
 #include "core/base/json_write.h"
 
 void plan_head_json(const struct plan *plan, struct bytes *out)
@@ -43,6 +44,8 @@ void plan_step_json(const struct plan_step *step, size_t number, struct bytes *o
 	json_string(&json, "kept", kept);
 	json_base64_if_broken(&json, "kept_bytes", kept);
 	json_string(&json, "found", step->found);
+	json_raw(&json, "said", step->said);
+	json_raw(&json, "says", step->says);
 	json_u64_value(&json, "group", step->group);
 	json_bool(&json, "folder", step->is_folder);
 	json_u64_value(&json, "bytes", step->source.size_bytes);
@@ -50,6 +53,33 @@ void plan_step_json(const struct plan_step *step, size_t number, struct bytes *o
 	json_i64_value(&json, "mtime_ns", step->source.mtime_ns);
 	json_object_end(&json);
 	arena_finish(&arena);
+}
+
+/* Of a list, what comes to it; else what it was and what it becomes. */
+static void print_words(struct out *out, const struct array *said, const struct json_member *says)
+{
+	const struct json_member *before = json_member_find(said, says->key);
+	out_text(out, says->key);
+	out_printf(out, " ");
+	if (before)
+		out_text(out, before->value);
+	out_printf(out, says->type == JSON_ARRAY ? " + " : " -> ");
+	out_text(out, says->value);
+}
+
+static void print_says(struct cli *cli, const struct plan_step *step)
+{
+	struct array said = ARRAY_OF(struct json_member), says = ARRAY_OF(struct json_member);
+	struct error
+		ignored; /* a plan file may say anything; whether it may be done is found out */
+	if (json_members(step->said, &cli->arena, &said, &ignored) &&
+	    json_members(step->says, &cli->arena, &says, &ignored))
+		for (size_t i = 0; i < says.len; i++) {
+			out_printf(&cli->out, i == 0 ? ": " : ", ");
+			print_words(&cli->out, &said, ARRAY_AT(&says, struct json_member, i));
+		}
+	array_finish(&said);
+	array_finish(&says);
 }
 
 static void print_step(struct cli *cli, const struct plan_step *step)
@@ -61,7 +91,11 @@ static void print_step(struct cli *cli, const struct plan_step *step)
 	if (step->action != PLAN_MOVE)
 		out_printf(out, "%s ", plan_action_word(step->action));
 	out_text(out, old_of(step, &cli->arena));
-	struct str beside = step->action == PLAN_TRASH ? step->other : step->new;
+	struct str beside = step->action == PLAN_TRASH   ? step->other
+			    : step->action == PLAN_WRITE ? STR_NULL
+							 : step->new;
+	if (step->says.ptr)
+		print_says(cli, step);
 	if (beside.len > 0) {
 		out_printf(out, step->action == PLAN_TRASH ? ", keep " : " -> ");
 		out_text(out, beside);
@@ -112,12 +146,19 @@ static void print_end_json(struct cli *cli, const struct plan *plan, const struc
 	bytes_finish(&line);
 }
 
+/* What is written was counted when its old one went. */
+static bool is_counted(const struct plan *plan, size_t i)
+{
+	return plan->steps[i].action == PLAN_WRITE && i > 0 &&
+	       str_equal(plan->steps[i - 1].old, plan->steps[i].old);
+}
+
 /* A link is a name more, not a file. */
 static uint64_t count_files(const struct plan *plan)
 {
 	uint64_t n = 0;
 	for (size_t i = 0; i < plan->n_steps; i++)
-		n += plan->steps[i].action != PLAN_LINK;
+		n += plan->steps[i].action != PLAN_LINK && !is_counted(plan, i);
 	return n;
 }
 

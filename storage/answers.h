@@ -92,6 +92,9 @@ NODISCARD bool answers_duplicates(struct answers *answers, const struct request 
 /** A plan of what would be done to files: looks at the disk. The shelf must be loaded. */
 NODISCARD bool answers_plan(struct answers *answers, const struct request *request,
 			    struct event *event, struct error *err);
+/** Models that may have moved, on `arena`: hashes the ends of files that may be them. */
+NODISCARD bool answers_strays(struct answers *answers, struct arena *arena,
+			      const struct stray_model **strays, size_t *n, struct error *err);
 NODISCARD bool answers_history(struct answers *answers, const struct request *request,
 			       struct event *event, struct error *err);
 NODISCARD bool answers_compose(struct answers *answers, const struct request *request,

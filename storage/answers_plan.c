@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/organise/template.h"
+#include "storage/answers_export.h"
 #include "storage/answers_unpack.h"
 #include "storage/answers_spare.h"
 #include "storage/files/survey.h"
@@ -177,6 +178,7 @@ static struct str wish_word(enum plan_wish wish)
 		[WISH_ORGANISE] = "organise", [WISH_MOVE] = "move",        [WISH_RENAME] = "rename",
 		[WISH_TRASH] = "trash",       [WISH_SPARE] = "duplicates", [WISH_PACK] = "set pack",
 		[WISH_UNPACK] = "set unpack", [WISH_IMPORT] = "import",    [WISH_CHECK] = "apply",
+		[WISH_EXPORT] = "export",
 	};
 	return str_from(words[wish]);
 }
@@ -207,6 +209,14 @@ static bool blame_root(const struct asking *asking, struct error *err)
 	return false;
 }
 
+static bool export(struct asking *asking, struct plan *plan, struct error *err)
+{
+	const uint32_t *ids;
+	size_t n;
+	return choose(asking, &ids, &n, err) &&
+	       answers_export(asking->answers, ids, n, asking->arena, plan, err);
+}
+
 static bool make_plan(struct asking *asking, const struct survey *survey, struct plan *plan,
 		      struct error *err)
 {
@@ -216,6 +226,8 @@ static bool make_plan(struct asking *asking, const struct survey *survey, struct
 	import.archive = arena_str(asking->arena, asking->request->as.plan.archive);
 	if (asking->planner.wish == WISH_IMPORT)
 		return answers_import(asking->answers, &import, asking->arena, plan, err);
+	if (asking->planner.wish == WISH_EXPORT)
+		return export(asking, plan, err);
 	if (asking->planner.wish == WISH_UNPACK)
 		return answers_unpack(asking->answers, &import, asking->arena,
 				      &(struct unpack_plan){ plan, &asking->event->as.plan.set,

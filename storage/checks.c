@@ -135,6 +135,18 @@ static void check_operations(struct doctor *doctor)
 	}
 }
 
+/* Whose copy is whose only the person knows. */
+static void check_strays(struct doctor *doctor)
+{
+	const struct stray_model *strays;
+	size_t n;
+	struct error ignored; /* a damaged file was told of by then */
+	if (answers_strays(doctor->answers, doctor->arena, &strays, &n, &ignored) && n > 0)
+		say(doctor, "moved", CHECK_WARNING,
+		    arena_strf(doctor->arena, "%zu model%s may have moved", n, n == 1 ? "" : "s"),
+		    "see \"lorarium moved\": it lists them, and is told where they are");
+}
+
 /** Not asked of the kernel but tried: a container may refuse what the kernel has. */
 static void check_walls(struct doctor *doctor, struct readers *readers)
 {
@@ -192,6 +204,7 @@ void checks_run(struct answers *answers, bool can_write, bool deep, struct event
 	check_roots(&doctor);
 	check_watching(&doctor);
 	check_operations(&doctor);
+	check_strays(&doctor);
 	event->as.checks.n = doctor.lines.len;
 	event->as.checks.lines = array_to_arena(&doctor.lines, &event->arena);
 	array_finish(&doctor.lines);

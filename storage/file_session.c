@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "storage/files/extract.h"
+#include "storage/files/prepare.h"
 #include "storage/files/proof.h"
 #include "storage/files/recover.h"
 #include "storage/files/reversal.h"
@@ -14,6 +15,9 @@
 
 /* Between slices the writer looks at its mail; between batches everything reaches the disk. */
 enum { SLICE_MS = 50, BATCH_STEPS = 256 };
+
+/* Copies whose old names are still there: after a crash, so much is read again. */
+#define WAITING_BYTES_MAX ((uint64_t)64 << 20)
 
 struct file_session {
 	struct store *store; /* borrowed */
@@ -76,6 +80,7 @@ static void copy_steps(struct file_session *session, const struct plan *plan)
 		step->step.old = arena_str(arena, step->step.old);
 		step->step.new = arena_str(arena, step->step.new);
 		step->step.other = arena_str(arena, step->step.other);
+		step->step.says = arena_str(arena, step->step.says);
 		step->step.sha256 = arena_str(arena, step->step.sha256);
 	}
 }
@@ -226,10 +231,26 @@ static bool write_states(struct file_session *session, struct error *err)
 	return ok;
 }
 
+/* A group whose copies the disk does not vouch for is one that was not done. */
+static bool end_copies(struct file_session *session, struct error *err)
+{
+	size_t first = session->n_written, n_lost;
+	if (first == session->next)
+		return true;
+	bool ok = execute_end(&session->execution, first, step_at(session, first),
+			      session->next - first, &n_lost, err);
+	session->n_groups -= n_lost;
+	return ok;
+}
+
 /* The disk first: what the journal says is done must be so after a power cut. */
 static void end_batch(struct file_session *session)
 {
 	struct error err;
+	if (!end_copies(session, &err)) {
+		fail(session, &err);
+		session->is_cancelled = true;
+	}
 	if (!places_sync(&session->execution.places, &err) || !write_states(session, &err)) {
 		fail(session, &err);
 		session->is_cancelled = true;
@@ -239,7 +260,8 @@ static void end_batch(struct file_session *session)
 static void skip_rest(struct file_session *session)
 {
 	for (; session->next < session->steps.len; session->next++) {
-		extract_forget(&session->execution, session->next, step_at(session, session->next));
+		execution_forget_part(&session->execution, session->next,
+				      step_at(session, session->next));
 		step_at(session, session->next)->state = STEP_ROLLED_BACK;
 	}
 }
@@ -334,6 +356,22 @@ static void unpack(struct file_session *session)
 	session->is_unpacked = true;
 }
 
+/* Sidecars of the batch that begins. */
+static void prepare_batch(struct file_session *session)
+{
+	size_t end = session->next;
+	while (end < session->steps.len && end - session->next < BATCH_STEPS)
+		end = group_end(session, end);
+	prepare_steps(&session->execution, session->next, step_at(session, session->next),
+		      end - session->next);
+}
+
+static bool is_batch_full(const struct file_session *session)
+{
+	return session->next - session->n_written >= BATCH_STEPS ||
+	       session->execution.bytes_waiting > WAITING_BYTES_MAX;
+}
+
 bool file_session_step(struct file_session *session)
 {
 	if (session->n_proven < session->steps.len && !session->is_cancelled) {
@@ -348,8 +386,10 @@ bool file_session_step(struct file_session *session)
 	int64_t began_ms = store_monotonic_ms();
 	while (session->next < session->steps.len && !session->is_cancelled &&
 	       store_monotonic_ms() - began_ms < SLICE_MS) {
+		if (session->next == session->n_written)
+			prepare_batch(session);
 		run_group(session);
-		if (session->next - session->n_written >= BATCH_STEPS)
+		if (is_batch_full(session))
 			end_batch(session);
 	}
 	tell_progress(session, session->next);

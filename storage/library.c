@@ -220,6 +220,7 @@ static bool is_edit(const struct request *request)
 	case REQUEST_ROOT_REMOVE:
 	case REQUEST_ROOT_RELOCATE:
 	case REQUEST_PURGE:
+	case REQUEST_RELINK:
 	case REQUEST_SCAN:
 	case REQUEST_CANCEL:
 	case REQUEST_SET_CHANGE:
@@ -244,6 +245,7 @@ static bool is_edit(const struct request *request)
 	case REQUEST_FITS:
 	case REQUEST_MATRIX:
 	case REQUEST_HISTORY:
+	case REQUEST_STRAYS:
 	case REQUEST_PLAN:
 	case REQUEST_DUPLICATES:
 	case REQUEST_DUMP: break;

@@ -69,6 +69,8 @@ struct selection *request_selection(struct request *request)
 	case REQUEST_SET_CHANGE:
 	case REQUEST_COMPOSE:
 	case REQUEST_HISTORY:
+	case REQUEST_STRAYS:
+	case REQUEST_RELINK:
 	case REQUEST_UNDO:
 	case REQUEST_PLAN:
 	case REQUEST_APPLY:

@@ -15,6 +15,7 @@
 #include "core/organise/plan.h"
 #include "core/sets/export.h"
 #include "core/sets/manifest.h"
+#include "storage/strays.h"
 
 enum sort_key {
 	SORT_NAME,
@@ -53,6 +54,7 @@ enum request_type {
 	REQUEST_ROOT_REMOVE,   /* -> DONE */
 	REQUEST_ROOT_RELOCATE, /* -> DONE */
 	REQUEST_PURGE,         /* -> DONE */
+	REQUEST_RELINK,        /* -> DONE */
 	REQUEST_SCAN,          /* -> PROGRESS..., CHANGED..., SCANNED */
 	REQUEST_CANCEL,        /* the running scan */
 	REQUEST_CHECK,         /* doctor -> CHECKS */
@@ -60,6 +62,7 @@ enum request_type {
 	REQUEST_SET_CHANGE,    /* -> DONE */
 	REQUEST_COMPOSE,       /* the fit of what is not a set yet -> COMPOSED */
 	REQUEST_HISTORY,       /* -> HISTORY */
+	REQUEST_STRAYS,        /* -> STRAYS */
 	REQUEST_UNDO,          /* -> DONE: operations reverted */
 	REQUEST_HASH,          /* -> HASHED..., FILES..., DONE */
 	REQUEST_DUPLICATES,    /* what is stored of them -> DUPLICATES */
@@ -145,6 +148,7 @@ enum plan_wish {
 	WISH_TRASH,
 	WISH_SPARE,  /* copies that need not be */
 	WISH_IMPORT, /* models out of an archive */
+	WISH_EXPORT, /* what people made, into sidecars of other programs */
 	WISH_UNPACK, /* the files of a packed set */
 	WISH_PACK, /* which files, and what they are called in an archive: "/loras/a.safetensors" */
 	WISH_CHECK
@@ -278,6 +282,9 @@ struct request {
 			struct str text;
 		} duplicates; /* QUERY; empty: all */
 		struct plan apply;
+		struct {
+			struct str from, to; /* absolute */
+		} relink;
 		struct {
 			struct str text;
 		} restore;
@@ -438,6 +445,7 @@ enum event_type {
 	EVENT_SETS,
 	EVENT_COMPOSED,
 	EVENT_HISTORY,
+	EVENT_STRAYS,
 	EVENT_PLAN,
 	EVENT_FILES,
 	EVENT_HASHED,
@@ -575,6 +583,10 @@ struct event {
 			const struct operation *lines;
 			size_t n;
 		} history; /* newest first */
+		struct {
+			const struct stray_model *list;
+			size_t n;
+		} strays;
 		struct {
 			struct str text;
 		} told; /* a folder that could not be read, a brake, ... */

@@ -181,6 +181,8 @@ static bool needs_shelf(const struct request *request)
 	case REQUEST_SETS:
 	case REQUEST_SET_CHANGE:
 	case REQUEST_COMPOSE:
+	case REQUEST_STRAYS:
+	case REQUEST_RELINK:
 	case REQUEST_HISTORY:
 	case REQUEST_UNDO:
 	case REQUEST_APPLY:
@@ -238,6 +240,10 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 	case REQUEST_DUPLICATES:
 		event->type = EVENT_DUPLICATES;
 		return answers_duplicates(answers, request, event, err);
+	case REQUEST_STRAYS:
+		event->type = EVENT_STRAYS;
+		return answers_strays(answers, &event->arena, &event->as.strays.list,
+				      &event->as.strays.n, err);
 	case REQUEST_HISTORY:
 		event->type = EVENT_HISTORY;
 		return answers_history(answers, request, event, err);
@@ -246,6 +252,7 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 	case REQUEST_ROOT_ADD:
 	case REQUEST_ROOT_REMOVE:
 	case REQUEST_ROOT_RELOCATE:
+	case REQUEST_RELINK:
 	case REQUEST_PURGE:
 	case REQUEST_SCAN:
 	case REQUEST_CANCEL:

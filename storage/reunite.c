@@ -19,6 +19,8 @@ struct lost {
 	struct str quick_hash;
 	uint32_t old_id, new_id; /* 0: none */
 	bool is_missing;         /* the file at its place */
+	bool has_words;          /* something is attached to it */
+	bool is_asked;           /* it may be one of several */
 };
 
 struct reunion {
@@ -31,6 +33,7 @@ struct reunion {
 	struct array present; /* the same: all that is there, once it is wanted */
 	bool has_present;
 	size_t n_hashed;
+	uint64_t n_asked;
 };
 
 void fresh_files_init(struct fresh_files *fresh)
@@ -129,6 +132,7 @@ static bool list_lost(struct reunion *reunion, struct error *err)
 			.move.old_path = db_column_copy(rows, 1, reunion->arena),
 			.size_bytes = (uint64_t)sqlite3_column_int64(rows, 2),
 			.quick_hash = db_column_copy(rows, 3, reunion->arena),
+			.has_words = sqlite3_column_int(rows, 5),
 		};
 		ok = find_place(reunion, &subject, err);
 		/* The file that stayed has it as well; this is for the copy, should it come back. */
@@ -183,10 +187,11 @@ static bool find_content(struct reunion *reunion, const struct array *list, stru
 		const char *hash = file->id == subject->old_id ? NULL : hash_of(reunion, file);
 		if (!hash || !str_equal(str_from(hash), subject->quick_hash))
 			continue;
-		subject->new_id = file->id;
-		return true;
+		subject->is_asked |= subject->new_id != 0;
+		if (!subject->new_id)
+			subject->new_id = file->id;
 	}
-	return false;
+	return subject->new_id != 0;
 }
 
 /** Those that were read are in the other list. */
@@ -223,20 +228,50 @@ static bool find_home(struct reunion *reunion, struct lost *subject, struct erro
 		return true;
 	if (!list_present(reunion, err))
 		return false;
+	/* Whoever made copies of it knew them already: any of them will do. */
 	find_content(reunion, &reunion->present, subject);
+	subject->is_asked = false;
 	return true;
+}
+
+static int compare_contents(const void *a, const void *b)
+{
+	const struct lost *left = a, *right = b;
+	int order = str_compare(left->quick_hash, right->quick_hash);
+	return order != 0 ? order : right->has_words - left->has_words;
+}
+
+/* Two with the same content: those to which nothing is attached are nobody's matter. */
+static void find_twins(struct reunion *reunion)
+{
+	struct lost *list = reunion->lost.ptr;
+	qsort(list, reunion->lost.len, sizeof *list, compare_contents);
+	for (size_t i = 1; i < reunion->lost.len; i++)
+		if (list[i].has_words && list[i - 1].has_words &&
+		    str_equal(list[i].quick_hash, list[i - 1].quick_hash))
+			list[i].is_asked = list[i - 1].is_asked = true;
+}
+
+/** What is attached to a file that is there stays visible there, so any copy may have it as well. */
+static bool must_ask(const struct lost *subject)
+{
+	return subject->new_id && subject->is_asked && (!subject->old_id || subject->is_missing);
 }
 
 static bool list_moves(struct reunion *reunion, struct array *moves, struct error *err)
 {
 	err->code = ERROR_NONE;
+	find_twins(reunion);
 	for (size_t i = 0; i < reunion->lost.len; i++) {
 		struct lost *subject = ARRAY_AT(&reunion->lost, struct lost, i);
 		struct model_place place;
 		if (!find_home(reunion, subject, err))
 			return false;
-		if (!subject->new_id || !models_place(&reunion->store->models, subject->new_id,
-						      reunion->arena, &place, err))
+		bool asks = must_ask(subject);
+		reunion->n_asked += asks && subject->has_words;
+		if (!subject->new_id || asks ||
+		    !models_place(&reunion->store->models, subject->new_id, reunion->arena, &place,
+				  err))
 			continue;
 		subject->move.new_root_id = place.root_id;
 		subject->move.new_path = place.path;
@@ -286,7 +321,7 @@ static bool carry_out(struct reunion *reunion, struct error *err)
 }
 
 bool reunite(struct store *store, const struct roots *roots, struct fresh_files *fresh,
-	     struct error *err)
+	     uint64_t *n_asked, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct reunion reunion = { .store = store,
@@ -296,11 +331,13 @@ bool reunite(struct store *store, const struct roots *roots, struct fresh_files 
 				   .lost = ARRAY_OF(struct lost),
 				   .by_size = ARRAY_OF(struct fresh_file *),
 				   .present = ARRAY_OF(struct fresh_file *) };
+	*n_asked = 0;
 	if (fresh->list.len == 0 && fresh->gone.len == 0)
 		return true;
 	if (fresh->list.len > 0)
 		qsort(fresh->list.ptr, fresh->list.len, sizeof(struct fresh_file), compare_ids);
 	bool ok = list_lost(&reunion, err) && (reunion.lost.len == 0 || carry_out(&reunion, err));
+	*n_asked = reunion.n_asked;
 	array_finish(&reunion.lost);
 	array_finish(&reunion.by_size);
 	array_finish(&reunion.present);

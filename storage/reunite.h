@@ -31,8 +31,12 @@ void fresh_files_add(struct fresh_files *fresh, uint32_t id, bool was_known, uin
 /** A file that was there before this scan. */
 void fresh_files_gone(struct fresh_files *fresh, uint32_t id);
 
-/** Moves subjects whose file is gone or has other content to where their content is. */
+/**
+ * Moves subjects whose file is gone or has other content to where their content is. Where two are gone
+ * that had the same content, or two came that have it, nobody knows which is which: that is for a person.
+ * @n_asked  out: subjects that stay where they were for that reason
+ */
 NODISCARD bool reunite(struct store *store, const struct roots *roots, struct fresh_files *fresh,
-		       struct error *err);
+		       uint64_t *n_asked, struct error *err);
 
 #endif

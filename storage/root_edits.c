@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "storage/user/operations.h"
 #include "storage/user/subjects.h"
 
 /* Of its models so many are looked for, and half of them are enough: some may be gone for good. */
@@ -141,6 +142,27 @@ static bool relocate_index(struct store *store, const struct root *root, struct 
 	return false;
 }
 
+/* One operation, which undo takes back: root_edits_may_move, root_edits_follow. */
+static bool relocate_user(struct store *store, const struct root *root, struct str path,
+			  struct arena *arena, struct edit_result *result, struct error *err)
+{
+	const struct operation operation = {
+		.what = STR("root relocate"),
+		.words = arena_strf(arena, "%.*s %.*s -> %.*s", STR_ARG(root->name),
+				    STR_ARG(root->path), STR_ARG(path)),
+		.is_asked = true,
+		.at_s = store_now_s(),
+		.n_changed = 1,
+	};
+	if (!operation_begin(store->user, err))
+		return false;
+	if (operation_record_roots(store->user, err) &&
+	    roots_relocate(store->user, root->id, path, err))
+		return operation_commit(store->user, &operation, &result->operation, err);
+	operation_rollback(store->user);
+	return false;
+}
+
 bool root_edits_relocate(struct store *store, struct request *request, struct edit_result *result,
 			 struct error *err)
 {
@@ -155,9 +177,58 @@ bool root_edits_relocate(struct store *store, struct request *request, struct ed
 		return true;
 	if (!check_no_other(&roots, root, path, arena, err) ||
 	    (!request->as.root.is_forced && !check_sample(store, root, path, arena, err)) ||
-	    !roots_relocate(store->user, root->id, path, err) ||
+	    !relocate_user(store, root, path, arena, result, err) ||
 	    !relocate_index(store, root, path, err))
 		return false;
 	result->n_changed = 1;
 	return true;
+}
+
+/* Those that the index knows at another path than user.db does. */
+static bool list_moved(struct store *store, struct arena *arena, struct roots *roots,
+		       struct array *moved, struct error *err)
+{
+	if (!store_roots(store, arena, roots, err))
+		return false;
+	sqlite3_stmt *rows = db_bind(store->index, SQL_ROOT_STATES, NULL, 0, err);
+	while (rows && db_next(rows, err)) {
+		const struct root *root = roots_find(roots, sqlite3_column_int64(rows, 0));
+		if (root && !str_equal(root->path, db_column(rows, 1)))
+			*ARRAY_PUSH(moved, const struct root *) = root;
+	}
+	return err->code == ERROR_NONE;
+}
+
+bool root_edits_may_move(void *context, struct error *err)
+{
+	struct store *store = context;
+	struct arena arena = { 0 };
+	struct array moved = ARRAY_OF(const struct root *);
+	struct roots roots;
+	err->code = ERROR_NONE;
+	bool ok = list_moved(store, &arena, &roots, &moved, err);
+	for (size_t i = 0; ok && i < moved.len; i++) {
+		const struct root *root = *ARRAY_AT(&moved, const struct root *, i);
+		ok = check_no_other(&roots, root, root->path, &arena, err);
+	}
+	array_finish(&moved);
+	arena_finish(&arena);
+	return ok;
+}
+
+bool root_edits_follow(struct store *store, bool *has_moved, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct array moved = ARRAY_OF(const struct root *);
+	struct roots roots;
+	err->code = ERROR_NONE;
+	bool ok = list_moved(store, &arena, &roots, &moved, err);
+	for (size_t i = 0; ok && i < moved.len; i++) {
+		const struct root *root = *ARRAY_AT(&moved, const struct root *, i);
+		ok = relocate_index(store, root, root->path, err);
+	}
+	*has_moved = moved.len > 0;
+	array_finish(&moved);
+	arena_finish(&arena);
+	return ok;
 }

@@ -24,4 +24,13 @@ NODISCARD bool root_edits_remove(struct store *store, struct request *request,
 NODISCARD bool root_edits_relocate(struct store *store, struct request *request,
 				   struct edit_result *result, struct error *err);
 
+/**
+ * May roots go where an undo or a redo, which is not committed yet, brings them? For operation_revert.
+ * @context  struct store *
+ * @err      OFFLINE: the folder is not there; USAGE: it is another root
+ */
+NODISCARD bool root_edits_may_move(void *context, struct error *err);
+/** Afterwards: the index knows roots that were moved by it where they are now. */
+NODISCARD bool root_edits_follow(struct store *store, bool *has_moved, struct error *err);
+
 #endif

@@ -377,14 +377,29 @@ static bool is_told(const struct scan_session *session, const struct scan_summar
 	       summary->changed || summary->moved || summary->gone;
 }
 
+/* Asked, not guessed: which of several it is, the person knows. */
+static void ask(struct scan_session *session, uint64_t n)
+{
+	if (n == 0)
+		return;
+	struct event *event = event_create(EVENT_TOLD, session->serial);
+	event->as.told.text = arena_strf(&event->arena,
+					 "%llu model%s may have moved: \"lorarium moved\" lists "
+					 "them, and is told where they are",
+					 (unsigned long long)n, n == 1 ? "" : "s");
+	store_send(session->store, event);
+}
+
 static void finish(struct scan_session *session, const struct scan_batch *batch)
 {
 	struct error err;
+	uint64_t n_asked = 0;
 	if (!session->has_failed &&
 	    (!store_commit(session->store, &err) ||
-	     !reunite(session->store, &session->roots, &session->fresh, &err) ||
+	     !reunite(session->store, &session->roots, &session->fresh, &n_asked, &err) ||
 	     !corrected_update(session->store, &err)))
 		fail(session, &err);
+	ask(session, n_asked);
 	live_scanned(session->live, session->has_failed || !batch->summary.cancelled);
 	if (session->has_failed || !is_told(session, &batch->summary))
 		return;

@@ -11,18 +11,10 @@
 static bool locate(const struct settlement *settlement, struct str path, int64_t *root_id,
 		   struct str *rest)
 {
-	size_t best = 0;
-	for (size_t i = 0; i < settlement->roots->n; i++) {
-		struct str root = settlement->roots->list[i].path, below = path;
-		bool is_top = str_equal(root, STR("/"));
-		if (!str_cut_prefix(&below, root) ||
-		    (!is_top && !str_cut_prefix(&below, STR("/"))) || root.len < best)
-			continue;
-		best = root.len;
-		*root_id = settlement->roots->list[i].id;
-		*rest = below;
-	}
-	return best > 0;
+	const struct root *root = roots_locate(settlement->roots, path, rest);
+	if (root)
+		*root_id = root->id;
+	return root != NULL;
 }
 
 static bool is_move(const struct journal_step *step)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "storage/corrected.h"
+#include "storage/root_edits.h"
 #include "storage/user/operations.h"
 
 struct undo_session {
@@ -15,7 +16,7 @@ struct undo_session {
 	struct file_session *files; /* the files of `current` are on their way; NULL: none are */
 	int64_t current;
 	struct edit_result result;
-	bool touched_files;
+	bool touched_files, moved_roots;
 	struct error failure; /* NONE */
 	void (*turn)(void *context);
 	void *turn_context;
@@ -90,10 +91,14 @@ static bool begin_next(struct undo_session *session, struct error *err)
 		file_session_watch(session->files, session->turn, session->turn_context);
 		return true;
 	}
-	if (!operation_revert(store->user, session->current, session->way, err))
+	const struct operation_asked asked = { root_edits_may_move, store };
+	bool has_moved = false;
+	if (!operation_revert(store->user, session->current, session->way, &asked, err))
 		return false;
 	count(session);
-	return true;
+	bool ok = root_edits_follow(store, &has_moved, err);
+	session->moved_roots |= has_moved;
+	return ok;
 }
 
 static void take_next(struct undo_session *session)
@@ -163,6 +168,11 @@ void undo_session_cancel(struct undo_session *session)
 uint32_t undo_session_serial(const struct undo_session *session)
 {
 	return session->serial;
+}
+
+bool undo_session_moved_roots(const struct undo_session *session)
+{
+	return session->moved_roots;
 }
 
 bool undo_session_result(const struct undo_session *session, struct edit_result *result,

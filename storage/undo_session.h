@@ -29,6 +29,8 @@ uint32_t undo_session_serial(const struct undo_session *session);
  */
 NODISCARD bool undo_session_result(const struct undo_session *session, struct edit_result *result,
 				   bool *touched_files, struct error *err);
+/** Are roots elsewhere than they were? */
+bool undo_session_moved_roots(const struct undo_session *session);
 void undo_session_destroy(struct undo_session *session);
 
 #endif

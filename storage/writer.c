@@ -11,6 +11,7 @@
 #include "storage/hash_session.h"
 #include "storage/live/live.h"
 #include "storage/purge.h"
+#include "storage/relink.h"
 #include "storage/root_edits.h"
 #include "storage/scan_session.h"
 #include "storage/set_edits.h"
@@ -215,8 +216,8 @@ static bool do_scan(struct writer *writer, struct request **request, struct erro
 static bool needs_rest(enum request_type type)
 {
 	return type == REQUEST_SCAN || type == REQUEST_HASH || type == REQUEST_UNDO ||
-	       type == REQUEST_APPLY || type == REQUEST_PURGE || type == REQUEST_ROOT_REMOVE ||
-	       type == REQUEST_ROOT_RELOCATE;
+	       type == REQUEST_APPLY || type == REQUEST_PURGE || type == REQUEST_RELINK ||
+	       type == REQUEST_ROOT_REMOVE || type == REQUEST_ROOT_RELOCATE;
 }
 
 /* A scan that nobody asked for makes way; what it had to do is done later. */
@@ -243,6 +244,8 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	case REQUEST_SET_CHANGE: return do_edit(writer, *request, set_edits_change, err);
 	case REQUEST_UNDO: return do_undo(writer, *request, err);
 	case REQUEST_APPLY: return do_apply(writer, *request, err);
+	case REQUEST_RELINK:
+		return check_free(writer, err) && do_edit(writer, *request, relink_model, err);
 	case REQUEST_PURGE:
 		return check_free(writer, err) && do_edit(writer, *request, purge_models, err);
 	case REQUEST_ROOT_ADD: return do_root(writer, *request, root_edits_add, err);
@@ -267,6 +270,7 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 	case REQUEST_FITS:
 	case REQUEST_MATRIX:
 	case REQUEST_HISTORY:
+	case REQUEST_STRAYS:
 	case REQUEST_PLAN:
 	case REQUEST_DUPLICATES:
 	case REQUEST_DUMP: BUG("request %d is the query thread's", (*request)->type);
@@ -397,6 +401,8 @@ static void end_undo(struct writer *writer)
 	uint32_t serial = undo_session_serial(writer->undo);
 	bool ok = undo_session_result(writer->undo, &result, &touched_files, &err);
 	writer->done = answer_of(ok, serial, &result, &err);
+	if (undo_session_moved_roots(writer->undo))
+		watch_roots(writer);
 	undo_session_destroy(writer->undo);
 	writer->undo = NULL;
 	if (touched_files)

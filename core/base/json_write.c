@@ -183,6 +183,12 @@ static void write_base64(struct bytes *out, struct str raw)
 	}
 }
 
+void json_raw(struct json_writer *json, const char *key, struct str text)
+{
+	begin(json, key);
+	bytes_append_str(json->out, text.ptr ? text : STR("null"));
+}
+
 void json_base64_if_broken(struct json_writer *json, const char *key, struct str bytes)
 {
 	size_t bad;

@@ -28,6 +28,8 @@ void json_i64_value(struct json_writer *json, const char *key, int64_t number);
 /** Shortest text that reads back; NaN and infinities become null. 16 is written 16.0. */
 void json_double_value(struct json_writer *json, const char *key, double number);
 void json_bool(struct json_writer *json, const char *key, bool yes);
+/** What is JSON already; STR_NULL gives null. */
+void json_raw(struct json_writer *json, const char *key, struct str text);
 void json_null(struct json_writer *json, const char *key);
 /** The number where there is one, else null. */
 void json_i64_if(struct json_writer *json, const char *key, bool has, int64_t number);

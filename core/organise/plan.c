@@ -4,6 +4,7 @@
 static const char *const words[PLAN_ACTION_COUNT] = {
 	[PLAN_MOVE] = "move",       [PLAN_COPY] = "copy", [PLAN_TRASH] = "trash",
 	[PLAN_RESTORE] = "restore", [PLAN_LINK] = "link", [PLAN_EXTRACT] = "extract",
+	[PLAN_WRITE] = "write",
 };
 
 const char *plan_action_word(enum plan_action action)
@@ -43,6 +44,8 @@ void plan_copy(const struct plan *plan, struct arena *arena, struct plan *out)
 		step->old = copy(step->old, arena);
 		step->new = copy(step->new, arena);
 		step->other = copy(step->other, arena);
+		step->says = copy(step->says, arena);
+		step->said = copy(step->said, arena);
 		step->sha256 = copy(step->sha256, arena);
 		step->found = copy(step->found, arena);
 		step->conflict = STR_NULL;

@@ -19,6 +19,8 @@ enum plan_action {
 	PLAN_RESTORE, /* out of the trash: `old` lies in its files folder */
 	PLAN_LINK,    /* `new` becomes another name of the file `old`, which has the same content */
 	PLAN_EXTRACT, /* out of an archive: `old` is the archive, `member` the path in it */
+	PLAN_WRITE,   /* a sidecar with `says` in it; `old` and `new` are its path, which a TRASH
+			 before it in its group makes free */
 	PLAN_ACTION_COUNT
 };
 const char *plan_action_word(enum plan_action action); /* "move" */
@@ -44,6 +46,8 @@ struct plan_step {
 					   a disk that keeps less of a time */
 	struct plan_file source; /* `old`; EXTRACT: the archive, but the size of the member, and
 					   the device that it goes to */
+	struct str says, said;   /* WRITE: what comes to stand in it, and what stood there of that
+				  (core/organise/sidecar_tell.h); else STR_NULL */
 	struct str sha256;   /* EXTRACT: what its bytes must have; STR_NULL: whatever they have */
 	struct str found;    /* EXTRACT: what the model is, by plan_found; else STR_NULL */
 	struct str conflict; /* why it cannot be done, in one line; STR_NULL: it can */

@@ -2,10 +2,9 @@
 #include "core/organise/sidecar_names.h"
 
 #include "core/base/json.h"
-#include "core/base/json_write.h"
+#include "core/base/json_patch.h"
 #include "core/base/path.h"
 #include "core/base/text.h"
-#include "core/base/utf8.h"
 
 /** A text on its way from old names to new ones. */
 struct following {
@@ -23,31 +22,12 @@ bool sidecar_repeats_names(struct str path)
 	return str_has_suffix_nocase(path, STR(".metadata.json"));
 }
 
-/* As json.dump writes it: other letters as they are, or all of them as \uXXXX. */
 static struct str encode(struct str text, bool is_ascii, struct arena *arena)
 {
-	struct bytes quoted = { 0 }, escaped = { 0 };
-	struct json_writer json = json_writer(&quoted);
-	json_string(&json, NULL, text);
-	struct str rest = str_slice(bytes_str(&quoted), 1, quoted.len - 1);
-	while (rest.len > 0) {
-		uint32_t code;
-		size_t len = utf8_next(rest, &code);
-		if (len == 0)
-			break;
-		if (!is_ascii || code < 0x80)
-			bytes_append(&escaped, rest.ptr, len);
-		else if (code < 0x10000)
-			bytes_printf(&escaped, "\\u%04x", (unsigned)code);
-		else
-			bytes_printf(&escaped, "\\u%04x\\u%04x",
-				     (unsigned)(0xd800 + ((code - 0x10000) >> 10)),
-				     (unsigned)(0xdc00 + (code & 0x3ff)));
-		rest = str_slice(rest, len, rest.len);
-	}
+	struct bytes escaped = { 0 };
+	json_escape(&escaped, text, is_ascii);
 	struct str copy = arena_str(arena, bytes_str(&escaped));
 	bytes_finish(&escaped);
-	bytes_finish(&quoted);
 	return copy;
 }
 

@@ -8,6 +8,7 @@
 
 #include "storage/files/extract.h"
 #include "storage/files/follow.h"
+#include "storage/files/prepare.h"
 #include "storage/files/proof.h"
 #include "storage/files/trash.h"
 
@@ -27,6 +28,20 @@ void execution_finish(struct execution *execution)
 const char *execution_part_name(int64_t operation, size_t place, struct arena *arena)
 {
 	return arena_printf(arena, ".lorarium-%" PRId64 "-%zu.part", operation, place);
+}
+
+void execution_forget_part(struct execution *execution, size_t place,
+			   const struct journal_step *step)
+{
+	struct error ignored; /* a failure was told already, or the next start tries again */
+	const char *name;
+	if (step->sha256.len == 0)
+		return;
+	int folder = places_folder(&execution->places, step->step.new, false, &name, &ignored);
+	if (folder >= 0)
+		place_unlink(folder,
+			     execution_part_name(execution->operation, place, &execution->arena),
+			     &ignored);
 }
 
 struct plan_file plan_file_of(const struct stat *state)
@@ -83,7 +98,7 @@ static bool look_at_source(const struct plan_step *step, const struct ends *ends
 {
 	struct stat state;
 	struct arena arena = { 0 };
-	if (step->action == PLAN_EXTRACT)
+	if (step->action == PLAN_EXTRACT || step->action == PLAN_WRITE)
 		return true; /* its bytes came out of it, and are on the disk */
 	int done = step->action == PLAN_RESTORE
 			   ? lstat(arena_cstr(&arena, step->old), &state)
@@ -135,11 +150,8 @@ static bool check_step(struct execution *execution, const struct journal_step *s
 /* A time that cannot be set is no reason to keep a file from its place. */
 static void set_time(int folder, const char *part, int64_t mtime_ns)
 {
-	enum { NS = 1000000000 };
-	struct timespec times[] = {
-		{ .tv_nsec = UTIME_OMIT },
-		{ mtime_ns / NS - (mtime_ns % NS < 0), (mtime_ns % NS + NS) % NS },
-	};
+	struct timespec times[2];
+	place_times(mtime_ns, times);
 	(void)utimensat(folder, part, times, AT_SYMLINK_NOFOLLOW);
 }
 
@@ -156,15 +168,7 @@ static bool copy_to_part(struct execution *execution, size_t place, struct journ
 		  plan_file_is(&step->step, &state);
 	if (!ok)
 		fail_changed(err, step->step.old, "it changed since the plan was made");
-	struct bytes text = { 0 };
-	bool is_followed = ok && follow_is_wanted(&step->step) &&
-			   follow_names(source, execution->group, execution->n_group,
-					&execution->places, &text);
-	ok = ok && (is_followed ? place_write(source, &state, bytes_str(&text), ends->new_folder,
-					      part, hex, err)
-				: place_copy(source, ends->new_folder, part, &execution->watch, hex,
-					     err));
-	bytes_finish(&text);
+	ok = ok && place_copy(source, ends->new_folder, part, &execution->watch, hex, err);
 	close(source);
 	if (ok && step->step.mtime_ns != 0)
 		set_time(ends->new_folder, part, step->step.mtime_ns);
@@ -180,9 +184,10 @@ static bool copy_step(struct execution *execution, size_t place, struct journal_
 {
 	const char *part = execution_part_name(execution->operation, place, &execution->arena);
 	struct error ignored; /* the first failure is what is told */
-	if (copy_to_part(execution, place, step, ends, part, err) &&
+	if ((prepare_is_done(step) || copy_to_part(execution, place, step, ends, part, err)) &&
 	    place_rename(ends->new_folder, part, ends->new_folder, ends->new, err)) {
 		step->state = STEP_COPIED;
+		execution->bytes_waiting += step->step.source.size_bytes;
 		return true;
 	}
 	place_unlink(ends->new_folder, part, &ignored);
@@ -202,31 +207,11 @@ static bool rename_case(const struct ends *ends, const char *between, struct err
 	return false;
 }
 
-/* What is said in it about names changes with them; one that cannot be read moves as it is. */
-static bool has_names(const struct execution *execution, const struct plan_step *step,
-		      const struct ends *ends)
-{
-	struct stat met;
-	struct bytes text = { 0 };
-	if (!follow_is_wanted(step) ||
-	    fstatat(ends->new_folder, ends->new, &met, AT_SYMLINK_NOFOLLOW) == 0)
-		return false; /* taken by itself, where case is folded */
-	int fd = openat(ends->old_folder, ends->old,
-			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	bool found =
-		fd >= 0 && fstat(fd, &met) == 0 && S_ISREG(met.st_mode) &&
-		follow_names(fd, execution->group, execution->n_group, &execution->places, &text);
-	if (fd >= 0)
-		close(fd);
-	bytes_finish(&text);
-	return found;
-}
-
 static bool move_step(struct execution *execution, size_t place, struct journal_step *step,
 		      const struct ends *ends, struct error *err)
 {
 	const struct plan_step *plan = &step->step;
-	if (has_names(execution, plan, ends))
+	if (prepare_is_done(step))
 		return copy_step(execution, place, step, ends, err);
 	bool is_case_only = str_equal_nocase(plan->old, plan->new);
 	bool ok = is_case_only ? rename_case(ends,
@@ -283,13 +268,13 @@ static bool link_step(struct journal_step *step, const struct ends *ends, struct
 	return true;
 }
 
-/* Its bytes lie beside its name: extract_all. */
-static bool extract_step(struct execution *execution, size_t place, struct journal_step *step,
-			 const struct ends *ends, struct error *err)
+/* Its bytes lie beside its name: extract_all, prepare_steps. */
+static bool name_step(struct execution *execution, size_t place, struct journal_step *step,
+		      const struct ends *ends, struct error *err)
 {
 	const char *part = execution_part_name(execution->operation, place, &execution->arena);
 	if (step->sha256.len == 0)
-		return fail_changed(err, step->step.new, "it did not come out of its archive");
+		return fail_changed(err, step->step.new, "its bytes are not there");
 	if (!place_rename(ends->new_folder, part, ends->new_folder, ends->new, err))
 		return error_context(err, "%.*s", STR_ARG(step->step.new));
 	step->state = STEP_DONE;
@@ -314,7 +299,8 @@ static bool do_step(struct execution *execution, size_t place, struct journal_st
 		step->state = STEP_PLANNED;
 		return false;
 	case PLAN_LINK: return link_step(step, &ends, err);
-	case PLAN_EXTRACT: return extract_step(execution, place, step, &ends, err);
+	case PLAN_EXTRACT:
+	case PLAN_WRITE: return name_step(execution, place, step, &ends, err);
 	case PLAN_ACTION_COUNT: break;
 	}
 	return error_set(err, ERROR_UNSUPPORTED, NULL, "%.*s: this cannot be done to a file",
@@ -405,6 +391,10 @@ bool execute_back(struct execution *execution, const struct journal_step *step, 
 	case PLAN_EXTRACT:
 		return extract_has_source(&step->step, err) && check_target(step, &ends, err) &&
 		       place_unlink(ends.new_folder, ends.new, err);
+	case PLAN_WRITE:
+		/* What it said before comes back out of the trash, by the step before it. */
+		return check_target(step, &ends, err) &&
+		       place_unlink(ends.new_folder, ends.new, err);
 	case PLAN_ACTION_COUNT: break;
 	}
 	return true;
@@ -415,7 +405,7 @@ static void roll_back(struct execution *execution, size_t first, struct journal_
 {
 	struct error ignored; /* the failure that led here is what counts; a conflict is kept */
 	for (size_t i = n; i-- > 0;) {
-		extract_forget(execution, first + i, &steps[i]);
+		execution_forget_part(execution, first + i, &steps[i]);
 		bool is_done = steps[i].state == STEP_DONE || steps[i].state == STEP_COPIED;
 		steps[i].state = !is_done || execute_back(execution, &steps[i], &ignored)
 					 ? STEP_ROLLED_BACK
@@ -432,18 +422,18 @@ bool execute_remove_source(struct execution *execution, const struct journal_ste
 	       place_unlink(ends.old_folder, ends.old, err);
 }
 
-/* All are under their new names; those that were copied have the old one as well. */
-static bool remove_sources(struct execution *execution, struct journal_step *steps, size_t n,
-			   struct error *err)
+static bool has_copies(const struct journal_step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].state == STEP_COPIED)
+			return true;
+	return false;
+}
+
+/* All are under their new names, on the disk; those that were copied have the old one as well. */
+static void remove_sources(struct execution *execution, struct journal_step *steps, size_t n)
 {
 	struct error failure;
-	bool was_copied = false;
-	for (size_t i = 0; i < n; i++)
-		was_copied |= steps[i].state == STEP_COPIED;
-	if (!was_copied)
-		return true;
-	if (!places_sync(&execution->places, err))
-		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (steps[i].state != STEP_COPIED)
 			continue;
@@ -452,6 +442,44 @@ static bool remove_sources(struct execution *execution, struct journal_step *ste
 			execution->kept = failure;
 		steps[i].state = STEP_DONE;
 	}
+}
+
+static size_t group_end(const struct journal_step *steps, size_t n, size_t first)
+{
+	size_t end = first + 1;
+	while (end < n && steps[end].step.group == steps[first].step.group)
+		end++;
+	return end;
+}
+
+bool execute_end(struct execution *execution, size_t first, struct journal_step *steps, size_t n,
+		 size_t *n_lost, struct error *err)
+{
+	*n_lost = 0;
+	execution->bytes_waiting = 0;
+	if (!has_copies(steps, n))
+		return true;
+	bool ok = places_sync(&execution->places, err);
+	for (size_t i = 0, end; i < n; i = end) {
+		end = group_end(steps, n, i);
+		if (ok || !has_copies(&steps[i], end - i)) {
+			remove_sources(execution, &steps[i], end - i);
+			continue;
+		}
+		roll_back(execution, first + i, &steps[i], end - i);
+		++*n_lost;
+	}
+	return ok;
+}
+
+/* What could not be prepared before fails here, before anything is done. */
+static bool prepare_rest(struct execution *execution, size_t first, struct journal_step *steps,
+			 size_t n, struct error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (follow_is_wanted(&steps[i].step) && !prepare_is_done(&steps[i]) &&
+		    !prepare_step(execution, first, steps, n, i, err) && err->code != ERROR_NONE)
+			return false;
 	return true;
 }
 
@@ -459,15 +487,13 @@ bool execute_group(struct execution *execution, size_t first, struct journal_ste
 		   struct error *err)
 {
 	bool ok = true;
-	execution->group = steps;
-	execution->n_group = n;
 	/* Before anything is done; every step looks once more by itself, so one alone needs no more. */
 	for (size_t i = 0; ok && n > 1 && i < n; i++)
 		ok = check_step(execution, steps, i, err);
+	ok = ok && prepare_rest(execution, first, steps, n, err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = do_step(execution, first + i, &steps[i], err);
-	if (ok && remove_sources(execution, steps, n, err))
-		return true;
-	roll_back(execution, first, steps, n);
-	return false;
+	if (!ok)
+		roll_back(execution, first, steps, n);
+	return ok;
 }

@@ -19,10 +19,9 @@ struct execution {
 	int64_t now_s;
 	struct place_watch watch; /* of long copies */
 	struct arena arena;       /* names and hashes */
-	const struct journal_step *group;
-	size_t n_group;     /* that is being done */
-	size_t n_extracted; /* members of an archive that are on the disk */
-	struct error kept;  /* a source that stayed beside its copy, and why; else NONE */
+	uint64_t bytes_waiting;   /* copied, and their old names not removed yet */
+	size_t n_extracted;       /* members of an archive that are on the disk */
+	struct error kept;        /* a source that stayed beside its copy, and why; else NONE */
 };
 
 /** @roots  borrowed: absolute paths; nothing outside of them is touched but trashes */
@@ -34,11 +33,25 @@ void execution_finish(struct execution *execution);
  * Does one group. After a failure everything it did is taken back, as far as it is still ours.
  *
  * @first   place of `steps[0]` in the operation
- * @steps   their `state` is DONE, ROLLED_BACK or CONFLICT afterwards, not journaled yet
+ * @steps   their `state` is DONE, COPIED, ROLLED_BACK or CONFLICT afterwards, not journaled yet
  * @err     CHANGED: the disk is not as planned; SYSTEM; CANCELLED
  */
 NODISCARD bool execute_group(struct execution *execution, size_t first, struct journal_step *steps,
 			     size_t n, struct error *err);
+
+/**
+ * Ends whole groups that were done: what was copied reaches the disk, all of it together, and then the
+ * old names go. COPIED becomes DONE; when the disk does not vouch for it, ROLLED_BACK or CONFLICT, with
+ * the whole group.
+ * @n_lost  out: groups that were taken back
+ * @err     SYSTEM
+ */
+NODISCARD bool execute_end(struct execution *execution, size_t first, struct journal_step *steps,
+			   size_t n, size_t *n_lost, struct error *err);
+
+/** Removes the temporary file of a step that did not come to have its name, if there is one. */
+void execution_forget_part(struct execution *execution, size_t place,
+			   const struct journal_step *step);
 
 /** The temporary name of a step's copy. On `arena`. */
 const char *execution_part_name(int64_t operation, size_t place, struct arena *arena);

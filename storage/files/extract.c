@@ -204,7 +204,7 @@ static bool run(struct extraction *extraction, struct readers *readers, struct u
 		return true;
 	place_part_drop(&extraction->part);
 	for (size_t i = 0; i < extraction->n; i++)
-		extract_forget(extraction->execution, i, &extraction->steps[i]);
+		execution_forget_part(extraction->execution, i, &extraction->steps[i]);
 	return false;
 }
 
@@ -218,17 +218,4 @@ bool extract_all(struct execution *execution, struct readers *readers, struct jo
 	bool ok = first ? run(&extraction, readers, &wish, first, err) : err->code == ERROR_NONE;
 	arena_finish(&extraction.arena);
 	return ok;
-}
-
-void extract_forget(struct execution *execution, size_t place, const struct journal_step *step)
-{
-	struct error ignored; /* a failure was told already, or the next start tries again */
-	const char *name;
-	if (step->step.action != PLAN_EXTRACT || step->sha256.len == 0)
-		return;
-	int folder = places_folder(&execution->places, step->step.new, false, &name, &ignored);
-	if (folder >= 0)
-		place_unlink(folder,
-			     execution_part_name(execution->operation, place, &execution->arena),
-			     &ignored);
 }

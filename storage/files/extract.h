@@ -22,7 +22,4 @@ NODISCARD bool extract_all(struct execution *execution, struct readers *readers,
 /** Is the archive of a step still there as the plan saw it? Then what came out of it may go. */
 NODISCARD bool extract_has_source(const struct plan_step *step, struct error *err);
 
-/** Removes the temporary file of a step that did not come to have its name. */
-void extract_forget(struct execution *execution, size_t place, const struct journal_step *step);
-
 #endif

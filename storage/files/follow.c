@@ -4,17 +4,21 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "core/base/json_patch.h"
 #include "core/organise/sidecar_names.h"
+#include "core/organise/sidecar_tell.h"
 
 bool follow_is_wanted(const struct plan_step *step)
 {
+	if (step->action == PLAN_WRITE)
+		return step->source.size_bytes <= FOLLOW_BYTES_MAX;
 	return step->is_companion && !step->is_folder &&
 	       (step->action == PLAN_MOVE || step->action == PLAN_COPY) &&
 	       step->source.size_bytes <= FOLLOW_BYTES_MAX && sidecar_repeats_names(step->old);
 }
 
 /* One more byte than there may be tells that it grew. */
-static bool read_all(int fd, struct arena *arena, struct str *out)
+bool follow_read(int fd, struct arena *arena, struct str *out)
 {
 	char *text = arena_try_bytes(arena, FOLLOW_BYTES_MAX + 1);
 	size_t len = 0;
@@ -56,15 +60,30 @@ static size_t collect(const struct journal_step *steps, size_t n, const struct p
 	return n_changes;
 }
 
-bool follow_names(int source, const struct journal_step *steps, size_t n,
-		  const struct places *places, struct bytes *out)
+static bool follow_names(struct str text, const struct journal_step *steps, size_t n,
+			 const struct places *places, struct arena *arena, struct bytes *out)
+{
+	struct name_change *changes = ARENA_NEW_N(arena, struct name_change, n + 1);
+	size_t n_changes = collect(steps, n, places, changes);
+	return sidecar_names_follow(text, changes, n_changes, out);
+}
+
+/* A plan may have come out of a file: what it says is looked at where it is done. */
+static bool tell(struct str text, const struct plan_step *step, struct bytes *out)
+{
+	struct error ignored;
+	return sidecar_may_say(step->new, step->says) &&
+	       json_patch(text, step->says, out, &ignored);
+}
+
+bool follow_text(int source, const struct plan_step *step, const struct journal_step *steps,
+		 size_t n, const struct places *places, struct bytes *out)
 {
 	struct arena arena = { 0 };
-	struct name_change *changes = ARENA_NEW_N(&arena, struct name_change, n + 1);
 	struct str text;
-	size_t n_changes = collect(steps, n, places, changes);
-	bool ok = read_all(source, &arena, &text) &&
-		  sidecar_names_follow(text, changes, n_changes, out);
+	bool ok = follow_read(source, &arena, &text) &&
+		  (step->action == PLAN_WRITE ? tell(text, step, out)
+					      : follow_names(text, steps, n, places, &arena, out));
 	arena_finish(&arena);
 	return ok;
 }

@@ -62,6 +62,9 @@ NODISCARD bool place_rename(int old_folder, const char *old, int new_folder, con
  */
 bool place_unlink(int folder, const char *name, struct error *err);
 
+/** For utimensat and futimens: only when it was changed. */
+void place_times(int64_t mtime_ns, struct timespec times[2]);
+
 /** Is it asked from time to time whether to go on? */
 struct place_watch {
 	bool (*go_on)(void *context, uint64_t bytes_done);
@@ -80,14 +83,29 @@ struct place_watch {
 NODISCARD bool place_copy(int source, int folder, const char *part, const struct place_watch *watch,
 			  char hex[SHA256_HEX + 1], struct error *err);
 
+/** Other bytes in place of a file's, under a temporary name. */
+struct place_text {
+	int fd;                   /* -1: there is none */
+	int folder;               /* a descriptor that outlives this one */
+	const char *part;         /* so does this */
+	char hex[SHA256_HEX + 1]; /* SHA-256 of the bytes */
+};
+
 /**
- * Writes other bytes in place of a file's under a temporary name; mode, times and attributes are the
- * file's. On the disk and read back, as by place_copy.
+ * Writes them; mode, times and attributes are the file's. They are on the disk after place_text_end
+ * alone, so that many can be on their way together.
  *
- * @before  what the source was when its bytes were read: CHANGED when it is another by now
+ * @source  descriptor of the file
+ * @before  what it was when its bytes were read: CHANGED when it is another by now
+ * @is_new  it is not the file under another name: its time is now
+ * @out     `folder` and `part` are given
  */
-NODISCARD bool place_write(int source, const struct stat *before, struct str text, int folder,
-			   const char *part, char hex[SHA256_HEX + 1], struct error *err);
+NODISCARD bool place_text_begin(int source, const struct stat *before, struct str text, bool is_new,
+				struct place_text *out, struct error *err);
+/** The bytes are asked to go to the disk, without waiting for them. */
+void place_text_hurry(const struct place_text *text);
+/** On the disk and read back, as by place_copy; removed again after a failure. */
+NODISCARD bool place_text_end(struct place_text *text, struct error *err);
 
 /**
  * Have two open files the same bytes? Both are read from their beginning to their end.

@@ -166,14 +166,19 @@ static bool is_unchanged(const struct stat *before, int fd, struct error *err)
 	       error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");
 }
 
+static bool reach_disk(int part, const struct place_watch *watch, const char *hex,
+		       struct error *err)
+{
+	return fsync(part) == 0 ? place_reads_back(part, watch, hex, err)
+				: error_system(err, errno, "it did not reach the disk");
+}
+
 /* The last of it: everything beside the bytes, then all of it on the disk. */
 static bool end_part(int source, int part, const struct stat *state,
 		     const struct place_watch *watch, const char *hex, struct error *err)
 {
-	if (!is_unchanged(state, source, err) || !copy_outside(source, part, state, err))
-		return false;
-	return fsync(part) == 0 ? place_reads_back(part, watch, hex, err)
-				: error_system(err, errno, "it did not reach the disk");
+	return is_unchanged(state, source, err) && copy_outside(source, part, state, err) &&
+	       reach_disk(part, watch, hex, err);
 }
 
 static bool fill(int source, int part, const struct place_watch *watch, char hex[SHA256_HEX + 1],
@@ -191,6 +196,14 @@ static bool fill(int source, int part, const struct place_watch *watch, char hex
 	if (len != (uint64_t)state.st_size)
 		return error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");
 	return end_part(source, part, &state, watch, hex, err);
+}
+
+void place_times(int64_t mtime_ns, struct timespec times[2])
+{
+	enum { NS = 1000000000 };
+	times[0] = (struct timespec){ .tv_nsec = UTIME_OMIT };
+	times[1] =
+		(struct timespec){ mtime_ns / NS - (mtime_ns % NS < 0), (mtime_ns % NS + NS) % NS };
 }
 
 static int open_part(int folder, const char *part, struct error *err)
@@ -218,17 +231,36 @@ bool place_copy(int source, int folder, const char *part, const struct place_wat
 	return fd >= 0 && close_part(folder, part, fd, fill(source, fd, watch, hex, err), err);
 }
 
-bool place_write(int source, const struct stat *before, struct str text, int folder,
-		 const char *part, char hex[SHA256_HEX + 1], struct error *err)
+bool place_text_begin(int source, const struct stat *before, struct str text, bool is_new,
+		      struct place_text *out, struct error *err)
 {
 	struct sha256 *sha = sha256_create();
 	sha256_add(sha, text.ptr, text.len);
-	sha256_hex(sha, hex);
-	int fd = open_part(folder, part, err);
-	if (fd < 0)
+	sha256_hex(sha, out->hex);
+	out->fd = open_part(out->folder, out->part, err);
+	if (out->fd < 0)
 		return false;
-	bool ok = place_write_all(fd, text.ptr, text.len, 0)
-			  ? end_part(source, fd, before, NULL, hex, err)
-			  : error_system(err, errno, "writing");
-	return close_part(folder, part, fd, ok, err);
+	bool ok = place_write_all(out->fd, text.ptr, text.len, 0) ||
+		  error_system(err, errno, "writing");
+	ok = ok && is_unchanged(before, source, err) && copy_outside(source, out->fd, before, err);
+	if (ok && is_new && futimens(out->fd, NULL) != 0)
+		ok = error_system(err, errno, "its time");
+	if (ok)
+		return true;
+	close_part(out->folder, out->part, out->fd, false, err);
+	out->fd = -1;
+	return false;
+}
+
+void place_text_hurry(const struct place_text *text)
+{
+	int done = sync_file_range(text->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	(void)done; /* without it the wait is longer, not wrong */
+}
+
+bool place_text_end(struct place_text *text, struct error *err)
+{
+	int fd = text->fd;
+	text->fd = -1;
+	return close_part(text->folder, text->part, fd, reach_disk(fd, NULL, text->hex, err), err);
 }

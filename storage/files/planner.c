@@ -66,6 +66,7 @@ static struct str target_of(const struct planner *planner, const struct planned_
 	case WISH_TRASH:
 	case WISH_SPARE:
 	case WISH_IMPORT:
+	case WISH_EXPORT:
 	case WISH_UNPACK:
 	case WISH_CHECK: break;
 	}

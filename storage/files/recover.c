@@ -111,8 +111,9 @@ static enum fact judge(const struct journal_step *step, const struct end *old,
 	return has_old && step->sha256.len == 0 ? FACT_NOT_DONE : FACT_STRANGE;
 }
 
-/* The archive stays, so nothing can be lost: what has the name but not the bytes is somebody else's. */
-static enum fact judge_extracted(const struct journal_step *step, const struct end *new)
+/* Where the bytes came from stays, an archive or a file in the trash, so nothing can be lost: what has
+ * the name but not the bytes is another file. */
+static enum fact judge_by_bytes(const struct journal_step *step, const struct end *new)
 {
 	if (new->what == END_UNKNOWN || new->what == END_DOUBTFUL)
 		return FACT_UNKNOWN;
@@ -123,9 +124,9 @@ static enum fact look(struct execution *execution, const struct journal_step *st
 {
 	struct end old, new;
 	uint64_t dev = step->step.source.dev;
-	if (step->step.action == PLAN_EXTRACT) {
+	if (step->step.action == PLAN_EXTRACT || step->step.action == PLAN_WRITE) {
 		look_at_end(execution, step->step.new, false, dev, &new);
-		return judge_extracted(step, &new);
+		return judge_by_bytes(step, &new);
 	}
 	look_at_end(execution, step->step.old, step->step.action == PLAN_RESTORE, dev, &old);
 	look_at_end(execution, step->step.new, step->step.action == PLAN_TRASH, dev, &new);

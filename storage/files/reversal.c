@@ -19,6 +19,7 @@ static enum plan_action opposite(enum plan_action action)
 	case PLAN_RESTORE:
 	case PLAN_LINK:
 	case PLAN_EXTRACT:
+	case PLAN_WRITE:
 	case PLAN_ACTION_COUNT: break;
 	}
 	return PLAN_TRASH;
@@ -45,13 +46,18 @@ static bool is_as_written(const char *path, struct str sha256)
  * inode, which is looked at now; its size and time are those of the old one, or it changed since and
  * will be refused.
  */
-static void look_at(struct plan_step *step, struct str sha256, struct arena *arena)
+static void look_at(struct plan_step *step, struct str sha256, bool is_write, struct arena *arena)
 {
 	struct stat state;
 	const char *path = arena_cstr(arena, step->old);
 	if (lstat(path, &state) != 0 || !S_ISREG(state.st_mode))
 		return;
 	struct plan_file now = plan_file_of(&state);
+	if (is_write) { /* another file than the one it was made of */
+		if (now.size_bytes <= 2 * FOLLOW_BYTES_MAX && is_as_written(path, sha256))
+			step->source = now;
+		return;
+	}
 	int64_t exact_ns = step->source.mtime_ns;
 	int64_t later_ns = now.mtime_ns - step->source.mtime_ns;
 	if (later_ns > COARSE_NS || later_ns < -COARSE_NS)
@@ -73,7 +79,7 @@ static void turn(const struct journal_step *done, uint32_t group, struct arena *
 	out->group = group;
 	if (done->step.action == PLAN_EXTRACT)
 		out->other = STR(""); /* a member of an archive is no copy that stays */
-	look_at(out, done->sha256, arena);
+	look_at(out, done->sha256, done->step.action == PLAN_WRITE, arena);
 }
 
 /* A restored file gets its own name in the trash again; a copy gets one. */

@@ -184,8 +184,9 @@ static void add_up(struct surveying *surveying, struct plan_step *step)
 {
 	struct plan *plan = surveying->plan;
 	if (step->action == PLAN_LINK)
-		return; /* another name takes no room */
-	add_bytes(&plan->bytes, step->source.size_bytes);
+		return;                 /* another name takes no room */
+	if (step->action != PLAN_WRITE) /* the old one counts */
+		add_bytes(&plan->bytes, step->source.size_bytes);
 	if (step->action == PLAN_TRASH || step->action == PLAN_RESTORE)
 		return;
 	struct target *folder = folder_at(surveying, path_folder(step->new));
@@ -194,7 +195,8 @@ static void add_up(struct surveying *surveying, struct plan_step *step)
 		return;
 	if (step->is_folder)
 		object(surveying, step, "a folder goes to another disk only by hand");
-	add_bytes(&plan->bytes_copied, step->source.size_bytes);
+	if (step->action != PLAN_WRITE)
+		add_bytes(&plan->bytes_copied, step->source.size_bytes);
 	/* Folders of one disk share its room: what is wanted is counted at the first of them. */
 	add_bytes(&folder->wanted_bytes, step->source.size_bytes);
 }

@@ -250,7 +250,12 @@ SELECT root_id, subject.path, size_bytes, quick_hash,
 		SELECT step.old FROM step JOIN operation ON operation.id = step.operation_id
 			JOIN operation AS asked ON asked.id = coalesce(operation.reverts, operation.id)
 		WHERE step.action = 'trash' AND step.state = 'done' AND length(step.member) > 0
-			AND asked.undone IS NULL)
+			AND asked.undone IS NULL),
+	(rating > 0 OR is_favourite OR note IS NOT NULL
+	OR EXISTS (SELECT 1 FROM correction WHERE correction.subject_id = subject.id)
+	OR EXISTS (SELECT 1 FROM tag WHERE tag.subject_id = subject.id)
+	OR EXISTS (SELECT 1 FROM set_lora WHERE set_lora.subject_id = subject.id)
+	OR EXISTS (SELECT 1 FROM model_set WHERE checkpoint_id = subject.id))
 FROM subject JOIN root ON root.id = root_id WHERE quick_hash IS NOT NULL;
 
 -- MODELS_BY_SIZE: all that are there
@@ -263,6 +268,32 @@ UPDATE subject SET size_bytes = ?3, quick_hash = ?4, sha256 = NULL WHERE root_id
 UPDATE subject SET (size_bytes, quick_hash, sha256) =
 	(SELECT size_bytes, quick_hash, sha256 FROM subject WHERE id = ?1)
 WHERE id = ?2 AND (SELECT quick_hash FROM subject WHERE id = ?1) IS NOT NULL;
+
+-- SUBJECT_CONTENT: by which the file at a place is known
+SELECT quick_hash FROM subject WHERE root_id = ?1 AND path = ?2 AND quick_hash IS NOT NULL;
+
+-- STRAYS: what people attached to files that are gone, and models of that size that came since, or not more than ?1 seconds before; what our own operations took away is no stray
+SELECT root.path, subject.path, quick_hash, at.path, other.path
+FROM subject JOIN root ON root.id = subject.root_id
+	JOIN root_state ON root_state.root_id = root.id AND root_state.is_online
+	LEFT JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
+	LEFT JOIN model ON model.id = seen.model_id
+	JOIN model AS other ON other.size_bytes = subject.size_bytes
+		AND other.missing_since_s IS NULL
+		AND other.added_s >= coalesce(model.missing_since_s, 0) - ?1
+	JOIN root AS at ON at.id = other.root_id
+WHERE quick_hash IS NOT NULL AND root.removed_s IS NULL
+	AND (seen.model_id IS NULL OR seen.is_missing)
+	AND (subject.rating > 0 OR is_favourite OR note IS NOT NULL
+	OR EXISTS (SELECT 1 FROM correction WHERE correction.subject_id = subject.id)
+	OR EXISTS (SELECT 1 FROM tag WHERE tag.subject_id = subject.id)
+	OR EXISTS (SELECT 1 FROM set_lora WHERE set_lora.subject_id = subject.id)
+	OR EXISTS (SELECT 1 FROM model_set WHERE checkpoint_id = subject.id))
+	AND CAST(root.path || x'2f' || subject.path AS BLOB) NOT IN (
+		SELECT step.old FROM step JOIN operation ON operation.id = step.operation_id
+			JOIN operation AS asked ON asked.id = coalesce(operation.reverts, operation.id)
+		WHERE step.action = 'trash' AND step.state = 'done' AND asked.undone IS NULL)
+ORDER BY root.path, subject.path, at.path, other.path;
 
 -- SUBJECT_ADD: somebody attaches something for the first time
 INSERT INTO subject (root_id, path, size_bytes, quick_hash) VALUES (?1, ?2, ?3, ?4);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "storage/user/operations.h"
 
-/* What people made. Roots are not among it: a folder that comes or goes is no edit. */
+/* What people made. Roots are not among it: a folder that comes or goes is no edit, but for one that a
+ * person says is elsewhere now. */
 static const char *const recorded_tables[] = {
 	"subject", "tag", "correction", "model_set", "set_lora", "set_tag",
 };
@@ -43,6 +44,12 @@ void operation_rollback(struct db *user)
 {
 	stop_recording(user);
 	db_rollback(user);
+}
+
+bool operation_record_roots(struct db *user, struct error *err)
+{
+	int code = sqlite3session_attach(user->session, "root");
+	return code == SQLITE_OK || fail(user, code, err);
 }
 
 void operation_pause(struct db *user, bool is_paused)
@@ -253,12 +260,14 @@ static bool revert(struct db *user, int64_t id, enum operation_way way, struct a
 	       DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(id), undone);
 }
 
-bool operation_revert(struct db *user, int64_t id, enum operation_way way, struct error *err)
+bool operation_revert(struct db *user, int64_t id, enum operation_way way,
+		      const struct operation_asked *asked, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct error ignored;
 	bool ok = db_run(user, SQL_FOREIGN_KEYS_OFF, NULL, 0, err) && db_begin(user, err) &&
-		  revert(user, id, way, &arena, err) && db_commit(user, err);
+		  revert(user, id, way, &arena, err) &&
+		  (!asked || asked->may(asked->context, err)) && db_commit(user, err);
 	if (!ok)
 		db_rollback(user);
 	if (!db_run(user, SQL_FOREIGN_KEYS_ON, NULL, 0, ok ? err : &ignored))

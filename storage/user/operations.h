@@ -19,6 +19,10 @@
 /** Begins a transaction of user.db whose changes are recorded. */
 NODISCARD bool operation_begin(struct db *user, struct error *err);
 
+/** From now on what is changed about roots is recorded, too: only where a root itself is what a person
+ *  changed. */
+NODISCARD bool operation_record_roots(struct db *user, struct error *err);
+
 /**
  * Ends it, and keeps the record when anything was changed.
  *
@@ -56,14 +60,21 @@ NODISCARD bool operations_list(struct db *user, int64_t id, struct arena *arena,
 /** What undo or redo would take next; 0 when there is nothing. */
 int64_t operation_next(struct db *user, enum operation_way way);
 
+/** Somebody who may refuse. */
+struct operation_asked {
+	bool (*may)(void *context, struct error *err);
+	void *context;
+};
+
 /**
  * Takes the changes of user.db back, or makes them again, in a transaction of its own, and notes in
  * the operation's row that it was undone, or stands again. Does nothing to files.
  *
+ * @may  asked when all is as it would be, before it is kept; NULL: nobody is
  * @err  CHANGED: what it changed was changed again since; USAGE: there is no such operation, or it
  *       is undone (or stands) already
  */
 NODISCARD bool operation_revert(struct db *user, int64_t id, enum operation_way way,
-				struct error *err);
+				const struct operation_asked *may, struct error *err);
 
 #endif

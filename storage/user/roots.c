@@ -73,6 +73,23 @@ const struct root *roots_find(const struct roots *roots, int64_t id)
 	return NULL;
 }
 
+const struct root *roots_locate(const struct roots *roots, struct str path, struct str *rest)
+{
+	const struct root *best = NULL;
+	for (size_t i = 0; i < roots->n; i++) {
+		const struct root *root = &roots->list[i];
+		struct str below = path;
+		bool is_top = str_equal(root->path, STR("/"));
+		if (!str_cut_prefix(&below, root->path) ||
+		    (!is_top && !str_cut_prefix(&below, STR("/"))) ||
+		    (best && root->path.len < best->path.len))
+			continue;
+		best = root;
+		*rest = below;
+	}
+	return best;
+}
+
 const struct root *roots_find_named(const struct roots *roots, struct str name_or_path)
 {
 	for (size_t i = 0; i < roots->n; i++) {
@@ -232,13 +249,8 @@ static bool take_over(struct db *user, int64_t id, struct str path, struct error
 
 bool roots_relocate(struct db *user, int64_t id, struct str path, struct error *err)
 {
-	if (!db_begin(user, err))
-		return false;
-	if (take_over(user, id, path, err) &&
-	    DB_RUN(user, SQL_ROOT_RELOCATE, err, db_int(id), db_blob(path)) && db_commit(user, err))
-		return true;
-	db_rollback(user);
-	return false;
+	return take_over(user, id, path, err) &&
+	       DB_RUN(user, SQL_ROOT_RELOCATE, err, db_int(id), db_blob(path));
 }
 
 bool roots_remove(struct db *user, int64_t id, int64_t now_s, struct error *err)

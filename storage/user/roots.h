@@ -28,6 +28,8 @@ NODISCARD bool roots_load(struct db *user, struct db *index, struct arena *arena
 			  struct error *err);
 const struct root *roots_find(const struct roots *roots, int64_t id);
 /** By name, else by path. */
+/** The deepest root that a path lies in, and the rest of the path; NULL: none. */
+const struct root *roots_locate(const struct roots *roots, struct str path, struct str *rest);
 const struct root *roots_find_named(const struct roots *roots, struct str name_or_path);
 
 /** It was offline at the last scan, or is now: `err` (OFFLINE) names it. */
@@ -51,6 +53,7 @@ NODISCARD bool roots_settle_path(struct str path, struct arena *arena, struct st
 /**
  * It is elsewhere now, and its subjects with it. What is attached there under a root that was
  * removed joins them.
+ * removed joins them. As part of the transaction that is open.
  * @path  settled, and no other root's
  */
 NODISCARD bool roots_relocate(struct db *user, int64_t id, struct str path, struct error *err);

@@ -41,3 +41,27 @@ lorarium root relocate old far/away/models
 lorarium list 'tag:kept tag:later' --json | wc -l
 lorarium doctor >/dev/null
 echo "[exit $?]"
+# It is an operation like any other: undo and redo bring the place back, if it is there.
+mkdir else
+mv far/away/models else/models
+lorarium root relocate old else/models
+lorarium history --limit 1 | sed 's/^ *[0-9]* *TIME *//'
+status lorarium undo
+mv else/models far/away/models
+status lorarium undo
+lorarium root list
+ids | cmp - before && echo "every id is as it was"
+lorarium list 'tag:kept tag:later' --json | wc -l
+status lorarium redo
+mkdir -p else/models
+status lorarium redo
+lorarium root list | grep old
+status lorarium undo
+lorarium scan far/away/models | sed 's/in N s//'
+lorarium list 'tag:kept tag:later' --json | wc -l
+# The first of them took a removed root in: it is a root of its own again.
+status lorarium undo
+mkdir third
+lorarium root add third
+lorarium doctor >/dev/null
+echo "[exit $?]"

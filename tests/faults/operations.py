@@ -36,6 +36,7 @@ def operations(scene: Scene) -> dict:
     across = ("move", "kind:lora", other + "/moved", "--apply")
     spare = ("duplicates", "--keep", "path:*/y.safetensors", "--apply")
     links = (*spare, "--link")
+    export = ("export", "three", "--apply")
     unpack = ("import", str(scene.work / "box.zip"), lib + "/in", "--apply")
     return {
         "duplicates": ([], spare),
@@ -43,6 +44,9 @@ def operations(scene: Scene) -> dict:
         "undo of duplicates": ([spare], ("undo",)),
         "undo of links": ([links], ("undo",)),
         "redo of duplicates": ([spare, ("undo",)], ("redo",)),
+        "export": ([], export),
+        "undo of export": ([export], ("undo",)),
+        "redo of export": ([export, ("undo",)], ("redo",)),
         "import": ([], unpack),
         "undo of import": ([unpack], ("undo",)),
         "redo of import": ([unpack, ("undo",)], ("redo",)),
@@ -177,7 +181,7 @@ def history(scene: Scene, report: Report, rounds: int, rng: random.Random) -> No
     """Any operations, and undo of all: the first tree, with times and attributes."""
     wrong = []
     cases = operations(scene)
-    singles = [cases[k][1] for k in ("organise", "move", "across devices", "rename", "trash", "duplicates")]
+    singles = [cases[k][1] for k in ("organise", "move", "across devices", "rename", "trash", "duplicates", "export")]
     for i in range(rounds):
         scene.make()
         first = scene.tree()

@@ -46,6 +46,8 @@ class Scene:
             (lib / f"{name}.safetensors").write_bytes(safetensors(i, 40))
             for suffix in (".json", ".preview.png"):
                 (lib / (name + suffix)).write_bytes(f"{name}{suffix}".encode() * 100)
+            if name == "three":
+                (lib / "three.json").write_text('{"notes": "of another", "sd version": "SD1"}')
             if name != "a/one":
                 self.write_names(lib / f"{name}.safetensors")
             for path in lib.rglob("*.*"):
@@ -59,6 +61,7 @@ class Scene:
         self.run("scan", str(lib), str(self.other))
         self.run("tag", "one.safetensors", "+keep")
         self.run("tag", "x.safetensors", "+twin")
+        self.run("note", "three.safetensors", "of mine")
         self.tagged = {"keep": self.hash(lib / "a/one.safetensors"),
                        "twin": self.hash(lib / "pair/x.safetensors")}
         self.contents = self.snapshot()
@@ -131,6 +134,14 @@ class Scene:
                 faults.append(f"{path} names {told['file_path']}")
         return faults
 
+    def bare(self) -> list:
+        """A model in the library has the sidecars that it had, whatever they say by now."""
+        three = hashlib.sha256(safetensors(2, 40)).hexdigest()
+        return [f"{path} has no {suffix}" for root in (self.places["lib"], self.other)
+                for path in root.rglob("*.safetensors") if "Trash" not in str(path)
+                and self.hash(path) == three for suffix in (".json", ".metadata.json")
+                if not path.with_suffix(suffix).is_file()]
+
     def files(self) -> list:
         roots = [self.places["lib"], self.other, self.places["home"]]
         return [p for root in roots for p in root.rglob("*") if p.is_file()
@@ -163,6 +174,7 @@ class Scene:
                 faults.append(f"left behind: {path}")
         if not may_keep:
             faults += self.misnamed()
+            faults += self.bare()
         faults += self.audit_import(may_keep)
         for tag, content in self.tagged.items():
             faults += self.audit_tag(tag, content)

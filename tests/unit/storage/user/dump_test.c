@@ -241,11 +241,11 @@ static void test_undo(void **state)
 	assert_true(dump_restore(into, bytes_str(&one), &n_changed, &err));
 	assert_true(n_changed > 6);
 	assert_true(operation_commit(into, &operation, &id, &err));
-	assert_true(operation_revert(into, id, OPERATION_UNDO, &err));
+	assert_true(operation_revert(into, id, OPERATION_UNDO, NULL, &err));
 	assert_true(dump_write(into, &two, &err));
 	assert_null(strstr(two.ptr, "\"type\":\"model\""));
 	assert_null(strstr(two.ptr, "\"type\":\"set\""));
-	assert_true(operation_revert(into, id, OPERATION_REDO, &err));
+	assert_true(operation_revert(into, id, OPERATION_REDO, NULL, &err));
 	bytes_clear(&two);
 	assert_true(dump_write(into, &two, &err));
 	assert_same(&one, &two);

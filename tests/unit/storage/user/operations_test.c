@@ -140,7 +140,7 @@ static void revert_to(struct db *user, enum operation_way way, const struct byte
 	struct bytes now = { 0 };
 	int64_t id = operation_next(user, way);
 	assert_int_not_equal(id, 0);
-	assert_true(operation_revert(user, id, way, &err));
+	assert_true(operation_revert(user, id, way, NULL, &err));
 	dump(user, &now);
 	assert_true(str_equal(bytes_str(&now), bytes_str(expected)));
 	bytes_finish(&now);
@@ -190,12 +190,12 @@ static void an_older_one_is_undone_alone(void **state)
 	struct bytes left = { 0 };
 	int64_t first = tag_one(user, "p", "one", true);
 	tag_one(user, "p", "two", true);
-	assert_true(operation_revert(user, first, OPERATION_UNDO, &err));
+	assert_true(operation_revert(user, first, OPERATION_UNDO, NULL, &err));
 	dump(user, &left);
 	assert_true(str_equal(bytes_str(&left), STR("p|two|two|\n")));
-	assert_false(operation_revert(user, first, OPERATION_UNDO, &err));
+	assert_false(operation_revert(user, first, OPERATION_UNDO, NULL, &err));
 	assert_int_equal(err.code, ERROR_USAGE);
-	assert_false(operation_revert(user, 999, OPERATION_UNDO, &err));
+	assert_false(operation_revert(user, 999, OPERATION_UNDO, NULL, &err));
 	assert_int_equal(err.code, ERROR_USAGE);
 	bytes_finish(&left);
 }
@@ -206,7 +206,7 @@ static void redo_ends_with_the_next_change(void **state)
 	struct db *user = made_up->store.user;
 	struct error err;
 	int64_t first = tag_one(user, "p", "one", true);
-	assert_true(operation_revert(user, first, OPERATION_UNDO, &err));
+	assert_true(operation_revert(user, first, OPERATION_UNDO, NULL, &err));
 	assert_int_equal(operation_next(user, OPERATION_REDO), first);
 	tag_one(user, "p", "nobody asked", false);
 	assert_int_equal(operation_next(user, OPERATION_REDO), first);
@@ -231,7 +231,7 @@ static void what_was_changed_again_is_refused_whole(void **state)
 		    sets_note(user, set, STR("kept"), &changed, &err));
 	assert_true(operation_commit(user, &operation, &later, &err));
 	dump(user, &before);
-	assert_false(operation_revert(user, id, OPERATION_UNDO, &err));
+	assert_false(operation_revert(user, id, OPERATION_UNDO, NULL, &err));
 	assert_int_equal(err.code, ERROR_CHANGED);
 	dump(user, &after);
 	assert_true(str_equal(bytes_str(&before), bytes_str(&after)));
@@ -255,7 +255,7 @@ static void a_set_that_was_filled_since_is_not_unmade(void **state)
 	assert_true(operation_commit(user, &operation, &id, &err));
 	assert_true(subject_place(user, &place, &subject, &err));
 	assert_true(sets_put(user, set, subject, &weights, &changed, &err));
-	assert_false(operation_revert(user, id, OPERATION_UNDO, &err));
+	assert_false(operation_revert(user, id, OPERATION_UNDO, NULL, &err));
 	assert_int_equal(err.code, ERROR_CHANGED);
 	assert_int_equal(sets_find(user, STR("a")), set);
 }
