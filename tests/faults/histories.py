@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Random histories of what others do to a library: files and folders are moved, renamed, copied, linked,
 swapped, written over, deleted and brought back, with scans in between. After every scan each tag stands
-on the content it was given to, wherever that lies now, and on nothing else.
+on the content it was given to, wherever that lies now, and on nothing else; where that may be one of
+several, it is asked, and answered.
 
 histories.py PROGRAM [--histories N] [--seed N]
 
@@ -170,12 +171,22 @@ class History:
         lines = self.run("list", f"tag:={tag}", "--json").splitlines()
         return {pathlib.Path(json.loads(line)["path"]) for line in lines}
 
+    def asked(self) -> list:
+        return [json.loads(line) for line in self.run("moved", "--json").splitlines()]
+
+    def answer(self) -> None:
+        while asked := self.asked():
+            place = self.random.choice(asked[0]["places"])
+            self.told.append(f"answer {asked[0]['path']} {place}")
+            self.run("moved", asked[0]["path"], place)
+
     def audit(self) -> list:
         there, faults = self.state(), []
+        offered = {place for one in self.asked() for place in one["places"]}
         for name, tag in self.tagged.items():
             told = {path: there[path] for path in self.paths_with(tag) if path in there}
             wanted = [path for path in there if there[path] == name]
-            if wanted and not told:
+            if wanted and not told and not offered & set(map(str, wanted)):
                 faults.append(f"{tag} is on nothing, its content at {sorted(map(str, wanted))}")
             faults += [f"{tag} is on {path}, which is {content}" for path, content in told.items()
                        if content != name and (name, content) not in self.heirs]
@@ -191,6 +202,10 @@ class History:
             for _ in range(self.random.randint(1, CHANGES)):
                 self.change()
             self.scan()
+            faults = self.audit()
+            if faults:
+                return faults
+            self.answer()
             faults = self.audit()
             if faults:
                 return faults
