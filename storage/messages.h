@@ -253,8 +253,10 @@ struct request {
 			size_t n;
 		} compose;
 		struct {
-			int64_t id;
-		} history; /* one; 0: all */
+			int64_t id; /* one, with its steps; 0: all */
+			size_t first,
+				n; /* window of them, or of its steps; n 0: as many as there are */
+		} history;
 		struct {
 			enum operation_way way;
 			unsigned n; /* how many of the last */
@@ -411,6 +413,15 @@ struct operation {
 	bool is_asked;      /* by a person: undo takes it back */
 	bool is_undone;
 	int64_t reverts; /* whose files it takes back, or forth again; 0: none */
+	uint64_t n_undo; /* `undo N` reaches it; 0: none does */
+};
+
+/** What an operation did, or is to do, to one file. */
+struct operation_step {
+	enum plan_action action;
+	bool is_companion;
+	struct str old, new; /* absolute, raw bytes */
+	struct str state;    /* planned, copied, done, rolled-back, conflict */
 };
 
 enum check_state { CHECK_OK, CHECK_WARNING, CHECK_FAULT };
@@ -567,8 +578,11 @@ struct event {
 		} files; /* steps; twice where copies are proven first */
 		struct {
 			const struct operation *lines;
-			size_t n;
-		} history; /* newest first */
+			size_t n; /* newest first */
+			const struct operation_step *steps;
+			size_t n_steps;      /* of one, in order */
+			size_t first, n_all; /* the window, and what it is one of */
+		} history;
 		struct {
 			struct str text;
 		} told; /* a folder that could not be read, a brake, ... */

@@ -149,7 +149,7 @@ bool reversal_of(struct db *user, int64_t operation, int64_t *reverts, enum oper
 {
 	struct arena arena = { 0 };
 	struct array list = ARRAY_OF(struct operation);
-	bool ok = operations_list(user, operation, &arena, &list, err);
+	bool ok = operations_find(user, operation, &arena, &list, err);
 	const struct operation *found = ok && list.len > 0 ? list.ptr : NULL;
 	*reverts = found ? found->reverts : 0;
 	*way = found && str_equal(found->what, STR("redo")) ? OPERATION_REDO : OPERATION_UNDO;

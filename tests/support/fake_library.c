@@ -633,6 +633,94 @@ static struct event *done(const struct request *request, uint64_t n, int64_t ope
 	return event;
 }
 
+/* One of each state; in a huge library all of them again and again. */
+static struct operation make_operation(const struct fake_library *fake, size_t i, size_t n)
+{
+	static const struct operation kinds[] = {
+		{ .what = { "tag", 3 }, .words = { "+style -old", 11 }, .state = { "done", 4 } },
+		{ .what = { "relink", 6 },
+		  .words = { "/home/u/models/b", 16 },
+		  .state = { "done", 4 } },
+		{ .what = { "organise", 8 },
+		  .words = { "{kind}/{base}/{name}", 20 },
+		  .state = { "done", 4 },
+		  .n_steps = 40 },
+		{ .what = { "trash", 5 },
+		  .words = { "evil\x1b[31m", 9 },
+		  .state = { "running", 7 },
+		  .n_steps = 2 },
+		{ .what = { "move", 4 },
+		  .words = { "/mnt/nas", 8 },
+		  .state = { "conflict", 8 },
+		  .n_steps = 3 },
+		{ .what = { "note", 4 },
+		  .words = { "水墨画_国风_v3", 19 },
+		  .state = { "done", 4 } },
+	};
+	struct operation operation = kinds[i % (sizeof kinds / sizeof *kinds)];
+	operation.id = (int64_t)(n - i);
+	operation.at_s = FAKE_NOW_S - (int64_t)(i * i + 1) * 600;
+	operation.n_changed = i * 7 + 1;
+	operation.is_asked = i % 6 != 1;
+	operation.is_undone = i == 2 && fake->is_undone;
+	operation.n_undo = i + 1;
+	return operation;
+}
+
+static void fill_steps(struct event *event, size_t first, size_t n)
+{
+	struct operation_step *steps = ARENA_NEW_N(&event->arena, struct operation_step, n + 1);
+	size_t n_all = (size_t)event->as.history.lines[0].n_steps, i = first;
+	for (; i < n_all && i < first + n; i++) {
+		struct operation_step *step = &steps[i - first];
+		const char *extension = i % 2 ? "preview.png" : "safetensors";
+		*step = (struct operation_step){ .is_companion = i % 2, .state = STR("done") };
+		step->old = arena_strf(&event->arena, "/home/u/models/downloads/ink_wash_%zu.%s",
+				       i / 2, extension);
+		step->new = arena_strf(&event->arena,
+				       "/home/u/models/lora/sdxl-illustrious/ink_wash_%zu.%s",
+				       i / 2, extension);
+		if (i == 3)
+			step->state = STR("conflict");
+	}
+	event->as.history.steps = steps;
+	event->as.history.n_steps = i - first;
+	event->as.history.n_all = n_all;
+}
+
+static struct event *new_history(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_HISTORY, request->serial);
+	size_t n_all = fake->n_rows > 1000 ? 1000 : fake->n_rows ? 6 : 0;
+	size_t first = request->as.history.id ? n_all - (size_t)request->as.history.id
+					      : request->as.history.first;
+	size_t n = request->as.history.id ? 1 : request->as.history.n, i = first;
+	struct operation *lines = ARENA_NEW_N(&event->arena, struct operation, n + 1);
+	for (; i < n_all && i < first + n; i++)
+		lines[i - first] = make_operation(fake, i, n_all);
+	event->as.history.lines = lines;
+	event->as.history.n = i > first ? i - first : 0;
+	event->as.history.first = request->as.history.first;
+	event->as.history.n_all = n_all;
+	if (request->as.history.id && event->as.history.n > 0)
+		fill_steps(event, request->as.history.first, request->as.history.n);
+	return event;
+}
+
+static struct event *undo(struct fake_library *fake, const struct request *request)
+{
+	fake->last_way = request->as.undo.way;
+	fake->last_undo_id = request->as.undo.id;
+	fake->last_undo_n = request->as.undo.n;
+	if (!request->as.undo.id || !fake->undo_meets_changes) {
+		fake->is_undone = request->as.undo.way == OPERATION_UNDO;
+		return done(request, 1, 7);
+	}
+	struct event *event = event_create(EVENT_FAILED, request->serial);
+	error_set(&event->as.failed, ERROR_CHANGED, NULL, "it was changed again since");
+	return event;
+}
+
 static struct event *change_root(struct fake_library *fake, const struct request *request)
 {
 	fake->last_root = arena_str(&fake->arena, request->as.root.path);
@@ -675,10 +763,11 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 	else if (request->type == REQUEST_APPLY) {
 		fake->n_applied = request->as.apply.n_steps;
 		events[0] = done(request, 1, 7);
-	} else if (request->type == REQUEST_UNDO) {
-		fake->last_way = request->as.undo.way;
-		events[0] = done(request, 1, 7);
-	} else
+	} else if (request->type == REQUEST_UNDO)
+		events[0] = undo(fake, request);
+	else if (request->type == REQUEST_HISTORY)
+		events[0] = new_history(fake, request);
+	else
 		n = 0; /* a scan is told by the script */
 	request_destroy(request);
 	return n;

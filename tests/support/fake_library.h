@@ -35,7 +35,11 @@ struct fake_library {
 	bool sets_have_gone;         /* the checkpoint and a LoRA of the first set */
 	size_t n_applied;            /* steps of the last REQUEST_APPLY */
 	enum operation_way last_way; /* of the last REQUEST_UNDO */
-	struct str last_root;        /* path of the last REQUEST_ROOT_ADD or REMOVE */
+	int64_t last_undo_id;
+	unsigned last_undo_n;
+	bool undo_meets_changes; /* of one by its id: it was changed again since */
+	bool is_undone;          /* the third operation of the history */
+	struct str last_root;    /* path of the last REQUEST_ROOT_ADD or REMOVE */
 };
 
 /** @world  "demo", "empty" (roots without models), "new" (no roots), "huge" (100,000 models) */

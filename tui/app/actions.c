@@ -21,19 +21,11 @@
 
 typedef void (*action_fn)(struct app *app, struct str argument, struct effects *out);
 
-/* Where `h` and `q` lead to from a pane; the pane itself when nowhere. */
-static enum pane_id pane_behind(const struct app *app)
-{
-	if (app->focus == PANE_HELP)
-		return app->before_help;
-	return PANE_MODELS;
-}
-
 static void go_back(struct app *app, struct str argument, struct effects *out)
 {
 	(void)argument;
 	if (app->focus != PANE_MODELS)
-		app_focus(app, pane_behind(app));
+		app_close(app);
 	else if (app_shows(app, PANE_GROUPS))
 		app_focus(app, PANE_GROUPS);
 	else if (app->wishes.query.len)
@@ -46,7 +38,7 @@ static void quit(struct app *app, struct str argument, struct effects *out)
 	if (app->focus == PANE_MODELS)
 		out->quit = true;
 	else
-		app_focus(app, pane_behind(app));
+		app_close(app);
 }
 
 static void leave(struct app *app, struct str argument, struct effects *out)
@@ -373,7 +365,7 @@ static void help(struct app *app, struct str argument, struct effects *out)
 	(void)argument;
 	(void)out;
 	if (app->focus == PANE_HELP)
-		app_focus(app, app->before_help);
+		app_close(app);
 	else
 		help_open(app);
 }
@@ -415,7 +407,7 @@ static void suspend(struct app *app, struct str argument, struct effects *out)
 static void history(struct app *app, struct str argument, struct effects *out)
 {
 	(void)argument;
-	run_aside(app, STR("history"), out);
+	sheet_open(app, PANE_HISTORY, out);
 }
 
 /* What no pane takes for itself. */

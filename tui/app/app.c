@@ -9,10 +9,13 @@
 #include "tui/panes/help.h"
 #include "tui/panes/plan.h"
 #include "tui/panes/models.h"
+#include "tui/sheets/history.h"
+#include "tui/sheets/steps.h"
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_GROUPS] = &groups_pane, [PANE_MODELS] = &models_pane, [PANE_DETAILS] = &details_pane,
-	[PANE_HELP] = &help_pane,     [PANE_PLAN] = &plan_pane,
+	[PANE_HELP] = &help_pane,     [PANE_PLAN] = &plan_pane,     [PANE_HISTORY] = &history_pane,
+	[PANE_STEPS] = &steps_pane,
 };
 
 /* Mistakes quote what stands in a file. */
@@ -77,6 +80,8 @@ void app_finish(struct app *app)
 	page_finish(&app->help);
 	page_finish(&app->plan.page);
 	event_destroy(app->plan.event);
+	for (size_t i = 0; i < SHEET_COUNT; i++)
+		event_destroy(app->sheets[i].event);
 	bytes_finish(&app->template);
 	input_finish(&app->prompt.input);
 	tray_finish(&app->tray);
@@ -84,7 +89,7 @@ void app_finish(struct app *app)
 	struct bytes *texts[] = {
 		&app->wishes.query, &app->checkpoint.name, &app->checkpoint.base_model,
 		&app->mistake.text, &app->prompt.before,   &app->prompt.note,
-		&app->news.message, &app->news.summary,
+		&app->news.message, &app->news.summary,    &app->question.text,
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		bytes_finish(texts[i]);
@@ -119,6 +124,33 @@ void app_lay_out(struct app *app)
 void app_focus(struct app *app, enum pane_id pane)
 {
 	app->focus = pane;
+	app->n_below = 0;
+	app_lay_out(app);
+}
+
+void app_open(struct app *app, enum pane_id page)
+{
+	size_t i = 0;
+	if (app->focus == page)
+		return;
+	while (i < app->n_below && app->below[i] != page)
+		i++;
+	if (i == app->n_below)
+		app->below[app->n_below++] = app->focus;
+	else
+		app->n_below = i;
+	app->focus = page;
+	app_lay_out(app);
+}
+
+enum pane_id app_below(const struct app *app)
+{
+	return app->n_below > 0 ? app->below[app->n_below - 1] : app->focus;
+}
+
+void app_close(struct app *app)
+{
+	app->focus = app->n_below > 0 ? app->below[--app->n_below] : PANE_MODELS;
 	app_lay_out(app);
 }
 

@@ -14,6 +14,8 @@
 #include "tui/app/marks.h"
 #include "tui/app/msg.h"
 #include "tui/app/rows.h"
+#include "tui/app/question.h"
+#include "tui/app/sheet.h"
 #include "tui/app/tray.h"
 #include "tui/layout.h"
 #include "tui/surface.h"
@@ -38,6 +40,7 @@ struct pane_ops {
 	void (*resize)(struct app *app, struct rect rect);
 	void (*paint)(const struct app *app, struct surface *area);
 	void (*paint_title)(const struct app *app, struct surface *line);
+	const struct sheet_ops *sheet; /* NULL: it is none */
 };
 
 struct wishes { /* what the list shows */
@@ -96,6 +99,13 @@ struct plan_shown {
 	uint32_t serial; /* of the plan that was asked for last */
 };
 
+struct history_shown {
+	int64_t steps_of; /* the operation whose steps are shown */
+	int64_t asked;    /* the one that is to be taken back, if the answer is yes */
+	uint64_t n_undo;  /* as many have to go for it to go, itself among them */
+	uint32_t serial;  /* of taking it back alone */
+};
+
 enum prompt_kind {
 	PROMPT_NONE,
 	PROMPT_FILTER,
@@ -148,7 +158,9 @@ struct app {
 	bool has_clipboard, in_tmux;
 	int holder_pid;
 	int cols, rows;
-	enum pane_id focus, before_help;
+	enum pane_id focus;
+	enum pane_id below[PANE_COUNT]; /* what the open pages lie on, the lowest first */
+	size_t n_below;
 	bool groups_open;
 	struct frame_layout layout;
 	struct wishes wishes;
@@ -160,6 +172,9 @@ struct app {
 	struct details details;
 	struct page help;
 	struct plan_shown plan;
+	struct sheet sheets[SHEET_COUNT];
+	struct history_shown history;
+	struct question question;
 	struct bytes template; /* of the settings, for organise */
 	struct prompt prompt;
 	struct tray tray;
@@ -191,6 +206,12 @@ void app_finish(struct app *app);
 const struct pane_ops *app_pane(enum pane_id pane);
 bool app_shows(const struct app *app, enum pane_id pane);
 void app_focus(struct app *app, enum pane_id pane);
+/** A page over what is shown; one that lies below already comes up again. */
+void app_open(struct app *app, enum pane_id page);
+/** Where `h` and `q` lead to: from a page to what it lies on, else to the list. */
+void app_close(struct app *app);
+/** The pane that a page lies on; the pane with the focus when it is none. */
+enum pane_id app_below(const struct app *app);
 /** After a change of size, focus or what is open: new rectangles, every pane told. */
 void app_lay_out(struct app *app);
 

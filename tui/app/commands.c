@@ -15,7 +15,7 @@ const struct command_row command_table[COMMAND_COUNT] = {
 
 	[COMMAND_IN] = { "in", "enter l right",
 			 "Open: the details of a model, the models of a base",
-			 WHERE_GROUPS | WHERE_MODELS | WHERE_PLAN, "open", NULL },
+			 WHERE_GROUPS | WHERE_MODELS | WHERE_PLAN | WHERE_HISTORY, "open", NULL },
 	[COMMAND_BACK] = { "back", "h esc left", "Back", WHERE_ANY, "back", NULL },
 	[COMMAND_NEXT_PANE] = { "next-pane", "tab", "To the next pane", WHERE_PANES, NULL, NULL },
 	[COMMAND_GROUPS] = { "groups", "b", "Show or hide the base models", WHERE_PANES, "bases",
@@ -93,9 +93,9 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_TRASH] = { "trash", "d",
 			    "Put what is marked, else this model, into the trash: the plan first",
 			    WHERE_MODELS | WHERE_DETAILS, NULL, NULL },
-	[COMMAND_UNDO] = { "undo", "u", "Take back what was changed last", WHERE_PANES, NULL,
-			   NULL },
-	[COMMAND_REDO] = { "redo", "U", "Make it again", WHERE_PANES, NULL, NULL },
+	[COMMAND_UNDO] = { "undo", "u", "Take back what was changed last",
+			   WHERE_PANES | WHERE_HISTORY, NULL, NULL },
+	[COMMAND_REDO] = { "redo", "U", "Make it again", WHERE_PANES | WHERE_HISTORY, NULL, NULL },
 	[COMMAND_HISTORY] = { "history", "H", "What was changed, the newest first", WHERE_PANES,
 			      NULL, NULL },
 
@@ -120,6 +120,34 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_QUIT] = { "quit", "q", "Back, and at the end quit", WHERE_ANY, "quit", NULL },
 	[COMMAND_EXIT] = { "exit", "^C", "Quit at once", WHERE_ANY, NULL, NULL },
 };
+
+/* What a command does at one place, where that is not what it does elsewhere. */
+static const struct {
+	unsigned where;
+	enum command command;
+	const char *help, *hint;
+} local[] = {
+	{ WHERE_PLAN, COMMAND_IN, "Do it", "do it" },
+	{ WHERE_HISTORY, COMMAND_IN, "What it did to files, step by step", "steps" },
+	{ WHERE_HISTORY, COMMAND_UNDO, "Take this one back", "take back" },
+	{ WHERE_HISTORY, COMMAND_REDO, "Make this one again", "make again" },
+};
+
+const char *command_help_at(enum command command, unsigned where)
+{
+	for (size_t i = 0; i < sizeof(local) / sizeof(*local); i++)
+		if (local[i].command == command && local[i].where & where)
+			return local[i].help;
+	return command_table[command].help;
+}
+
+const char *command_hint_at(enum command command, unsigned where)
+{
+	for (size_t i = 0; i < sizeof(local) / sizeof(*local); i++)
+		if (local[i].command == command && local[i].where & where)
+			return local[i].hint;
+	return command_table[command].hint;
+}
 
 static const struct {
 	const char *name;

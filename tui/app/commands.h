@@ -77,7 +77,9 @@ enum where {
 	WHERE_HELP = 8,
 	WHERE_PLAN = 16,
 	WHERE_PANES = 7,
-	WHERE_ANY = 31
+	WHERE_HISTORY = 32,
+	WHERE_STEPS = 64,
+	WHERE_ANY = 127
 };
 
 struct command_row {
@@ -90,6 +92,10 @@ struct command_row {
 };
 
 extern const struct command_row command_table[COMMAND_COUNT];
+
+/** What it does at that place, as a sentence, and as a word for the hints line (NULL: not hinted). */
+const char *command_help_at(enum command command, unsigned where);
+const char *command_hint_at(enum command command, unsigned where);
 
 /** By name; COMMAND_NONE when there is none. Knows the words people try: "list", "scan", "q". */
 enum command command_find(struct str name);

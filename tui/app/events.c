@@ -10,6 +10,7 @@
 #include "tui/panes/details.h"
 #include "tui/panes/groups.h"
 #include "tui/panes/models.h"
+#include "tui/sheets/history.h"
 #include "tui/words.h"
 
 static void tell_raw(struct app *app, enum style style, const char *before, struct str raw)
@@ -113,6 +114,7 @@ static void take_done(struct app *app, const struct event *event, struct effects
 	char digits[WORDS_BYTES];
 	uint64_t n = event->as.done.n_changed;
 	bool is_undo = event->serial == app->news.undo_serial;
+	sheet_ask_again(app, out);
 	if (is_undo || event->serial == app->news.edit_serial) {
 		if (is_undo)
 			app_tell(app, STYLE_NORMAL, "operation %lld: %s",
@@ -145,7 +147,7 @@ static void take_files(struct app *app, const struct event *event)
 		 STR_ARG(words_count(all, event->as.files.n)));
 }
 
-static void take_failed(struct app *app, const struct event *event)
+static void take_failed(struct app *app, const struct event *event, struct effects *out)
 {
 	if (event->serial && event->serial == app->news.scan_serial) {
 		app->news.is_scanning = false;
@@ -153,7 +155,9 @@ static void take_failed(struct app *app, const struct event *event)
 	}
 	if (event->serial && event->serial == app->tray.save_serial)
 		tray_save_failed(app);
-	tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
+	if (!history_take_failed(app, event))
+		tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
+	sheet_ask_again(app, out);
 }
 
 static void take_changed(struct app *app)
@@ -185,6 +189,8 @@ static void take_roots(struct app *app, const struct event *event)
 
 void events_take(struct app *app, struct event *event, struct effects *out)
 {
+	if (sheet_take(app, event))
+		return;
 	bool is_kept = false;
 	switch (event->type) {
 	case EVENT_PLAN: is_kept = changes_take_plan(app, event); break;
@@ -211,7 +217,7 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_CHANGED: take_changed(app); break;
 	case EVENT_SCANNED: take_scanned(app, event, out); break;
 	case EVENT_TOLD: tell_raw(app, STYLE_WARNING, "", event->as.told.text); break;
-	case EVENT_FAILED: take_failed(app, event); break;
+	case EVENT_FAILED: take_failed(app, event, out); break;
 	case EVENT_TAGS:
 	case EVENT_FOUND:
 	case EVENT_LAYOUT:

@@ -46,7 +46,6 @@ static bool is_native(enum command command, const struct line *line)
 		return line->n < 2 || str_equal(line->words[1], STR("add")) ||
 		       str_equal(line->words[1], STR("remove"));
 	case COMMAND_SET: return line->n < 2 || (is_set_word(line->words[1]) && !has_option(line));
-	case COMMAND_HISTORY: return false;
 	case COMMAND_NOTE: return line->n < 2;
 	case COMMAND_FILTER:
 	case COMMAND_CORRECT: return !has_option(line);
@@ -85,15 +84,6 @@ static void step_aside(struct app *app, const struct line *line, struct effects 
 		words[i] = arena_str(&out->arena, line->words[i]);
 	out->aside = words;
 	out->n_aside = line->n;
-}
-
-void run_aside(struct app *app, struct str name, struct effects *out)
-{
-	const struct line line = { .words = &name, .n = 1 };
-	if (is_subcommand(app, name))
-		step_aside(app, &line, out);
-	else
-		tell_unknown(app, name);
 }
 
 static void run_words(struct app *app, struct str text, const struct line *line,

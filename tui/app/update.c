@@ -41,6 +41,10 @@ static void take_key(struct app *app, struct key key, struct effects *out)
 		bytes_clear(&app->news.message);
 		app->dirty = true;
 	}
+	if (app->question.yes) {
+		question_key(app, key, out);
+		return;
+	}
 	if (app->prompt.kind != PROMPT_NONE) {
 		prompt_key(app, key, out);
 		return;
@@ -49,7 +53,7 @@ static void take_key(struct app *app, struct key key, struct effects *out)
 		copy_key(app, key, out);
 		return;
 	}
-	enum command command = keymap_find(&app->keymap, key);
+	enum command command = keymap_find(&app->keymap, key, app_pane(app->focus)->where);
 	if (command != COMMAND_NONE)
 		actions_run(app, command, STR_NULL, out);
 }
@@ -71,7 +75,8 @@ static void take_mouse(struct app *app, const struct msg *msg, struct effects *o
 			bool is_up = msg->as.mouse.act == MOUSE_WHEEL_UP;
 			pane->scroll(app, is_up ? -WHEEL_LINES : WHEEL_LINES, out);
 		} else {
-			app_focus(app, (enum pane_id)i);
+			if (app->focus != (enum pane_id)i)
+				app_focus(app, (enum pane_id)i);
 			pane->press(app, y - rect.y, out);
 		}
 		app->dirty = true;
@@ -91,6 +96,7 @@ static void take_timer(struct app *app, struct effects *out)
 		app->details.asked_id = 0;
 		ask_details(app, out);
 		tray_ask(app, out);
+		sheet_ask_again(app, out);
 	}
 	if (app->progress_due_ms && app->now_ms >= app->progress_due_ms) {
 		app->progress_due_ms = 0;
@@ -111,6 +117,7 @@ static void reopened(struct app *app, const struct msg *msg, struct effects *out
 	ask_groups(app, out);
 	ask_details(app, out);
 	tray_ask(app, out);
+	sheet_ask_again(app, out);
 }
 
 void update(struct app *app, const struct msg *msg, struct effects *out)
@@ -128,7 +135,7 @@ void update(struct app *app, const struct msg *msg, struct effects *out)
 	case MSG_PASTE: prompt_paste(app, msg->as.paste, out); break;
 	case MSG_MOUSE:
 		app->models.is_touched = true;
-		if (app->prompt.kind == PROMPT_NONE)
+		if (app->prompt.kind == PROMPT_NONE && !app->question.yes)
 			take_mouse(app, msg, out);
 		break;
 	case MSG_EVENT: events_take(app, msg->as.event, out); break;
@@ -136,6 +143,7 @@ void update(struct app *app, const struct msg *msg, struct effects *out)
 	case MSG_REOPENED: reopened(app, msg, out); break;
 	case MSG_END: out->quit = true; break;
 	}
+	sheet_ask_rows(app, out);
 }
 
 static int64_t earlier(int64_t deadline, int64_t due_ms)

@@ -9,9 +9,10 @@
 
 /* What is worth a hint, most wanted first; a narrow line shows fewer. */
 static const enum command hinted[] = {
-	COMMAND_HELP, COMMAND_IN,       COMMAND_BACK,   COMMAND_FILTER, COMMAND_CHOOSE,
-	COMMAND_FIT,  COMMAND_EVIDENCE, COMMAND_GROUPS, COMMAND_TAKE,   COMMAND_MARK,
-	COMMAND_TAG,  COMMAND_COPY,     COMMAND_SORT,   COMMAND_QUIT,
+	COMMAND_HELP,   COMMAND_IN,   COMMAND_BACK,     COMMAND_FILTER,
+	COMMAND_CHOOSE, COMMAND_FIT,  COMMAND_EVIDENCE, COMMAND_GROUPS,
+	COMMAND_TAKE,   COMMAND_MARK, COMMAND_TAG,      COMMAND_COPY,
+	COMMAND_SORT,   COMMAND_UNDO, COMMAND_REDO,     COMMAND_QUIT,
 };
 
 /* Puts text in front of what stands right of `x_end`, if `x_min` leaves room. @return new end */
@@ -134,6 +135,9 @@ static int paint_news(const struct app *app, struct surface *line)
 {
 	const struct news *news = &app->news;
 	int room = line->rect.cols - 2;
+	if (app->question.yes)
+		return surface_text_cut(line, 1, 0, STYLE_STRONG, bytes_str(&app->question.text),
+					room);
 	if (news->message.len)
 		return surface_text_cut(line, 1, 0, news->style, bytes_str(&news->message), room);
 	if (news->n_to_conclude)
@@ -151,15 +155,17 @@ static bool is_useful(const struct app *app, enum command command)
 		return app->checkpoint.id != 0;
 	if (command == COMMAND_BACK && app->focus == PANE_MODELS)
 		return false;
-	return command_table[command].where & app_pane(app->focus)->where;
+	unsigned where = app_pane(app->focus)->where;
+	return command_table[command].where & where && command_hint_at(command, where);
 }
 
 /* "/ filter", if there is room. @return the column behind it */
 static int paint_hint(const struct app *app, struct surface *line, int x, enum command command)
 {
 	struct bytes key = { 0 };
-	keymap_keys(&app->keymap, command, 1, &key);
-	struct str word = str_from(command_table[command].hint);
+	unsigned where = app_pane(app->focus)->where;
+	keymap_keys(&app->keymap, command, where, 1, &key);
+	struct str word = str_from(command_hint_at(command, where));
 	int cols = (int)(text_cols(bytes_str(&key)) + 1 + text_cols(word));
 	if (key.len && x + cols < line->rect.cols) {
 		x += surface_text(line, x, 0, STYLE_KEY, bytes_str(&key), line->rect.cols) + 1;
@@ -173,7 +179,7 @@ void bars_status(const struct app *app, struct surface *line)
 {
 	int used = paint_news(app, line);
 	int x = used ? used + 1 + GAP : 1;
-	if (app->news.message.len)
+	if (app->news.message.len || app->question.yes)
 		return;
 	for (size_t i = 0; i < sizeof(hinted) / sizeof(*hinted); i++)
 		if (is_useful(app, hinted[i]))

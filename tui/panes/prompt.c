@@ -230,7 +230,7 @@ void prompt_key(struct app *app, struct key key, struct effects *out)
 	else if (key.code == KEY_CODE_TAB && completes(prompt->kind))
 		complete(app);
 	else if (is_movement(key))
-		models_move(app, keymap_find(&app->keymap, key), out);
+		models_move(app, keymap_find(&app->keymap, key, WHERE_MODELS), out);
 	else if (input_key(&prompt->input, key, &is_changed) && is_changed)
 		changed(app, out);
 }
