@@ -15,6 +15,7 @@
 #include "core/organise/plan.h"
 #include "core/sets/export.h"
 #include "core/sets/manifest.h"
+#include "storage/operation.h"
 
 enum sort_key {
 	SORT_NAME,
@@ -155,6 +156,9 @@ struct scan_part {
 	bool is_deep;
 };
 
+#define MATRIX_CHECKPOINTS_MAX 100u /* with cells: what a person can look at */
+#define MATRIX_LORAS_MAX 2000u
+
 enum operation_way { OPERATION_UNDO, OPERATION_REDO };
 
 struct request {
@@ -200,6 +204,11 @@ struct request {
 			const uint32_t *checkpoints;
 			size_t n;
 			struct str text; /* QUERY: which adapters; empty: all */
+			/* Verdict by verdict: of the checkpoints and the adapters among `marked`. Where none
+			   is marked, of `checkpoints`, else of all; of the adapters that `text` finds. */
+			bool has_cells;
+			const uint32_t *marked;
+			size_t n_marked;
 		} matrix;
 		struct {
 			struct selection models;
@@ -401,29 +410,6 @@ struct duplicate {
 	uint64_t wasted_bytes; /* names of one file take its room once */
 };
 
-/** What was changed once, and can be taken back. */
-struct operation {
-	int64_t id;
-	int64_t at_s;
-	struct str what;    /* the command: "tag" */
-	struct str words;   /* the rest: "+style" */
-	struct str state;   /* planned, running, done, rolled-back, conflict */
-	uint64_t n_changed; /* models, sets or files */
-	uint64_t n_steps;   /* on files */
-	bool is_asked;      /* by a person: undo takes it back */
-	bool is_undone;
-	int64_t reverts; /* whose files it takes back, or forth again; 0: none */
-	uint64_t n_undo; /* `undo N` reaches it; 0: none does */
-};
-
-/** What an operation did, or is to do, to one file. */
-struct operation_step {
-	enum plan_action action;
-	bool is_companion;
-	struct str old, new; /* absolute, raw bytes */
-	struct str state;    /* planned, copied, done, rolled-back, conflict */
-};
-
 enum check_state { CHECK_OK, CHECK_WARNING, CHECK_FAULT };
 struct check_line {
 	struct str check, message, mend;
@@ -519,7 +505,13 @@ struct event {
 		} fits; /* as `ids` were */
 		struct {
 			const struct fit_counts *lines;
-			size_t n; /* as `checkpoints` were */
+			size_t n;                /* as `checkpoints` were */
+			const struct row *loras; /* of the cells */
+			size_t n_loras;
+			const uint8_t *
+				cells; /* enum verdict, n_loras of the first line first; NULL: not asked for */
+			size_t n_checkpoints_all,
+				n_loras_all; /* more than MATRIX_*_MAX are left out */
 			size_t mistake_column;
 			struct str mistake;
 		} matrix;

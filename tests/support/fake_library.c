@@ -397,8 +397,47 @@ static struct event *new_details(struct fake_library *fake, const struct request
 	return event;
 }
 
+static bool is_marked(const struct request *request, uint32_t id)
+{
+	for (size_t i = 0; i < request->as.matrix.n_marked; i++)
+		if (request->as.matrix.marked[i] == id)
+			return true;
+	return request->as.matrix.n_marked == 0;
+}
+
+/* A column as the rows say, the next turned by one verdict, and so on. */
+static struct event *new_cells(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_MATRIX, request->serial);
+	struct fit_counts *lines = ARENA_NEW_N(&event->arena, struct fit_counts, fake->n_rows);
+	struct row *loras = ARENA_NEW_N(&event->arena, struct row, fake->n_rows);
+	size_t n = 0, n_loras = 0;
+	for (size_t i = 0; i < fake->n_rows; i++) {
+		const struct row *row = &fake->rows[i];
+		if (is_marked(request, row->id) && row->kind == KIND_LORA)
+			loras[n_loras++] = *row;
+		else if (is_marked(request, row->id) &&
+			 (row->kind == KIND_CHECKPOINT || row->kind == KIND_DIFFUSION_MODEL))
+			lines[n++] = (struct fit_counts){ .id = row->id, .name = row->name };
+	}
+	uint8_t *cells = ARENA_NEW_N(&event->arena, uint8_t, n * n_loras + 1);
+	for (size_t i = 0; i < n * n_loras; i++) {
+		cells[i] = (uint8_t)((fake->verdicts[loras[i % n_loras].id - 1] + i / n_loras) %
+				     FIT_COUNT);
+		lines[i / n_loras].n[cells[i]]++;
+	}
+	event->as.matrix.lines = lines;
+	event->as.matrix.n = event->as.matrix.n_checkpoints_all = n;
+	event->as.matrix.loras = loras;
+	event->as.matrix.n_loras = event->as.matrix.n_loras_all = n_loras;
+	event->as.matrix.cells = cells;
+	return event;
+}
+
 static struct event *new_matrix(struct fake_library *fake, const struct request *request)
 {
+	if (request->as.matrix.has_cells)
+		return new_cells(fake, request);
 	struct event *event = event_create(EVENT_MATRIX, request->serial);
 	struct fit_counts *line = ARENA_NEW(&event->arena, struct fit_counts);
 	struct request asked = { .as.query.text = request->as.matrix.text };

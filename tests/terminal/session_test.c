@@ -221,6 +221,25 @@ static void the_history_takes_back_and_makes_again(void **state)
 	quit(terminal);
 }
 
+static void the_matrix_tells_what_fits_what(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
+	assert_true(terminal_wait(terminal, "all models", SOON_MS));
+	terminal_send(terminal, "/base:=sdxl-pony\r");
+	assert_true(terminal_wait_gone(terminal, "Anything-V3", SOON_MS));
+	terminal_send(terminal, "*x");
+	assert_true(terminal_wait(terminal, "matrix: 2 checkpoints, ", SOON_MS));
+	assert_true(terminal_wait(terminal, "compatible", SOON_MS));
+	terminal_send(terminal, "\r");
+	assert_true(terminal_wait(terminal, "compatible with ponyDiffusionV6XL", SOON_MS));
+	assert_true(terminal_wait(terminal, "modules bind", SOON_MS));
+	terminal_send(terminal, "hq");
+	assert_true(terminal_wait_gone(terminal, "matrix:", SOON_MS));
+	quit(terminal);
+}
+
 /* Names and metadata of a hostile library reach every kind of terminal escaped. */
 static void nothing_hostile_reaches_a_terminal(void **state)
 {
@@ -383,6 +402,7 @@ int main(void)
 		CASE(a_mistake_in_the_filter_is_named),
 		CASE(subcommands_run_beside_the_screen),
 		CASE(the_history_takes_back_and_makes_again),
+		CASE(the_matrix_tells_what_fits_what),
 		CASE(nothing_hostile_reaches_a_terminal),
 		CASE(every_size_is_bearable),
 		CASE(the_screen_fills_while_a_scan_runs),

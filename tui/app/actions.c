@@ -410,6 +410,14 @@ static void history(struct app *app, struct str argument, struct effects *out)
 	sheet_open(app, PANE_HISTORY, out);
 }
 
+static void matrix(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	models_end_range(app);
+	app->matrix = (struct matrix_shown){ 0 };
+	sheet_open(app, PANE_MATRIX, out);
+}
+
 /* What no pane takes for itself. */
 static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_BACK] = go_back,
@@ -421,6 +429,7 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_CHOOSE] = choose,
 	[COMMAND_FIT] = cycle_fit,
 	[COMMAND_EVIDENCE] = evidence,
+	[COMMAND_MATRIX] = matrix,
 	[COMMAND_TAKE] = take,
 	[COMMAND_HEAVIER] = heavier,
 	[COMMAND_LIGHTER] = lighter,

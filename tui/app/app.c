@@ -9,13 +9,15 @@
 #include "tui/panes/help.h"
 #include "tui/panes/plan.h"
 #include "tui/panes/models.h"
+#include "tui/sheets/cell.h"
 #include "tui/sheets/history.h"
+#include "tui/sheets/matrix.h"
 #include "tui/sheets/steps.h"
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_GROUPS] = &groups_pane, [PANE_MODELS] = &models_pane, [PANE_DETAILS] = &details_pane,
 	[PANE_HELP] = &help_pane,     [PANE_PLAN] = &plan_pane,     [PANE_HISTORY] = &history_pane,
-	[PANE_STEPS] = &steps_pane,
+	[PANE_STEPS] = &steps_pane,   [PANE_CELL] = &cell_pane,     [PANE_MATRIX] = &matrix_pane,
 };
 
 /* Mistakes quote what stands in a file. */
@@ -66,6 +68,7 @@ void app_init(struct app *app, const struct app_options *options)
 	page_init(&app->details.page);
 	page_init(&app->help);
 	page_init(&app->plan.page);
+	page_init(&app->cell.page);
 	read_settings(app, options->settings, options->message);
 }
 
@@ -79,6 +82,8 @@ void app_finish(struct app *app)
 	page_finish(&app->details.page);
 	page_finish(&app->help);
 	page_finish(&app->plan.page);
+	page_finish(&app->cell.page);
+	event_destroy(app->cell.event);
 	event_destroy(app->plan.event);
 	for (size_t i = 0; i < SHEET_COUNT; i++)
 		event_destroy(app->sheets[i].event);
@@ -87,9 +92,10 @@ void app_finish(struct app *app)
 	tray_finish(&app->tray);
 	copy_finish(&app->copy);
 	struct bytes *texts[] = {
-		&app->wishes.query, &app->checkpoint.name, &app->checkpoint.base_model,
-		&app->mistake.text, &app->prompt.before,   &app->prompt.note,
-		&app->news.message, &app->news.summary,    &app->question.text,
+		&app->wishes.query,    &app->checkpoint.name, &app->checkpoint.base_model,
+		&app->mistake.text,    &app->prompt.before,   &app->prompt.note,
+		&app->news.message,    &app->news.summary,    &app->question.text,
+		&app->cell.checkpoint,
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		bytes_finish(texts[i]);

@@ -106,6 +106,17 @@ struct history_shown {
 	uint32_t serial;  /* of taking it back alone */
 };
 
+struct matrix_shown {
+	size_t column, left; /* under the cursor; the first in sight */
+};
+
+struct cell_shown {              /* one cell of the matrix, with its reasons */
+	struct event *event;     /* DETAILS, owned; or NULL */
+	struct bytes checkpoint; /* its name, raw */
+	struct page page;
+	uint32_t serial;
+};
+
 enum prompt_kind {
 	PROMPT_NONE,
 	PROMPT_FILTER,
@@ -174,6 +185,8 @@ struct app {
 	struct plan_shown plan;
 	struct sheet sheets[SHEET_COUNT];
 	struct history_shown history;
+	struct matrix_shown matrix;
+	struct cell_shown cell;
 	struct question question;
 	struct bytes template; /* of the settings, for organise */
 	struct prompt prompt;

@@ -15,8 +15,11 @@ const struct command_row command_table[COMMAND_COUNT] = {
 
 	[COMMAND_IN] = { "in", "enter l right",
 			 "Open: the details of a model, the models of a base",
-			 WHERE_GROUPS | WHERE_MODELS | WHERE_PLAN | WHERE_HISTORY, "open", NULL },
+			 WHERE_GROUPS | WHERE_MODELS | WHERE_PLAN | WHERE_HISTORY | WHERE_MATRIX,
+			 "open", NULL },
 	[COMMAND_BACK] = { "back", "h esc left", "Back", WHERE_ANY, "back", NULL },
+	[COMMAND_LEFT] = { "left", "h left", "A column to the left", WHERE_MATRIX, NULL, NULL },
+	[COMMAND_RIGHT] = { "right", "l right", "A column to the right", WHERE_MATRIX, NULL, NULL },
 	[COMMAND_NEXT_PANE] = { "next-pane", "tab", "To the next pane", WHERE_PANES, NULL, NULL },
 	[COMMAND_GROUPS] = { "groups", "b", "Show or hide the base models", WHERE_PANES, "bases",
 			     NULL },
@@ -39,6 +42,10 @@ const struct command_row command_table[COMMAND_COUNT] = {
 			  WHERE_PANES, "fit", NULL },
 	[COMMAND_EVIDENCE] = { "evidence", "e", "Why we think so, and what speaks against it",
 			       WHERE_MODELS | WHERE_DETAILS, "evidence", NULL },
+
+	[COMMAND_MATRIX] = { "matrix", "x",
+			     "The marked checkpoints beside the marked LoRAs: what fits what",
+			     WHERE_PANES, NULL, NULL },
 
 	[COMMAND_TAKE] = { "take", "a", "Put this LoRA into the set, or take it out",
 			   WHERE_MODELS | WHERE_DETAILS, "set", NULL },
@@ -128,6 +135,7 @@ static const struct {
 	const char *help, *hint;
 } local[] = {
 	{ WHERE_PLAN, COMMAND_IN, "Do it", "do it" },
+	{ WHERE_MATRIX, COMMAND_IN, "Why: the reasons, and what helps", "why" },
 	{ WHERE_HISTORY, COMMAND_IN, "What it did to files, step by step", "steps" },
 	{ WHERE_HISTORY, COMMAND_UNDO, "Take this one back", "take back" },
 	{ WHERE_HISTORY, COMMAND_REDO, "Make this one again", "make again" },

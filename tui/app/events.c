@@ -10,6 +10,7 @@
 #include "tui/panes/details.h"
 #include "tui/panes/groups.h"
 #include "tui/panes/models.h"
+#include "tui/sheets/cell.h"
 #include "tui/sheets/history.h"
 #include "tui/words.h"
 
@@ -189,7 +190,7 @@ static void take_roots(struct app *app, const struct event *event)
 
 void events_take(struct app *app, struct event *event, struct effects *out)
 {
-	if (sheet_take(app, event))
+	if (cell_take(app, event) || sheet_take(app, event, out))
 		return;
 	bool is_kept = false;
 	switch (event->type) {

@@ -37,6 +37,7 @@ static void ask(struct app *app, enum pane_id pane, struct effects *out)
 	struct request *request = ops_of(pane)->ask(app, top > rows ? top - rows : 0, 3 * rows);
 	sheet->serial = request->serial;
 	sheet->is_waiting = true;
+	sheet->is_stale = false;
 	effects_send(out, request);
 }
 
@@ -49,13 +50,23 @@ void sheet_open(struct app *app, enum pane_id pane, struct effects *out)
 	ask(app, pane, out);
 }
 
+/* What is on its way already is asked for once more when it is here: never two at a time. */
+static void renew(struct app *app, enum pane_id pane, struct effects *out)
+{
+	struct sheet *sheet = &app->sheets[pane - SHEET_FIRST];
+	if (sheet->is_waiting)
+		sheet->is_stale = true;
+	else
+		ask(app, pane, out);
+}
+
 void sheet_ask_again(struct app *app, struct effects *out)
 {
 	for (size_t i = 0; i < app->n_below; i++)
 		if (app->below[i] >= SHEET_FIRST)
-			ask(app, app->below[i], out);
+			renew(app, app->below[i], out);
 	if (app->focus >= SHEET_FIRST)
-		ask(app, app->focus, out);
+		renew(app, app->focus, out);
 }
 
 void sheet_ask_rows(struct app *app, struct effects *out)
@@ -99,7 +110,7 @@ static void take(struct app *app, struct sheet *sheet, const struct sheet_ops *o
 	app->dirty = true;
 }
 
-bool sheet_take(struct app *app, struct event *event)
+bool sheet_take(struct app *app, struct event *event, struct effects *out)
 {
 	for (size_t i = 0; i < SHEET_COUNT; i++) {
 		struct sheet *sheet = &app->sheets[i];
@@ -109,7 +120,10 @@ bool sheet_take(struct app *app, struct event *event)
 			sheet->is_waiting = false;
 			return false;
 		}
-		take(app, sheet, ops_of((enum pane_id)(SHEET_FIRST + i)), event);
+		enum pane_id pane = (enum pane_id)(SHEET_FIRST + i);
+		take(app, sheet, ops_of(pane), event);
+		if (sheet->is_stale)
+			ask(app, pane, out);
 		return true;
 	}
 	return false;
@@ -122,9 +136,19 @@ bool sheet_command(struct app *app, enum command command, struct effects *out)
 	       (ops->command && ops->command(app, command, out));
 }
 
+static int head_rows(const struct sheet_ops *ops, int rows)
+{
+	if (!ops->paint_head)
+		return 0;
+	return rows >= 4 * ops->head_rows ? ops->head_rows : 1;
+}
+
 void sheet_press(struct app *app, int line, struct effects *out)
 {
 	struct list *list = &sheet_here(app)->list;
+	line -= head_rows(ops_of(app->focus), app->layout.panes[app->focus].rows);
+	if (line < 0)
+		return;
 	size_t i = list_at_line(list, (size_t)line);
 	bool is_again = i == list->cursor;
 	if (i == list->n)
@@ -149,7 +173,8 @@ static int foot_rows(const struct sheet_ops *ops, int rows)
 
 void sheet_resize(struct app *app, struct rect rect)
 {
-	int rows = rect.rows - foot_rows(ops_of(app->focus), rect.rows);
+	const struct sheet_ops *ops = ops_of(app->focus);
+	int rows = rect.rows - head_rows(ops, rect.rows) - foot_rows(ops, rect.rows);
 	list_resize(&sheet_here(app)->list, rows > 0 ? (size_t)rows : 0);
 }
 
@@ -160,7 +185,7 @@ static void paint_line(const struct app *app, size_t i, struct surface *line)
 		ops_of(app->focus)->paint_row(app, i - sheet->first, line);
 	else
 		surface_text(line, 1, 0, STYLE_DIM, glyph_str(GLYPH_ELLIPSIS, line->signs), 1);
-	if (i != sheet->list.cursor)
+	if (i != sheet->list.cursor || ops_of(app->focus)->lights_itself)
 		return;
 	/* As in the list: two whole rows a step would be too many bytes for a slow line. */
 	surface_select(line, 0, 0, LIT_COLS);
@@ -172,14 +197,21 @@ void sheet_paint(const struct app *app, struct surface *area)
 	const struct sheet *sheet = shown(app);
 	const struct sheet_ops *ops = ops_of(app->focus);
 	int rows = (int)sheet->list.rows, cols = area->rect.cols;
-	if (sheet->event && sheet->list.n == 0)
-		surface_text_cut(area, 1, 0, STYLE_DIM, str_from(ops->empty), cols - 2);
+	int y0 = head_rows(ops, area->rect.rows);
+	if (sheet->list.n == 0) {
+		const char *text = sheet->event ? ops->empty : "looking";
+		surface_text_cut(area, 1, 0, STYLE_DIM, str_from(text), cols - 2);
+		return;
+	}
+	struct surface head = surface_part(area, (struct rect){ 0, 0, cols, y0 });
+	if (y0 > 0)
+		ops->paint_head(app, &head);
 	for (int y = 0; y < rows && sheet->list.top + (size_t)y < sheet->list.n; y++) {
-		struct surface line = surface_part(area, (struct rect){ 0, y, cols, 1 });
+		struct surface line = surface_part(area, (struct rect){ 0, y0 + y, cols, 1 });
 		paint_line(app, sheet->list.top + (size_t)y, &line);
 	}
-	struct surface foot =
-		surface_part(area, (struct rect){ 0, rows, cols, area->rect.rows - rows });
+	struct surface foot = surface_part(
+		area, (struct rect){ 0, y0 + rows, cols, area->rect.rows - rows - y0 });
 	if (foot.rect.rows > 0 && sheet_cursor(sheet) != SIZE_MAX)
 		ops->paint_foot(app, sheet_cursor(sheet), &foot);
 }

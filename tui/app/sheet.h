@@ -22,6 +22,7 @@ struct sheet {
 	size_t first, n_here; /* the window of rows that `event` holds */
 	uint32_t serial;      /* of what it asked for last */
 	bool is_waiting;      /* for the answer */
+	bool is_stale;        /* something has changed since it was asked for */
 };
 
 /** Rows of an answer: how many there are of all, and which of them it holds. */
@@ -39,11 +40,15 @@ struct sheet_ops {
 	bool (*command)(struct app *app, enum command command, struct effects *out);
 	/** Row `i` of `event`. */
 	void (*paint_row)(const struct app *app, size_t i, struct surface *line);
+	/** Above the rows, whatever they scroll to. NULL: nothing */
+	void (*paint_head)(const struct app *app, struct surface *head);
+	int head_rows; /* where there is room for them; else one */
 	/** What the row under the cursor has no room for. NULL: nothing */
 	void (*paint_foot)(const struct app *app, size_t i, struct surface *foot);
 	int foot_rows; /* where there is room for them; else half of them */
 	struct str (*title)(const struct app *app, struct arena *arena);
-	const char *empty; /* what is told when there are no rows */
+	bool lights_itself; /* paint_row shows where the cursor is */
+	const char *empty;  /* what is told when there are no rows */
 };
 
 /** The functions of struct pane_ops; `.sheet` tells what it is a sheet of. */
@@ -67,7 +72,7 @@ struct sheet *sheet_here(struct app *app);
 /** The place in `event` of the row under the cursor; SIZE_MAX when it is not here. */
 size_t sheet_cursor(const struct sheet *sheet);
 /** Keeps an answer to a sheet. @return false: it was not asked for by one */
-bool sheet_take(struct app *app, struct event *event);
+bool sheet_take(struct app *app, struct event *event, struct effects *out);
 /** The rows in sight of the open sheets are asked for again: something has changed. */
 void sheet_ask_again(struct app *app, struct effects *out);
 /** Asks for the rows in sight that are not here. */

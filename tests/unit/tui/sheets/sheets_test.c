@@ -148,6 +148,56 @@ static void the_mouse_chooses_and_opens(void **state)
 	stage_finish(&stage);
 }
 
+static void the_matrix_moves_both_ways(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "space j j j space x");
+	assert_int_equal(stage.app.focus, PANE_MATRIX);
+	assert_int_equal(sheet_of(&stage, PANE_MATRIX)->event->as.matrix.n, 1); /* what is marked */
+	assert_int_equal(sheet_of(&stage, PANE_MATRIX)->list.n, 1);
+	stage_keys(&stage, "esc * x h");
+	assert_int_equal(stage.app.focus,
+			 PANE_MATRIX); /* h is a column, and the first has none left */
+	stage_keys(&stage, "l l l l l l j");
+	assert_int_equal(stage.app.matrix.column, 3);
+	stage_keys(&stage, "left");
+	assert_int_equal(stage.app.matrix.column, 2);
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.focus, PANE_CELL);
+	assert_int_equal(stage.app.cell.event->as.details.entry.id, 5);
+	assert_string_equal(stage.app.cell.checkpoint.ptr, "flux1-dev-fp8");
+	stage_keys(&stage, "h");
+	assert_int_equal(stage.app.focus, PANE_MATRIX);
+	assert_int_equal(stage.app.matrix.column, 2);
+	stage_keys(&stage, "q");
+	assert_int_equal(stage.app.focus, PANE_MODELS);
+	assert_int_equal(stage.app.marks.ids.len, 19);
+	stage_finish(&stage);
+}
+
+/* While an answer is on its way no other is asked for, but once more afterwards. */
+static void changes_are_asked_for_one_after_the_other(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "x");
+	struct sheet *sheet = &stage.app.sheets[PANE_MATRIX - SHEET_FIRST];
+	size_t before = stage.fake.n_asked[REQUEST_MATRIX];
+	sheet->is_waiting = true;
+	for (int i = 0; i < 5; i++) {
+		stage_event(&stage, event_create(EVENT_CHANGED, 0));
+		stage_wait(&stage, REQUERY_MS);
+	}
+	assert_int_equal(stage.fake.n_asked[REQUEST_MATRIX], before);
+	stage_event(&stage, event_create(EVENT_MATRIX, sheet->serial));
+	assert_int_equal(stage.fake.n_asked[REQUEST_MATRIX], before + 1);
+	assert_int_equal(sheet->list.n, 11);
+	stage_finish(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +207,8 @@ int main(void)
 		cmocka_unit_test(u_takes_back_what_is_under_the_cursor),
 		cmocka_unit_test(what_was_changed_again_goes_with_the_newer_ones),
 		cmocka_unit_test(who_may_not_write_takes_nothing_back),
+		cmocka_unit_test(the_matrix_moves_both_ways),
+		cmocka_unit_test(changes_are_asked_for_one_after_the_other),
 		cmocka_unit_test(the_mouse_chooses_and_opens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
