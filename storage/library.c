@@ -222,6 +222,7 @@ static bool is_edit(const struct request *request)
 	case REQUEST_PURGE:
 	case REQUEST_SCAN:
 	case REQUEST_CANCEL:
+	case REQUEST_PAUSE:
 	case REQUEST_SET_CHANGE:
 	case REQUEST_UNDO:
 	case REQUEST_APPLY:

@@ -55,7 +55,8 @@ enum request_type {
 	REQUEST_ROOT_RELOCATE, /* -> DONE */
 	REQUEST_PURGE,         /* -> DONE */
 	REQUEST_SCAN,          /* -> PROGRESS..., CHANGED..., SCANNED */
-	REQUEST_CANCEL,        /* the running scan */
+	REQUEST_CANCEL,        /* what is running */
+	REQUEST_PAUSE,         /* what is being done to files stands still, or goes on */
 	REQUEST_CHECK,         /* doctor -> CHECKS */
 	REQUEST_SETS,          /* -> SETS */
 	REQUEST_SET_CHANGE,    /* -> DONE */
@@ -285,6 +286,9 @@ struct request {
 			struct str text;
 		} duplicates; /* QUERY; empty: all */
 		struct plan apply;
+		struct {
+			bool is_paused;
+		} pause;
 		struct {
 			struct str text;
 		} restore;
@@ -566,8 +570,10 @@ struct event {
 			struct str text;
 		} dump; /* lines of JSON */
 		struct {
-			uint64_t n_done, n;
-		} files; /* steps; twice where copies are proven first */
+			uint64_t n_done, n; /* steps; twice where copies are proven first */
+			uint64_t bytes_done,
+				bytes; /* copied to another disk or unpacked; 0: none are */
+		} files;
 		struct {
 			const struct operation *lines;
 			size_t n; /* newest first */

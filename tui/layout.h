@@ -26,6 +26,7 @@ enum pane_id {
 	PANE_HISTORY,
 	PANE_STEPS,
 	PANE_MATRIX,
+	PANE_JOBS,
 	PANE_COUNT
 };
 

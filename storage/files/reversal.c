@@ -114,6 +114,8 @@ static bool turn_all(struct array *steps, struct str trash, struct arena *arena,
 		if (i + 1 < n && done[i].step.group != done[i + 1].step.group)
 			group++;
 		turn(&done[i], group, arena, &out->steps[out->n_steps]);
+		if (done[i].sha256.len > 0 && out->steps[out->n_steps].action == PLAN_MOVE)
+			out->bytes_copied += done[i].step.source.size_bytes; /* back the same way */
 		if (!name_in_trash(&done[i], trash, arena, &out->steps[out->n_steps++], err))
 			return false;
 	}

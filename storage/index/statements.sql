@@ -724,7 +724,7 @@ ORDER BY model.size_bytes DESC, hash.sha256, model.root_id, model.path;
 
 -- HASH_OF: where a model lies, and what is stored of its hash
 SELECT model.root_id, model.path, coalesce(substr(seen.state, 1, 24) = hash.state, 0), hash.sha256,
-	hash.tensors, hash.state
+	hash.tensors, hash.state, model.size_bytes
 FROM model JOIN seen ON seen.model_id = model.id LEFT JOIN hash ON hash.model_id = model.id
 WHERE model.id = ?1 AND NOT seen.is_missing;
 

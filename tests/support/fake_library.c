@@ -802,6 +802,12 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 	else if (request->type == REQUEST_APPLY) {
 		fake->n_applied = request->as.apply.n_steps;
 		events[0] = done(request, 1, 7);
+		n = fake->applies_slowly ? 0 : 1;
+		if (!n)
+			event_destroy(events[0]);
+	} else if (request->type == REQUEST_PAUSE) {
+		fake->is_paused = request->as.pause.is_paused;
+		n = 0;
 	} else if (request->type == REQUEST_UNDO)
 		events[0] = undo(fake, request);
 	else if (request->type == REQUEST_HISTORY)

@@ -31,10 +31,11 @@ struct fake_library {
 	bool plans_conflict;      /* the first step of every plan cannot be done */
 	enum plan_wish last_wish; /* of the last REQUEST_PLAN */
 	struct str last_plan_text;
-	bool sets_fail;              /* to be changed */
-	bool sets_have_gone;         /* the checkpoint and a LoRA of the first set */
-	size_t n_applied;            /* steps of the last REQUEST_APPLY */
-	enum operation_way last_way; /* of the last REQUEST_UNDO */
+	bool sets_fail;                 /* to be changed */
+	bool sets_have_gone;            /* the checkpoint and a LoRA of the first set */
+	bool applies_slowly, is_paused; /* how far it is the script tells */
+	size_t n_applied;               /* steps of the last REQUEST_APPLY */
+	enum operation_way last_way;    /* of the last REQUEST_UNDO */
 	int64_t last_undo_id;
 	unsigned last_undo_n;
 	bool undo_meets_changes; /* of one by its id: it was changed again since */

@@ -14,6 +14,7 @@
 #include "tui/panes/help.h"
 #include "tui/panes/models.h"
 #include "tui/panes/prompt.h"
+#include "tui/sheets/jobs.h"
 #include "tui/theme.h"
 
 #define WEIGHT_STEP 0.05
@@ -281,20 +282,15 @@ static void correct(struct app *app, struct str argument, struct effects *out)
 
 static void cancel(struct app *app, struct str argument, struct effects *out)
 {
-	struct news *news = &app->news;
-	if (!news->is_scanning) {
-		app_tell(app, STYLE_DIM, "nothing is running%s%s",
-			 news->summary.len ? "; last scan: " : "",
-			 news->summary.len ? news->summary.ptr : "");
-	} else if (news->asks_cancel || argument.ptr) {
-		effects_send(out, ask_new(app, REQUEST_CANCEL));
-		news->asks_cancel = false;
-		app_tell(app, STYLE_NORMAL, "stopping the scan");
-	} else {
-		app_tell(app, STYLE_NORMAL,
-			 "stop the scan? w again stops it, any other key does not");
-		news->asks_cancel = true;
-	}
+	(void)argument;
+	(void)out;
+	jobs_ask_stop(app);
+}
+
+static void jobs(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	sheet_open(app, PANE_JOBS, out);
 }
 
 /* "~/x" to the home folder; the rest is storage's to judge. */
@@ -346,7 +342,7 @@ static void rescan(struct app *app, struct str argument, struct effects *out)
 		app_tell(app, STYLE_MISTAKE,
 			 "rescan takes nothing, full, accept-missing or a folder");
 	else if (app->news.is_scanning)
-		app_tell(app, STYLE_MISTAKE, "a scan is running; w stops it");
+		app_tell(app, STYLE_MISTAKE, "a scan is running; w shows it");
 	else if (changes_may_write(app) && is_known)
 		ask_scan(app, argument, out);
 	else if (app->can_write)
@@ -442,6 +438,7 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_HISTORY] = history,
 	[COMMAND_RESCAN] = rescan,
 	[COMMAND_CANCEL] = cancel,
+	[COMMAND_JOBS] = jobs,
 	[COMMAND_ROOT] = root,
 	[COMMAND_PROMPT] = open_prompt,
 	[COMMAND_HELP] = help,
@@ -456,8 +453,6 @@ static const action_fn actions[COMMAND_COUNT] = {
 void actions_run(struct app *app, enum command command, struct str argument, struct effects *out)
 {
 	const struct pane_ops *pane = app_pane(app->focus);
-	if (command != COMMAND_CANCEL)
-		app->news.asks_cancel = false;
 	if (!(command_table[command].where & pane->where)) {
 		app_tell(app, STYLE_DIM, "%s: not here", command_table[command].name);
 		return;

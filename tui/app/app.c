@@ -11,6 +11,7 @@
 #include "tui/panes/models.h"
 #include "tui/sheets/cell.h"
 #include "tui/sheets/history.h"
+#include "tui/sheets/jobs.h"
 #include "tui/sheets/matrix.h"
 #include "tui/sheets/steps.h"
 
@@ -18,6 +19,7 @@ static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_GROUPS] = &groups_pane, [PANE_MODELS] = &models_pane, [PANE_DETAILS] = &details_pane,
 	[PANE_HELP] = &help_pane,     [PANE_PLAN] = &plan_pane,     [PANE_HISTORY] = &history_pane,
 	[PANE_STEPS] = &steps_pane,   [PANE_CELL] = &cell_pane,     [PANE_MATRIX] = &matrix_pane,
+	[PANE_JOBS] = &jobs_pane,
 };
 
 /* Mistakes quote what stands in a file. */
@@ -91,6 +93,7 @@ void app_finish(struct app *app)
 	input_finish(&app->prompt.input);
 	tray_finish(&app->tray);
 	copy_finish(&app->copy);
+	jobs_finish(app);
 	struct bytes *texts[] = {
 		&app->wishes.query,    &app->checkpoint.name, &app->checkpoint.base_model,
 		&app->mistake.text,    &app->prompt.before,   &app->prompt.note,

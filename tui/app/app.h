@@ -10,6 +10,7 @@
 
 #include "tui/app/copy.h"
 #include "tui/app/effects.h"
+#include "tui/app/jobs.h"
 #include "tui/app/keymap.h"
 #include "tui/app/marks.h"
 #include "tui/app/msg.h"
@@ -139,7 +140,7 @@ struct prompt {
 struct news {
 	struct bytes message; /* clean; until the next key */
 	enum style style;
-	bool is_scanning, asks_cancel;
+	bool is_scanning;
 	uint32_t scan_serial;
 	uint64_t seen, total, read;
 	double seconds;
@@ -188,6 +189,7 @@ struct app {
 	struct matrix_shown matrix;
 	struct cell_shown cell;
 	struct question question;
+	struct job job;
 	struct bytes template; /* of the settings, for organise */
 	struct prompt prompt;
 	struct tray tray;

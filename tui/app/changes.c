@@ -93,6 +93,7 @@ static void revert(struct app *app, enum operation_way way, struct effects *out)
 	request->as.undo.n = 1;
 	app->news.undo_serial = request->serial;
 	app->news.is_redo = way == OPERATION_REDO;
+	jobs_begin(app, request->serial, way == OPERATION_REDO ? STR("redo") : STR("undo"));
 	effects_send(out, request);
 }
 
@@ -170,6 +171,7 @@ void changes_apply(struct app *app, struct effects *out)
 	}
 	struct request *request = ask_new(app, REQUEST_APPLY);
 	plan_copy(shown, &request->arena, &request->as.apply);
+	jobs_begin(app, request->serial, shown->what);
 	changes_send(app, request, "done; u takes it back", out);
 	marks_clear(&app->marks);
 	plan_close(app);

@@ -108,7 +108,12 @@ const struct command_row command_table[COMMAND_COUNT] = {
 
 	[COMMAND_RESCAN] = { "rescan", "R", "Look through all folders for what is new", WHERE_PANES,
 			     NULL, "[full | accept-missing | FOLDER]" },
-	[COMMAND_CANCEL] = { "cancel", "w", "Stop the running scan", WHERE_PANES, NULL, NULL },
+	[COMMAND_CANCEL] = { "cancel", "w", "Stop what is running; it is asked first",
+			     WHERE_PANES | WHERE_JOBS, "stop", NULL },
+	[COMMAND_JOBS] = { "jobs", "w", "What is running, how far it is; to stop it or pause it",
+			   WHERE_PANES, NULL, NULL },
+	[COMMAND_PAUSE] = { "pause", "p", "Let it stand still, or go on", WHERE_JOBS, "pause",
+			    NULL },
 	[COMMAND_ROOT] = { "root", "", "Look after another folder, or no longer", WHERE_ANY, NULL,
 			   "add FOLDER | remove FOLDER" },
 

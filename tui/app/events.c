@@ -97,7 +97,6 @@ static void take_scanned(struct app *app, const struct event *event, struct effe
 	if (event->serial == app->news.scan_serial)
 		app->news.is_scanning = false;
 	app->progress_due_ms = 0;
-	app->news.asks_cancel = false;
 	summarise(app, scan);
 	if (scan->brake)
 		app_tell(app, STYLE_WARNING,
@@ -115,6 +114,7 @@ static void take_done(struct app *app, const struct event *event, struct effects
 	char digits[WORDS_BYTES];
 	uint64_t n = event->as.done.n_changed;
 	bool is_undo = event->serial == app->news.undo_serial;
+	jobs_end(app, event->serial);
 	sheet_ask_again(app, out);
 	if (is_undo || event->serial == app->news.edit_serial) {
 		if (is_undo)
@@ -140,14 +140,6 @@ static void take_done(struct app *app, const struct event *event, struct effects
 	}
 }
 
-static void take_files(struct app *app, const struct event *event)
-{
-	char done[WORDS_BYTES], all[WORDS_BYTES];
-	app_tell(app, STYLE_NORMAL, "%.*s of %.*s files",
-		 STR_ARG(words_count(done, event->as.files.n_done)),
-		 STR_ARG(words_count(all, event->as.files.n)));
-}
-
 static void take_failed(struct app *app, const struct event *event, struct effects *out)
 {
 	if (event->serial && event->serial == app->news.scan_serial) {
@@ -156,6 +148,7 @@ static void take_failed(struct app *app, const struct event *event, struct effec
 	}
 	if (event->serial && event->serial == app->tray.save_serial)
 		tray_save_failed(app);
+	jobs_end(app, event->serial);
 	if (!history_take_failed(app, event))
 		tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
 	sheet_ask_again(app, out);
@@ -195,7 +188,7 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	bool is_kept = false;
 	switch (event->type) {
 	case EVENT_PLAN: is_kept = changes_take_plan(app, event); break;
-	case EVENT_FILES: take_files(app, event); break;
+	case EVENT_FILES: jobs_take_files(app, event); break;
 	case EVENT_RESULT: is_kept = take_result(app, event, out); break;
 	case EVENT_ROWS:
 		rows_take_window(&app->models.rows, event);

@@ -75,8 +75,9 @@ static void tell_unknown(struct app *app, struct str name)
 /* The library is closed meanwhile, so that the subcommand may change it: no scan survives that. */
 static void step_aside(struct app *app, const struct line *line, struct effects *out)
 {
-	if (app->news.is_scanning) {
-		app_tell(app, STYLE_MISTAKE, "a scan is running; w stops it");
+	if (app->news.is_scanning || app->job.is_told) {
+		app_tell(app, STYLE_MISTAKE, "%s; w shows it",
+			 app->job.is_told ? "files are being moved" : "a scan is running");
 		return;
 	}
 	struct str *words = ARENA_NEW_N(&out->arena, struct str, line->n);

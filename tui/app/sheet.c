@@ -25,8 +25,18 @@ struct sheet *sheet_here(struct app *app)
 size_t sheet_cursor(const struct sheet *sheet)
 {
 	size_t i = sheet->list.cursor;
-	bool is_here = sheet->event && i >= sheet->first && i < sheet->first + sheet->n_here;
+	bool is_here = i >= sheet->first && i < sheet->first + sheet->n_here;
 	return is_here ? i - sheet->first : SIZE_MAX;
+}
+
+/* Rows that the application has of itself are all here. */
+static void count(struct app *app, enum pane_id pane)
+{
+	struct sheet *sheet = &app->sheets[pane - SHEET_FIRST];
+	size_t n = ops_of(pane)->count(app);
+	if (n != sheet->list.n)
+		list_replace(&sheet->list, n, sheet->list.cursor);
+	sheet->n_here = n;
 }
 
 /* A window more on both sides, so that the next step does not ask again. */
@@ -34,6 +44,10 @@ static void ask(struct app *app, enum pane_id pane, struct effects *out)
 {
 	struct sheet *sheet = &app->sheets[pane - SHEET_FIRST];
 	size_t rows = sheet->list.rows ? sheet->list.rows : 1, top = sheet->list.top;
+	if (ops_of(pane)->count) {
+		count(app, pane);
+		return;
+	}
 	struct request *request = ops_of(pane)->ask(app, top > rows ? top - rows : 0, 3 * rows);
 	sheet->serial = request->serial;
 	sheet->is_waiting = true;
@@ -72,6 +86,8 @@ void sheet_ask_again(struct app *app, struct effects *out)
 void sheet_ask_rows(struct app *app, struct effects *out)
 {
 	const struct sheet *sheet = sheet_here(app);
+	if (sheet && ops_of(app->focus)->count)
+		count(app, app->focus);
 	if (!sheet || sheet->is_waiting || sheet->list.n == 0)
 		return;
 	size_t top = sheet->list.top, end = top + sheet->list.rows;
@@ -199,7 +215,7 @@ void sheet_paint(const struct app *app, struct surface *area)
 	int rows = (int)sheet->list.rows, cols = area->rect.cols;
 	int y0 = head_rows(ops, area->rect.rows);
 	if (sheet->list.n == 0) {
-		const char *text = sheet->event ? ops->empty : "looking";
+		const char *text = sheet->is_waiting && !sheet->event ? "looking" : ops->empty;
 		surface_text_cut(area, 1, 0, STYLE_DIM, str_from(text), cols - 2);
 		return;
 	}

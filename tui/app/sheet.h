@@ -31,6 +31,8 @@ struct sheet_window {
 };
 
 struct sheet_ops {
+	/** How many rows the application has of itself; NULL: the library is asked. */
+	size_t (*count)(const struct app *app);
 	/** A request for rows [first, first + n), its serial given by ask_new(). */
 	struct request *(*ask)(struct app *app, size_t first, size_t n);
 	struct sheet_window (*window)(const struct event *event);

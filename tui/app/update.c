@@ -109,6 +109,7 @@ static void reopened(struct app *app, const struct msg *msg, struct effects *out
 {
 	app->can_write = msg->as.reopened.can_write;
 	app->holder_pid = msg->as.reopened.holder_pid;
+	jobs_end(app, app->job.serial);
 	app->details.asked_id = 0;
 	app->hold_until_ms = 0;
 	app_lay_out(app);

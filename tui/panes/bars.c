@@ -9,10 +9,10 @@
 
 /* What is worth a hint, most wanted first; a narrow line shows fewer. */
 static const enum command hinted[] = {
-	COMMAND_HELP,   COMMAND_IN,   COMMAND_BACK,     COMMAND_FILTER,
-	COMMAND_CHOOSE, COMMAND_FIT,  COMMAND_EVIDENCE, COMMAND_GROUPS,
-	COMMAND_TAKE,   COMMAND_MARK, COMMAND_TAG,      COMMAND_COPY,
-	COMMAND_SORT,   COMMAND_UNDO, COMMAND_REDO,     COMMAND_QUIT,
+	COMMAND_HELP,   COMMAND_IN,       COMMAND_BACK,   COMMAND_FILTER, COMMAND_CHOOSE,
+	COMMAND_FIT,    COMMAND_EVIDENCE, COMMAND_GROUPS, COMMAND_TAKE,   COMMAND_MARK,
+	COMMAND_TAG,    COMMAND_COPY,     COMMAND_SORT,   COMMAND_UNDO,   COMMAND_REDO,
+	COMMAND_CANCEL, COMMAND_PAUSE,    COMMAND_QUIT,
 };
 
 /* Puts text in front of what stands right of `x_end`, if `x_min` leaves room. @return new end */
@@ -104,32 +104,6 @@ void bars_banner(const struct app *app, struct surface *line)
 	surface_text_cut(line, 1, 0, STYLE_WARNING, text, line->rect.cols - 2);
 }
 
-static struct str progress_words(const struct app *app, struct arena *arena)
-{
-	const struct news *news = &app->news;
-	char seen[WORDS_BYTES], total[WORDS_BYTES], rate[WORDS_BYTES], left[WORDS_BYTES];
-	struct str dot = glyph_str(GLYPH_DOT, app->signs);
-	if (!news->seen)
-		return STR("scan: looking");
-	struct str n = words_count(seen, news->seen);
-	double speed = news->seconds > 0.2 ? (double)news->seen / news->seconds : 0;
-	if (speed <= 0 || news->total <= news->seen)
-		return arena_strf(arena, "scan %.*s", STR_ARG(n));
-	double rest_s = (double)(news->total - news->seen) / speed;
-	return arena_strf(arena, "scan %.*s/%.*s %.*s %.*s %.*s %.*s left", STR_ARG(n),
-			  STR_ARG(words_count(total, news->total)), STR_ARG(dot),
-			  STR_ARG(words_rate(rate, speed)), STR_ARG(dot),
-			  STR_ARG(words_duration(left, rest_s)));
-}
-
-static struct str concluding_words(const struct news *news, struct arena *arena)
-{
-	char done[WORDS_BYTES], all[WORDS_BYTES];
-	return arena_strf(arena, "new knowledge: %.*s/%.*s models",
-			  STR_ARG(words_count(done, news->n_concluded)),
-			  STR_ARG(words_count(all, news->n_to_conclude)));
-}
-
 /* What there is to say, most urgent first. @return columns used */
 static int paint_news(const struct app *app, struct surface *line)
 {
@@ -140,12 +114,10 @@ static int paint_news(const struct app *app, struct surface *line)
 					room);
 	if (news->message.len)
 		return surface_text_cut(line, 1, 0, news->style, bytes_str(&news->message), room);
-	if (news->n_to_conclude)
+	enum job_kind job = jobs_at(app, 0);
+	if (job != JOB_COUNT)
 		return surface_text_cut(line, 1, 0, STYLE_PROGRESS,
-					concluding_words(news, line->scratch), room);
-	if (news->is_scanning)
-		return surface_text_cut(line, 1, 0, STYLE_PROGRESS,
-					progress_words(app, line->scratch), room);
+					jobs_words(app, job, line->scratch), room);
 	return surface_text_cut(line, 1, 0, news->summary_style, bytes_str(&news->summary), room);
 }
 
@@ -153,6 +125,8 @@ static bool is_useful(const struct app *app, enum command command)
 {
 	if (command == COMMAND_FIT)
 		return app->checkpoint.id != 0;
+	if (command == COMMAND_CANCEL && app->focus != PANE_JOBS)
+		return false;
 	if (command == COMMAND_BACK && app->focus == PANE_MODELS)
 		return false;
 	unsigned where = app_pane(app->focus)->where;

@@ -76,6 +76,7 @@ static void revert(struct app *app, enum operation_way way, int64_t id, unsigned
 	app->history.serial = id && way == OPERATION_UNDO ? request->serial : 0;
 	app->news.undo_serial = request->serial;
 	app->news.is_redo = way == OPERATION_REDO;
+	jobs_begin(app, request->serial, way == OPERATION_REDO ? STR("redo") : STR("undo"));
 	effects_send(out, request);
 }
 

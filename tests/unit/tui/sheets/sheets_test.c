@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/support/stage.h"
+#include "tui/app/update.h"
 
 static struct stage_options narrow = { .cols = 80, .rows = 24 };
 
@@ -198,6 +199,38 @@ static void changes_are_asked_for_one_after_the_other(void **state)
 	stage_finish(&stage);
 }
 
+static void a_job_stands_still_and_goes_on(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct stage_options options = narrow;
+	options.applies_slowly = true;
+	stage_init(&stage, options);
+	stage_keys(&stage, "w p");
+	assert_int_equal(stage.fake.n_asked[REQUEST_PAUSE], 0); /* nothing runs */
+	stage_keys(&stage, "q d enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_APPLY], 1);
+	uint32_t serial = stage.app.job.serial;
+	for (int i = 0; i < 100; i++) {
+		struct event *event = event_create(EVENT_FILES, serial);
+		event->as.files.n = 100;
+		event->as.files.n_done = (uint64_t)i;
+		stage_event(&stage, event);
+	}
+	stage_keys(&stage, "w p");
+	assert_true(stage.fake.is_paused);
+	stage_keys(&stage, "p");
+	assert_false(stage.fake.is_paused);
+	stage_keys(&stage, "w y");
+	assert_int_equal(stage.fake.n_asked[REQUEST_CANCEL], 1);
+	assert_int_equal(sheet_of(&stage, PANE_JOBS)->list.n, 1);
+	stage_event(&stage, event_create(EVENT_DONE, serial));
+	assert_int_equal(sheet_of(&stage, PANE_JOBS)->list.n, 0);
+	stage_wait(&stage, 1000);
+	assert_int_equal(update_deadline(&stage.app), -1); /* at rest nothing wakes up */
+	stage_finish(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +242,7 @@ int main(void)
 		cmocka_unit_test(who_may_not_write_takes_nothing_back),
 		cmocka_unit_test(the_matrix_moves_both_ways),
 		cmocka_unit_test(changes_are_asked_for_one_after_the_other),
+		cmocka_unit_test(a_job_stands_still_and_goes_on),
 		cmocka_unit_test(the_mouse_chooses_and_opens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
