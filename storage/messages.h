@@ -15,6 +15,7 @@
 #include "core/organise/plan.h"
 #include "core/sets/export.h"
 #include "core/sets/manifest.h"
+#include "storage/duplicate.h"
 #include "storage/operation.h"
 
 enum sort_key {
@@ -281,10 +282,15 @@ struct request {
 			struct str
 				archive; /* IMPORT, UNPACK: absolute; `text` is the folder, empty: its own */
 			struct plan plan; /* CHECK */
+			const struct str *
+				kept; /* SPARE: these paths stay, whatever the rules say; without */
+			size_t n_kept; /* rules, copies of other contents are left alone */
 		} plan;
 		struct {
-			struct str text;
-		} duplicates; /* QUERY; empty: all */
+			struct str text; /* QUERY; empty: all */
+			size_t first,
+				n; /* contents that hold these copies, counted through; n 0: all */
+		} duplicates;
 		struct plan apply;
 		struct {
 			bool is_paused;
@@ -403,15 +409,6 @@ struct set_info {
 	struct set_part checkpoint;
 	const struct set_part *loras;
 	size_t n_loras;
-};
-
-/** One content that is there more than once. */
-struct duplicate {
-	struct str sha256;
-	uint64_t size_bytes;
-	const struct str *paths;
-	size_t n_paths;
-	uint64_t wasted_bytes; /* names of one file take its room once */
 };
 
 enum check_state { CHECK_OK, CHECK_WARNING, CHECK_FAULT };
@@ -565,6 +562,9 @@ struct event {
 		struct {
 			const struct duplicate *list;
 			size_t n;
+			size_t first;             /* copies before the first of them */
+			size_t n_all, n_contents; /* copies and contents of all */
+			uint64_t wasted_bytes;    /* of all */
 		} duplicates;
 		struct {
 			struct str text;

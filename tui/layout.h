@@ -27,6 +27,7 @@ enum pane_id {
 	PANE_STEPS,
 	PANE_MATRIX,
 	PANE_JOBS,
+	PANE_DUPLICATES,
 	PANE_COUNT
 };
 

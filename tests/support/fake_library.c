@@ -643,6 +643,10 @@ static struct event *make_plan(struct fake_library *fake, const struct request *
 	struct plan_step *steps = ARENA_NEW_N(&event->arena, struct plan_step, 2);
 	fake->last_wish = request->as.plan.wish;
 	fake->last_plan_text = arena_str(&fake->arena, request->as.plan.text);
+	fake->last_plan_links = request->as.plan.links;
+	fake->n_kept = request->as.plan.n_kept;
+	if (fake->n_kept > 0)
+		fake->last_kept = arena_str(&fake->arena, request->as.plan.kept[0]);
 	bool is_trash = request->as.plan.wish == WISH_TRASH;
 	steps[0] = (struct plan_step){
 		.action = is_trash ? PLAN_TRASH : PLAN_MOVE,
@@ -760,6 +764,29 @@ static struct event *undo(struct fake_library *fake, const struct request *reque
 	return event;
 }
 
+static struct event *new_duplicates(struct fake_library *fake, const struct request *request)
+{
+	static const char *const names[] = {
+		"/home/u/models/a/pony.safetensors",
+		"/home/u/models/old downloads/pony (1).safetensors",
+		"/mnt/nas/evil\x1b[31m\npony.safetensors",
+		"/home/u/models/b/水墨画.safetensors",
+		"/home/u/models/b/copy of 水墨画.safetensors",
+	};
+	struct event *event = event_create(EVENT_DUPLICATES, request->serial);
+	struct duplicate *list = ARENA_NEW_N(&event->arena, struct duplicate, 2);
+	struct str *paths = ARENA_NEW_N(&event->arena, struct str, 5);
+	for (size_t i = 0; i < 5; i++)
+		paths[i] = str_from(names[i]);
+	list[0] = (struct duplicate){ STR("aa"), 6617ull << 20, paths, 3, 2 * 6617ull << 20 };
+	list[1] = (struct duplicate){ STR("bb"), 435ull << 20, paths + 3, 2, 435ull << 20 };
+	event->as.duplicates.list = list;
+	event->as.duplicates.n = event->as.duplicates.n_contents = fake->n_rows ? 2 : 0;
+	event->as.duplicates.n_all = fake->n_rows ? 5 : 0;
+	event->as.duplicates.wasted_bytes = (2 * 6617ull + 435) << 20;
+	return event;
+}
+
 static struct event *change_root(struct fake_library *fake, const struct request *request)
 {
 	fake->last_root = arena_str(&fake->arena, request->as.root.path);
@@ -810,6 +837,10 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 		n = 0;
 	} else if (request->type == REQUEST_UNDO)
 		events[0] = undo(fake, request);
+	else if (request->type == REQUEST_DUPLICATES)
+		events[0] = new_duplicates(fake, request);
+	else if (request->type == REQUEST_HASH)
+		events[0] = done(request, 2, 0);
 	else if (request->type == REQUEST_HISTORY)
 		events[0] = new_history(fake, request);
 	else

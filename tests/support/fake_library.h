@@ -30,7 +30,9 @@ struct fake_library {
 	struct str last_note;
 	bool plans_conflict;      /* the first step of every plan cannot be done */
 	enum plan_wish last_wish; /* of the last REQUEST_PLAN */
-	struct str last_plan_text;
+	struct str last_plan_text, last_kept;
+	size_t n_kept;
+	bool last_plan_links;
 	bool sets_fail;                 /* to be changed */
 	bool sets_have_gone;            /* the checkpoint and a LoRA of the first set */
 	bool applies_slowly, is_paused; /* how far it is the script tells */

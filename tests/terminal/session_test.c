@@ -240,6 +240,53 @@ static void the_matrix_tells_what_fits_what(void **state)
 	quit(terminal);
 }
 
+static void write_model(struct home *home, const char *name)
+{
+	static const char header[] =
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+	const char *folder = arena_printf(&home->arena, "%s/twins", home->folder);
+	uint64_t n = sizeof header - 1;
+	mkdir(folder, 0700);
+	int fd = open(arena_printf(&home->arena, "%s/%s", folder, name),
+		      O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, &n, 8), 8);
+	assert_int_equal(write(fd, header, n), (ssize_t)n);
+	assert_int_equal(write(fd, "1234", 4), 4);
+	close(fd);
+}
+
+/* Of two copies the one that was marked stays; the other goes after its plan, and comes back. */
+static void of_duplicates_the_marked_one_stays(void **state)
+{
+	struct home *home = *state;
+	const char *folder = arena_printf(&home->arena, "%s/twins", home->folder);
+	const char *first = arena_printf(&home->arena, "%s/a.safetensors", folder);
+	const char *second = arena_printf(&home->arena, "%s/b.safetensors", folder);
+	write_model(home, "a.safetensors");
+	write_model(home, "b.safetensors");
+	assert_int_equal(run(home, "scan", folder, NULL), 0);
+	struct terminal *terminal = open_screen(home, 100, 30, "xterm-256color");
+	assert_true(terminal_wait(terminal, "nothing new", SOON_MS)); /* its scan is over */
+	terminal_send(terminal, "D");
+	assert_true(terminal_wait(terminal, "1 content more than once", SOON_MS));
+	assert_true(terminal_wait_gone(terminal, "still reading", SOON_MS));
+	terminal_send(terminal, "j \r");
+	assert_true(terminal_wait(terminal, "Enter does it", SOON_MS));
+	assert_int_equal(access(first, F_OK), 0);
+	terminal_send(terminal, "\r");
+	assert_true(terminal_wait(terminal, "duplicates: 0 contents", SOON_MS));
+	assert_true(access(first, F_OK) != 0 && access(second, F_OK) == 0);
+	terminal_send(terminal, "qH");
+	assert_true(terminal_wait(terminal, "history: 1 change", SOON_MS));
+	terminal_send(terminal, "uy");
+	assert_true(terminal_wait(terminal, "undone", SOON_MS));
+	assert_int_equal(access(first, F_OK), 0);
+	terminal_send(terminal, "q");
+	assert_true(terminal_wait_gone(terminal, "history:", SOON_MS));
+	quit(terminal);
+}
+
 /* Names and metadata of a hostile library reach every kind of terminal escaped. */
 static void nothing_hostile_reaches_a_terminal(void **state)
 {
@@ -403,6 +450,7 @@ int main(void)
 		CASE(subcommands_run_beside_the_screen),
 		CASE(the_history_takes_back_and_makes_again),
 		CASE(the_matrix_tells_what_fits_what),
+		CASE(of_duplicates_the_marked_one_stays),
 		CASE(nothing_hostile_reaches_a_terminal),
 		CASE(every_size_is_bearable),
 		CASE(the_screen_fills_while_a_scan_runs),

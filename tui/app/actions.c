@@ -14,6 +14,7 @@
 #include "tui/panes/help.h"
 #include "tui/panes/models.h"
 #include "tui/panes/prompt.h"
+#include "tui/sheets/duplicates.h"
 #include "tui/sheets/jobs.h"
 #include "tui/theme.h"
 
@@ -414,6 +415,17 @@ static void matrix(struct app *app, struct str argument, struct effects *out)
 	sheet_open(app, PANE_MATRIX, out);
 }
 
+static void duplicates(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	duplicates_open(app, out);
+}
+
+static void keep(struct app *app, struct str argument, struct effects *out)
+{
+	duplicates_plan(app, argument, out);
+}
+
 /* What no pane takes for itself. */
 static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_BACK] = go_back,
@@ -436,6 +448,8 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_TAG] = tag,
 	[COMMAND_CORRECT] = correct,
 	[COMMAND_HISTORY] = history,
+	[COMMAND_DUPLICATES] = duplicates,
+	[COMMAND_KEEP] = keep,
 	[COMMAND_RESCAN] = rescan,
 	[COMMAND_CANCEL] = cancel,
 	[COMMAND_JOBS] = jobs,

@@ -10,16 +10,24 @@
 #include "tui/panes/plan.h"
 #include "tui/panes/models.h"
 #include "tui/sheets/cell.h"
+#include "tui/sheets/duplicates.h"
 #include "tui/sheets/history.h"
 #include "tui/sheets/jobs.h"
 #include "tui/sheets/matrix.h"
 #include "tui/sheets/steps.h"
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
-	[PANE_GROUPS] = &groups_pane, [PANE_MODELS] = &models_pane, [PANE_DETAILS] = &details_pane,
-	[PANE_HELP] = &help_pane,     [PANE_PLAN] = &plan_pane,     [PANE_HISTORY] = &history_pane,
-	[PANE_STEPS] = &steps_pane,   [PANE_CELL] = &cell_pane,     [PANE_MATRIX] = &matrix_pane,
+	[PANE_GROUPS] = &groups_pane,
+	[PANE_MODELS] = &models_pane,
+	[PANE_DETAILS] = &details_pane,
+	[PANE_HELP] = &help_pane,
+	[PANE_PLAN] = &plan_pane,
+	[PANE_HISTORY] = &history_pane,
+	[PANE_STEPS] = &steps_pane,
+	[PANE_CELL] = &cell_pane,
+	[PANE_MATRIX] = &matrix_pane,
 	[PANE_JOBS] = &jobs_pane,
+	[PANE_DUPLICATES] = &duplicates_pane,
 };
 
 /* Mistakes quote what stands in a file. */
@@ -66,6 +74,7 @@ void app_init(struct app *app, const struct app_options *options)
 	};
 	app->models.asked_top = SIZE_MAX;
 	marks_init(&app->marks);
+	app->duplicates.kept = ARRAY_OF(struct kept);
 	tray_init(&app->tray);
 	page_init(&app->details.page);
 	page_init(&app->help);
@@ -94,6 +103,8 @@ void app_finish(struct app *app)
 	tray_finish(&app->tray);
 	copy_finish(&app->copy);
 	jobs_finish(app);
+	array_finish(&app->duplicates.kept);
+	arena_finish(&app->duplicates.arena);
 	struct bytes *texts[] = {
 		&app->wishes.query,    &app->checkpoint.name, &app->checkpoint.base_model,
 		&app->mistake.text,    &app->prompt.before,   &app->prompt.note,

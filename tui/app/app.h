@@ -111,6 +111,17 @@ struct matrix_shown {
 	size_t column, left; /* under the cursor; the first in sight */
 };
 
+/** Of one content, the copy that is to stay. */
+struct kept {
+	struct str sha256, path; /* path STR_NULL: it was taken back */
+};
+
+struct duplicates_shown {
+	struct arena arena; /* of what is kept */
+	struct array kept;  /* struct kept */
+	uint32_t serial;    /* of reading what may be there twice */
+};
+
 struct cell_shown {              /* one cell of the matrix, with its reasons */
 	struct event *event;     /* DETAILS, owned; or NULL */
 	struct bytes checkpoint; /* its name, raw */
@@ -127,7 +138,8 @@ enum prompt_kind {
 	PROMPT_SET,
 	PROMPT_NOTE,
 	PROMPT_ORGANISE,
-	PROMPT_RENAME
+	PROMPT_RENAME,
+	PROMPT_KEEP
 };
 
 struct prompt {
@@ -188,6 +200,7 @@ struct app {
 	struct history_shown history;
 	struct matrix_shown matrix;
 	struct cell_shown cell;
+	struct duplicates_shown duplicates;
 	struct question question;
 	struct job job;
 	struct bytes template; /* of the settings, for organise */

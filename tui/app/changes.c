@@ -153,7 +153,9 @@ bool changes_take_plan(struct app *app, struct event *event)
 	event_destroy(app->plan.event);
 	app->plan.event = event;
 	if (event->as.plan.plan.n_steps == 0)
-		app_tell(app, STYLE_NORMAL, "all of it is where it would go");
+		app_tell(app, STYLE_NORMAL,
+			 app->focus == PANE_DUPLICATES ? "no copy need go"
+						       : "all of it is where it would go");
 	else
 		plan_open(app);
 	app->dirty = true;

@@ -15,7 +15,8 @@ const struct command_row command_table[COMMAND_COUNT] = {
 
 	[COMMAND_IN] = { "in", "enter l right",
 			 "Open: the details of a model, the models of a base",
-			 WHERE_GROUPS | WHERE_MODELS | WHERE_PLAN | WHERE_HISTORY | WHERE_MATRIX,
+			 WHERE_GROUPS | WHERE_MODELS | WHERE_PLAN | WHERE_HISTORY | WHERE_MATRIX |
+				 WHERE_DUPLICATES,
 			 "open", NULL },
 	[COMMAND_BACK] = { "back", "h esc left", "Back", WHERE_ANY, "back", NULL },
 	[COMMAND_LEFT] = { "left", "h left", "A column to the left", WHERE_MATRIX, NULL, NULL },
@@ -65,8 +66,8 @@ const struct command_row command_table[COMMAND_COUNT] = {
 			   "Copy: l prompt tag, p path, h hash, t triggers, j ComfyUI fragment",
 			   WHERE_MODELS | WHERE_DETAILS, "copy", NULL },
 
-	[COMMAND_MARK] = { "mark", "space", "Mark the model under the cursor", WHERE_MODELS, "mark",
-			   NULL },
+	[COMMAND_MARK] = { "mark", "space", "Mark the model under the cursor",
+			   WHERE_MODELS | WHERE_DUPLICATES, "mark", NULL },
 	[COMMAND_RANGE] = { "range", "v", "Mark a range: begin, move, and again to end",
 			    WHERE_MODELS, NULL, NULL },
 	[COMMAND_MARK_ALL] = { "mark-all", "*", "Mark all that are shown", WHERE_MODELS, NULL,
@@ -106,6 +107,13 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_HISTORY] = { "history", "H", "What was changed, the newest first", WHERE_PANES,
 			      NULL, NULL },
 
+	[COMMAND_DUPLICATES] = { "duplicates", "D",
+				 "Files of the same content, and what could be freed", WHERE_PANES,
+				 NULL, NULL },
+	[COMMAND_KEEP] = { "keep", "r",
+			   "Which copies stay, by rules: tagged,root:NAME,path:GLOB,oldest,newest,shortest",
+			   WHERE_DUPLICATES, "rules", "RULES [link]" },
+
 	[COMMAND_RESCAN] = { "rescan", "R", "Look through all folders for what is new", WHERE_PANES,
 			     NULL, "[full | accept-missing | FOLDER]" },
 	[COMMAND_CANCEL] = { "cancel", "w", "Stop what is running; it is asked first",
@@ -141,6 +149,9 @@ static const struct {
 } local[] = {
 	{ WHERE_PLAN, COMMAND_IN, "Do it", "do it" },
 	{ WHERE_MATRIX, COMMAND_IN, "Why: the reasons, and what helps", "why" },
+	{ WHERE_DUPLICATES, COMMAND_IN, "The plan: of what is marked one copy stays, the others go",
+	  "plan" },
+	{ WHERE_DUPLICATES, COMMAND_MARK, "This copy stays", "keep" },
 	{ WHERE_HISTORY, COMMAND_IN, "What it did to files, step by step", "steps" },
 	{ WHERE_HISTORY, COMMAND_UNDO, "Take this one back", "take back" },
 	{ WHERE_HISTORY, COMMAND_REDO, "Make this one again", "make again" },

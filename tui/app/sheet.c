@@ -6,6 +6,7 @@
 #include "tui/glyph.h"
 
 #define LIT_COLS 24
+#define LABEL_COLS 5 /* "from" */
 
 static const struct sheet_ops *ops_of(enum pane_id pane)
 {
@@ -236,4 +237,20 @@ void sheet_paint_title(const struct app *app, struct surface *line)
 {
 	struct str title = ops_of(app->focus)->title(app, line->scratch);
 	surface_text_cut(line, 1, 0, STYLE_TITLE, title, line->rect.cols - 2);
+}
+
+void sheet_paint_text(const struct app *app, struct surface *foot, struct rect room,
+		      const char *label, struct str raw)
+{
+	int x = room.x + LABEL_COLS, cols = foot->rect.cols - x - 1;
+	struct str text = app_clean(app, foot->scratch, raw);
+	surface_text(foot, room.x, room.y, STYLE_LABEL, str_from(label), LABEL_COLS);
+	if (cols <= 0)
+		return;
+	text = text_cut_middle(foot->scratch, text, (size_t)(room.rows * cols), app->signs);
+	for (int i = 0; i < room.rows && text.len > 0; i++) {
+		size_t part_cols, len = text_fit(text, (size_t)cols, &part_cols);
+		surface_text(foot, x, room.y + i, STYLE_DIM, str_slice(text, 0, len), cols);
+		text = str_slice(text, len, text.len);
+	}
 }

@@ -67,6 +67,13 @@ void sheet_paint_title(const struct app *app, struct surface *line);
 		.paint_title = sheet_paint_title, .sheet = OPS,                               \
 	}
 
+/**
+ * A label and a text, raw, on as many lines of a foot as `room` has; cut in the middle if need be.
+ * @room  its x, y and rows; it reaches to the right edge
+ */
+void sheet_paint_text(const struct app *app, struct surface *foot, struct rect room,
+		      const char *label, struct str raw);
+
 /** Shows a sheet with the cursor at its top, and asks for its rows. */
 void sheet_open(struct app *app, enum pane_id pane, struct effects *out);
 /** Of the pane with the focus; NULL when that is no sheet. */

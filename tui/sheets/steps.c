@@ -72,30 +72,12 @@ static void paint_row(const struct app *app, size_t i, struct surface *line)
 	surface_text(line, x, 0, style, text, room);
 }
 
-/* One path, on as many lines as there are for it. */
-static void paint_path(const struct app *app, struct surface *foot, int y, int rows,
-		       const char *label, struct str path)
-{
-	int x = 1 + (int)sizeof "from", cols = foot->rect.cols - x - 1;
-	struct str text = app_clean(app, foot->scratch, path);
-	surface_text(foot, 1, y, STYLE_LABEL, str_from(label), x);
-	if (cols <= 0)
-		return;
-	text = text_cut_middle(foot->scratch, text, (size_t)(rows * cols), app->signs);
-	for (int i = 0; i < rows && text.len > 0; i++) {
-		size_t part_cols, len = text_fit(text, (size_t)cols, &part_cols);
-		struct str part = str_slice(text, 0, len);
-		surface_text(foot, x, y + i, STYLE_DIM, part, cols);
-		text = str_slice(text, part.len, text.len);
-	}
-}
-
 static void paint_foot(const struct app *app, size_t i, struct surface *foot)
 {
 	const struct operation_step *step = &event_of(app)->as.history.steps[i];
 	int rows = foot->rect.rows / 2;
-	paint_path(app, foot, 0, rows, "from", step->old);
-	paint_path(app, foot, rows, rows, "to", step->new);
+	sheet_paint_text(app, foot, (struct rect){ 1, 0, 0, rows }, "from", step->old);
+	sheet_paint_text(app, foot, (struct rect){ 1, rows, 0, rows }, "to", step->new);
 }
 
 static struct str title(const struct app *app, struct arena *arena)

@@ -231,6 +231,42 @@ static void a_job_stands_still_and_goes_on(void **state)
 	stage_finish(&stage);
 }
 
+static void one_copy_stays_and_the_plan_comes_first(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "D");
+	assert_int_equal(stage.fake.n_asked[REQUEST_HASH], 1);
+	assert_int_equal(sheet_of(&stage, PANE_DUPLICATES)->list.n, 5);
+	stage_keys(&stage, "enter"); /* nothing is marked */
+	assert_int_equal(stage.fake.n_asked[REQUEST_PLAN], 0);
+	stage_keys(&stage, "space space enter"); /* the second one takes the place of the first */
+	assert_int_equal(stage.fake.last_wish, WISH_SPARE);
+	assert_int_equal(stage.fake.n_kept, 1);
+	assert_true(str_has_suffix(stage.fake.last_kept, STR("pony (1).safetensors")));
+	assert_int_equal(stage.fake.last_plan_text.len, 0);
+	assert_int_equal(stage.app.focus, PANE_PLAN);
+	assert_int_equal(stage.fake.n_asked[REQUEST_APPLY], 0);
+	stage_keys(&stage, "esc");
+	assert_int_equal(stage.app.focus, PANE_DUPLICATES);
+	stage_keys(&stage, "k space"); /* taken back */
+	stage_keys(&stage, "r");
+	stage_type(&stage, "st"); /* it stands there to be mended */
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.prompt.kind, PROMPT_KEEP);
+	stage_keys(&stage, "backspace backspace");
+	stage_type(&stage, " link");
+	stage_keys(&stage, "enter");
+	assert_true(str_equal(stage.fake.last_plan_text, STR("tagged,oldest")));
+	assert_true(stage.fake.last_plan_links);
+	assert_int_equal(stage.fake.n_kept, 0);
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_APPLY], 1);
+	assert_int_equal(stage.app.focus, PANE_DUPLICATES);
+	stage_finish(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +279,7 @@ int main(void)
 		cmocka_unit_test(the_matrix_moves_both_ways),
 		cmocka_unit_test(changes_are_asked_for_one_after_the_other),
 		cmocka_unit_test(a_job_stands_still_and_goes_on),
+		cmocka_unit_test(one_copy_stays_and_the_plan_comes_first),
 		cmocka_unit_test(the_mouse_chooses_and_opens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
