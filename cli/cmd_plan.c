@@ -13,6 +13,7 @@
 
 enum { INTERRUPT_MS = 100 };
 
+#define MIB 1048576.0
 #define ERASE_LINE "\r\033[K"
 
 static void show_progress(const struct event *event)
@@ -20,7 +21,10 @@ static void show_progress(const struct event *event)
 	if (!isatty(STDERR_FILENO))
 		return;
 	fprintf(stderr, ERASE_LINE);
-	if (event->type == EVENT_FILES)
+	if (event->type == EVENT_FILES && event->as.files.bytes > 0)
+		fprintf(stderr, "%.1f of %.1f MiB", (double)event->as.files.bytes_done / MIB,
+			(double)event->as.files.bytes / MIB);
+	else if (event->type == EVENT_FILES)
 		fprintf(stderr, "%" PRIu64 "/%" PRIu64 " files", event->as.files.n_done,
 			event->as.files.n);
 	fflush(stderr);

@@ -66,6 +66,9 @@ NODISCARD bool answers_query(struct answers *answers, const struct request *requ
 			     struct event *event, struct error *err);
 NODISCARD bool answers_groups(struct answers *answers, const struct request *request,
 			      struct event *event, struct error *err);
+/** The part of it that tells verdict by verdict. */
+NODISCARD bool answers_cells(struct answers *answers, const struct request *request,
+			     struct event *event, struct error *err);
 NODISCARD bool answers_matrix(struct answers *answers, const struct request *request,
 			      struct event *event, struct error *err);
 /** The ids that a query means, for an edit. @err USAGE for a mistake, with its column */

@@ -28,6 +28,22 @@ static struct duplicate group_of(const struct twin *twins, size_t n, struct aren
 	};
 }
 
+/* Only what is looked at is told; what all of it comes to is told always. */
+static void add_group(const struct request *request, struct duplicate group, struct array *groups,
+		      struct event *event)
+{
+	size_t from = request->as.duplicates.first, n = request->as.duplicates.n;
+	size_t at = event->as.duplicates.n_all;
+	bool is_wanted = n == 0 || (at + group.n_paths > from && at < from + n);
+	if (is_wanted && groups->len == 0)
+		event->as.duplicates.first = at;
+	if (is_wanted)
+		*ARRAY_PUSH(groups, struct duplicate) = group;
+	event->as.duplicates.n_all += group.n_paths;
+	event->as.duplicates.n_contents++;
+	event->as.duplicates.wasted_bytes += group.wasted_bytes;
+}
+
 bool answers_duplicates(struct answers *answers, const struct request *request, struct event *event,
 			struct error *err)
 {
@@ -36,8 +52,10 @@ bool answers_duplicates(struct answers *answers, const struct request *request, 
 	for (size_t i = 0, end; ok && i < twins.len; i = end) {
 		end = twins_end(&twins, i);
 		if (end - i > 1)
-			*ARRAY_PUSH(&groups, struct duplicate) =
-				group_of(ARRAY_AT(&twins, struct twin, i), end - i, &event->arena);
+			add_group(
+				request,
+				group_of(ARRAY_AT(&twins, struct twin, i), end - i, &event->arena),
+				&groups, event);
 	}
 	event->as.duplicates.n = groups.len;
 	event->as.duplicates.list = array_to_arena(&groups, &event->arena);

@@ -210,6 +210,8 @@ bool answers_matrix(struct answers *answers, const struct request *request, stru
 	struct bitmap slots;
 	const uint64_t *counts = NULL;
 	size_t n = request->as.matrix.n;
+	if (request->as.matrix.has_cells)
+		return answers_cells(answers, request, event, err);
 	struct fit_counts *lines = ARENA_NEW_N(&event->arena, struct fit_counts, n + 1);
 	bool ok = answers_match(answers, request->as.matrix.text, &scratch, &slots, &mistake, err);
 	if (!ok && mistake.column > 0) {

@@ -14,16 +14,45 @@ bool answers_dump(struct answers *answers, struct event *event, struct error *er
 	return ok;
 }
 
+static void to_event(struct array *list, struct event *event)
+{
+	event->as.history.n = list->len;
+	event->as.history.lines = array_to_arena(list, &event->arena);
+	array_finish(list);
+}
+
+static bool tell_all(struct answers *answers, const struct request *request, struct event *event,
+		     struct error *err)
+{
+	struct operation_window window = { request->as.history.first, request->as.history.n };
+	struct array list = ARRAY_OF(struct operation);
+	bool ok = operations_list(answers->db, window, &event->arena, &list, err);
+	event->as.history.n_all = operations_count(answers->db);
+	to_event(&list, event);
+	return ok;
+}
+
+static bool tell_one(struct answers *answers, const struct request *request, struct event *event,
+		     struct error *err)
+{
+	struct operation_window window = { request->as.history.first, request->as.history.n };
+	struct array list = ARRAY_OF(struct operation), steps = ARRAY_OF(struct operation_step);
+	int64_t id = request->as.history.id;
+	bool ok = operations_find(answers->db, id, &event->arena, &list, err) &&
+		  operation_steps(answers->db, id, window, &event->arena, &steps, err);
+	to_event(&list, event);
+	event->as.history.n_steps = steps.len;
+	event->as.history.steps = array_to_arena(&steps, &event->arena);
+	if (event->as.history.n > 0)
+		event->as.history.n_all = (size_t)event->as.history.lines[0].n_steps;
+	array_finish(&steps);
+	return ok;
+}
+
 bool answers_history(struct answers *answers, const struct request *request, struct event *event,
 		     struct error *err)
 {
-	struct array list = ARRAY_OF(struct operation);
-	bool ok = operations_list(answers->db, request->as.history.id, &event->arena, &list, err);
-	struct operation *lines = ARENA_NEW_N(&event->arena, struct operation, list.len + 1);
-	for (size_t i = 0; i < list.len; i++)
-		lines[i] = *ARRAY_AT(&list, struct operation, i);
-	event->as.history.lines = lines;
-	event->as.history.n = list.len;
-	array_finish(&list);
-	return ok;
+	event->as.history.first = request->as.history.first;
+	return request->as.history.id ? tell_one(answers, request, event, err)
+				      : tell_all(answers, request, event, err);
 }

@@ -122,7 +122,9 @@ static bool add_spares(struct asking *asking, struct error *err)
 {
 	const struct spare_wish wish = { .query = asking->request->as.plan.models.query,
 					 .rules = asking->planner.text,
-					 .links = asking->planner.links };
+					 .links = asking->planner.links,
+					 .kept = asking->request->as.plan.kept,
+					 .n_kept = asking->request->as.plan.n_kept };
 	struct array spares = ARRAY_OF(struct planned_model);
 	bool ok = answers_spare(asking->answers, &wish, asking->arena, &spares, err);
 	asking->planner.models = array_to_arena(&spares, asking->arena);

@@ -9,7 +9,8 @@
 /** The copies of one content that are looked at. */
 struct choosing {
 	struct answers *answers;
-	const struct keep_rules *rules;
+	const struct keep_rules *rules; /* none: only what is marked is decided */
+	const struct spare_wish *wish;
 	struct arena *arena;
 	const struct twin *twins;
 	size_t n;
@@ -109,11 +110,36 @@ static void add_spare(const struct choosing *choosing, size_t i, size_t kept, bo
 			arena_strf(choosing->arena, "the link %.*s leads to it", STR_ARG(link));
 }
 
-/* Other names of the file that stays are no copies, and stay as well. */
-static void add_spares(const struct choosing *choosing, bool links, struct array *out)
+static bool is_kept(const struct choosing *choosing, struct str path)
 {
-	size_t kept = choosing->twin_of_copy[keep_choose(choosing->rules, choosing->copies,
-							 choosing->n_copies)];
+	for (size_t i = 0; i < choosing->wish->n_kept; i++)
+		if (str_equal(choosing->wish->kept[i], path))
+			return true;
+	return false;
+}
+
+/* A marked one that may not stay decides nothing: then no copy goes. @return false: none stays */
+static bool choose(const struct choosing *choosing, size_t *kept)
+{
+	for (size_t i = 0; i < choosing->n_copies; i++)
+		if (is_kept(choosing, choosing->copies[i].path)) {
+			*kept = choosing->twin_of_copy[i];
+			return true;
+		}
+	for (size_t i = 0; i < choosing->n; i++)
+		if (is_kept(choosing, choosing->twins[i].path))
+			return false;
+	if (choosing->rules->n == 0 || choosing->n_copies == 0)
+		return false;
+	*kept = choosing->twin_of_copy[keep_choose(choosing->rules, choosing->copies,
+						   choosing->n_copies)];
+	return true;
+}
+
+/* Other names of the file that stays are no copies, and stay as well. */
+static void add_spares(const struct choosing *choosing, size_t kept, struct array *out)
+{
+	bool links = choosing->wish->links;
 	for (size_t i = 0; i < choosing->n; i++)
 		if (!choosing->is_link[i] && !is_one_file(&choosing->now[i], &choosing->now[kept]))
 			add_spare(choosing, i, kept, links, out);
@@ -123,19 +149,22 @@ bool answers_spare(struct answers *answers, const struct spare_wish *wish, struc
 		   struct array *out, struct error *err)
 {
 	struct array twins = ARRAY_OF(struct twin);
-	struct keep_rules rules;
-	bool ok = keep_rules_parse(wish->rules, arena, &rules, err) &&
+	struct keep_rules rules = { 0 };
+	bool has_rules = wish->rules.len > 0 || wish->n_kept == 0;
+	bool ok = (!has_rules || keep_rules_parse(wish->rules, arena, &rules, err)) &&
 		  twins_read(answers, wish->query, arena, &twins, err);
 	for (size_t i = 0, end; ok && i < twins.len; i = end) {
 		end = twins_end(&twins, i);
 		struct choosing choosing = { .answers = answers,
 					     .rules = &rules,
+					     .wish = wish,
 					     .arena = arena,
 					     .n = end - i,
 					     .twins = ARRAY_AT(&twins, struct twin, i) };
 		ok = choosing.n < 2 || look_at_all(&choosing, err);
-		if (ok && choosing.n_copies > 0)
-			add_spares(&choosing, wish->links, out);
+		size_t kept;
+		if (ok && choosing.n > 1 && choose(&choosing, &kept))
+			add_spares(&choosing, kept, out);
 	}
 	array_finish(&twins);
 	return ok;

@@ -11,8 +11,10 @@
 #include "storage/files/planner.h"
 
 struct spare_wish {
-	struct str query; /* only what matches is a copy; empty: all */
-	struct str rules;
+	struct str query;       /* only what matches is a copy; empty: all */
+	struct str rules;       /* may be empty where something is kept */
+	const struct str *kept; /* paths that stay, whatever the rules say */
+	size_t n_kept;
 	bool links; /* the copies become names of the file that stays */
 };
 

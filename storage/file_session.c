@@ -39,6 +39,8 @@ struct file_session {
 	void (*turn)(void *context); /* of others, in long copies; NULL: nobody waits */
 	void *turn_context;
 	int64_t turned_ms;
+	uint64_t bytes;               /* that are to be copied; 0: none */
+	uint64_t bytes_run, bytes_at; /* that went through the watch; at which of a file it is */
 	struct edit_result result;
 };
 
@@ -103,6 +105,7 @@ static bool start(struct file_session *session, const struct plan *plan, struct 
 	if (plan->n_steps == 0)
 		return error_set(err, ERROR_USAGE, NULL, "there is nothing to do");
 	copy_steps(session, plan);
+	session->bytes = plan->bytes_copied;
 	if (!load_roots(session, err) ||
 	    !journal_begin(session->store->user, plan, is_asked, session->reversal.operation,
 			   store_now_s(), &id, err))
@@ -266,11 +269,30 @@ static void skip_rest(struct file_session *session)
 	}
 }
 
+/* Every byte of a copy goes by twice: when it is written and when it is read back. */
+static uint64_t bytes_done(const struct file_session *session)
+{
+	uint64_t done = (session->bytes_run + session->bytes_at) / 2;
+	return done < session->bytes ? done : session->bytes;
+}
+
+/* Where it is not further than before, another file or another pass has begun. */
+static void count_bytes(struct file_session *session, uint64_t at)
+{
+	if (session->n_proven < session->steps.len || at == 0)
+		return; /* nothing is copied yet, or only a turn is given */
+	if (at <= session->bytes_at)
+		session->bytes_run += session->bytes_at;
+	session->bytes_at = at;
+}
+
 static void tell_progress(struct file_session *session, size_t n_done)
 {
 	struct event *event = event_create(EVENT_FILES, session->serial);
 	event->as.files.n_done = n_done;
 	event->as.files.n = session->steps.len;
+	event->as.files.bytes = session->bytes;
+	event->as.files.bytes_done = bytes_done(session);
 	store_send(session->store, event);
 }
 
@@ -299,13 +321,13 @@ static void end(struct file_session *session)
 }
 
 /* What is being copied is finished, but not what is being unpacked, which has no name yet: cancelling stops what has not begun. */
-static bool give_turn(void *context, uint64_t bytes_done)
+static bool give_turn(void *context, uint64_t at)
 {
 	struct file_session *session = context;
-	(void)bytes_done;
+	count_bytes(session, at);
 	if (session->turn && store_monotonic_ms() - session->turned_ms >= SLICE_MS) {
-		if (session->is_unpacking)
-			tell_progress(session, session->execution.n_extracted);
+		tell_progress(session, session->is_unpacking ? session->execution.n_extracted
+							     : session->next);
 		session->turn(session->turn_context);
 		session->turned_ms = store_monotonic_ms();
 	}

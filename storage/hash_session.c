@@ -9,7 +9,7 @@
 #include "storage/reconcluder.h"
 #include "storage/scan/hasher.h"
 
-enum { RESULTS_WAITING_MAX = 64, RESULTS_AT_ONCE = 64, STATE_BYTES = 24 };
+enum { RESULTS_WAITING_MAX = 64, RESULTS_AT_ONCE = 64, STATE_BYTES = 24, PROGRESS_MS = 250 };
 
 /** A model that is to be hashed. */
 struct wanted {
@@ -19,7 +19,8 @@ struct wanted {
 	bool is_known;                     /* its hash is, for the file as it was scanned */
 	struct str sha256, tensors, state; /* stored */
 	bool has_ends;
-	uint64_t dev, inode, size_bytes; /* of the twins */
+	uint64_t dev, inode; /* of the twins */
+	uint64_t size_bytes;
 	char ends[SHA256_HEX + 1];
 	bool is_linked; /* another name of the file before it */
 };
@@ -27,7 +28,8 @@ struct wanted {
 struct hash_session {
 	struct store *store; /* borrowed */
 	uint32_t serial;
-	bool verifies, is_for_twins, is_cancelled;
+	bool verifies, is_for_twins, is_cancelled, is_paused;
+	uint64_t bytes; /* of the jobs that read whole files */
 	enum { READING_ENDS, READING_WHOLE } stage;
 	struct arena arena;
 	struct roots roots;
@@ -62,6 +64,7 @@ static bool add_wanted(struct hash_session *session, uint32_t id, struct error *
 		.tensors = db_column_copy(row, 4, arena),
 		.state = db_column_copy(row, 5, arena),
 	};
+	wanted.size_bytes = (uint64_t)sqlite3_column_int64(row, 6);
 	db_reset(row);
 	if (!root)
 		return true;
@@ -113,6 +116,8 @@ static bool is_one_file(const struct wanted *wanted)
 
 static void add_job(struct hash_session *session, size_t i, enum hash_wish wish)
 {
+	if (wish != HASH_ENDS)
+		session->bytes += wanted_at(session, i)->size_bytes;
 	*ARRAY_PUSH(&session->wanted_of_job, size_t) = i;
 	*ARRAY_PUSH(&session->jobs, struct hash_job) = (struct hash_job){
 		.id = wanted_at(session, i)->id,
@@ -167,6 +172,8 @@ static void start_stage(struct hash_session *session)
 {
 	session->n_taken = 0;
 	session->hasher = hasher_start(session->jobs.ptr, session->jobs.len, 0, session->results);
+	if (session->is_paused)
+		hasher_pause(session->hasher, true);
 	if (session->is_cancelled)
 		hasher_cancel(session->hasher);
 }
@@ -318,6 +325,10 @@ static void tell_progress(struct hash_session *session)
 	struct event *event = event_create(EVENT_FILES, session->serial);
 	event->as.files.n_done = session->n_taken;
 	event->as.files.n = session->jobs.len;
+	event->as.files.bytes = session->bytes;
+	event->as.files.bytes_done = hasher_bytes(session->hasher);
+	if (event->as.files.bytes_done > session->bytes) /* one became larger since */
+		event->as.files.bytes_done = session->bytes;
 	store_send(session->store, event);
 }
 
@@ -367,6 +378,18 @@ bool hash_session_take(struct hash_session *session)
 	}
 	tell_progress(session);
 	return session->n_taken == session->jobs.len && end_of_stage(session);
+}
+
+void hash_session_pause(struct hash_session *session, bool is_paused)
+{
+	session->is_paused = is_paused;
+	if (session->hasher)
+		hasher_pause(session->hasher, is_paused);
+}
+
+int hash_session_due_ms(const struct hash_session *session)
+{
+	return session->is_paused || session->stage == READING_ENDS ? -1 : PROGRESS_MS;
 }
 
 void hash_session_cancel(struct hash_session *session)

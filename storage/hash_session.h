@@ -20,6 +20,10 @@ NODISCARD bool hash_session_start(struct store *store, const struct request *req
 int hash_session_fd(const struct hash_session *session);
 /** Takes what has come, without waiting; true when all is read, committed and told. */
 bool hash_session_take(struct hash_session *session);
+/** Reading stands still or goes on. */
+void hash_session_pause(struct hash_session *session, bool is_paused);
+/** When hash_session_take should be called again, whatever comes: to tell how far it is. */
+int hash_session_due_ms(const struct hash_session *session);
 void hash_session_cancel(struct hash_session *session);
 void hash_session_destroy(struct hash_session *session);
 

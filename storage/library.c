@@ -223,6 +223,7 @@ static bool is_edit(const struct request *request)
 	case REQUEST_RELINK:
 	case REQUEST_SCAN:
 	case REQUEST_CANCEL:
+	case REQUEST_PAUSE:
 	case REQUEST_SET_CHANGE:
 	case REQUEST_UNDO:
 	case REQUEST_APPLY:

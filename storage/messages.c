@@ -65,6 +65,7 @@ struct selection *request_selection(struct request *request)
 	case REQUEST_ROOT_RELOCATE:
 	case REQUEST_SCAN:
 	case REQUEST_CANCEL:
+	case REQUEST_PAUSE:
 	case REQUEST_SETS:
 	case REQUEST_SET_CHANGE:
 	case REQUEST_COMPOSE:

@@ -15,6 +15,9 @@
 #include "core/organise/plan.h"
 #include "core/sets/export.h"
 #include "core/sets/manifest.h"
+#include "storage/duplicate.h"
+#include "storage/operation.h"
+#include "storage/set_info.h"
 #include "storage/strays.h"
 
 enum sort_key {
@@ -56,7 +59,8 @@ enum request_type {
 	REQUEST_PURGE,         /* -> DONE */
 	REQUEST_RELINK,        /* -> DONE */
 	REQUEST_SCAN,          /* -> PROGRESS..., CHANGED..., SCANNED */
-	REQUEST_CANCEL,        /* the running scan */
+	REQUEST_CANCEL,        /* what is running */
+	REQUEST_PAUSE,         /* what is being done to files stands still, or goes on */
 	REQUEST_CHECK,         /* doctor -> CHECKS */
 	REQUEST_SETS,          /* -> SETS */
 	REQUEST_SET_CHANGE,    /* -> DONE */
@@ -98,42 +102,6 @@ struct correction_change {
 
 enum words_type { WORDS_NOTE, WORDS_RATING, WORDS_FAVOURITE };
 
-/** A LoRA as it stands in a set. */
-struct set_weights {
-	double weight;
-	bool has_weight_te; /* else the text encoders get the same */
-	double weight_te;
-};
-
-#define SET_IS_THERE "set-is-there" /* slug of a failed change: another set has that name */
-
-enum set_action { SET_NEW, SET_COPY, SET_RENAME, SET_DELETE, SET_PUT, SET_TAKE, SET_NOTE, SET_TAG };
-
-/** A LoRA that goes into a set: a model of the index, or a subject that is in the set already. */
-struct set_put {
-	uint32_t id;
-	int64_t subject;
-	struct set_weights weights;
-};
-
-/** What is to become of a set. */
-struct set_change {
-	enum set_action action;
-	struct str name;  /* which */
-	struct str other; /* COPY, RENAME: the other name; NEW, NOTE: the text, STR_NULL for none */
-	uint32_t checkpoint;        /* NEW, PUT: id; 0: as it is */
-	int64_t checkpoint_subject; /* instead: one that is in the set already; 0: none */
-	const struct set_put *loras;
-	size_t n_loras; /* NEW, PUT: last ones last */
-	bool is_all;    /* PUT: and nothing else; the set is made when there is none */
-	const int64_t *subjects;
-	size_t n_subjects; /* TAKE */
-	const struct str *add;
-	size_t n_add; /* NEW, TAG */
-	const struct str *remove;
-	size_t n_remove;
-};
-
 /** One side of pairs: a model of the library, or a file that was read from disk. */
 struct fit_party {
 	uint32_t id; /* 0: a file, which the rest tells of */
@@ -160,6 +128,9 @@ struct scan_part {
 	struct str folder; /* relative to the root; "" is the root itself */
 	bool is_deep;
 };
+
+#define MATRIX_CHECKPOINTS_MAX 100u /* with cells: what a person can look at */
+#define MATRIX_LORAS_MAX 2000u
 
 enum operation_way { OPERATION_UNDO, OPERATION_REDO };
 
@@ -208,6 +179,11 @@ struct request {
 			const uint32_t *checkpoints;
 			size_t n;
 			struct str text; /* QUERY: which adapters; empty: all */
+			/* Verdict by verdict: of the checkpoints and the adapters among `marked`. Where none
+			   is marked, of `checkpoints`, else of all; of the adapters that `text` finds. */
+			bool has_cells;
+			const uint32_t *marked;
+			size_t n_marked;
 		} matrix;
 		struct {
 			struct selection models;
@@ -261,8 +237,10 @@ struct request {
 			size_t n;
 		} compose;
 		struct {
-			int64_t id;
-		} history; /* one; 0: all */
+			int64_t id; /* one, with its steps; 0: all */
+			size_t first,
+				n; /* window of them, or of its steps; n 0: as many as there are */
+		} history;
 		struct {
 			enum operation_way way;
 			unsigned n; /* how many of the last */
@@ -277,14 +255,22 @@ struct request {
 			struct str
 				archive; /* IMPORT, UNPACK: absolute; `text` is the folder, empty: its own */
 			struct plan plan; /* CHECK */
+			const struct str *
+				kept; /* SPARE: these paths stay, whatever the rules say; without */
+			size_t n_kept; /* rules, copies of other contents are left alone */
 		} plan;
 		struct {
-			struct str text;
-		} duplicates; /* QUERY; empty: all */
+			struct str text; /* QUERY; empty: all */
+			size_t first,
+				n; /* contents that hold these copies, counted through; n 0: all */
+		} duplicates;
 		struct plan apply;
 		struct {
 			struct str from, to; /* absolute */
 		} relink;
+		struct {
+			bool is_paused;
+		} pause;
 		struct {
 			struct str text;
 		} restore;
@@ -384,47 +370,6 @@ struct scan_summary {
 	uint64_t n_withheld; /* how many, when `brake` */
 };
 
-/** A model of a set, by where it was last. */
-struct set_part {
-	int64_t subject;
-	uint32_t id;                /* 0: the index has it no more */
-	struct str path;            /* absolute */
-	struct set_weights weights; /* of a LoRA */
-};
-
-struct set_info {
-	struct str name, note; /* note STR_NULL: none */
-	const struct str *tags;
-	size_t n_tags;
-	bool has_checkpoint;
-	struct set_part checkpoint;
-	const struct set_part *loras;
-	size_t n_loras;
-};
-
-/** One content that is there more than once. */
-struct duplicate {
-	struct str sha256;
-	uint64_t size_bytes;
-	const struct str *paths;
-	size_t n_paths;
-	uint64_t wasted_bytes; /* names of one file take its room once */
-};
-
-/** What was changed once, and can be taken back. */
-struct operation {
-	int64_t id;
-	int64_t at_s;
-	struct str what;    /* the command: "tag" */
-	struct str words;   /* the rest: "+style" */
-	struct str state;   /* planned, running, done, rolled-back, conflict */
-	uint64_t n_changed; /* models, sets or files */
-	uint64_t n_steps;   /* on files */
-	bool is_asked;      /* by a person: undo takes it back */
-	bool is_undone;
-	int64_t reverts; /* whose files it takes back, or forth again; 0: none */
-};
-
 enum check_state { CHECK_OK, CHECK_WARNING, CHECK_FAULT };
 struct check_line {
 	struct str check, message, mend;
@@ -522,7 +467,13 @@ struct event {
 		} fits; /* as `ids` were */
 		struct {
 			const struct fit_counts *lines;
-			size_t n; /* as `checkpoints` were */
+			size_t n;                /* as `checkpoints` were */
+			const struct row *loras; /* of the cells */
+			size_t n_loras;
+			const uint8_t *
+				cells; /* enum verdict, n_loras of the first line first; NULL: not asked for */
+			size_t n_checkpoints_all,
+				n_loras_all; /* more than MATRIX_*_MAX are left out */
 			size_t mistake_column;
 			struct str mistake;
 		} matrix;
@@ -572,17 +523,25 @@ struct event {
 		struct {
 			const struct duplicate *list;
 			size_t n;
+			size_t first;             /* copies before the first of them */
+			size_t n_all, n_contents; /* copies and contents of all */
+			uint64_t wasted_bytes;    /* of all */
 		} duplicates;
 		struct {
 			struct str text;
 		} dump; /* lines of JSON */
 		struct {
-			uint64_t n_done, n;
-		} files; /* steps; twice where copies are proven first */
+			uint64_t n_done, n; /* steps; twice where copies are proven first */
+			uint64_t bytes_done,
+				bytes; /* copied to another disk or unpacked; 0: none are */
+		} files;
 		struct {
 			const struct operation *lines;
-			size_t n;
-		} history; /* newest first */
+			size_t n; /* newest first */
+			const struct operation_step *steps;
+			size_t n_steps;      /* of one, in order */
+			size_t first, n_all; /* the window, and what it is one of */
+		} history;
 		struct {
 			const struct stray_model *list;
 			size_t n;

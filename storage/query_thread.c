@@ -178,6 +178,7 @@ static bool needs_shelf(const struct request *request)
 	case REQUEST_ROOT_RELOCATE:
 	case REQUEST_SCAN:
 	case REQUEST_CANCEL:
+	case REQUEST_PAUSE:
 	case REQUEST_SETS:
 	case REQUEST_SET_CHANGE:
 	case REQUEST_COMPOSE:
@@ -256,6 +257,7 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 	case REQUEST_PURGE:
 	case REQUEST_SCAN:
 	case REQUEST_CANCEL:
+	case REQUEST_PAUSE:
 	case REQUEST_SET_CHANGE:
 	case REQUEST_UNDO:
 	case REQUEST_APPLY:

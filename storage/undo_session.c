@@ -64,7 +64,7 @@ static bool has_files(struct undo_session *session, int64_t id, bool *out, struc
 {
 	struct arena arena = { 0 };
 	struct array list = ARRAY_OF(struct operation);
-	bool ok = operations_list(session->store->user, id, &arena, &list, err);
+	bool ok = operations_find(session->store->user, id, &arena, &list, err);
 	const struct operation *found = ok && list.len > 0 ? list.ptr : NULL;
 	*out = found && found->n_steps > 0;
 	if (ok && *out && found->is_undone == (session->way == OPERATION_UNDO))

@@ -20,6 +20,8 @@
 #include "storage/undo_session.h"
 #include "storage/user/copies.h"
 
+enum { PAUSED_MS = 60000 }; /* to look whether it still stands still */
+
 struct writer {
 	struct store store;
 	struct queue *inbox; /* borrowed */
@@ -35,6 +37,7 @@ struct writer {
 	struct hash_session *hashes; /* NULL: nothing is being hashed */
 	struct event *done;          /* of such an operation: told when its roots were scanned */
 	struct array waiting;        /* struct request *: scans that come after this one */
+	bool is_paused;              /* what is being done to files */
 };
 
 struct writer *writer_create(const struct writer_options *options)
@@ -137,8 +140,17 @@ static void cancel_waiting(struct writer *writer)
 	array_clear(&writer->waiting);
 }
 
+/* Between two files or in the middle of a copy; whatever else is wanted is done meanwhile. */
+static void pause_files(struct writer *writer, bool is_paused)
+{
+	writer->is_paused = is_paused && (writer->files || writer->undo);
+	if (writer->hashes)
+		hash_session_pause(writer->hashes, is_paused);
+}
+
 static void cancel(struct writer *writer)
 {
+	writer->is_paused = false;
 	if (writer->files)
 		file_session_cancel(writer->files);
 	if (writer->undo)
@@ -160,10 +172,13 @@ static void cancel(struct writer *writer)
 static void turn(void *context)
 {
 	struct writer *writer = context;
-	for (struct mail *mail; (mail = queue_receive_timeout(writer->inbox, 0));)
+	struct mail *mail;
+	do {
+		mail = queue_receive_timeout(writer->inbox, writer->is_paused ? PAUSED_MS : 0);
 		open_mail(writer, mail);
-	if (writer->must_stop)
-		cancel(writer);
+		if (writer->must_stop)
+			cancel(writer);
+	} while (mail || writer->is_paused);
 }
 
 static bool do_apply(struct writer *writer, struct request *request, struct error *err)
@@ -256,6 +271,7 @@ static bool obey(struct writer *writer, struct request **request, struct error *
 		       do_root(writer, *request, root_edits_relocate, err);
 	case REQUEST_SCAN: return do_scan(writer, request, err);
 	case REQUEST_CANCEL: cancel(writer); return true;
+	case REQUEST_PAUSE: pause_files(writer, (*request)->as.pause.is_paused); return true;
 	case REQUEST_QUERY:
 	case REQUEST_ROWS:
 	case REQUEST_DETAILS:
@@ -414,11 +430,13 @@ static void end_undo(struct writer *writer)
 /* A slice, after whatever somebody wants: so it can be cancelled, and edits go on. */
 static void run_operation(struct writer *writer)
 {
-	struct mail *mail = queue_receive_timeout(writer->inbox, 0);
+	struct mail *mail = queue_receive_timeout(writer->inbox, writer->is_paused ? PAUSED_MS : 0);
 	if (mail)
 		open_mail(writer, mail);
 	if (writer->must_stop)
 		cancel(writer);
+	if (writer->is_paused)
+		return;
 	if (writer->files && file_session_step(writer->files))
 		end_files(writer);
 	else if (writer->undo && undo_session_step(writer->undo))
@@ -455,8 +473,11 @@ static void run_hashes(struct writer *writer)
 		start_next(writer);
 		return;
 	}
+	int due_ms = store_due_ms(&writer->store), tell_ms = hash_session_due_ms(writer->hashes);
+	if (due_ms < 0 || (tell_ms >= 0 && tell_ms < due_ms))
+		due_ms = tell_ms;
 	if (live_wait(writer->live, queue_fd(writer->inbox), hash_session_fd(writer->hashes),
-		      store_due_ms(&writer->store), false))
+		      due_ms, false))
 		open_mail(writer, queue_receive_timeout(writer->inbox, 0));
 	if (writer->must_stop)
 		hash_session_cancel(writer->hashes);

@@ -25,8 +25,9 @@ static void put_left(struct frame_layout *out, enum pane_id pane, int *x, int co
 
 static void put_body(struct frame_layout *out, int cols, int rows, struct layout_wish wish)
 {
-	if (wish.focus == PANE_HELP || wish.focus == PANE_PLAN || cols < LAYOUT_COLS_TWO) {
-		put_pane(out, wish.focus, 0, cols, false);
+	bool is_page = wish.focus >= PANE_HELP;
+	if (is_page || cols < LAYOUT_COLS_TWO) {
+		put_pane(out, wish.focus, 0, cols, is_page);
 		return;
 	}
 	int x = 0;

@@ -15,7 +15,21 @@
 #define LAYOUT_ROWS_DOCK 50   /* and of these as many rows: the tray opens into a dock */
 #define LAYOUT_ROWS_TITLES 30 /* panes that stand side by side have titles from here */
 
-enum pane_id { PANE_GROUPS, PANE_MODELS, PANE_DETAILS, PANE_HELP, PANE_PLAN, PANE_COUNT };
+/** From PANE_HELP on they take the place of all others while they are open. */
+enum pane_id {
+	PANE_GROUPS,
+	PANE_MODELS,
+	PANE_DETAILS,
+	PANE_HELP,
+	PANE_PLAN,
+	PANE_CELL,
+	PANE_HISTORY,
+	PANE_STEPS,
+	PANE_MATRIX,
+	PANE_JOBS,
+	PANE_DUPLICATES,
+	PANE_COUNT
+};
 
 struct layout_wish {
 	enum pane_id focus; /* a narrow screen shows this one alone */

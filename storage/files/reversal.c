@@ -120,6 +120,8 @@ static bool turn_all(struct array *steps, struct str trash, struct arena *arena,
 		if (i + 1 < n && done[i].step.group != done[i + 1].step.group)
 			group++;
 		turn(&done[i], group, arena, &out->steps[out->n_steps]);
+		if (done[i].sha256.len > 0 && out->steps[out->n_steps].action == PLAN_MOVE)
+			out->bytes_copied += done[i].step.source.size_bytes; /* back the same way */
 		if (!name_in_trash(&done[i], trash, arena, &out->steps[out->n_steps++], err))
 			return false;
 	}
@@ -155,7 +157,7 @@ bool reversal_of(struct db *user, int64_t operation, int64_t *reverts, enum oper
 {
 	struct arena arena = { 0 };
 	struct array list = ARRAY_OF(struct operation);
-	bool ok = operations_list(user, operation, &arena, &list, err);
+	bool ok = operations_find(user, operation, &arena, &list, err);
 	const struct operation *found = ok && list.len > 0 ? list.ptr : NULL;
 	*reverts = found ? found->reverts : 0;
 	*way = found && str_equal(found->what, STR("redo")) ? OPERATION_REDO : OPERATION_UNDO;

@@ -457,10 +457,20 @@ INSERT INTO made_folder (operation_id, path) VALUES (?1, ?2) ON CONFLICT DO NOTH
 -- MADE_FOLDERS: the deepest first
 SELECT path FROM made_folder WHERE operation_id = ?1 ORDER BY path DESC;
 
--- OPERATIONS: all, newest first; or one
+-- OPERATIONS: all, newest first, or one; from the ?2-th at most ?3
 SELECT id, at_s, what, words, is_asked, coalesce(reverts, 0), state, n_changed, undone IS NOT NULL,
-	(SELECT count(*) FROM step WHERE operation_id = operation.id)
-FROM operation WHERE ?1 = 0 OR id = ?1 ORDER BY id DESC;
+	(SELECT count(*) FROM step WHERE operation_id = counted.id), iif(stands, n_stand, 0)
+FROM (SELECT *, sum(stands) OVER (ORDER BY id DESC) AS n_stand
+	FROM (SELECT id, at_s, what, words, is_asked, reverts, state, n_changed, undone,
+		is_asked AND undone IS NULL AND state IN ('done', 'conflict') AS stands FROM operation)) AS counted
+WHERE ?1 = 0 OR id = ?1 ORDER BY id DESC LIMIT ?3 OFFSET ?2;
+
+-- OPERATIONS_COUNT: how many there are
+SELECT count(*) FROM operation;
+
+-- OPERATION_STEPS: what it did to files, from the ?2-th at most ?3
+SELECT action, is_companion, old, new, state
+FROM step WHERE operation_id = ?1 AND place >= ?2 ORDER BY place LIMIT ?3;
 
 -- OPERATION_TO_UNDO: the last one that a person asked for and that stands
 SELECT max(id) FROM operation WHERE is_asked AND undone IS NULL AND state IN ('done', 'conflict');
@@ -759,7 +769,7 @@ ORDER BY model.size_bytes DESC, hash.sha256, model.root_id, model.path;
 
 -- HASH_OF: where a model lies, and what is stored of its hash
 SELECT model.root_id, model.path, coalesce(substr(seen.state, 1, 24) = hash.state, 0), hash.sha256,
-	hash.tensors, hash.state
+	hash.tensors, hash.state, model.size_bytes
 FROM model JOIN seen ON seen.model_id = model.id LEFT JOIN hash ON hash.model_id = model.id
 WHERE model.id = ?1 AND NOT seen.is_missing;
 

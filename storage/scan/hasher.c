@@ -23,6 +23,10 @@ struct hasher {
 	struct queue *results;
 	atomic_size_t next;
 	atomic_bool is_cancelled;
+	atomic_bool is_paused;
+	atomic_ullong n_bytes; /* read of whole files */
+	pthread_mutex_t mutex; /* who stands still waits under it */
+	pthread_cond_t goes_on;
 	pthread_t threads[THREADS_MAX];
 	unsigned n_threads;
 };
@@ -71,6 +75,16 @@ static bool find_tensors(struct hashing *hashing, struct error *err)
 	return true;
 }
 
+static void stand_still(struct hasher *hasher)
+{
+	if (!atomic_load(&hasher->is_paused))
+		return;
+	pthread_mutex_lock(&hasher->mutex);
+	while (atomic_load(&hasher->is_paused) && !atomic_load(&hasher->is_cancelled))
+		pthread_cond_wait(&hasher->goes_on, &hasher->mutex);
+	pthread_mutex_unlock(&hasher->mutex);
+}
+
 static void add_block(const struct hashing *hashing, uint64_t offset, size_t len)
 {
 	sha256_add(hashing->whole, hashing->buffer, len);
@@ -85,11 +99,13 @@ static bool run_through(const struct hashing *hashing, struct error *err)
 	for (uint64_t at = 0; at < hashing->size_bytes; at += BLOCK_BYTES) {
 		uint64_t left = hashing->size_bytes - at;
 		size_t len = left < BLOCK_BYTES ? (size_t)left : BLOCK_BYTES;
+		stand_still(hashing->hasher);
 		if (atomic_load(&hashing->hasher->is_cancelled))
 			return error_set(err, ERROR_CANCELLED, NULL, "stopped");
 		if (!read_block(hashing, at, len, err))
 			return false;
 		add_block(hashing, at, len);
+		atomic_fetch_add(&hashing->hasher->n_bytes, len);
 	}
 	/* What was read once is not read again soon; others' files stay in memory. */
 	(void)posix_fadvise(hashing->fd, 0, 0, POSIX_FADV_DONTNEED);
@@ -163,6 +179,7 @@ static void hash_one(struct hasher *hasher, char *buffer, const struct hash_job 
 		     struct hash_result *result)
 {
 	struct hashing hashing = { .hasher = hasher, .buffer = buffer };
+	stand_still(hasher);
 	if (atomic_load(&hasher->is_cancelled)) {
 		error_set(&result->err, ERROR_CANCELLED, NULL, "stopped");
 		return;
@@ -209,6 +226,9 @@ struct hasher *hasher_start(const struct hash_job *jobs, size_t n_jobs, unsigned
 	if (!hasher)
 		die_oom();
 	*hasher = (struct hasher){ .jobs = jobs, .n_jobs = n_jobs, .results = results };
+	if (pthread_mutex_init(&hasher->mutex, NULL) != 0 ||
+	    pthread_cond_init(&hasher->goes_on, NULL) != 0)
+		die_oom();
 	if (n_threads == 0)
 		n_threads = n_processors > 0 ? (unsigned)n_processors : 1;
 	for (; hasher->n_threads < n_threads && hasher->n_threads < THREADS_MAX;
@@ -218,9 +238,28 @@ struct hasher *hasher_start(const struct hash_job *jobs, size_t n_jobs, unsigned
 	return hasher;
 }
 
+/* Under the mutex, or who is about to wait would miss it. */
+static void set(struct hasher *hasher, atomic_bool *flag, bool value)
+{
+	pthread_mutex_lock(&hasher->mutex);
+	atomic_store(flag, value);
+	pthread_cond_broadcast(&hasher->goes_on);
+	pthread_mutex_unlock(&hasher->mutex);
+}
+
+void hasher_pause(struct hasher *hasher, bool is_paused)
+{
+	set(hasher, &hasher->is_paused, is_paused);
+}
+
+uint64_t hasher_bytes(struct hasher *hasher)
+{
+	return atomic_load(&hasher->n_bytes);
+}
+
 void hasher_cancel(struct hasher *hasher)
 {
-	atomic_store(&hasher->is_cancelled, true);
+	set(hasher, &hasher->is_cancelled, true);
 }
 
 void hasher_destroy(struct hasher *hasher)
@@ -229,5 +268,7 @@ void hasher_destroy(struct hasher *hasher)
 		return;
 	for (unsigned i = 0; i < hasher->n_threads; i++)
 		pthread_join(hasher->threads[i], NULL);
+	pthread_cond_destroy(&hasher->goes_on);
+	pthread_mutex_destroy(&hasher->mutex);
 	free(hasher);
 }

@@ -43,6 +43,10 @@ struct hasher;
  */
 struct hasher *hasher_start(const struct hash_job *jobs, size_t n_jobs, unsigned n_threads,
 			    struct queue *results);
+/** Reading stands still, at once, or goes on. */
+void hasher_pause(struct hasher *hasher, bool is_paused);
+/** Of whole files, how much was read so far. */
+uint64_t hasher_bytes(struct hasher *hasher);
 /** What is not read yet ends with CANCELLED. */
 void hasher_cancel(struct hasher *hasher);
 /** Joins the threads: the queue must be drained, or closed. */

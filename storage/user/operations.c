@@ -118,11 +118,17 @@ bool operation_settle(struct db *user, int64_t id, struct error *err)
 	return ok;
 }
 
-bool operations_list(struct db *user, int64_t id, struct arena *arena, struct array *list,
-		     struct error *err)
+static int64_t limit_of(struct operation_window window)
+{
+	return window.n > 0 ? (int64_t)window.n : -1;
+}
+
+static bool list_operations(struct db *user, int64_t id, struct operation_window window,
+			    struct arena *arena, struct array *list, struct error *err)
 {
 	err->code = ERROR_NONE;
-	sqlite3_stmt *rows = DB_BIND(user, SQL_OPERATIONS, err, db_int(id));
+	sqlite3_stmt *rows = DB_BIND(user, SQL_OPERATIONS, err, db_int(id),
+				     db_int((int64_t)window.first), db_int(limit_of(window)));
 	while (rows && db_next(rows, err))
 		*ARRAY_PUSH(list, struct operation) = (struct operation){
 			.id = sqlite3_column_int64(rows, 0),
@@ -135,6 +141,41 @@ bool operations_list(struct db *user, int64_t id, struct arena *arena, struct ar
 			.n_changed = (uint64_t)sqlite3_column_int64(rows, 7),
 			.is_undone = sqlite3_column_int(rows, 8),
 			.n_steps = (uint64_t)sqlite3_column_int64(rows, 9),
+			.n_undo = (uint64_t)sqlite3_column_int64(rows, 10),
+		};
+	return err->code == ERROR_NONE;
+}
+
+bool operations_list(struct db *user, struct operation_window window, struct arena *arena,
+		     struct array *list, struct error *err)
+{
+	return list_operations(user, 0, window, arena, list, err);
+}
+
+bool operations_find(struct db *user, int64_t id, struct arena *arena, struct array *list,
+		     struct error *err)
+{
+	return list_operations(user, id, (struct operation_window){ 0, 1 }, arena, list, err);
+}
+
+size_t operations_count(struct db *user)
+{
+	return (size_t)db_first_int(user, SQL_OPERATIONS_COUNT, NULL, 0, 0);
+}
+
+bool operation_steps(struct db *user, int64_t id, struct operation_window window,
+		     struct arena *arena, struct array *steps, struct error *err)
+{
+	err->code = ERROR_NONE;
+	sqlite3_stmt *rows = DB_BIND(user, SQL_OPERATION_STEPS, err, db_int(id),
+				     db_int((int64_t)window.first), db_int(limit_of(window)));
+	while (rows && db_next(rows, err))
+		*ARRAY_PUSH(steps, struct operation_step) = (struct operation_step){
+			.action = plan_action_find(db_column_copy(rows, 0, arena)),
+			.is_companion = sqlite3_column_int(rows, 1),
+			.old = db_column_copy(rows, 2, arena),
+			.new = db_column_copy(rows, 3, arena),
+			.state = db_column_copy(rows, 4, arena),
 		};
 	return err->code == ERROR_NONE;
 }

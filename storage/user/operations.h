@@ -53,9 +53,21 @@ NODISCARD bool operation_take_back(struct db *user, int64_t id, struct error *er
 /** The next number of the count that operations and undos share. */
 int64_t operation_number(struct db *user);
 
-/** Appends all, newest first, or one (`id`), of struct operation. @arena owns the texts */
-NODISCARD bool operations_list(struct db *user, int64_t id, struct arena *arena, struct array *list,
+/** A part of a long list: from `first` on at most `n`; n 0: as many as there are. */
+struct operation_window {
+	size_t first, n;
+};
+
+/** Appends operations, newest first, of struct operation. @arena owns the texts */
+NODISCARD bool operations_list(struct db *user, struct operation_window window, struct arena *arena,
+			       struct array *list, struct error *err);
+/** The same of one by its id: nothing when there is none. */
+NODISCARD bool operations_find(struct db *user, int64_t id, struct arena *arena, struct array *list,
 			       struct error *err);
+size_t operations_count(struct db *user);
+/** Appends what it did to files, in order, of struct operation_step. @arena owns the texts */
+NODISCARD bool operation_steps(struct db *user, int64_t id, struct operation_window window,
+			       struct arena *arena, struct array *steps, struct error *err);
 
 /** What undo or redo would take next; 0 when there is nothing. */
 int64_t operation_next(struct db *user, enum operation_way way);

@@ -5,7 +5,7 @@
  *
  *   size COLSxROWS     begins, in the world and with the options named before
  *   world NAME         demo, empty, new, huge
- *   option NAME        ascii, read-only, fixed, late-ids, scan
+ *   option NAME        ascii, read-only, fixed, late-ids, scan, slow
  *   keys NAMES         key names, spaces between
  *   type TEXT          character by character
  *   resize COLSxROWS
@@ -13,6 +13,7 @@
  *   progress SEEN TOTAL SECONDS
  *   concluding DONE TOTAL
  *   scanned NEW DAMAGED
+ *   files DONE TOTAL MIB MIB_TOTAL
  *   dump | styles
  */
 #include <setjmp.h>
@@ -47,6 +48,7 @@ static void read_size(struct str text, int *cols, int *rows)
 
 static void set_option(struct stage_options *options, struct str name)
 {
+	options->applies_slowly = options->applies_slowly || str_equal(name, STR("slow"));
 	options->ascii = options->ascii || str_equal(name, STR("ascii"));
 	options->read_only = options->read_only || str_equal(name, STR("read-only"));
 	options->is_fixed = options->is_fixed || str_equal(name, STR("fixed"));
@@ -88,6 +90,16 @@ static void tell_scanned(struct play *play, struct str rest)
 	stage_event(&play->stage, event);
 }
 
+static void tell_files(struct play *play, struct str rest)
+{
+	struct event *event = event_create(EVENT_FILES, play->stage.app.job.serial);
+	event->as.files.n_done = (uint64_t)next_number(&rest);
+	event->as.files.n = (uint64_t)next_number(&rest);
+	event->as.files.bytes_done = (uint64_t)next_number(&rest) << 20;
+	event->as.files.bytes = (uint64_t)next_number(&rest) << 20;
+	stage_event(&play->stage, event);
+}
+
 static void act(struct play *play, struct str word, struct str rest, struct arena *arena)
 {
 	const char *text = arena_cstr(arena, rest);
@@ -115,6 +127,8 @@ static void act(struct play *play, struct str word, struct str rest, struct aren
 		tell_concluding(play, rest);
 	} else if (str_equal(word, STR("scanned"))) {
 		tell_scanned(play, rest);
+	} else if (str_equal(word, STR("files"))) {
+		tell_files(play, rest);
 	} else if (str_equal(word, STR("dump"))) {
 		stage_dump(&play->stage, &play->out);
 	} else if (str_equal(word, STR("styles"))) {

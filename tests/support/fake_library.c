@@ -397,8 +397,47 @@ static struct event *new_details(struct fake_library *fake, const struct request
 	return event;
 }
 
+static bool is_marked(const struct request *request, uint32_t id)
+{
+	for (size_t i = 0; i < request->as.matrix.n_marked; i++)
+		if (request->as.matrix.marked[i] == id)
+			return true;
+	return request->as.matrix.n_marked == 0;
+}
+
+/* A column as the rows say, the next turned by one verdict, and so on. */
+static struct event *new_cells(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_MATRIX, request->serial);
+	struct fit_counts *lines = ARENA_NEW_N(&event->arena, struct fit_counts, fake->n_rows);
+	struct row *loras = ARENA_NEW_N(&event->arena, struct row, fake->n_rows);
+	size_t n = 0, n_loras = 0;
+	for (size_t i = 0; i < fake->n_rows; i++) {
+		const struct row *row = &fake->rows[i];
+		if (is_marked(request, row->id) && row->kind == KIND_LORA)
+			loras[n_loras++] = *row;
+		else if (is_marked(request, row->id) &&
+			 (row->kind == KIND_CHECKPOINT || row->kind == KIND_DIFFUSION_MODEL))
+			lines[n++] = (struct fit_counts){ .id = row->id, .name = row->name };
+	}
+	uint8_t *cells = ARENA_NEW_N(&event->arena, uint8_t, n * n_loras + 1);
+	for (size_t i = 0; i < n * n_loras; i++) {
+		cells[i] = (uint8_t)((fake->verdicts[loras[i % n_loras].id - 1] + i / n_loras) %
+				     FIT_COUNT);
+		lines[i / n_loras].n[cells[i]]++;
+	}
+	event->as.matrix.lines = lines;
+	event->as.matrix.n = event->as.matrix.n_checkpoints_all = n;
+	event->as.matrix.loras = loras;
+	event->as.matrix.n_loras = event->as.matrix.n_loras_all = n_loras;
+	event->as.matrix.cells = cells;
+	return event;
+}
+
 static struct event *new_matrix(struct fake_library *fake, const struct request *request)
 {
+	if (request->as.matrix.has_cells)
+		return new_cells(fake, request);
 	struct event *event = event_create(EVENT_MATRIX, request->serial);
 	struct fit_counts *line = ARENA_NEW(&event->arena, struct fit_counts);
 	struct request asked = { .as.query.text = request->as.matrix.text };
@@ -611,6 +650,10 @@ static struct event *make_plan(struct fake_library *fake, const struct request *
 	struct plan_step *steps = ARENA_NEW_N(&event->arena, struct plan_step, 2);
 	fake->last_wish = request->as.plan.wish;
 	fake->last_plan_text = arena_str(&fake->arena, request->as.plan.text);
+	fake->last_plan_links = request->as.plan.links;
+	fake->n_kept = request->as.plan.n_kept;
+	if (fake->n_kept > 0)
+		fake->last_kept = arena_str(&fake->arena, request->as.plan.kept[0]);
 	bool is_trash = request->as.plan.wish == WISH_TRASH;
 	steps[0] = (struct plan_step){
 		.action = is_trash ? PLAN_TRASH : PLAN_MOVE,
@@ -637,6 +680,117 @@ static struct event *done(const struct request *request, uint64_t n, int64_t ope
 	struct event *event = event_create(EVENT_DONE, request->serial);
 	event->as.done.n_changed = n;
 	event->as.done.operation = operation;
+	return event;
+}
+
+/* One of each state; in a huge library all of them again and again. */
+static struct operation make_operation(const struct fake_library *fake, size_t i, size_t n)
+{
+	static const struct operation kinds[] = {
+		{ .what = { "tag", 3 }, .words = { "+style -old", 11 }, .state = { "done", 4 } },
+		{ .what = { "relink", 6 },
+		  .words = { "/home/u/models/b", 16 },
+		  .state = { "done", 4 } },
+		{ .what = { "organise", 8 },
+		  .words = { "{kind}/{base}/{name}", 20 },
+		  .state = { "done", 4 },
+		  .n_steps = 40 },
+		{ .what = { "trash", 5 },
+		  .words = { "evil\x1b[31m", 9 },
+		  .state = { "running", 7 },
+		  .n_steps = 2 },
+		{ .what = { "move", 4 },
+		  .words = { "/mnt/nas", 8 },
+		  .state = { "conflict", 8 },
+		  .n_steps = 3 },
+		{ .what = { "note", 4 },
+		  .words = { "水墨画_国风_v3", 19 },
+		  .state = { "done", 4 } },
+	};
+	struct operation operation = kinds[i % (sizeof kinds / sizeof *kinds)];
+	operation.id = (int64_t)(n - i);
+	operation.at_s = FAKE_NOW_S - (int64_t)(i * i + 1) * 600;
+	operation.n_changed = i * 7 + 1;
+	operation.is_asked = i % 6 != 1;
+	operation.is_undone = i == 2 && fake->is_undone;
+	operation.n_undo = i + 1;
+	return operation;
+}
+
+static void fill_steps(struct event *event, size_t first, size_t n)
+{
+	struct operation_step *steps = ARENA_NEW_N(&event->arena, struct operation_step, n + 1);
+	size_t n_all = (size_t)event->as.history.lines[0].n_steps, i = first;
+	for (; i < n_all && i < first + n; i++) {
+		struct operation_step *step = &steps[i - first];
+		const char *extension = i % 2 ? "preview.png" : "safetensors";
+		*step = (struct operation_step){ .is_companion = i % 2, .state = STR("done") };
+		step->old = arena_strf(&event->arena, "/home/u/models/downloads/ink_wash_%zu.%s",
+				       i / 2, extension);
+		step->new = arena_strf(&event->arena,
+				       "/home/u/models/lora/sdxl-illustrious/ink_wash_%zu.%s",
+				       i / 2, extension);
+		if (i == 3)
+			step->state = STR("conflict");
+	}
+	event->as.history.steps = steps;
+	event->as.history.n_steps = i - first;
+	event->as.history.n_all = n_all;
+}
+
+static struct event *new_history(struct fake_library *fake, const struct request *request)
+{
+	struct event *event = event_create(EVENT_HISTORY, request->serial);
+	size_t n_all = fake->n_rows > 1000 ? 1000 : fake->n_rows ? 6 : 0;
+	size_t first = request->as.history.id ? n_all - (size_t)request->as.history.id
+					      : request->as.history.first;
+	size_t n = request->as.history.id ? 1 : request->as.history.n, i = first;
+	struct operation *lines = ARENA_NEW_N(&event->arena, struct operation, n + 1);
+	for (; i < n_all && i < first + n; i++)
+		lines[i - first] = make_operation(fake, i, n_all);
+	event->as.history.lines = lines;
+	event->as.history.n = i > first ? i - first : 0;
+	event->as.history.first = request->as.history.first;
+	event->as.history.n_all = n_all;
+	if (request->as.history.id && event->as.history.n > 0)
+		fill_steps(event, request->as.history.first, request->as.history.n);
+	return event;
+}
+
+static struct event *undo(struct fake_library *fake, const struct request *request)
+{
+	fake->last_way = request->as.undo.way;
+	fake->last_undo_id = request->as.undo.id;
+	fake->last_undo_n = request->as.undo.n;
+	if (!request->as.undo.id || !fake->undo_meets_changes) {
+		fake->is_undone = request->as.undo.way == OPERATION_UNDO;
+		return done(request, 1, 7);
+	}
+	struct event *event = event_create(EVENT_FAILED, request->serial);
+	error_set(&event->as.failed, ERROR_CHANGED, NULL, "it was changed again since");
+	return event;
+}
+
+static struct event *new_duplicates(struct fake_library *fake, const struct request *request)
+{
+	static const char *const names[] = {
+		"/home/u/models/a/pony.safetensors",
+		"/home/u/models/old downloads/pony (1).safetensors",
+		"/mnt/nas/evil\x1b[31m\npony.safetensors",
+		"/home/u/models/b/水墨画.safetensors",
+		"/home/u/models/b/copy of 水墨画.safetensors",
+	};
+	struct event *event = event_create(EVENT_DUPLICATES, request->serial);
+	struct duplicate *list = ARENA_NEW_N(&event->arena, struct duplicate, 2);
+	struct str *paths = ARENA_NEW_N(&event->arena, struct str, 5);
+	for (size_t i = 0; i < 5; i++)
+		paths[i] = str_from(names[i]);
+	list[0] = (struct duplicate){ STR("aa"), 6617ull << 20, paths, 3, 2 * 6617ull << 20 };
+	list[1] = (struct duplicate){ STR("bb"), 435ull << 20, paths + 3, 2, 435ull << 20 };
+	event->as.duplicates.list = list;
+	event->as.duplicates.n = event->as.duplicates.n_contents = fake->n_rows ? 2 : 0;
+	event->as.duplicates.n_all = fake->n_rows ? 5 : 0;
+	event->as.duplicates.wasted_bytes = (2 * 6617ull + 435) << 20;
 	return event;
 }
 
@@ -682,10 +836,21 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 	else if (request->type == REQUEST_APPLY) {
 		fake->n_applied = request->as.apply.n_steps;
 		events[0] = done(request, 1, 7);
-	} else if (request->type == REQUEST_UNDO) {
-		fake->last_way = request->as.undo.way;
-		events[0] = done(request, 1, 7);
-	} else
+		n = fake->applies_slowly ? 0 : 1;
+		if (!n)
+			event_destroy(events[0]);
+	} else if (request->type == REQUEST_PAUSE) {
+		fake->is_paused = request->as.pause.is_paused;
+		n = 0;
+	} else if (request->type == REQUEST_UNDO)
+		events[0] = undo(fake, request);
+	else if (request->type == REQUEST_DUPLICATES)
+		events[0] = new_duplicates(fake, request);
+	else if (request->type == REQUEST_HASH)
+		events[0] = done(request, 2, 0);
+	else if (request->type == REQUEST_HISTORY)
+		events[0] = new_history(fake, request);
+	else
 		n = 0; /* a scan is told by the script */
 	request_destroy(request);
 	return n;

@@ -30,12 +30,19 @@ struct fake_library {
 	struct str last_note;
 	bool plans_conflict;      /* the first step of every plan cannot be done */
 	enum plan_wish last_wish; /* of the last REQUEST_PLAN */
-	struct str last_plan_text;
-	bool sets_fail;              /* to be changed */
-	bool sets_have_gone;         /* the checkpoint and a LoRA of the first set */
-	size_t n_applied;            /* steps of the last REQUEST_APPLY */
-	enum operation_way last_way; /* of the last REQUEST_UNDO */
-	struct str last_root;        /* path of the last REQUEST_ROOT_ADD or REMOVE */
+	struct str last_plan_text, last_kept;
+	size_t n_kept;
+	bool last_plan_links;
+	bool sets_fail;                 /* to be changed */
+	bool sets_have_gone;            /* the checkpoint and a LoRA of the first set */
+	bool applies_slowly, is_paused; /* how far it is the script tells */
+	size_t n_applied;               /* steps of the last REQUEST_APPLY */
+	enum operation_way last_way;    /* of the last REQUEST_UNDO */
+	int64_t last_undo_id;
+	unsigned last_undo_n;
+	bool undo_meets_changes; /* of one by its id: it was changed again since */
+	bool is_undone;          /* the third operation of the history */
+	struct str last_root;    /* path of the last REQUEST_ROOT_ADD or REMOVE */
 };
 
 /** @world  "demo", "empty" (roots without models), "new" (no roots), "huge" (100,000 models) */

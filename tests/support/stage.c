@@ -40,6 +40,7 @@ void stage_init(struct stage *stage, struct stage_options options)
 	*stage = (struct stage){ .now_ms = 1000 };
 	fake_library_init(&stage->fake, options.world ? options.world : "demo");
 	stage->fake.ids_come_late = options.ids_come_late;
+	stage->fake.applies_slowly = options.applies_slowly;
 	enum text_charset charset = options.ascii ? TEXT_ASCII : TEXT_UTF8;
 	app_init(&stage->app,
 		 &(struct app_options){

@@ -180,6 +180,113 @@ static void subcommands_run_beside_the_screen(void **state)
 	quit(terminal);
 }
 
+static bool exists(const struct home *home, const char *name)
+{
+	struct arena arena = { 0 };
+	bool is_there = access(arena_printf(&arena, "%s/%s", home->library, name), F_OK) == 0;
+	arena_finish(&arena);
+	return is_there;
+}
+
+/* A file that was moved comes back from the page of the history, and goes again. */
+static void the_history_takes_back_and_makes_again(void **state)
+{
+	struct home *home = *state;
+	const char *old = arena_printf(&home->arena, "%s/vae/ae.safetensors", home->library);
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
+	assert_true(terminal_wait(terminal, "damaged:", SOON_MS)); /* its scan is over */
+	terminal_send(terminal, "/ae kind:vae\r");
+	assert_true(terminal_wait_gone(terminal, "Anything-V3", SOON_MS));
+	terminal_send(terminal, "gr\x15moved_by_hand\r");
+	assert_true(terminal_wait(terminal, "Enter does it", SOON_MS));
+	terminal_send(terminal, "\r");
+	assert_true(terminal_wait(terminal, "u takes it back", SOON_MS));
+	assert_true(access(old, F_OK) != 0 && exists(home, "vae/moved_by_hand.safetensors"));
+	terminal_send(terminal, "H");
+	assert_true(terminal_wait(terminal, "history: 1 change", SOON_MS));
+	terminal_send(terminal, "\r");
+	assert_true(
+		terminal_wait(terminal, "ae.safetensors -> moved_by_hand.safetensors", SOON_MS));
+	terminal_send(terminal, "hu");
+	assert_true(terminal_wait(terminal, "[y/N]", SOON_MS));
+	terminal_send(terminal, "y");
+	assert_true(terminal_wait(terminal, "undone", SOON_MS));
+	assert_int_equal(access(old, F_OK), 0);
+	terminal_send(terminal, "U");
+	assert_true(terminal_wait(terminal, "made again", SOON_MS));
+	assert_true(access(old, F_OK) != 0 && exists(home, "vae/moved_by_hand.safetensors"));
+	terminal_send(terminal, "q");
+	assert_true(terminal_wait_gone(terminal, "history:", SOON_MS));
+	quit(terminal);
+}
+
+static void the_matrix_tells_what_fits_what(void **state)
+{
+	struct home *home = *state;
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
+	assert_true(terminal_wait(terminal, "all models", SOON_MS));
+	terminal_send(terminal, "/base:=sdxl-pony\r");
+	assert_true(terminal_wait_gone(terminal, "Anything-V3", SOON_MS));
+	terminal_send(terminal, "*x");
+	assert_true(terminal_wait(terminal, "matrix: 2 checkpoints, ", SOON_MS));
+	assert_true(terminal_wait(terminal, "compatible", SOON_MS));
+	terminal_send(terminal, "\r");
+	assert_true(terminal_wait(terminal, "compatible with ponyDiffusionV6XL", SOON_MS));
+	assert_true(terminal_wait(terminal, "modules bind", SOON_MS));
+	terminal_send(terminal, "hq");
+	assert_true(terminal_wait_gone(terminal, "matrix:", SOON_MS));
+	quit(terminal);
+}
+
+static void write_model(struct home *home, const char *name)
+{
+	static const char header[] =
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+	const char *folder = arena_printf(&home->arena, "%s/twins", home->folder);
+	uint64_t n = sizeof header - 1;
+	mkdir(folder, 0700);
+	int fd = open(arena_printf(&home->arena, "%s/%s", folder, name),
+		      O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, &n, 8), 8);
+	assert_int_equal(write(fd, header, n), (ssize_t)n);
+	assert_int_equal(write(fd, "1234", 4), 4);
+	close(fd);
+}
+
+/* Of two copies the one that was marked stays; the other goes after its plan, and comes back. */
+static void of_duplicates_the_marked_one_stays(void **state)
+{
+	struct home *home = *state;
+	const char *folder = arena_printf(&home->arena, "%s/twins", home->folder);
+	const char *first = arena_printf(&home->arena, "%s/a.safetensors", folder);
+	const char *second = arena_printf(&home->arena, "%s/b.safetensors", folder);
+	write_model(home, "a.safetensors");
+	write_model(home, "b.safetensors");
+	assert_int_equal(run(home, "scan", folder, NULL), 0);
+	struct terminal *terminal = open_screen(home, 100, 30, "xterm-256color");
+	assert_true(terminal_wait(terminal, "nothing new", SOON_MS)); /* its scan is over */
+	terminal_send(terminal, "D");
+	assert_true(terminal_wait(terminal, "1 content more than once", SOON_MS));
+	assert_true(terminal_wait_gone(terminal, "still reading", SOON_MS));
+	terminal_send(terminal, "j \r");
+	assert_true(terminal_wait(terminal, "Enter does it", SOON_MS));
+	assert_int_equal(access(first, F_OK), 0);
+	terminal_send(terminal, "\r");
+	assert_true(terminal_wait(terminal, "duplicates: 0 contents", SOON_MS));
+	assert_true(access(first, F_OK) != 0 && access(second, F_OK) == 0);
+	terminal_send(terminal, "qH");
+	assert_true(terminal_wait(terminal, "history: 1 change", SOON_MS));
+	terminal_send(terminal, "uy");
+	assert_true(terminal_wait(terminal, "undone", SOON_MS));
+	assert_int_equal(access(first, F_OK), 0);
+	terminal_send(terminal, "q");
+	assert_true(terminal_wait_gone(terminal, "history:", SOON_MS));
+	quit(terminal);
+}
+
 /* Names and metadata of a hostile library reach every kind of terminal escaped. */
 static void nothing_hostile_reaches_a_terminal(void **state)
 {
@@ -341,6 +448,9 @@ int main(void)
 		CASE(without_the_disk_a_lora_tells_where_it_attaches),
 		CASE(a_mistake_in_the_filter_is_named),
 		CASE(subcommands_run_beside_the_screen),
+		CASE(the_history_takes_back_and_makes_again),
+		CASE(the_matrix_tells_what_fits_what),
+		CASE(of_duplicates_the_marked_one_stays),
 		CASE(nothing_hostile_reaches_a_terminal),
 		CASE(every_size_is_bearable),
 		CASE(the_screen_fills_while_a_scan_runs),

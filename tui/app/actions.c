@@ -14,6 +14,8 @@
 #include "tui/panes/help.h"
 #include "tui/panes/models.h"
 #include "tui/panes/prompt.h"
+#include "tui/sheets/duplicates.h"
+#include "tui/sheets/jobs.h"
 #include "tui/theme.h"
 
 #define WEIGHT_STEP 0.05
@@ -21,19 +23,11 @@
 
 typedef void (*action_fn)(struct app *app, struct str argument, struct effects *out);
 
-/* Where `h` and `q` lead to from a pane; the pane itself when nowhere. */
-static enum pane_id pane_behind(const struct app *app)
-{
-	if (app->focus == PANE_HELP)
-		return app->before_help;
-	return PANE_MODELS;
-}
-
 static void go_back(struct app *app, struct str argument, struct effects *out)
 {
 	(void)argument;
 	if (app->focus != PANE_MODELS)
-		app_focus(app, pane_behind(app));
+		app_close(app);
 	else if (app_shows(app, PANE_GROUPS))
 		app_focus(app, PANE_GROUPS);
 	else if (app->wishes.query.len)
@@ -46,7 +40,7 @@ static void quit(struct app *app, struct str argument, struct effects *out)
 	if (app->focus == PANE_MODELS)
 		out->quit = true;
 	else
-		app_focus(app, pane_behind(app));
+		app_close(app);
 }
 
 static void leave(struct app *app, struct str argument, struct effects *out)
@@ -289,20 +283,15 @@ static void correct(struct app *app, struct str argument, struct effects *out)
 
 static void cancel(struct app *app, struct str argument, struct effects *out)
 {
-	struct news *news = &app->news;
-	if (!news->is_scanning) {
-		app_tell(app, STYLE_DIM, "nothing is running%s%s",
-			 news->summary.len ? "; last scan: " : "",
-			 news->summary.len ? news->summary.ptr : "");
-	} else if (news->asks_cancel || argument.ptr) {
-		effects_send(out, ask_new(app, REQUEST_CANCEL));
-		news->asks_cancel = false;
-		app_tell(app, STYLE_NORMAL, "stopping the scan");
-	} else {
-		app_tell(app, STYLE_NORMAL,
-			 "stop the scan? w again stops it, any other key does not");
-		news->asks_cancel = true;
-	}
+	(void)argument;
+	(void)out;
+	jobs_ask_stop(app);
+}
+
+static void jobs(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	sheet_open(app, PANE_JOBS, out);
 }
 
 /* "~/x" to the home folder; the rest is storage's to judge. */
@@ -354,7 +343,7 @@ static void rescan(struct app *app, struct str argument, struct effects *out)
 		app_tell(app, STYLE_MISTAKE,
 			 "rescan takes nothing, full, accept-missing or a folder");
 	else if (app->news.is_scanning)
-		app_tell(app, STYLE_MISTAKE, "a scan is running; w stops it");
+		app_tell(app, STYLE_MISTAKE, "a scan is running; w shows it");
 	else if (changes_may_write(app) && is_known)
 		ask_scan(app, argument, out);
 	else if (app->can_write)
@@ -373,7 +362,7 @@ static void help(struct app *app, struct str argument, struct effects *out)
 	(void)argument;
 	(void)out;
 	if (app->focus == PANE_HELP)
-		app_focus(app, app->before_help);
+		app_close(app);
 	else
 		help_open(app);
 }
@@ -415,7 +404,26 @@ static void suspend(struct app *app, struct str argument, struct effects *out)
 static void history(struct app *app, struct str argument, struct effects *out)
 {
 	(void)argument;
-	run_aside(app, STR("history"), out);
+	sheet_open(app, PANE_HISTORY, out);
+}
+
+static void matrix(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	models_end_range(app);
+	app->matrix = (struct matrix_shown){ 0 };
+	sheet_open(app, PANE_MATRIX, out);
+}
+
+static void duplicates(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	duplicates_open(app, out);
+}
+
+static void keep(struct app *app, struct str argument, struct effects *out)
+{
+	duplicates_plan(app, argument, out);
 }
 
 /* What no pane takes for itself. */
@@ -429,6 +437,7 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_CHOOSE] = choose,
 	[COMMAND_FIT] = cycle_fit,
 	[COMMAND_EVIDENCE] = evidence,
+	[COMMAND_MATRIX] = matrix,
 	[COMMAND_TAKE] = take,
 	[COMMAND_HEAVIER] = heavier,
 	[COMMAND_LIGHTER] = lighter,
@@ -439,8 +448,11 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_TAG] = tag,
 	[COMMAND_CORRECT] = correct,
 	[COMMAND_HISTORY] = history,
+	[COMMAND_DUPLICATES] = duplicates,
+	[COMMAND_KEEP] = keep,
 	[COMMAND_RESCAN] = rescan,
 	[COMMAND_CANCEL] = cancel,
+	[COMMAND_JOBS] = jobs,
 	[COMMAND_ROOT] = root,
 	[COMMAND_PROMPT] = open_prompt,
 	[COMMAND_HELP] = help,
@@ -455,8 +467,6 @@ static const action_fn actions[COMMAND_COUNT] = {
 void actions_run(struct app *app, enum command command, struct str argument, struct effects *out)
 {
 	const struct pane_ops *pane = app_pane(app->focus);
-	if (command != COMMAND_CANCEL)
-		app->news.asks_cancel = false;
 	if (!(command_table[command].where & pane->where)) {
 		app_tell(app, STYLE_DIM, "%s: not here", command_table[command].name);
 		return;

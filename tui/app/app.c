@@ -9,10 +9,25 @@
 #include "tui/panes/help.h"
 #include "tui/panes/plan.h"
 #include "tui/panes/models.h"
+#include "tui/sheets/cell.h"
+#include "tui/sheets/duplicates.h"
+#include "tui/sheets/history.h"
+#include "tui/sheets/jobs.h"
+#include "tui/sheets/matrix.h"
+#include "tui/sheets/steps.h"
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
-	[PANE_GROUPS] = &groups_pane, [PANE_MODELS] = &models_pane, [PANE_DETAILS] = &details_pane,
-	[PANE_HELP] = &help_pane,     [PANE_PLAN] = &plan_pane,
+	[PANE_GROUPS] = &groups_pane,
+	[PANE_MODELS] = &models_pane,
+	[PANE_DETAILS] = &details_pane,
+	[PANE_HELP] = &help_pane,
+	[PANE_PLAN] = &plan_pane,
+	[PANE_HISTORY] = &history_pane,
+	[PANE_STEPS] = &steps_pane,
+	[PANE_CELL] = &cell_pane,
+	[PANE_MATRIX] = &matrix_pane,
+	[PANE_JOBS] = &jobs_pane,
+	[PANE_DUPLICATES] = &duplicates_pane,
 };
 
 /* Mistakes quote what stands in a file. */
@@ -59,10 +74,12 @@ void app_init(struct app *app, const struct app_options *options)
 	};
 	app->models.asked_top = SIZE_MAX;
 	marks_init(&app->marks);
+	app->duplicates.kept = ARRAY_OF(struct kept);
 	tray_init(&app->tray);
 	page_init(&app->details.page);
 	page_init(&app->help);
 	page_init(&app->plan.page);
+	page_init(&app->cell.page);
 	read_settings(app, options->settings, options->message);
 }
 
@@ -76,15 +93,23 @@ void app_finish(struct app *app)
 	page_finish(&app->details.page);
 	page_finish(&app->help);
 	page_finish(&app->plan.page);
+	page_finish(&app->cell.page);
+	event_destroy(app->cell.event);
 	event_destroy(app->plan.event);
+	for (size_t i = 0; i < SHEET_COUNT; i++)
+		event_destroy(app->sheets[i].event);
 	bytes_finish(&app->template);
 	input_finish(&app->prompt.input);
 	tray_finish(&app->tray);
 	copy_finish(&app->copy);
+	jobs_finish(app);
+	array_finish(&app->duplicates.kept);
+	arena_finish(&app->duplicates.arena);
 	struct bytes *texts[] = {
-		&app->wishes.query, &app->checkpoint.name, &app->checkpoint.base_model,
-		&app->mistake.text, &app->prompt.before,   &app->prompt.note,
-		&app->news.message, &app->news.summary,
+		&app->wishes.query,    &app->checkpoint.name, &app->checkpoint.base_model,
+		&app->mistake.text,    &app->prompt.before,   &app->prompt.note,
+		&app->news.message,    &app->news.summary,    &app->question.text,
+		&app->cell.checkpoint,
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		bytes_finish(texts[i]);
@@ -119,6 +144,33 @@ void app_lay_out(struct app *app)
 void app_focus(struct app *app, enum pane_id pane)
 {
 	app->focus = pane;
+	app->n_below = 0;
+	app_lay_out(app);
+}
+
+void app_open(struct app *app, enum pane_id page)
+{
+	size_t i = 0;
+	if (app->focus == page)
+		return;
+	while (i < app->n_below && app->below[i] != page)
+		i++;
+	if (i == app->n_below)
+		app->below[app->n_below++] = app->focus;
+	else
+		app->n_below = i;
+	app->focus = page;
+	app_lay_out(app);
+}
+
+enum pane_id app_below(const struct app *app)
+{
+	return app->n_below > 0 ? app->below[app->n_below - 1] : app->focus;
+}
+
+void app_close(struct app *app)
+{
+	app->focus = app->n_below > 0 ? app->below[--app->n_below] : PANE_MODELS;
 	app_lay_out(app);
 }
 
@@ -133,7 +185,6 @@ void app_tell(struct app *app, enum style style, const char *format, ...)
 	if (len > 0)
 		bytes_append_str(&app->news.message, str_from(line));
 	app->news.style = style;
-	app->news.question = QUESTION_NONE;
 	app->dirty = true;
 }
 

@@ -10,10 +10,13 @@
 
 #include "tui/app/copy.h"
 #include "tui/app/effects.h"
+#include "tui/app/jobs.h"
 #include "tui/app/keymap.h"
 #include "tui/app/marks.h"
 #include "tui/app/msg.h"
 #include "tui/app/rows.h"
+#include "tui/app/question.h"
+#include "tui/app/sheet.h"
 #include "tui/app/tray.h"
 #include "tui/layout.h"
 #include "tui/surface.h"
@@ -38,6 +41,7 @@ struct pane_ops {
 	void (*resize)(struct app *app, struct rect rect);
 	void (*paint)(const struct app *app, struct surface *area);
 	void (*paint_title)(const struct app *app, struct surface *line);
+	const struct sheet_ops *sheet; /* NULL: it is none */
 };
 
 struct wishes { /* what the list shows */
@@ -96,6 +100,35 @@ struct plan_shown {
 	uint32_t serial; /* of the plan that was asked for last */
 };
 
+struct history_shown {
+	int64_t steps_of; /* the operation whose steps are shown */
+	int64_t asked;    /* the one that is to be taken back, if the answer is yes */
+	uint64_t n_undo;  /* as many have to go for it to go, itself among them */
+	uint32_t serial;  /* of taking it back alone */
+};
+
+struct matrix_shown {
+	size_t column, left; /* under the cursor; the first in sight */
+};
+
+/** Of one content, the copy that is to stay. */
+struct kept {
+	struct str sha256, path; /* path STR_NULL: it was taken back */
+};
+
+struct duplicates_shown {
+	struct arena arena; /* of what is kept */
+	struct array kept;  /* struct kept */
+	uint32_t serial;    /* of reading what may be there twice */
+};
+
+struct cell_shown {              /* one cell of the matrix, with its reasons */
+	struct event *event;     /* DETAILS, owned; or NULL */
+	struct bytes checkpoint; /* its name, raw */
+	struct page page;
+	uint32_t serial;
+};
+
 enum prompt_kind {
 	PROMPT_NONE,
 	PROMPT_FILTER,
@@ -105,7 +138,8 @@ enum prompt_kind {
 	PROMPT_SET,
 	PROMPT_NOTE,
 	PROMPT_ORGANISE,
-	PROMPT_RENAME
+	PROMPT_RENAME,
+	PROMPT_KEEP
 };
 
 struct prompt {
@@ -115,14 +149,10 @@ struct prompt {
 	struct bytes note;   /* below the line: what Tab could complete */
 };
 
-/* What the message asks; the next key answers it. */
-enum question { QUESTION_NONE, QUESTION_REPLACE_SET };
-
 struct news {
 	struct bytes message; /* clean; until the next key */
-	enum question question;
 	enum style style;
-	bool is_scanning, asks_cancel;
+	bool is_scanning;
 	uint32_t scan_serial;
 	uint64_t seen, total, read;
 	double seconds;
@@ -152,7 +182,9 @@ struct app {
 	bool has_clipboard, in_tmux;
 	int holder_pid;
 	int cols, rows;
-	enum pane_id focus, before_help;
+	enum pane_id focus;
+	enum pane_id below[PANE_COUNT]; /* what the open pages lie on, the lowest first */
+	size_t n_below;
 	bool groups_open;
 	struct frame_layout layout;
 	struct wishes wishes;
@@ -164,6 +196,13 @@ struct app {
 	struct details details;
 	struct page help;
 	struct plan_shown plan;
+	struct sheet sheets[SHEET_COUNT];
+	struct history_shown history;
+	struct matrix_shown matrix;
+	struct cell_shown cell;
+	struct duplicates_shown duplicates;
+	struct question question;
+	struct job job;
 	struct bytes template; /* of the settings, for organise */
 	struct prompt prompt;
 	struct tray tray;
@@ -195,6 +234,12 @@ void app_finish(struct app *app);
 const struct pane_ops *app_pane(enum pane_id pane);
 bool app_shows(const struct app *app, enum pane_id pane);
 void app_focus(struct app *app, enum pane_id pane);
+/** A page over what is shown; one that lies below already comes up again. */
+void app_open(struct app *app, enum pane_id page);
+/** Where `h` and `q` lead to: from a page to what it lies on, else to the list. */
+void app_close(struct app *app);
+/** The pane that a page lies on; the pane with the focus when it is none. */
+enum pane_id app_below(const struct app *app);
 /** After a change of size, focus or what is open: new rectangles, every pane told. */
 void app_lay_out(struct app *app);
 

@@ -127,7 +127,6 @@ void ask_scan(struct app *app, struct str mode, struct effects *out)
 	request->as.scan.accept_missing = str_equal(mode, STR("accept-missing"));
 	app->news.scan_serial = request->serial;
 	app->news.is_scanning = true;
-	app->news.asks_cancel = false;
 	app->news.seen = app->news.total = app->news.read = 0;
 	bytes_clear(&app->news.summary);
 	effects_send(out, request);

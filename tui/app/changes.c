@@ -93,6 +93,7 @@ static void revert(struct app *app, enum operation_way way, struct effects *out)
 	request->as.undo.n = 1;
 	app->news.undo_serial = request->serial;
 	app->news.is_redo = way == OPERATION_REDO;
+	jobs_begin(app, request->serial, way == OPERATION_REDO ? STR("redo") : STR("undo"));
 	effects_send(out, request);
 }
 
@@ -152,7 +153,9 @@ bool changes_take_plan(struct app *app, struct event *event)
 	event_destroy(app->plan.event);
 	app->plan.event = event;
 	if (event->as.plan.plan.n_steps == 0)
-		app_tell(app, STYLE_NORMAL, "all of it is where it would go");
+		app_tell(app, STYLE_NORMAL,
+			 app->focus == PANE_DUPLICATES ? "no copy need go"
+						       : "all of it is where it would go");
 	else
 		plan_open(app);
 	app->dirty = true;
@@ -170,6 +173,7 @@ void changes_apply(struct app *app, struct effects *out)
 	}
 	struct request *request = ask_new(app, REQUEST_APPLY);
 	plan_copy(shown, &request->arena, &request->as.apply);
+	jobs_begin(app, request->serial, shown->what);
 	changes_send(app, request, "done; u takes it back", out);
 	marks_clear(&app->marks);
 	plan_close(app);

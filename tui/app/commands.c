@@ -15,8 +15,12 @@ const struct command_row command_table[COMMAND_COUNT] = {
 
 	[COMMAND_IN] = { "in", "enter l right",
 			 "Open: the details of a model, the models of a base",
-			 WHERE_GROUPS | WHERE_MODELS | WHERE_PLAN, "open", NULL },
+			 WHERE_GROUPS | WHERE_MODELS | WHERE_PLAN | WHERE_HISTORY | WHERE_MATRIX |
+				 WHERE_DUPLICATES,
+			 "open", NULL },
 	[COMMAND_BACK] = { "back", "h esc left", "Back", WHERE_ANY, "back", NULL },
+	[COMMAND_LEFT] = { "left", "h left", "A column to the left", WHERE_MATRIX, NULL, NULL },
+	[COMMAND_RIGHT] = { "right", "l right", "A column to the right", WHERE_MATRIX, NULL, NULL },
 	[COMMAND_NEXT_PANE] = { "next-pane", "tab", "To the next pane", WHERE_PANES, NULL, NULL },
 	[COMMAND_GROUPS] = { "groups", "b", "Show or hide the base models", WHERE_PANES, "bases",
 			     NULL },
@@ -40,6 +44,10 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_EVIDENCE] = { "evidence", "e", "Why we think so, and what speaks against it",
 			       WHERE_MODELS | WHERE_DETAILS, "evidence", NULL },
 
+	[COMMAND_MATRIX] = { "matrix", "x",
+			     "The marked checkpoints beside the marked LoRAs: what fits what",
+			     WHERE_PANES, NULL, NULL },
+
 	[COMMAND_TAKE] = { "take", "a", "Put this LoRA into the set, or take it out",
 			   WHERE_MODELS | WHERE_DETAILS, "take", NULL },
 	[COMMAND_HEAVIER] = { "heavier", "+", "More weight for this LoRA of the set",
@@ -58,8 +66,8 @@ const struct command_row command_table[COMMAND_COUNT] = {
 			   "Copy: l prompt tag, p path, h hash, t triggers, j ComfyUI fragment",
 			   WHERE_MODELS | WHERE_DETAILS, "copy", NULL },
 
-	[COMMAND_MARK] = { "mark", "space", "Mark the model under the cursor", WHERE_MODELS, "mark",
-			   NULL },
+	[COMMAND_MARK] = { "mark", "space", "Mark the model under the cursor",
+			   WHERE_MODELS | WHERE_DUPLICATES, "mark", NULL },
 	[COMMAND_RANGE] = { "range", "v", "Mark a range: begin, move, and again to end",
 			    WHERE_MODELS, NULL, NULL },
 	[COMMAND_MARK_ALL] = { "mark-all", "*", "Mark all that are shown", WHERE_MODELS, NULL,
@@ -93,15 +101,27 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_TRASH] = { "trash", "d",
 			    "Put what is marked, else this model, into the trash: the plan first",
 			    WHERE_MODELS | WHERE_DETAILS, NULL, NULL },
-	[COMMAND_UNDO] = { "undo", "u", "Take back what was changed last", WHERE_PANES, NULL,
-			   NULL },
-	[COMMAND_REDO] = { "redo", "U", "Make it again", WHERE_PANES, NULL, NULL },
+	[COMMAND_UNDO] = { "undo", "u", "Take back what was changed last",
+			   WHERE_PANES | WHERE_HISTORY, NULL, NULL },
+	[COMMAND_REDO] = { "redo", "U", "Make it again", WHERE_PANES | WHERE_HISTORY, NULL, NULL },
 	[COMMAND_HISTORY] = { "history", "H", "What was changed, the newest first", WHERE_PANES,
 			      NULL, NULL },
 
+	[COMMAND_DUPLICATES] = { "duplicates", "D",
+				 "Files of the same content, and what could be freed", WHERE_PANES,
+				 NULL, NULL },
+	[COMMAND_KEEP] = { "keep", "r",
+			   "Which copies stay, by rules: tagged,root:NAME,path:GLOB,oldest,newest,shortest",
+			   WHERE_DUPLICATES, "rules", "RULES [link]" },
+
 	[COMMAND_RESCAN] = { "rescan", "R", "Look through all folders for what is new", WHERE_PANES,
 			     NULL, "[full | accept-missing | FOLDER]" },
-	[COMMAND_CANCEL] = { "cancel", "w", "Stop the running scan", WHERE_PANES, NULL, NULL },
+	[COMMAND_CANCEL] = { "cancel", "w", "Stop what is running; it is asked first",
+			     WHERE_PANES | WHERE_JOBS, "stop", NULL },
+	[COMMAND_JOBS] = { "jobs", "w", "What is running, how far it is; to stop it or pause it",
+			   WHERE_PANES, NULL, NULL },
+	[COMMAND_PAUSE] = { "pause", "p", "Let it stand still, or go on", WHERE_JOBS, "pause",
+			    NULL },
 	[COMMAND_ROOT] = { "root", "", "Look after another folder, or no longer", WHERE_ANY, NULL,
 			   "add FOLDER | remove FOLDER" },
 
@@ -120,6 +140,38 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_QUIT] = { "quit", "q", "Back, and at the end quit", WHERE_ANY, "quit", NULL },
 	[COMMAND_EXIT] = { "exit", "^C", "Quit at once", WHERE_ANY, NULL, NULL },
 };
+
+/* What a command does at one place, where that is not what it does elsewhere. */
+static const struct {
+	unsigned where;
+	enum command command;
+	const char *help, *hint;
+} local[] = {
+	{ WHERE_PLAN, COMMAND_IN, "Do it", "do it" },
+	{ WHERE_MATRIX, COMMAND_IN, "Why: the reasons, and what helps", "why" },
+	{ WHERE_DUPLICATES, COMMAND_IN, "The plan: of what is marked one copy stays, the others go",
+	  "plan" },
+	{ WHERE_DUPLICATES, COMMAND_MARK, "This copy stays", "keep" },
+	{ WHERE_HISTORY, COMMAND_IN, "What it did to files, step by step", "steps" },
+	{ WHERE_HISTORY, COMMAND_UNDO, "Take this one back", "take back" },
+	{ WHERE_HISTORY, COMMAND_REDO, "Make this one again", "make again" },
+};
+
+const char *command_help_at(enum command command, unsigned where)
+{
+	for (size_t i = 0; i < sizeof(local) / sizeof(*local); i++)
+		if (local[i].command == command && local[i].where & where)
+			return local[i].help;
+	return command_table[command].help;
+}
+
+const char *command_hint_at(enum command command, unsigned where)
+{
+	for (size_t i = 0; i < sizeof(local) / sizeof(*local); i++)
+		if (local[i].command == command && local[i].where & where)
+			return local[i].hint;
+	return command_table[command].hint;
+}
 
 static const struct {
 	const char *name;

@@ -20,6 +20,8 @@ enum command {
 	COMMAND_BOTTOM,
 	COMMAND_IN,
 	COMMAND_BACK,
+	COMMAND_LEFT,
+	COMMAND_RIGHT,
 	COMMAND_NEXT_PANE,
 	COMMAND_GROUPS,
 	COMMAND_FILTER,
@@ -28,6 +30,7 @@ enum command {
 	COMMAND_CHOOSE,
 	COMMAND_FIT,
 	COMMAND_EVIDENCE,
+	COMMAND_MATRIX,
 	COMMAND_TAKE,
 	COMMAND_HEAVIER,
 	COMMAND_LIGHTER,
@@ -55,8 +58,12 @@ enum command {
 	COMMAND_RENAME,
 	COMMAND_TRASH,
 	COMMAND_HISTORY,
+	COMMAND_DUPLICATES,
+	COMMAND_KEEP,
 	COMMAND_RESCAN,
 	COMMAND_CANCEL,
+	COMMAND_JOBS,
+	COMMAND_PAUSE,
 	COMMAND_ROOT,
 	COMMAND_PROMPT,
 	COMMAND_HELP,
@@ -77,7 +84,13 @@ enum where {
 	WHERE_HELP = 8,
 	WHERE_PLAN = 16,
 	WHERE_PANES = 7,
-	WHERE_ANY = 31
+	WHERE_HISTORY = 32,
+	WHERE_STEPS = 64,
+	WHERE_MATRIX = 128,
+	WHERE_CELL = 256,
+	WHERE_JOBS = 512,
+	WHERE_DUPLICATES = 1024,
+	WHERE_ANY = 2047
 };
 
 struct command_row {
@@ -90,6 +103,10 @@ struct command_row {
 };
 
 extern const struct command_row command_table[COMMAND_COUNT];
+
+/** What it does at that place, as a sentence, and as a word for the hints line (NULL: not hinted). */
+const char *command_help_at(enum command command, unsigned where);
+const char *command_hint_at(enum command command, unsigned where);
 
 /** By name; COMMAND_NONE when there is none. Knows the words people try: "list", "scan", "q". */
 enum command command_find(struct str name);

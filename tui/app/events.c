@@ -10,6 +10,8 @@
 #include "tui/panes/details.h"
 #include "tui/panes/groups.h"
 #include "tui/panes/models.h"
+#include "tui/sheets/cell.h"
+#include "tui/sheets/history.h"
 #include "tui/words.h"
 
 static void tell_raw(struct app *app, enum style style, const char *before, struct str raw)
@@ -95,7 +97,6 @@ static void take_scanned(struct app *app, const struct event *event, struct effe
 	if (event->serial == app->news.scan_serial)
 		app->news.is_scanning = false;
 	app->progress_due_ms = 0;
-	app->news.asks_cancel = false;
 	summarise(app, scan);
 	if (scan->brake)
 		app_tell(app, STYLE_WARNING,
@@ -113,6 +114,8 @@ static void take_done(struct app *app, const struct event *event, struct effects
 	char digits[WORDS_BYTES];
 	uint64_t n = event->as.done.n_changed;
 	bool is_undo = event->serial == app->news.undo_serial;
+	jobs_end(app, event->serial);
+	sheet_ask_again(app, out);
 	if (is_undo || event->serial == app->news.edit_serial) {
 		if (is_undo)
 			app_tell(app, STYLE_NORMAL, "operation %lld: %s",
@@ -137,15 +140,7 @@ static void take_done(struct app *app, const struct event *event, struct effects
 	}
 }
 
-static void take_files(struct app *app, const struct event *event)
-{
-	char done[WORDS_BYTES], all[WORDS_BYTES];
-	app_tell(app, STYLE_NORMAL, "%.*s of %.*s files",
-		 STR_ARG(words_count(done, event->as.files.n_done)),
-		 STR_ARG(words_count(all, event->as.files.n)));
-}
-
-static void take_failed(struct app *app, const struct event *event)
+static void take_failed(struct app *app, const struct event *event, struct effects *out)
 {
 	bool is_asked = false;
 	if (event->serial && event->serial == app->news.scan_serial) {
@@ -154,8 +149,10 @@ static void take_failed(struct app *app, const struct event *event)
 	}
 	if (event->serial && event->serial == app->tray.save_serial)
 		is_asked = tray_save_failed(app, &event->as.failed);
-	if (!is_asked)
+	jobs_end(app, event->serial);
+	if (!is_asked && !history_take_failed(app, event))
 		tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
+	sheet_ask_again(app, out);
 }
 
 static void take_changed(struct app *app)
@@ -187,10 +184,12 @@ static void take_roots(struct app *app, const struct event *event)
 
 void events_take(struct app *app, struct event *event, struct effects *out)
 {
+	if (cell_take(app, event) || sheet_take(app, event, out))
+		return;
 	bool is_kept = false;
 	switch (event->type) {
 	case EVENT_PLAN: is_kept = changes_take_plan(app, event); break;
-	case EVENT_FILES: take_files(app, event); break;
+	case EVENT_FILES: jobs_take_files(app, event); break;
 	case EVENT_RESULT: is_kept = take_result(app, event, out); break;
 	case EVENT_ROWS:
 		rows_take_window(&app->models.rows, event);
@@ -213,7 +212,7 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_CHANGED: take_changed(app); break;
 	case EVENT_SCANNED: take_scanned(app, event, out); break;
 	case EVENT_TOLD: tell_raw(app, STYLE_WARNING, "", event->as.told.text); break;
-	case EVENT_FAILED: take_failed(app, event); break;
+	case EVENT_FAILED: take_failed(app, event, out); break;
 	case EVENT_TAGS:
 	case EVENT_FOUND:
 	case EVENT_LAYOUT:

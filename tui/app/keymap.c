@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "tui/app/keymap.h"
 
-static void drop_lines(struct keymap *keymap, const struct key *key, enum command command)
+static void drop_lines(struct keymap *keymap, enum command command)
 {
 	struct keymap_line *lines = keymap->lines.ptr;
 	size_t kept = 0;
-	for (size_t i = 0; i < keymap->lines.len; i++) {
-		bool is_hit = key ? key_equal(lines[i].key, *key) : lines[i].command == command;
-		if (!is_hit)
+	for (size_t i = 0; i < keymap->lines.len; i++)
+		if (lines[i].command != command)
 			lines[kept++] = lines[i];
-	}
 	keymap->lines.len = kept;
 }
 
@@ -26,7 +24,6 @@ static bool add_keys(struct keymap *keymap, enum command command, struct str key
 			*bad = part;
 			continue;
 		}
-		drop_lines(keymap, &key, COMMAND_NONE);
 		*ARRAY_PUSH(&keymap->lines, struct keymap_line) =
 			(struct keymap_line){ key, command };
 	}
@@ -45,7 +42,7 @@ static void add_setting(struct keymap *keymap, const struct key_setting *setting
 			  setting->line, STR_ARG(setting->command));
 		return;
 	}
-	drop_lines(keymap, NULL, command);
+	drop_lines(keymap, command);
 	if (!add_keys(keymap, command, setting->keys, &bad))
 		error_set(err, ERROR_USAGE, NULL, "config.ini:%u: [keys] %.*s: no key \"%.*s\"",
 			  setting->line, STR_ARG(setting->command), STR_ARG(bad));
@@ -68,21 +65,30 @@ void keymap_finish(struct keymap *keymap)
 	array_finish(&keymap->lines);
 }
 
-enum command keymap_find(const struct keymap *keymap, struct key key)
+enum command keymap_find(const struct keymap *keymap, struct key key, unsigned where)
 {
 	const struct keymap_line *lines = keymap->lines.ptr;
-	for (size_t i = 0; i < keymap->lines.len; i++)
-		if (key_equal(lines[i].key, key))
-			return lines[i].command;
-	return COMMAND_NONE;
+	enum command elsewhere = COMMAND_NONE;
+	for (size_t i = keymap->lines.len; i-- > 0;) {
+		enum command command = lines[i].command;
+		if (!key_equal(lines[i].key, key))
+			continue;
+		if (command_table[command].where & where)
+			return command;
+		if (elsewhere == COMMAND_NONE)
+			elsewhere = command;
+	}
+	return elsewhere;
 }
 
-void keymap_keys(const struct keymap *keymap, enum command command, size_t n_max, struct bytes *out)
+void keymap_keys(const struct keymap *keymap, enum command command, unsigned where, size_t n_max,
+		 struct bytes *out)
 {
 	const struct keymap_line *lines = keymap->lines.ptr;
 	char name[KEY_NAME_BYTES];
 	for (size_t i = 0, n = 0; i < keymap->lines.len && n < n_max; i++) {
-		if (lines[i].command != command)
+		if (lines[i].command != command ||
+		    keymap_find(keymap, lines[i].key, where) != command)
 			continue;
 		if (n++)
 			bytes_append_byte(out, ' ');

@@ -46,7 +46,6 @@ static bool is_native(enum command command, const struct line *line)
 		return line->n < 2 || str_equal(line->words[1], STR("add")) ||
 		       str_equal(line->words[1], STR("remove"));
 	case COMMAND_SET: return line->n < 2 || (is_set_word(line->words[1]) && !has_option(line));
-	case COMMAND_HISTORY: return false;
 	case COMMAND_NOTE: return line->n < 2;
 	case COMMAND_FILTER:
 	case COMMAND_CORRECT: return !has_option(line);
@@ -76,8 +75,9 @@ static void tell_unknown(struct app *app, struct str name)
 /* The library is closed meanwhile, so that the subcommand may change it: no scan survives that. */
 static void step_aside(struct app *app, const struct line *line, struct effects *out)
 {
-	if (app->news.is_scanning) {
-		app_tell(app, STYLE_MISTAKE, "a scan is running; w stops it");
+	if (app->news.is_scanning || app->job.is_told) {
+		app_tell(app, STYLE_MISTAKE, "%s; w shows it",
+			 app->job.is_told ? "files are being moved" : "a scan is running");
 		return;
 	}
 	struct str *words = ARENA_NEW_N(&out->arena, struct str, line->n);
@@ -85,15 +85,6 @@ static void step_aside(struct app *app, const struct line *line, struct effects 
 		words[i] = arena_str(&out->arena, line->words[i]);
 	out->aside = words;
 	out->n_aside = line->n;
-}
-
-void run_aside(struct app *app, struct str name, struct effects *out)
-{
-	const struct line line = { .words = &name, .n = 1 };
-	if (is_subcommand(app, name))
-		step_aside(app, &line, out);
-	else
-		tell_unknown(app, name);
 }
 
 static void run_words(struct app *app, struct str text, const struct line *line,

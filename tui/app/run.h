@@ -9,8 +9,6 @@
 #include "tui/app/app.h"
 
 void run_text(struct app *app, struct str text, struct effects *out);
-/** A subcommand of one word, for which the screen steps aside. */
-void run_aside(struct app *app, struct str name, struct effects *out);
 /** The second word of the i-th subcommand that begins with `first`: "list" of "root". STR_NULL behind the last. */
 struct str run_second_word(const struct app *app, struct str first, size_t i);
 /** The i-th word that a line can begin with; NULL behind the last one. */

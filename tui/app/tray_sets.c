@@ -59,6 +59,11 @@ static void save(struct app *app, struct str name, struct effects *out)
 		send_save(app, name, is_same_name(name, bytes_str(&tray->name)), out);
 }
 
+static void replace_it(struct app *app, struct effects *out)
+{
+	send_save(app, bytes_str(&app->tray.wanted), true, out);
+}
+
 static void ask_to_replace(struct app *app, struct str name)
 {
 	enum { NAME_COLS = 30 };
@@ -67,8 +72,7 @@ static void ask_to_replace(struct app *app, struct str name)
 	bytes_clear(wanted);
 	bytes_append_str(wanted, name);
 	name = text_cut_middle(&arena, app_clean(app, &arena, name), NAME_COLS, app->signs);
-	app_tell(app, STYLE_WARNING, "there is a set \"%.*s\": replace it? [y/N]", STR_ARG(name));
-	app->news.question = QUESTION_REPLACE_SET;
+	question_ask(app, replace_it, "there is a set \"%.*s\": replace it?", STR_ARG(name));
 	arena_finish(&arena);
 }
 
@@ -84,14 +88,6 @@ bool tray_save_failed(struct app *app, const struct error *why)
 	if (is_there)
 		ask_to_replace(app, bytes_str(&tray->name_before));
 	return is_there;
-}
-
-void tray_answer(struct app *app, bool is_yes, struct effects *out)
-{
-	if (is_yes)
-		send_save(app, bytes_str(&app->tray.wanted), true, out);
-	else
-		app_tell(app, STYLE_NORMAL, "not saved; s saves it under another name");
 }
 
 static void open_set(struct app *app, struct str name, struct effects *out)

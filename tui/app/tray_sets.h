@@ -17,8 +17,6 @@ const char *tray_word(size_t i);
 
 /** The save that was under way failed: it is as before. @return whether to replace a set is asked */
 bool tray_save_failed(struct app *app, const struct error *why);
-/** To that question. */
-void tray_answer(struct app *app, bool is_yes, struct effects *out);
 
 /** SETS: opens the one that was asked for, or tells their names. */
 void tray_take_sets(struct app *app, const struct event *event, struct effects *out);

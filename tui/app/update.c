@@ -36,26 +36,14 @@ static void resize(struct app *app, const struct msg *msg, struct effects *out)
 	ask_details(app, out);
 }
 
-/* y is yes; whatever else is no, and nothing more. */
-static void answer(struct app *app, enum question question, struct key key, struct effects *out)
-{
-	bool is_yes = key.code == 'y' && !key.ctrl;
-	switch (question) {
-	case QUESTION_NONE: break;
-	case QUESTION_REPLACE_SET: tray_answer(app, is_yes, out); break;
-	}
-}
-
 static void take_key(struct app *app, struct key key, struct effects *out)
 {
-	enum question question = app->news.question;
-	app->news.question = QUESTION_NONE;
 	if (app->news.message.len) {
 		bytes_clear(&app->news.message);
 		app->dirty = true;
 	}
-	if (question != QUESTION_NONE) {
-		answer(app, question, key, out);
+	if (app->question.yes) {
+		question_key(app, key, out);
 		return;
 	}
 	if (app->prompt.kind != PROMPT_NONE) {
@@ -66,7 +54,7 @@ static void take_key(struct app *app, struct key key, struct effects *out)
 		copy_key(app, key, out);
 		return;
 	}
-	enum command command = keymap_find(&app->keymap, key);
+	enum command command = keymap_find(&app->keymap, key, app_pane(app->focus)->where);
 	if (command != COMMAND_NONE)
 		actions_run(app, command, STR_NULL, out);
 }
@@ -88,7 +76,8 @@ static void take_mouse(struct app *app, const struct msg *msg, struct effects *o
 			bool is_up = msg->as.mouse.act == MOUSE_WHEEL_UP;
 			pane->scroll(app, is_up ? -WHEEL_LINES : WHEEL_LINES, out);
 		} else {
-			app_focus(app, (enum pane_id)i);
+			if (app->focus != (enum pane_id)i)
+				app_focus(app, (enum pane_id)i);
 			pane->press(app, y - rect.y, out);
 		}
 		app->dirty = true;
@@ -108,6 +97,7 @@ static void take_timer(struct app *app, struct effects *out)
 		app->details.asked_id = 0;
 		ask_details(app, out);
 		tray_ask(app, out);
+		sheet_ask_again(app, out);
 	}
 	if (app->progress_due_ms && app->now_ms >= app->progress_due_ms) {
 		app->progress_due_ms = 0;
@@ -120,6 +110,7 @@ static void reopened(struct app *app, const struct msg *msg, struct effects *out
 {
 	app->can_write = msg->as.reopened.can_write;
 	app->holder_pid = msg->as.reopened.holder_pid;
+	jobs_end(app, app->job.serial);
 	app->details.asked_id = 0;
 	app->hold_until_ms = 0;
 	app_lay_out(app);
@@ -128,6 +119,7 @@ static void reopened(struct app *app, const struct msg *msg, struct effects *out
 	ask_groups(app, out);
 	ask_details(app, out);
 	tray_ask(app, out);
+	sheet_ask_again(app, out);
 }
 
 void update(struct app *app, const struct msg *msg, struct effects *out)
@@ -145,7 +137,7 @@ void update(struct app *app, const struct msg *msg, struct effects *out)
 	case MSG_PASTE: prompt_paste(app, msg->as.paste, out); break;
 	case MSG_MOUSE:
 		app->models.is_touched = true;
-		if (app->prompt.kind == PROMPT_NONE)
+		if (app->prompt.kind == PROMPT_NONE && !app->question.yes)
 			take_mouse(app, msg, out);
 		break;
 	case MSG_EVENT: events_take(app, msg->as.event, out); break;
@@ -153,6 +145,7 @@ void update(struct app *app, const struct msg *msg, struct effects *out)
 	case MSG_REOPENED: reopened(app, msg, out); break;
 	case MSG_END: out->quit = true; break;
 	}
+	sheet_ask_rows(app, out);
 }
 
 static int64_t earlier(int64_t deadline, int64_t due_ms)

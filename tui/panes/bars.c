@@ -30,6 +30,11 @@ static const struct {
 	{ COMMAND_TAG, ALWAYS },
 	{ COMMAND_COPY, WHEN_NONE_TAKEN },
 	{ COMMAND_SORT, ALWAYS },
+	{ COMMAND_KEEP, ALWAYS },
+	{ COMMAND_UNDO, ALWAYS },
+	{ COMMAND_REDO, ALWAYS },
+	{ COMMAND_CANCEL, ALWAYS },
+	{ COMMAND_PAUSE, ALWAYS },
 	{ COMMAND_QUIT, ALWAYS },
 };
 
@@ -122,45 +127,20 @@ void bars_banner(const struct app *app, struct surface *line)
 	surface_text_cut(line, 1, 0, STYLE_WARNING, text, line->rect.cols - 2);
 }
 
-static struct str progress_words(const struct app *app, struct arena *arena)
-{
-	const struct news *news = &app->news;
-	char seen[WORDS_BYTES], total[WORDS_BYTES], rate[WORDS_BYTES], left[WORDS_BYTES];
-	struct str dot = glyph_str(GLYPH_DOT, app->signs);
-	if (!news->seen)
-		return STR("scan: looking");
-	struct str n = words_count(seen, news->seen);
-	double speed = news->seconds > 0.2 ? (double)news->seen / news->seconds : 0;
-	if (speed <= 0 || news->total <= news->seen)
-		return arena_strf(arena, "scan %.*s", STR_ARG(n));
-	double rest_s = (double)(news->total - news->seen) / speed;
-	return arena_strf(arena, "scan %.*s/%.*s %.*s %.*s %.*s %.*s left", STR_ARG(n),
-			  STR_ARG(words_count(total, news->total)), STR_ARG(dot),
-			  STR_ARG(words_rate(rate, speed)), STR_ARG(dot),
-			  STR_ARG(words_duration(left, rest_s)));
-}
-
-static struct str concluding_words(const struct news *news, struct arena *arena)
-{
-	char done[WORDS_BYTES], all[WORDS_BYTES];
-	return arena_strf(arena, "new knowledge: %.*s/%.*s models",
-			  STR_ARG(words_count(done, news->n_concluded)),
-			  STR_ARG(words_count(all, news->n_to_conclude)));
-}
-
 /* What there is to say, most urgent first. @return columns used */
 static int paint_news(const struct app *app, struct surface *line)
 {
 	const struct news *news = &app->news;
 	int room = line->rect.cols - 2;
+	if (app->question.yes)
+		return surface_text_cut(line, 1, 0, STYLE_STRONG, bytes_str(&app->question.text),
+					room);
 	if (news->message.len)
 		return surface_text_cut(line, 1, 0, news->style, bytes_str(&news->message), room);
-	if (news->n_to_conclude)
+	enum job_kind job = jobs_at(app, 0);
+	if (job != JOB_COUNT)
 		return surface_text_cut(line, 1, 0, STYLE_PROGRESS,
-					concluding_words(news, line->scratch), room);
-	if (news->is_scanning)
-		return surface_text_cut(line, 1, 0, STYLE_PROGRESS,
-					progress_words(app, line->scratch), room);
+					jobs_words(app, job, line->scratch), room);
 	return surface_text_cut(line, 1, 0, news->summary_style, bytes_str(&news->summary), room);
 }
 
@@ -179,17 +159,21 @@ static bool is_now(const struct app *app, enum when when)
 
 static bool is_useful(const struct app *app, enum command command)
 {
+	if (command == COMMAND_CANCEL && app->focus != PANE_JOBS)
+		return false;
 	if (command == COMMAND_BACK && app->focus == PANE_MODELS)
 		return false;
-	return command_table[command].where & app_pane(app->focus)->where;
+	unsigned where = app_pane(app->focus)->where;
+	return command_table[command].where & where && command_hint_at(command, where);
 }
 
 /* "/ filter", if there is room. @return the column behind it */
 static int paint_hint(const struct app *app, struct surface *line, int x, enum command command)
 {
 	struct bytes key = { 0 };
-	keymap_keys(&app->keymap, command, 1, &key);
-	struct str word = str_from(command_table[command].hint);
+	unsigned where = app_pane(app->focus)->where;
+	keymap_keys(&app->keymap, command, where, 1, &key);
+	struct str word = str_from(command_hint_at(command, where));
 	int cols = (int)(text_cols(bytes_str(&key)) + 1 + text_cols(word));
 	if (key.len && x + cols < line->rect.cols) {
 		x += surface_text(line, x, 0, STYLE_KEY, bytes_str(&key), line->rect.cols) + 1;
@@ -203,7 +187,7 @@ void bars_status(const struct app *app, struct surface *line)
 {
 	int used = paint_news(app, line);
 	int x = used ? used + 1 + GAP : 1;
-	if (app->news.message.len)
+	if (app->news.message.len || app->question.yes)
 		return;
 	for (size_t i = 0; i < sizeof(hinted) / sizeof(*hinted); i++)
 		if (is_now(app, hinted[i].when) && is_useful(app, hinted[i].command))

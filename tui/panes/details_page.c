@@ -238,8 +238,12 @@ void details_write(const struct app *app, const struct event *event, struct page
 		   size_t *evidence_line)
 {
 	struct arena arena = { 0 };
-	struct writing w = { app, page, &arena, &event->as.details.model,
-			     &event->as.details.entry };
+	struct writing w = { app,
+			     page,
+			     &arena,
+			     &event->as.details.model,
+			     &event->as.details.entry,
+			     bytes_str(&app->checkpoint.name) };
 	*evidence_line = 0;
 	if (!event->as.details.found) {
 		page_text(page, 0, STYLE_DIM, STR("This model is no longer in the library."));

@@ -9,7 +9,7 @@
 static void write_verdict(const struct writing *w, const struct fit *fit)
 {
 	struct str sign = glyph_str(glyph_of_verdict(fit->verdict), w->app->signs);
-	struct str with = writing_clean(w, bytes_str(&w->app->checkpoint.name));
+	struct str with = writing_clean(w, w->checkpoint);
 	page_blank(w->page);
 	page_text(w->page, 0, style_of_verdict(fit->verdict),
 		  arena_strf(w->arena, "%.*s %s with %.*s", STR_ARG(sign),

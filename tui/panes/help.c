@@ -20,14 +20,15 @@ static void write_commands(struct page *page, const struct app *app, unsigned wh
 {
 	struct bytes keys = { 0 };
 	for (size_t i = 1; i < COMMAND_COUNT; i++) {
-		const struct command_row *row = &command_table[i];
-		if (!(row->where & where))
+		enum command command = (enum command)i;
+		if (!(command_table[i].where & where))
 			continue;
 		bytes_clear(&keys);
-		keymap_keys(&app->keymap, (enum command)i, 3, &keys);
+		keymap_keys(&app->keymap, command, where, 3, &keys);
 		if (!keys.len)
-			bytes_printf(&keys, ":%s", row->name);
-		page_fact(page, LABEL_COLS, bytes_str(&keys), STYLE_NORMAL, str_from(row->help));
+			bytes_printf(&keys, ":%s", command_table[i].name);
+		page_fact(page, LABEL_COLS, bytes_str(&keys), STYLE_NORMAL,
+			  str_from(command_help_at(command, where)));
 	}
 	bytes_finish(&keys);
 }
@@ -45,11 +46,8 @@ static void write_sign(struct page *page, const struct app *app, enum glyph glyp
 static void write_page(struct app *app, int cols)
 {
 	struct page *page = &app->help;
-	const struct pane_ops *behind = app_pane(app->before_help);
-	struct arena arena = { 0 };
+	const struct pane_ops *behind = app_pane(app_below(app));
 	page_begin(page, cols);
-	page_title(page, arena_strf(&arena, "Keys of %s", behind->name));
-	arena_finish(&arena);
 	write_commands(page, app, behind->where);
 	page_title(page, STR("Signs"));
 	for (size_t i = 0; i < FIT_COUNT; i++)
@@ -59,6 +57,8 @@ static void write_page(struct app *app, int cols)
 	write_sign(page, app, GLYPH_ALERT, STYLE_WARNING,
 		   "damaged, or runs code when it is loaded");
 	write_sign(page, app, GLYPH_ABSENT, STYLE_DIM, "missing, or on a disk that is not there");
+	if (!(behind->where & WHERE_PANES))
+		return;
 	page_title(page, STR("Filters"));
 	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++)
 		page_fact(page, LABEL_COLS, str_from(examples[i].query), STYLE_NORMAL,
@@ -67,9 +67,8 @@ static void write_page(struct app *app, int cols)
 
 void help_open(struct app *app)
 {
-	app->before_help = app->focus;
 	app->help.top = 0;
-	app_focus(app, PANE_HELP);
+	app_open(app, PANE_HELP);
 }
 
 static bool command(struct app *app, enum command command, struct effects *out)
@@ -104,8 +103,8 @@ static void paint(const struct app *app, struct surface *area)
 
 static void paint_title(const struct app *app, struct surface *line)
 {
-	(void)app;
-	surface_text(line, 1, 0, STYLE_TITLE, STR("keys"), line->rect.cols);
+	struct str text = arena_strf(line->scratch, "Keys of %s", app_pane(app_below(app))->name);
+	surface_text(line, 1, 0, STYLE_TITLE, text, line->rect.cols);
 }
 
 const struct pane_ops help_pane = {

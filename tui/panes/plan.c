@@ -85,14 +85,14 @@ static void write_page(struct app *app, int cols)
 void plan_open(struct app *app)
 {
 	app->plan.page.top = 0;
-	app_focus(app, PANE_PLAN);
+	app_open(app, PANE_PLAN);
 }
 
 void plan_close(struct app *app)
 {
 	event_destroy(app->plan.event);
 	app->plan.event = NULL;
-	app_focus(app, PANE_MODELS);
+	app_close(app);
 }
 
 static bool command(struct app *app, enum command command, struct effects *out)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/panes/prompt.h"
 
+#include "core/organise/keep.h"
 #include "core/organise/template.h"
 #include "tui/app/actions.h"
 #include "tui/app/hand.h"
@@ -26,6 +27,8 @@ static const struct {
 			      "{kind} {arch} {base} {type} {rank} {author} {tag} {year} {root} {name}; Enter shows "
 			      "the plan" },
 	[PROMPT_RENAME] = { "name ", "without extension; Enter shows the plan, Esc leaves" },
+	[PROMPT_KEEP] = { "keep ",
+			  "tagged root:NAME path:GLOB oldest newest shortest, commas between; link keeps the names" },
 	[PROMPT_TAG] = { "tags ", "+new -old, spaces between; Enter does it, Esc leaves" },
 };
 
@@ -63,7 +66,17 @@ static void go_back(struct app *app, struct effects *out)
 	close_prompt(app);
 }
 
-/* What is neither a base model nor a kind, or no template, stands there to be mended. */
+static bool check_rules(struct str text, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct keep_rules rules;
+	str_cut_suffix(&text, STR(" link"));
+	bool ok = keep_rules_parse(text, &arena, &rules, err);
+	arena_finish(&arena);
+	return ok;
+}
+
+/* What is neither a base model nor a kind, no template or no rule, stands there to be mended. */
 static bool check_text(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
@@ -75,6 +88,8 @@ static bool check_text(struct app *app)
 		ok = hand_read(app->knowledge, bytes_str(&prompt->input.text), &change, &err);
 	else if (prompt->kind == PROMPT_ORGANISE && text.len > 0)
 		ok = template_check(text, &err);
+	else if (prompt->kind == PROMPT_KEEP && text.len > 0)
+		ok = check_rules(text, &err);
 	bytes_clear(&prompt->note);
 	if (!ok)
 		text_clean(&prompt->note, str_from(err.text), app->charset);
@@ -99,6 +114,8 @@ static void finish(struct app *app, struct effects *out)
 		actions_run(app, COMMAND_NOTE, str_trim(bytes_str(&prompt->input.text)), out);
 	else if (kind == PROMPT_ORGANISE && prompt->input.text.len)
 		actions_run(app, COMMAND_ORGANISE, str_trim(bytes_str(&prompt->input.text)), out);
+	else if (kind == PROMPT_KEEP && prompt->input.text.len)
+		actions_run(app, COMMAND_KEEP, str_trim(bytes_str(&prompt->input.text)), out);
 	else if (kind == PROMPT_RENAME && prompt->input.text.len)
 		actions_run(app, COMMAND_RENAME, str_trim(bytes_str(&prompt->input.text)), out);
 	else if (kind == PROMPT_CORRECT && prompt->input.text.len)
@@ -230,7 +247,7 @@ void prompt_key(struct app *app, struct key key, struct effects *out)
 	else if (key.code == KEY_CODE_TAB && completes(prompt->kind))
 		complete(app);
 	else if (is_movement(key))
-		models_move(app, keymap_find(&app->keymap, key), out);
+		models_move(app, keymap_find(&app->keymap, key, WHERE_MODELS), out);
 	else if (input_key(&prompt->input, key, &is_changed) && is_changed)
 		changed(app, out);
 }

@@ -15,6 +15,7 @@ struct writing {
 	struct arena *arena; /* lives until the page is written */
 	const struct model *model;
 	const struct entry *entry;
+	struct str checkpoint; /* the name, raw, of the one that a fit is with */
 };
 
 /** Fit for the terminal. */

@@ -268,6 +268,37 @@ static void what_changed_nothing_is_no_operation(void **state)
 	assert_int_equal(tag_one(user, "p", "ONE", true), 0);
 }
 
+/* A window of a long history tells of each how far `undo N` would have to go. */
+static void a_window_tells_how_far_undo_would_go(void **state)
+{
+	struct made_up *made_up = *state;
+	struct db *user = made_up->store.user;
+	static const char *const tags[] = { "one", "two", "three", "four" };
+	struct array list = ARRAY_OF(struct operation);
+	struct arena arena = { 0 };
+	struct error err;
+	int64_t ids[4];
+	for (size_t i = 0; i < 4; i++)
+		ids[i] = tag_one(user, "p", tags[i], true);
+	assert_true(operation_revert(user, ids[2], OPERATION_UNDO, &err));
+	assert_int_equal(operations_count(user), 4);
+	assert_true(operations_list(user, (struct operation_window){ 1, 2 }, &arena, &list, &err));
+	assert_int_equal(list.len, 2);
+	const struct operation *lines = list.ptr;
+	assert_int_equal(lines[0].id, ids[2]);
+	assert_int_equal(lines[0].n_undo, 0); /* it is undone */
+	assert_int_equal(lines[1].id, ids[1]);
+	assert_int_equal(lines[1].n_undo, 2);
+	array_finish(&list);
+	list = ARRAY_OF(struct operation);
+	assert_true(operations_find(user, ids[0], &arena, &list, &err));
+	assert_int_equal(list.len, 1);
+	lines = list.ptr;
+	assert_int_equal(lines[0].n_undo, 3);
+	array_finish(&list);
+	arena_finish(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +310,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_set_that_was_filled_since_is_not_unmade, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(what_changed_nothing_is_no_operation, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_window_tells_how_far_undo_would_go, setup,
 						teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@ static enum command find(const struct keymap *keymap, const char *name)
 {
 	struct key key;
 	assert_true(key_parse(str_from(name), &key));
-	return keymap_find(keymap, key);
+	return keymap_find(keymap, key, WHERE_MODELS);
 }
 
 static void names_of_keys_read_back(void **state)
@@ -35,22 +35,45 @@ static void names_of_keys_read_back(void **state)
 	}
 }
 
-/* Two commands on one key would make one of them unreachable without anybody being told. */
-static void default_keys_are_given_once(void **state)
+/* Two commands on one key must not make one of them unreachable without anybody being told. */
+static void every_default_key_does_something_somewhere(void **state)
 {
 	(void)state;
 	struct keymap keymap;
 	struct error mistake;
-	size_t n = 0;
 	keymap_init(&keymap, NULL, &mistake);
 	assert_int_equal(mistake.code, ERROR_NONE);
-	for (size_t i = 1; i < COMMAND_COUNT; i++) {
-		struct str rest = str_from(command_table[i].keys), part;
-		while (str_next_part(&rest, ' ', &part))
-			n += part.len > 0;
+	for (size_t i = 0; i < keymap.lines.len; i++) {
+		const struct keymap_line *line = ARRAY_AT(&keymap.lines, struct keymap_line, i);
+		bool is_reached = false;
+		for (unsigned where = 1; where <= WHERE_ANY; where <<= 1)
+			is_reached |= command_table[line->command].where & where &&
+				      keymap_find(&keymap, line->key, where) == line->command;
+		assert_true(is_reached);
 	}
-	assert_int_equal(keymap.lines.len, n);
 	keymap_finish(&keymap);
+}
+
+/* What a person puts on a key takes it where it is valid, and leaves it alone elsewhere. */
+static void a_key_means_what_is_valid_there(void **state)
+{
+	(void)state;
+	struct settings settings = { .keys = ARRAY_OF(struct key_setting) };
+	struct keymap keymap;
+	struct error mistake;
+	struct bytes keys = { 0 };
+	struct key j;
+	assert_true(key_parse(STR("j"), &j));
+	*ARRAY_PUSH(&settings.keys, struct key_setting) =
+		(struct key_setting){ STR("mark"), STR("j"), 3 };
+	keymap_init(&keymap, &settings, &mistake);
+	assert_int_equal(keymap_find(&keymap, j, WHERE_MODELS), COMMAND_MARK);
+	assert_int_equal(keymap_find(&keymap, j, WHERE_HELP), COMMAND_DOWN);
+	keymap_keys(&keymap, COMMAND_DOWN, WHERE_MODELS, 3, &keys);
+	assert_string_equal(keys.ptr, "down");
+	bytes_finish(&keys);
+	keymap_finish(&keymap);
+	array_finish(&settings.keys);
 }
 
 static void every_command_is_whole(void **state)
@@ -95,7 +118,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_of_keys_read_back),
-		cmocka_unit_test(default_keys_are_given_once),
+		cmocka_unit_test(every_default_key_does_something_somewhere),
+		cmocka_unit_test(a_key_means_what_is_valid_there),
 		cmocka_unit_test(every_command_is_whole),
 		cmocka_unit_test(the_person_wins),
 	};
