@@ -41,7 +41,7 @@ struct stray {
 	struct str path;
 	struct file_state state;
 	bool was_missing; /* before as well: it may have gone where another file went from since */
-	size_t match; /* out: index into the other list, or SIZE_MAX */
+	size_t match;     /* out: index into the other list, or SIZE_MAX */
 };
 
 /**
