@@ -140,6 +140,13 @@ static void take_done(struct app *app, const struct event *event, struct effects
 	}
 }
 
+/* Some of it may have been done. */
+static bool is_change(const struct app *app, uint32_t serial)
+{
+	return serial && (serial == app->news.edit_serial || serial == app->news.undo_serial ||
+			  serial == app->job.serial);
+}
+
 static void take_failed(struct app *app, const struct event *event, struct effects *out)
 {
 	if (event->serial && event->serial == app->news.scan_serial) {
@@ -148,10 +155,11 @@ static void take_failed(struct app *app, const struct event *event, struct effec
 	}
 	if (event->serial && event->serial == app->tray.save_serial)
 		tray_save_failed(app);
+	if (is_change(app, event->serial))
+		sheet_ask_again(app, out);
 	jobs_end(app, event->serial);
 	if (!history_take_failed(app, event))
 		tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
-	sheet_ask_again(app, out);
 }
 
 static void take_changed(struct app *app)
