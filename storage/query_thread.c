@@ -103,16 +103,22 @@ static void drop_waiting(struct query_thread *thread, size_t i)
 	array_pop(&thread->waiting);
 }
 
-static bool is_replaced(enum request_type type)
+/* Does the newer one take the place of the older one, which still waits? */
+static bool is_replaced(const struct request *older, const struct request *newer)
 {
-	return type == REQUEST_QUERY || type == REQUEST_MATRIX;
+	if (older->type != newer->type)
+		return false;
+	/* How many there are and which they are is wanted by different parts of the screen. */
+	return newer->type == REQUEST_QUERY ||
+	       (newer->type == REQUEST_MATRIX &&
+		newer->as.matrix.has_cells == older->as.matrix.has_cells);
 }
 
 /* The newest of these wins: an older one that still waits is not answered at all. */
-static void forget_older(struct query_thread *thread, enum request_type type)
+static void forget_older(struct query_thread *thread, const struct request *newer)
 {
 	for (size_t i = thread->waiting.len; i-- > 0;) {
-		if (waiting_at(thread, i)->request->type != type)
+		if (!is_replaced(waiting_at(thread, i)->request, newer))
 			continue;
 		mail_destroy(waiting_at(thread, i));
 		drop_waiting(thread, i);
@@ -131,8 +137,7 @@ static void note_change(struct query_thread *thread, const struct mail *mail)
 static void sort_mail(struct query_thread *thread, struct mail *mail)
 {
 	if (mail->type == MAIL_REQUEST) {
-		if (is_replaced(mail->request->type))
-			forget_older(thread, mail->request->type);
+		forget_older(thread, mail->request);
 		*ARRAY_PUSH(&thread->waiting, struct mail *) = mail;
 		return;
 	}

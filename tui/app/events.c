@@ -140,6 +140,13 @@ static void take_done(struct app *app, const struct event *event, struct effects
 	}
 }
 
+/* Some of it may have been done. */
+static bool is_change(const struct app *app, uint32_t serial)
+{
+	return serial && (serial == app->news.edit_serial || serial == app->news.undo_serial ||
+			  serial == app->job.serial);
+}
+
 static void take_failed(struct app *app, const struct event *event, struct effects *out)
 {
 	bool is_asked = false;
@@ -149,10 +156,11 @@ static void take_failed(struct app *app, const struct event *event, struct effec
 	}
 	if (event->serial && event->serial == app->tray.save_serial)
 		is_asked = tray_save_failed(app, &event->as.failed);
+	if (is_change(app, event->serial))
+		sheet_ask_again(app, out);
 	jobs_end(app, event->serial);
 	if (!is_asked && !history_take_failed(app, event))
 		tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
-	sheet_ask_again(app, out);
 }
 
 static void take_changed(struct app *app)

@@ -84,6 +84,13 @@ void sheet_ask_again(struct app *app, struct effects *out)
 		renew(app, app->focus, out);
 }
 
+void sheet_reopened(struct app *app, struct effects *out)
+{
+	for (size_t i = 0; i < SHEET_COUNT; i++)
+		app->sheets[i].is_waiting = false;
+	sheet_ask_again(app, out);
+}
+
 void sheet_ask_rows(struct app *app, struct effects *out)
 {
 	const struct sheet *sheet = sheet_here(app);

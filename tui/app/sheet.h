@@ -84,6 +84,8 @@ size_t sheet_cursor(const struct sheet *sheet);
 bool sheet_take(struct app *app, struct event *event, struct effects *out);
 /** The rows in sight of the open sheets are asked for again: something has changed. */
 void sheet_ask_again(struct app *app, struct effects *out);
+/** Another library: what was asked of the old one is not answered any more. */
+void sheet_reopened(struct app *app, struct effects *out);
 /** Asks for the rows in sight that are not here. */
 void sheet_ask_rows(struct app *app, struct effects *out);
 

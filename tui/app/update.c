@@ -119,7 +119,7 @@ static void reopened(struct app *app, const struct msg *msg, struct effects *out
 	ask_groups(app, out);
 	ask_details(app, out);
 	tray_ask(app, out);
-	sheet_ask_again(app, out);
+	sheet_reopened(app, out);
 }
 
 void update(struct app *app, const struct msg *msg, struct effects *out)

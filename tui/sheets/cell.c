@@ -52,8 +52,10 @@ bool cell_take(struct app *app, struct event *event)
 		return false;
 	event_destroy(app->cell.event);
 	app->cell.event = event;
-	write_page(app, rect.cols);
-	page_resize(&app->cell.page, (size_t)rect.rows);
+	if (rect.cols > 0) { /* else something lies on it: it is written when it comes up */
+		write_page(app, rect.cols);
+		page_resize(&app->cell.page, (size_t)rect.rows);
+	}
 	app->dirty = true;
 	return true;
 }

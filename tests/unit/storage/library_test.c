@@ -233,6 +233,30 @@ static void the_newest_query_is_answered(void **state)
 	library_close(library);
 }
 
+/* How many LoRAs fit, and which: the one is not the other, whatever comes later. */
+static void counts_and_cells_are_both_answered(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	scene_model(scene, "a/one.safetensors", 1);
+	add_root(library, scene, "a");
+	scan(library);
+	for (uint32_t serial = 1; serial <= 50; serial++) {
+		struct request *request = request_create(REQUEST_MATRIX);
+		request->serial = serial;
+		request->as.matrix.text = STR("");
+		request->as.matrix.has_cells = serial % 2;
+		library_send(library, request);
+	}
+	for (bool has_counts = false, has_cells = false; !has_counts || !has_cells;) {
+		struct event *event = await(library, EVENT_MATRIX);
+		has_cells |= event->serial == 49;
+		has_counts |= event->serial == 50;
+		event_destroy(event);
+	}
+	library_close(library);
+}
+
 static void spoil(struct scene *scene, const char *path)
 {
 	int fd = open(scene_path(scene, path), O_WRONLY);
@@ -424,6 +448,8 @@ int main(void)
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(only_one_writes, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(the_newest_query_is_answered, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(counts_and_cells_are_both_answered, scene_setup,
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_index_is_made_anew, scene_setup,
 						scene_teardown),

@@ -280,7 +280,7 @@ static void a_window_tells_how_far_undo_would_go(void **state)
 	int64_t ids[4];
 	for (size_t i = 0; i < 4; i++)
 		ids[i] = tag_one(user, "p", tags[i], true);
-	assert_true(operation_revert(user, ids[2], OPERATION_UNDO, &err));
+	assert_true(operation_revert(user, ids[2], OPERATION_UNDO, NULL, &err));
 	assert_int_equal(operations_count(user), 4);
 	assert_true(operations_list(user, (struct operation_window){ 1, 2 }, &arena, &list, &err));
 	assert_int_equal(list.len, 2);

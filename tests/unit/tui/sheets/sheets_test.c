@@ -267,6 +267,43 @@ static void one_copy_stays_and_the_plan_comes_first(void **state)
 	stage_finish(&stage);
 }
 
+static void what_fails_is_told_once(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "x");
+	struct sheet *sheet = &stage.app.sheets[PANE_MATRIX - SHEET_FIRST];
+	sheet->is_waiting = true;
+	size_t before = stage.fake.n_asked[REQUEST_MATRIX];
+	struct event *event = event_create(EVENT_FAILED, sheet->serial);
+	error_set(&event->as.failed, ERROR_SYSTEM, NULL, "the disk is on fire");
+	stage_event(&stage, event);
+	assert_int_equal(stage.fake.n_asked[REQUEST_MATRIX], before);
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_finish(&stage);
+}
+
+/* The old library is closed, and its answer never comes. */
+static void another_library_is_asked_anew(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct effects effects;
+	size_t n = 0;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "H");
+	stage.app.sheets[PANE_HISTORY - SHEET_FIRST].is_waiting = true;
+	struct msg msg = { .type = MSG_REOPENED, .as.reopened = { true, 0 } };
+	effects_init(&effects);
+	update(&stage.app, &msg, &effects);
+	for (size_t i = 0; i < effects.requests.len; i++)
+		n += (*ARRAY_AT(&effects.requests, struct request *, i))->type == REQUEST_HISTORY;
+	assert_int_equal(n, 1);
+	effects_finish(&effects);
+	stage_finish(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +317,8 @@ int main(void)
 		cmocka_unit_test(changes_are_asked_for_one_after_the_other),
 		cmocka_unit_test(a_job_stands_still_and_goes_on),
 		cmocka_unit_test(one_copy_stays_and_the_plan_comes_first),
+		cmocka_unit_test(what_fails_is_told_once),
+		cmocka_unit_test(another_library_is_asked_anew),
 		cmocka_unit_test(the_mouse_chooses_and_opens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
