@@ -28,6 +28,9 @@ static bool open_library(struct cli *cli, enum library_mode mode, struct error *
 		.readers = cli->readers,
 		.mode = mode,
 		.watches = mode == LIBRARY_WRITE_IF_FREE && values[SETTING_SCAN_WATCH].number != 0,
+		.hash_idle_s = mode == LIBRARY_WRITE_IF_FREE
+				       ? (unsigned)values[SETTING_HASH_IDLE].number
+				       : 0,
 		.wait_s = args->numbers[OPTION_WAIT] < 86400 ? (unsigned)args->numbers[OPTION_WAIT]
 							     : 86400,
 		.n_workers = args->has[OPTION_JOBS]

@@ -41,6 +41,8 @@ static const struct row rows[SETTING_COUNT] = {
 				    "Look for changes when lorarium opens" },
 	[SETTING_SCAN_WATCH] = { "scan.watch", TYPE_YES_NO, "yes", 0, NULL,
 				 "See by itself what appears, changes or goes while lorarium is open" },
+	[SETTING_HASH_IDLE] = { "hash.idle", TYPE_NUMBER, "0", 86400, NULL,
+				"Hash models after so many seconds of rest while lorarium is open; 0 means never" },
 	[SETTING_ORGANISE_TEMPLATE] = { "organise.template", TYPE_TEMPLATE, "{kind}/{base}/{name}",
 					0, NULL, "Where organise puts models, below their root" },
 	[SETTING_UI_THEME] = { "ui.theme", TYPE_CHOICE, "auto", 0,

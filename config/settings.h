@@ -15,6 +15,7 @@ enum setting {
 	SETTING_SCAN_IGNORE,       /* list of globs, ";" between */
 	SETTING_SCAN_AT_START,     /* yes/no: rescan when the UI opens */
 	SETTING_SCAN_WATCH,        /* yes/no: see changes while the UI is open */
+	SETTING_HASH_IDLE,         /* number: seconds of rest before hashing; 0: never */
 	SETTING_ORGANISE_TEMPLATE, /* {kind}/{base}/{name} */
 	SETTING_UI_THEME,          /* auto dark light mono high-contrast blue-orange */
 	SETTING_UI_ASCII,          /* yes/no */

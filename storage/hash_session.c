@@ -28,7 +28,7 @@ struct wanted {
 struct hash_session {
 	struct store *store; /* borrowed */
 	uint32_t serial;
-	bool verifies, is_for_twins, is_cancelled, is_paused;
+	bool verifies, is_for_twins, is_idle, is_cancelled, is_paused;
 	uint64_t bytes; /* of the jobs that read whole files */
 	enum { READING_ENDS, READING_WHOLE } stage;
 	struct arena arena;
@@ -129,7 +129,7 @@ static void add_job(struct hash_session *session, size_t i, enum hash_wish wish)
 static void tell_hash(struct hash_session *session, const struct wanted *wanted, bool is_rotten,
 		      const struct error *failure)
 {
-	if (session->is_for_twins)
+	if (session->is_for_twins || session->is_idle)
 		return;
 	struct event *event = event_create(EVENT_HASHED, session->serial);
 	struct arena *arena = &event->arena;
@@ -171,7 +171,8 @@ static void plan_ends(struct hash_session *session)
 static void start_stage(struct hash_session *session)
 {
 	session->n_taken = 0;
-	session->hasher = hasher_start(session->jobs.ptr, session->jobs.len, 0, session->results);
+	session->hasher = hasher_start(session->jobs.ptr, session->jobs.len, session->is_idle,
+				       session->results);
 	if (session->is_paused)
 		hasher_pause(session->hasher, true);
 	if (session->is_cancelled)
@@ -196,6 +197,7 @@ bool hash_session_start(struct store *store, const struct request *request,
 	session->serial = request->serial;
 	session->verifies = request->as.hash.verifies;
 	session->is_for_twins = request->as.hash.only_twins;
+	session->is_idle = request->as.hash.is_idle;
 	session->reconcluder = reconcluder_create(store);
 	session->list = ARRAY_OF(struct wanted);
 	session->jobs = ARRAY_OF(struct hash_job);
@@ -322,6 +324,8 @@ static void find_twins(struct hash_session *session)
 
 static void tell_progress(struct hash_session *session)
 {
+	if (session->is_idle)
+		return;
 	struct event *event = event_create(EVENT_FILES, session->serial);
 	event->as.files.n_done = session->n_taken;
 	event->as.files.n = session->jobs.len;
@@ -339,6 +343,8 @@ static void finish(struct hash_session *session)
 		store_fail(session->store, session->serial, &err);
 		return;
 	}
+	if (session->is_idle)
+		return;
 	struct event *event = event_create(EVENT_DONE, session->serial);
 	event->as.done.n_changed = session->n_hashed;
 	store_send(session->store, event);
@@ -390,6 +396,16 @@ void hash_session_pause(struct hash_session *session, bool is_paused)
 int hash_session_due_ms(const struct hash_session *session)
 {
 	return session->is_paused || session->stage == READING_ENDS ? -1 : PROGRESS_MS;
+}
+
+bool hash_session_is_idle(const struct hash_session *session)
+{
+	return session->is_idle;
+}
+
+bool hash_session_was_cancelled(const struct hash_session *session)
+{
+	return session->is_cancelled;
 }
 
 void hash_session_cancel(struct hash_session *session)

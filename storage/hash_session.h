@@ -24,6 +24,9 @@ bool hash_session_take(struct hash_session *session);
 void hash_session_pause(struct hash_session *session, bool is_paused);
 /** When hash_session_take should be called again, whatever comes: to tell how far it is. */
 int hash_session_due_ms(const struct hash_session *session);
+/** Did nobody ask for it? */
+bool hash_session_is_idle(const struct hash_session *session);
+bool hash_session_was_cancelled(const struct hash_session *session);
 void hash_session_cancel(struct hash_session *session);
 void hash_session_destroy(struct hash_session *session);
 

@@ -35,8 +35,10 @@ struct library_options {
 	const struct knowledge *knowledge; /* borrowed for the library's life */
 	struct readers *readers;           /* borrowed for the library's life */
 	enum library_mode mode;
-	unsigned wait_s;    /* for the lock */
-	bool watches;       /* while it can write, changes in the roots are seen */
+	unsigned wait_s; /* for the lock */
+	bool watches;    /* while it can write, changes in the roots are seen */
+	unsigned
+		hash_idle_s; /* after so long without a change models are hashed; 0: only when asked */
 	unsigned n_workers; /* of a scan; 0: one a processor, at least 4 */
 	const struct str *extensions;
 	size_t n_extensions; /* ".safetensors", ...; none: the usual */

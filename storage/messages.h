@@ -279,6 +279,7 @@ struct request {
 			bool verifies;   /* reads again what is known */
 			bool only_twins; /* of these what may be there twice */
 			bool is_all;     /* of all models, whatever `models` says */
+			bool is_idle;    /* nobody asked: told to nobody, makes way for all else */
 		} hash;
 	} as;
 };

@@ -183,13 +183,17 @@ static bool needs_rest(enum request_type type)
 	       type == REQUEST_ROOT_REMOVE || type == REQUEST_ROOT_RELOCATE;
 }
 
-/* A scan that nobody asked for makes way; what it had to do is done later. */
+/* A scan and hashes that nobody asked for make way; what they had to do is done later. */
 static bool must_make_way(struct writer *writer, struct request *request)
 {
-	if (!writer->session || !scan_session_is_live(writer->session) ||
-	    !needs_rest(request->type))
+	bool is_live = writer->session && scan_session_is_live(writer->session);
+	bool is_idle = writer->hashes && hash_session_is_idle(writer->hashes);
+	if (!needs_rest(request->type) || (!is_live && !is_idle))
 		return false;
-	scan_session_cancel(writer->session);
+	if (is_live)
+		scan_session_cancel(writer->session);
+	if (is_idle)
+		hash_session_cancel(writer->hashes);
 	*ARRAY_PUSH(&writer->waiting, struct request *) = request;
 	return true;
 }
@@ -242,7 +246,7 @@ static bool carry_out(struct writer *writer, struct request **request, struct er
 	return true;
 }
 
-static void serve(struct writer *writer, struct request *request)
+void obey_request(struct writer *writer, struct request *request)
 {
 	struct error err = writer->failure;
 	uint32_t serial = request->serial;
@@ -259,8 +263,10 @@ void obey_mail(struct writer *writer, struct mail *mail)
 		return;
 	if (mail->type == MAIL_STOP)
 		writer->must_stop = true;
-	else if (mail->request)
-		serve(writer, mail_take_request(mail));
+	else if (mail->request) {
+		idle_disturb(&writer->idle);
+		obey_request(writer, mail_take_request(mail));
+	}
 	mail_destroy(mail);
 }
 
@@ -278,5 +284,5 @@ void obey_next(struct writer *writer)
 {
 	while (writer->waiting.len > 0 && !writer->session && !obey_is_operating(writer) &&
 	       !writer->must_stop)
-		serve(writer, take_waiting(writer));
+		obey_request(writer, take_waiting(writer));
 }

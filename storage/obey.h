@@ -12,6 +12,7 @@
 #include "storage/edits.h"
 #include "storage/file_session.h"
 #include "storage/hash_session.h"
+#include "storage/idle.h"
 #include "storage/live/live.h"
 #include "storage/mail.h"
 #include "storage/scan_session.h"
@@ -36,10 +37,13 @@ struct writer {
 	struct event *done;          /* of such an operation: told when its roots were scanned */
 	struct array waiting;        /* struct request *: scans that come after this one */
 	bool is_paused;              /* what is being done to files */
+	struct idle idle;
 };
 
 /** Opens it, does what it wants, destroys it; NULL is no mail. */
 void obey_mail(struct writer *writer, struct mail *mail);
+/** Does what it wants, or keeps it until its turn; destroys it. */
+void obey_request(struct writer *writer, struct request *request);
 /** What waited, as far as it can be begun now. */
 void obey_next(struct writer *writer);
 /** What runs ends early, or what waits is told that it does. */

@@ -51,6 +51,7 @@ static void end_session(struct writer *writer)
 {
 	scan_session_destroy(writer->session);
 	writer->session = NULL;
+	idle_begin_anew(&writer->idle);
 	tell_watching(writer);
 	tell_done(writer);
 	obey_next(writer);
@@ -158,22 +159,33 @@ static void run_conclusions(struct writer *writer)
 		end_conclusions(writer);
 }
 
+static void end_hashes(struct writer *writer)
+{
+	if (hash_session_is_idle(writer->hashes))
+		idle_ended(&writer->idle, !hash_session_was_cancelled(writer->hashes));
+	hash_session_destroy(writer->hashes);
+	writer->hashes = NULL;
+	obey_next(writer);
+}
+
 /* Taken before waiting: where all was known there is nothing to wait for. */
 static void run_hashes(struct writer *writer)
 {
 	struct error err;
 	if (hash_session_take(writer->hashes)) {
-		hash_session_destroy(writer->hashes);
-		writer->hashes = NULL;
-		obey_next(writer);
+		end_hashes(writer);
 		return;
 	}
+	bool is_idle = hash_session_is_idle(writer->hashes);
 	int due_ms = store_due_ms(&writer->store), tell_ms = hash_session_due_ms(writer->hashes);
 	if (due_ms < 0 || (tell_ms >= 0 && tell_ms < due_ms))
 		due_ms = tell_ms;
 	if (live_wait(writer->live, queue_fd(writer->inbox), hash_session_fd(writer->hashes),
-		      due_ms, false))
+		      due_ms, is_idle))
 		obey_mail(writer, queue_receive_timeout(writer->inbox, 0));
+	struct request *seen = is_idle ? live_request(writer->live) : NULL;
+	if (seen)
+		obey_request(writer, seen);
 	if (writer->must_stop)
 		hash_session_cancel(writer->hashes);
 	if (store_due_ms(&writer->store) == 0 && !store_commit(&writer->store, &err))
@@ -194,21 +206,28 @@ static void run_scan(struct writer *writer)
 		store_fail(&writer->store, 0, &err);
 }
 
-/* Nothing is to be done: what is seen to change in the roots is looked at. */
+static struct request *find_work(struct writer *writer)
+{
+	struct request *request = live_request(writer->live);
+	if (!request && idle_due_ms(&writer->idle, &writer->store) == 0)
+		request = idle_request(&writer->idle, &writer->store);
+	return request;
+}
+
+/* Nothing is to be done: what is seen to change in the roots is looked at, and after a while all is hashed. */
 static void run_idle(struct writer *writer)
 {
-	struct error err;
-	if (live_wait(writer->live, queue_fd(writer->inbox), -1, -1, true))
+	if (live_wait(writer->live, queue_fd(writer->inbox), -1,
+		      idle_due_ms(&writer->idle, &writer->store), true))
 		obey_mail(writer, queue_receive_timeout(writer->inbox, 0));
 	if (writer->must_stop || writer->session || writer->conclusions ||
 	    obey_is_operating(writer))
 		return;
-	struct request *request = live_request(writer->live);
+	struct request *request = find_work(writer);
 	if (!request)
 		return;
-	if (!scan_session_start(&writer->store, request, writer->live, &writer->session, &err))
-		store_fail(&writer->store, 0, &err);
-	request_destroy(request);
+	obey_request(writer, request);
+	writer->idle.is_done |= !writer->session && !writer->hashes; /* it could not begin */
 }
 
 /*
@@ -244,6 +263,7 @@ static void open_store(struct writer *writer)
 	if (writer->store.options->watches)
 		writer->live = live_create();
 	obey_watch_roots(writer);
+	idle_disturb(&writer->idle);
 }
 
 static void *run(void *context)

@@ -773,6 +773,14 @@ SELECT model.root_id, model.path, coalesce(substr(seen.state, 1, 24) = hash.stat
 FROM model JOIN seen ON seen.model_id = model.id LEFT JOIN hash ON hash.model_id = model.id
 WHERE model.id = ?1 AND NOT seen.is_missing;
 
+-- HASH_WANTED: the next models behind ?1 whose hash is not known
+SELECT model.id FROM model JOIN seen ON seen.model_id = model.id
+	JOIN root_state ON root_state.root_id = model.root_id AND root_state.is_online
+	LEFT JOIN hash ON hash.model_id = model.id
+WHERE model.id > ?1 AND NOT seen.is_missing
+	AND coalesce(hash.state != substr(seen.state, 1, 24), 1)
+ORDER BY model.id LIMIT ?2;
+
 -- ANY_HASH: is one known?
 SELECT 1 FROM hash LIMIT 1;
 

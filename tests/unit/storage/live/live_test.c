@@ -19,7 +19,7 @@
 #include "storage/live/watches.h"
 #include "tests/unit/storage/scene_library.h"
 
-static struct library *open_watching(struct scene *scene)
+static struct library *open_resting(struct scene *scene, unsigned hash_idle_s)
 {
 	struct library *library = NULL;
 	struct error err;
@@ -29,10 +29,16 @@ static struct library *open_watching(struct scene *scene)
 		.mode = LIBRARY_WRITE,
 		.n_workers = 2,
 		.watches = true,
+		.hash_idle_s = hash_idle_s,
 	};
 	if (!library_open(&options, &library, &err))
 		fail_msg("%s", err.text);
 	return library;
+}
+
+static struct library *open_watching(struct scene *scene)
+{
+	return open_resting(scene, 0);
 }
 
 /* With root "a", scanned once: from now on nobody asks for anything. */
@@ -355,12 +361,32 @@ static void a_watch_follows_its_folder(void **state)
 	watches_close(watches);
 }
 
+/* Twins are known by their hashes. What comes meanwhile is seen, and hashed in its turn. */
+static void what_rests_is_hashed(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/x.safetensors", 1);
+	scene_model(scene, "a/y.safetensors", 1);
+	scene_model(scene, "a/z.safetensors", 2);
+	struct library *library = open_resting(scene, 1);
+	add_root(library, scene, "a");
+	scan(library);
+	ASSERT_LIST(library, "is:duplicate", "");
+	await_list(library, scene, "is:duplicate", "x y");
+	arrive(scene, "a/w.safetensors", 2);
+	await_list(library, scene, "is:duplicate", "w x y z");
+	assert_int_equal(tag(library, "", "seen", NULL), 4);
+	scan(library);
+	library_close(library);
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, scene_setup, scene_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(what_arrives_is_seen),
+		CASE(what_rests_is_hashed),
 		CASE(a_folder_with_all_in_it_arrives),
 		CASE(many_arrive_at_once),
 		CASE(what_is_being_written_waits),
