@@ -36,6 +36,8 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_AS] = { "--as", "FORMAT", VALUE_EXPORT,
 			"a1111, comfyui, comfyui-workflow, lora-manager, rgthree, swarmui, sdcpp, "
 			"diffusers or json" },
+	[OPTION_WINDOWS] = { "--windows", NULL, VALUE_NONE,
+			     "for a ComfyUI on Windows: \\ between folders" },
 	[OPTION_PROMPT] = { "--prompt", "FILE", VALUE_FILE,
 			    "check what a prompt, a PNG or a workflow names (-: standard input)" },
 	[OPTION_FOR] = { "--for", "LORA", VALUE_FILE,
@@ -374,8 +376,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.help = "Print a set for another program (a1111 unless --as says another)",
 			.operands_min = 1,
 			.operands_max = 1,
-			.options = {OPTION_AS},
-			.n_options = 1,
+			.options = {OPTION_AS, OPTION_WINDOWS},
+			.n_options = 2,
 		},
 	[COMMAND_SET_PACK] =
 		{

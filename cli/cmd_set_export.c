@@ -80,7 +80,9 @@ static bool export_set(struct cli *cli, enum export_format format, const struct 
 		       struct error *err)
 {
 	struct combination all;
-	struct export_set set = { .name = info->name, .note = info->note };
+	struct export_set set = { .name = info->name,
+				  .note = info->note,
+				  .is_for_windows = cli->args.has[OPTION_WINDOWS] };
 	bool ok = set_pick_models(cli, info, &all, err);
 	if (ok) {
 		struct export_lora *loras = ARENA_NEW_N(&cli->arena, struct export_lora, all.n);
@@ -108,6 +110,9 @@ static bool read_format(struct cli *cli, enum export_format *format, struct erro
 	bool ok = *format != EXPORT_COUNT ||
 		  error_set(err, ERROR_USAGE, NULL, "--as: \"%s\" is none of %s", word, list.ptr);
 	bytes_finish(&list);
+	if (ok && cli->args.has[OPTION_WINDOWS] && !export_has_separator(*format))
+		ok = error_set(err, ERROR_USAGE, NULL,
+			       "--windows: %s names no model by its folders", word);
 	return ok;
 }
 

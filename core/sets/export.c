@@ -48,6 +48,12 @@ void export_warn(const struct export_job *job, const char *format, ...)
 	*ARRAY_PUSH(job->warnings, struct str) = arena_str(job->arena, str_from(text));
 }
 
+bool export_has_separator(enum export_format format)
+{
+	return format == EXPORT_COMFYUI || format == EXPORT_COMFYUI_WORKFLOW ||
+	       format == EXPORT_RGTHREE;
+}
+
 void export_write(enum export_format format, const struct export_set *set, struct bytes *out,
 		  struct array *warnings, struct arena *arena)
 {

@@ -55,7 +55,11 @@ struct export_set {
 	enum format format;
 	const struct export_lora *loras;
 	size_t n_loras;
+	bool is_for_windows; /* where lists of models have "\\" between folders */
 };
+
+/** Does that format name models as a server's lists do, with the separator of its system? */
+bool export_has_separator(enum export_format format);
 
 /**
  * Writes the set in that format, with a line feed at its end.

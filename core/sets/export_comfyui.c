@@ -46,6 +46,17 @@ bool export_is_model_only(const struct export_job *job, const struct export_lora
 	return !has_clip;
 }
 
+struct str export_listed(const struct export_job *job, const struct export_model *model)
+{
+	if (!job->set->is_for_windows)
+		return model->pool;
+	char *path = arena_cstr(job->arena, model->pool);
+	for (size_t i = 0; i < model->pool.len; i++)
+		if (path[i] == '/')
+			path[i] = '\\';
+	return (struct str){ path, model->pool.len };
+}
+
 static void warn_of_bytes(const struct export_job *job, struct str path)
 {
 	size_t bad;
@@ -89,7 +100,7 @@ static struct chain load(const struct export_job *job, struct json_writer *json)
 		return (struct chain){ 0 };
 	}
 	begin_node(json, 1, loader.node);
-	json_string(json, loader.input, job->set->checkpoint.pool);
+	json_string(json, loader.input, export_listed(job, &job->set->checkpoint));
 	warn_of_bytes(job, job->set->checkpoint.pool);
 	if (loader.has_weight_dtype)
 		json_string(json, "weight_dtype", STR("default"));
@@ -106,7 +117,7 @@ static void add_lora(const struct export_job *job, struct json_writer *json,
 	link_to(json, "model", chain->model, OUTPUT_MODEL);
 	if (!model_only)
 		link_to(json, "clip", chain->clip, OUTPUT_CLIP);
-	json_string(json, "lora_name", lora->model.pool);
+	json_string(json, "lora_name", export_listed(job, &lora->model));
 	json_double_value(json, "strength_model", lora->weight);
 	if (!model_only)
 		json_double_value(json, "strength_clip", export_weight_te(lora));
@@ -127,13 +138,14 @@ void export_comfyui(const struct export_job *job)
 	json_object_end(&json);
 }
 
-static void add_slot(struct json_writer *json, size_t i, const struct export_lora *lora)
+static void add_slot(const struct export_job *job, struct json_writer *json, size_t i)
 {
+	const struct export_lora *lora = &job->set->loras[i];
 	char key[32];
 	snprintf(key, sizeof key, "lora_%zu", i + 1);
 	json_object(json, key);
 	json_bool(json, "on", true);
-	json_string(json, "lora", lora->model.pool);
+	json_string(json, "lora", export_listed(job, &lora->model));
 	json_double_value(json, "strength", lora->weight);
 	json_double_if(json, "strengthTwo", lora->has_weight_te, lora->weight_te);
 	json_object_end(json);
@@ -148,7 +160,7 @@ void export_rgthree(const struct export_job *job)
 	link_to(&json, "model", chain.model, OUTPUT_MODEL);
 	link_to(&json, "clip", chain.clip, OUTPUT_CLIP);
 	for (size_t i = 0; i < job->set->n_loras; i++) {
-		add_slot(&json, i, &job->set->loras[i]);
+		add_slot(job, &json, i);
 		warn_of_bytes(job, job->set->loras[i].model.pool);
 	}
 	end_node(&json);

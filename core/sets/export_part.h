@@ -27,6 +27,9 @@ void export_comfyui_workflow(const struct export_job *job);
 void export_diffusers(const struct export_job *job);
 void export_json(const struct export_job *job);
 
+/** A model as the server's list has it: its path in the pool, with the server's separator. */
+struct str export_listed(const struct export_job *job, const struct export_model *model);
+
 /** The loader of a checkpoint in ComfyUI. */
 struct export_loader {
 	const char *node;  /* "CheckpointLoaderSimple" */

@@ -111,7 +111,8 @@ static void write_widgets(struct graph *graph, const struct node *node)
 	struct json_writer *json = &graph->json;
 	json_array(json, "widgets_values");
 	json_string(json, NULL,
-		    node->lora ? node->lora->model.pool : graph->job->set->checkpoint.pool);
+		    export_listed(graph->job,
+				  node->lora ? &node->lora->model : &graph->job->set->checkpoint));
 	if (!node->lora && graph->loader.has_weight_dtype)
 		json_string(json, NULL, STR("default"));
 	if (node->lora)

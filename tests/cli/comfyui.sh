@@ -86,3 +86,14 @@ ln -s plain.safetensors comfy/models/loras/link.safetensors
 mv comfy/models/loras/short.sft elsewhere/
 ln -s ../../../elsewhere comfy/models/loras/out
 try comfy/models | grep -v 'only there: linked/'
+# On Windows their lists have the other separator. (No file there has one in its name.)
+rm 'comfy/models/loras/back\slash.safetensors'
+try comfy/models >/dev/null 2>&1
+for as in comfyui comfyui-workflow rgthree; do
+	lorarium set export all --as $as --windows | python3 -c '
+import json, sys
+text = sys.stdin.read()
+json.loads(text)
+print("/ in names:", ".safetensors" in text and "sub/" in text, "\\ in names:", r"sub\\deep\\" in text)'
+done
+status lorarium set export all --as a1111 --windows

@@ -362,7 +362,7 @@ static void save_as(struct stage *stage, const char *name)
 /* Another set is replaced only when that was asked and answered with y. */
 static void another_set_is_not_replaced_unasked(void **state)
 {
-	static const char *const noes[] = { "n", "esc", "enter", "Y", "a" };
+	static const char *const noes[] = { "n", "esc", "enter", "N", "a" };
 	struct stage stage;
 	(void)state;
 	stage_init(&stage, narrow);
@@ -371,17 +371,18 @@ static void another_set_is_not_replaced_unasked(void **state)
 	for (size_t i = 0; i < sizeof noes / sizeof *noes; i++) {
 		save_as(&stage, "evening");
 		assert_non_null(
-			strstr(stage.app.news.message.ptr, "\"evening\": replace it? [y/N]"));
+			strstr(stage.app.question.text.ptr, "\"evening\": replace it? [y/N]"));
 		assert_true(str_equal(bytes_str(&stage.app.tray.name), STR("Mine")));
 		assert_true(stage.app.tray.is_changed);
 		stage_keys(&stage, noes[i]);
 		assert_true(str_equal(stage.fake.last_set.name, STR("Mine")));
 		assert_int_equal(stage.app.tray.loras.len, 1);
 	}
-	/* Whatever is told meanwhile takes the question away, as nobody can see it any more. */
+	/* Whatever is told meanwhile, the question is what is seen, and what a key answers. */
 	save_as(&stage, "evening");
 	app_tell(&stage.app, STYLE_NORMAL, "news");
-	stage_keys(&stage, "y esc");
+	assert_non_null(stage.app.question.yes);
+	stage_keys(&stage, "esc y esc");
 	assert_true(str_equal(stage.fake.last_set.name, STR("Mine")));
 	save_as(&stage, "evening");
 	stage_keys(&stage, "y");
