@@ -40,6 +40,7 @@ static const struct key base_model_keys[] = {
 	{ "modelspec", KEY_FOLDED, AT(modelspec), SECTION_NONE, false },
 	{ "trainer", KEY_FOLDED, AT(trainer), SECTION_NONE, false },
 	{ "tags", KEY_FOLDED, AT(tags), SECTION_NONE, false },
+	{ "published", KEY_FOLDED, AT(published), SECTION_NONE, false },
 	{ "hashes", KEY_FOLDED, AT(hashes), SECTION_NONE, false },
 	{ "when", KEY_RULES, AT(when), SECTION_NONE, false },
 	{ "refine", KEY_RULES, AT(refine), SECTION_NONE, false },

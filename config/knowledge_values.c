@@ -8,9 +8,10 @@
 #include "core/base/text.h"
 
 static const char *const reader_words[READ_COUNT] = {
-	[READ_SHA256] = "sha256", [READ_AUTOV2] = "autov2",       [READ_LEGACY8] = "legacy8",
-	[READ_LABEL] = "label",   [READ_MODELSPEC] = "modelspec", [READ_TRAINER] = "trainer",
-	[READ_TOKENS] = "tokens", [READ_MERGE] = "merge",         [READ_TAGS] = "tags",
+	[READ_SHA256] = "sha256",       [READ_AUTOV2] = "autov2",       [READ_LEGACY8] = "legacy8",
+	[READ_LABEL] = "label",         [READ_MODELSPEC] = "modelspec", [READ_TRAINER] = "trainer",
+	[READ_PUBLISHED] = "published", [READ_TOKENS] = "tokens",       [READ_MERGE] = "merge",
+	[READ_TAGS] = "tags",
 };
 
 static const char *reader_word(int i)

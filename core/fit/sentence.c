@@ -36,11 +36,11 @@ static struct str tell_architecture(const struct telling *telling)
 	bool is_whole = binds_wholly(telling->lora->binding);
 	if (telling->ground->about == ABOUT_SHARED_TENSORS)
 		return arena_strf(telling->arena,
-				  "The LoRA was made for %.*s and the checkpoint is %.*s: "
+				  "The LoRA counts as one for %.*s and the checkpoint is %.*s: "
 				  "the two share %s their layers, so the LoRA %s.",
 				  STR_ARG(lora), STR_ARG(checkpoint),
 				  is_whole ? "many of" : "part of",
-				  is_whole ? "loads, but was not trained for this"
+				  is_whole ? "loads, but may not have been trained for this"
 					   : "takes effect only in part");
 	if (is_whole)
 		return arena_strf(

@@ -88,6 +88,7 @@ static uint32_t weigh(const struct base_model *base, const struct question *ques
 	case READ_AUTOV2:
 	case READ_LEGACY8: return hash_is_listed(&base->hashes, question);
 	case READ_LABEL: return is_listed(&base->labels, question->folded);
+	case READ_PUBLISHED: return is_listed(&base->published, question->folded);
 	case READ_MODELSPEC: return modelspec_weight(&base->modelspec, question->folded);
 	case READ_TRAINER: return is_listed(&base->trainer, question->folded);
 	case READ_TAGS: return shares_tag(&base->tags, question->tags);

@@ -114,19 +114,20 @@ static struct saying tensors_say(const struct weighing *w)
 				{ facts->base_model_detail, STR("tensors") } };
 }
 
-/* The most trusted that names more than the foundation; else the first that proves that. */
+/* The most trusted that names more than the foundation; the first that proves that, where nothing
+   as sure names more: a trainer's word weighs more than "pony" in a file's name. */
 static const struct saying *most_trusted(const struct weighing *w, const struct sayings *sayings)
 {
 	const struct base_model *foundation = foundation_of(w);
 	const struct saying *proof = NULL;
 	for (size_t i = 0; i < sayings->n; i++) {
 		const struct saying *saying = &sayings->list[i];
-		if (saying->base != foundation)
+		if (saying->base == foundation) {
+			if (saying->source->proves_foundation && !proof)
+				proof = saying;
+		} else if (!proof || saying->source->confidence >= proof->source->confidence) {
 			return saying;
-		if (saying->source->proves_foundation && !proof)
-			proof = saying;
-		if (proof && proof->source->confidence == CONFIDENCE_CERTAIN)
-			return proof;
+		}
 	}
 	return proof;
 }
@@ -168,6 +169,13 @@ static void decide(struct weighing *w, const struct sayings *sayings)
 		conclude(w, foundation, CONFIDENCE_CERTAIN, false);
 }
 
+/* On the line of what was concluded, and not overruled by a proof of its foundation. */
+static bool agrees(const struct weighing *w, const struct saying *saying)
+{
+	bool is_overruled = w->base == foundation_of(w) && saying->base != w->base;
+	return is_line(w, saying->base, w->base) && !is_overruled;
+}
+
 /* Sources that agree are evidence; those off the line are conflicts. */
 static void account(struct weighing *w, const struct sayings *sayings)
 {
@@ -183,7 +191,7 @@ static void account(struct weighing *w, const struct sayings *sayings)
 			evidence_add(&w->evidence, saying->source->evidence, STR("architecture"),
 				     saying->base->architecture,
 				     said_detail(&saying->said, w->arena));
-		else if (is_line(w, saying->base, w->base))
+		else if (agrees(w, saying))
 			evidence_add(&w->evidence, saying->source->evidence, STR("base_model"),
 				     saying->base->id, said_detail(&saying->said, w->arena));
 		else

@@ -51,6 +51,7 @@ struct base_model {
 	struct texts modelspec;    /* of modelspec.architecture without "/lora"; folded */
 	struct texts trainer;      /* ss_base_model_version; folded */
 	struct texts tags;         /* in training captions, folded */
+	struct texts published;    /* names of the very file that its maker gave out; folded */
 	struct texts hashes;       /* "sha256:...", "autov2:...", "legacy8:...@name" */
 	struct rules when;         /* tensors prove it */
 	struct rules refine;       /* the parent was concluded and this holds: it is this one */
@@ -104,6 +105,7 @@ enum source_reader {
 	READ_AUTOV2,
 	READ_LEGACY8,
 	READ_LABEL,
+	READ_PUBLISHED,
 	READ_MODELSPEC,
 	READ_TRAINER,
 	READ_TOKENS,

@@ -104,6 +104,32 @@ static void known_pairs_have_known_paths(void **state)
 	assert_true(str_equal(knowledge_base_by_name(k, STR("pony"), NULL)->id, STR("sdxl-pony")));
 }
 
+static bool share(const struct knowledge *k, const char *a, const char *b)
+{
+	const struct texts *shares = &knowledge_architecture(k, str_from(a))->shares;
+	for (size_t i = 0; i < shares->n; i++)
+		if (str_equal(shares->list[i], str_from(b)))
+			return true;
+	return false;
+}
+
+/* A LoRA of blocks that two architectures have alike is called after the one that is trained more:
+   it must not be refused by a checkpoint of the other, for which it may have been made. */
+static void twins_do_not_refuse_each_others_adapters(void **state)
+{
+	const struct knowledge *k = *state;
+	static const char *const twins[][2] = {
+		{ "sd3-medium", "sd35-medium" },
+		{ "pixart-sigma", "pixart-alpha" },
+		{ "anima", "cosmos-predict2-2b" },
+		{ "wan-14b", "wan-14b-i2v22" },
+		{ "flux1", "chroma" },
+	};
+	for (size_t i = 0; i < N(twins); i++)
+		if (!share(k, twins[i][0], twins[i][1]) && !share(k, twins[i][1], twins[i][0]))
+			fail_msg("%s and %s share nothing", twins[i][0], twins[i][1]);
+}
+
 static const struct {
 	const char *name, *base;
 } names[] = {
@@ -168,6 +194,7 @@ int main(void)
 		cmocka_unit_test(the_shipped_tree_is_that_of_the_reference),
 		cmocka_unit_test(nothing_claims_what_only_the_web_knows),
 		cmocka_unit_test(known_pairs_have_known_paths),
+		cmocka_unit_test(twins_do_not_refuse_each_others_adapters),
 		cmocka_unit_test(names_of_queries_are_understood),
 	};
 	return cmocka_run_group_tests(tests, load_shipped, unload);

@@ -568,6 +568,21 @@ static void the_binding_comes_first(void **state)
 	}
 }
 
+/* Shared layers alone do not tell which of the two a LoRA was made for. */
+static void what_shared_layers_do_not_prove_is_not_claimed(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct counts counts = { { 10 }, { 0 }, true };
+	struct binding binding = binding_with(&counts);
+	struct fit_side checkpoint = side(KIND_CHECKPOINT, "chroma", "chroma", false);
+	struct fit_side lora = side(KIND_LORA, "flux1", "dev", false);
+	struct fit fit;
+	lora.binding = &binding;
+	fit_pair(fixture->knowledge, &checkpoint, &lora, &fixture->arena, &fit);
+	assert_true(str_find(fit.reasons[0].message, STR("counts as one for flux1")) >= 0);
+	assert_true(str_find(fit.reasons[0].message, STR("may not have been trained")) >= 0);
+}
+
 static void without_a_binding_nothing_is_claimed_of_it(void **state)
 {
 	assert_fit(*state, side(KIND_CHECKPOINT, "flux1", "schnell", true),
@@ -601,6 +616,7 @@ int main(void)
 		cmocka_unit_test(experts_lift_a_lineage_caution),
 		cmocka_unit_test(both_ways_of_asking_agree),
 		cmocka_unit_test(the_binding_comes_first),
+		cmocka_unit_test(what_shared_layers_do_not_prove_is_not_claimed),
 		cmocka_unit_test(without_a_binding_nothing_is_claimed_of_it),
 		cmocka_unit_test(words_are_those_of_the_contract),
 	};
