@@ -153,6 +153,17 @@ static void conclude(struct weighing *w, const struct base_model *base, enum con
 	w->model->lineage_known = lineage_known;
 }
 
+/* A maker's own name says no more than the tensors do, and takes nothing from what they prove. */
+static enum confidence confidence_in(const struct weighing *w, const struct sayings *sayings,
+				     const struct saying *chosen)
+{
+	for (size_t i = 0; chosen->base == foundation_of(w) && i < sayings->n; i++)
+		if (sayings->list[i].source->reader == READ_PUBLISHED &&
+		    sayings->list[i].base == chosen->base)
+			return CONFIDENCE_CERTAIN;
+	return chosen->source->confidence;
+}
+
 /* Words refine what tensors prove, but only along its line. */
 static void decide(struct weighing *w, const struct sayings *sayings)
 {
@@ -162,7 +173,7 @@ static void decide(struct weighing *w, const struct sayings *sayings)
 	bool is_proven = proven && proven != foundation;
 	if (words && words->base != proven &&
 	    (!proven || knowledge_is_within(w->knowledge, words->base->id, proven->id)))
-		conclude(w, words->base, words->source->confidence, true);
+		conclude(w, words->base, confidence_in(w, sayings, words), true);
 	else if (is_proven)
 		conclude(w, proven, CONFIDENCE_CERTAIN, true);
 	else

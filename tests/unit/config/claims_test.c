@@ -103,7 +103,7 @@ static void words_tell_where_tensors_are_the_same(void **state)
 		{ SD1_OR_2, "x", .kind = KIND_LORA },
 		{ SD1_OR_2, "x", "ss_base_model_version", "sd_v1", KIND_LORA, "sd1", "sd1", NULL },
 		{ SD1_OR_2, "x", "ss_base_model_version", "sd_v2_v", KIND_LORA, "sd2", "sd2",
-		  NULL },
+		  "v-pred" },
 		{ SD1_OR_2, "x", "ss_base_model_version", "flux1", KIND_LORA, NULL, NULL, NULL },
 		{ OFT, "x", "ss_base_model_version", "sd_v2", KIND_LORA, "sd2", "sd2", NULL },
 		{ OFT, "x", "modelspec.architecture", "stable-diffusion-v2-512/lora", KIND_LORA,
