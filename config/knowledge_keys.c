@@ -93,6 +93,7 @@ static const struct key packing_keys[] = {
 
 static const struct key prediction_keys[] = {
 	{ "said", KEY_FOLDED, offsetof(struct prediction, said), SECTION_NONE, true },
+	{ "exclusive", KEY_YES_NO, offsetof(struct prediction, is_exclusive), SECTION_NONE, false },
 };
 
 #define AT(member) offsetof(struct knowledge, member)

@@ -53,14 +53,27 @@ static enum evidence_source source_of_place(struct str place)
 						       : SOURCE_METADATA;
 }
 
+/* What this architecture predicts, and nothing else: another word is a trainer's default. */
+static bool is_excluded(const struct weighing *w, struct str word)
+{
+	const struct array *all = &w->knowledge->predictions;
+	for (size_t i = 0; i < all->len; i++) {
+		const struct prediction *own = ARRAY_AT(all, struct prediction, i);
+		if (own->is_exclusive && str_equal(own->id, w->view.architecture->prediction))
+			return !str_equal(own->id, word);
+	}
+	return false;
+}
+
 static bool by_metadata(struct weighing *w)
 {
 	struct said said;
 	struct str place;
 	if (!said_fact(w->knowledge, w->input, STR("prediction"), &said, &place))
 		return false;
-	return settle(w, word_of(w->knowledge, said.text), source_of_place(place),
-		      said_detail(&said, w->arena));
+	struct str word = word_of(w->knowledge, said.text);
+	return !is_excluded(w, word) &&
+	       settle(w, word, source_of_place(place), said_detail(&said, w->arena));
 }
 
 /* Up the tree, but not out of the architecture: what an ancestor of other tensors does is no proof. */

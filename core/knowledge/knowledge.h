@@ -149,6 +149,7 @@ struct packing {
 struct prediction {
 	struct str id;     /* "eps", "v", "flow", "edm" */
 	struct texts said; /* folded */
+	bool is_exclusive; /* whoever predicts so by its architecture never does otherwise */
 };
 
 struct fit_weights {            /* thresholds of the verdict: data */
