@@ -505,12 +505,25 @@ static void tell_recovered(struct file_session *session, bool is_ended)
 	}
 }
 
+/* A folder that moved: what of it is still under the old name. */
+static void tell_kept(struct file_session *session)
+{
+	const struct error *kept = &session->execution.kept;
+	if (kept->code == ERROR_NONE)
+		return;
+	struct event *event = event_create(EVENT_TOLD, 0);
+	event->as.told.text = arena_strf(&event->arena, "operation %lld was cut short; %s",
+					 (long long)session->execution.operation, kept->text);
+	store_send(session->store, event);
+}
+
 /* What lies on a disk that is not there now is decided when it is. */
 static bool end_recovered(struct file_session *session, bool is_ended, struct error *err)
 {
 	session->next = session->steps.len;
 	session->n_groups = count_groups(session);
 	tell_recovered(session, is_ended);
+	tell_kept(session);
 	return write_states(session, err) && (!is_ended || settle(session, err));
 }
 

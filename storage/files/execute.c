@@ -8,6 +8,7 @@
 
 #include "storage/files/extract.h"
 #include "storage/files/follow.h"
+#include "storage/files/place_tree.h"
 #include "storage/files/prepare.h"
 #include "storage/files/proof.h"
 #include "storage/files/trash.h"
@@ -30,18 +31,31 @@ const char *execution_part_name(int64_t operation, size_t place, struct arena *a
 	return arena_printf(arena, ".lorarium-%" PRId64 "-%zu.part", operation, place);
 }
 
+void execution_drop_part(struct execution *execution, size_t place, const struct journal_step *step)
+{
+	struct error ignored; /* a failure was told already, or the next start tries again */
+	struct error failure;
+	struct place_tree_removal part = { .is_part = true };
+	part.folder =
+		places_folder(&execution->places, step->step.new, false, &part.name, &ignored);
+	part.name = execution_part_name(execution->operation, place, &execution->arena);
+	if (part.folder < 0)
+		return;
+	if (!step->step.is_folder) {
+		place_unlink(part.folder, part.name, &ignored); /* mostly there is none */
+		return;
+	}
+	part.twin_folder =
+		places_folder(&execution->places, step->step.old, false, &part.twin, &ignored);
+	if (part.twin_folder >= 0 && !place_tree_remove(&part, &failure))
+		execution->kept = failure;
+}
+
 void execution_forget_part(struct execution *execution, size_t place,
 			   const struct journal_step *step)
 {
-	struct error ignored; /* a failure was told already, or the next start tries again */
-	const char *name;
-	if (step->sha256.len == 0)
-		return;
-	int folder = places_folder(&execution->places, step->step.new, false, &name, &ignored);
-	if (folder >= 0)
-		place_unlink(folder,
-			     execution_part_name(execution->operation, place, &execution->arena),
-			     &ignored);
+	if (step->sha256.len > 0)
+		execution_drop_part(execution, place, step);
 }
 
 struct plan_file plan_file_of(const struct stat *state)
@@ -155,6 +169,16 @@ static void set_time(int folder, const char *part, int64_t mtime_ns)
 	(void)utimensat(folder, part, times, AT_SYMLINK_NOFOLLOW);
 }
 
+static bool copy_folder(struct execution *execution, struct journal_step *step, int source,
+			const struct ends *ends, const char *part, char hex[SHA256_HEX + 1],
+			struct error *err)
+{
+	struct tree *tree = ARENA_NEW(&execution->arena, struct tree);
+	step->tree = tree;
+	return place_tree_copy(source, ends->new_folder, part, &execution->watch, &execution->arena,
+			       tree, hex, err);
+}
+
 static bool copy_to_part(struct execution *execution, size_t place, struct journal_step *step,
 			 const struct ends *ends, const char *part, struct error *err)
 {
@@ -164,11 +188,14 @@ static bool copy_to_part(struct execution *execution, size_t place, struct journ
 			    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (source < 0)
 		return error_system(err, errno, "%.*s", STR_ARG(step->step.old));
-	bool ok = fstat(source, &state) == 0 && S_ISREG(state.st_mode) &&
+	bool ok = fstat(source, &state) == 0 && (S_ISREG(state.st_mode) || step->step.is_folder) &&
 		  plan_file_is(&step->step, &state);
 	if (!ok)
 		fail_changed(err, step->step.old, "it changed since the plan was made");
-	ok = ok && place_copy(source, ends->new_folder, part, &execution->watch, hex, err);
+	ok = ok &&
+	     (step->step.is_folder
+		      ? copy_folder(execution, step, source, ends, part, hex, err)
+		      : place_copy(source, ends->new_folder, part, &execution->watch, hex, err));
 	close(source);
 	if (ok && step->step.mtime_ns != 0)
 		set_time(ends->new_folder, part, step->step.mtime_ns);
@@ -183,14 +210,13 @@ static bool copy_step(struct execution *execution, size_t place, struct journal_
 		      const struct ends *ends, struct error *err)
 {
 	const char *part = execution_part_name(execution->operation, place, &execution->arena);
-	struct error ignored; /* the first failure is what is told */
 	if ((prepare_is_done(step) || copy_to_part(execution, place, step, ends, part, err)) &&
 	    place_rename(ends->new_folder, part, ends->new_folder, ends->new, err)) {
 		step->state = STEP_COPIED;
 		execution->bytes_waiting += step->step.source.size_bytes;
 		return true;
 	}
-	place_unlink(ends->new_folder, part, &ignored);
+	execution_drop_part(execution, place, step);
 	return false;
 }
 
@@ -222,7 +248,7 @@ static bool move_step(struct execution *execution, size_t place, struct journal_
 					      ends->new, err);
 	if (ok)
 		step->state = STEP_DONE;
-	if (ok || err->code != ERROR_SYSTEM || err->sys != EXDEV || plan->is_folder)
+	if (ok || err->code != ERROR_SYSTEM || err->sys != EXDEV)
 		return ok;
 	return copy_step(execution, place, step, ends, err);
 }
@@ -307,19 +333,27 @@ static bool do_step(struct execution *execution, size_t place, struct journal_st
 			 STR_ARG(step->step.new));
 }
 
-/* What is there under the new name is ours: the same file, or the copy that we made of it. */
-static bool is_ours(const struct journal_step *step, int fd, struct error *err)
+bool execution_has_bytes(int fd, struct str path, struct str sha256, struct error *err)
 {
 	char hex[SHA256_HEX + 1];
 	struct stat state;
 	if (fstat(fd, &state) != 0)
+		return error_system(err, errno, "%.*s", STR_ARG(path));
+	return (S_ISDIR(state.st_mode) ? place_tree_hash(fd, NULL, hex, err)
+				       : place_hash(fd, NULL, hex, err)) &&
+	       (str_equal(sha256, str_from(hex)) ||
+		fail_changed(err, path, "this is another file by now"));
+}
+
+/* What is there under the new name is ours: the same file, or the copy that we made of it. */
+static bool is_ours(const struct journal_step *step, int fd, struct error *err)
+{
+	struct stat state;
+	if (step->sha256.len > 0)
+		return execution_has_bytes(fd, step->step.new, step->sha256, err);
+	if (fstat(fd, &state) != 0)
 		return error_system(err, errno, "%.*s", STR_ARG(step->step.new));
-	if (step->sha256.len == 0)
-		return plan_file_is(&step->step, &state) ||
-		       fail_changed(err, step->step.new, "this is another file by now");
-	if (!place_hash(fd, NULL, hex, err))
-		return false;
-	return str_equal(step->sha256, str_from(hex)) ||
+	return plan_file_is(&step->step, &state) ||
 	       fail_changed(err, step->step.new, "this is another file by now");
 }
 
@@ -335,6 +369,19 @@ static bool check_target(const struct journal_step *step, const struct ends *end
 	return ok;
 }
 
+static bool remove_copied_folder(const struct journal_step *step, const struct ends *ends,
+				 struct error *err)
+{
+	const struct place_tree_removal removal = {
+		.folder = ends->new_folder,
+		.name = ends->new,
+		.twin_folder = ends->old_folder,
+		.twin = ends->old,
+	};
+	return place_tree_remove(&removal, err) ||
+	       error_context(err, "%.*s", STR_ARG(step->step.new));
+}
+
 /* Only a name that we made, of bytes that are elsewhere as well. */
 static bool remove_target(const struct journal_step *step, const struct ends *ends,
 			  struct error *err)
@@ -343,6 +390,8 @@ static bool remove_target(const struct journal_step *step, const struct ends *en
 	if (fstatat(ends->old_folder, ends->old, &old, AT_SYMLINK_NOFOLLOW) != 0 ||
 	    !plan_file_is(&step->step, &old))
 		return fail_changed(err, step->step.old, "it changed, so its copy is kept");
+	if (step->step.is_folder)
+		return remove_copied_folder(step, ends, err);
 	return check_target(step, ends, err) && place_unlink(ends->new_folder, ends->new, err);
 }
 
@@ -413,13 +462,29 @@ static void roll_back(struct execution *execution, size_t first, struct journal_
 	}
 }
 
+static bool remove_source_folder(struct execution *execution, const struct journal_step *step,
+				 const struct ends *ends, struct error *err)
+{
+	const struct place_tree_removal removal = {
+		.folder = ends->old_folder,
+		.name = ends->old,
+		.twin_folder = ends->new_folder,
+		.twin = ends->new,
+		.as_read = step->tree,
+		.watch = &execution->watch,
+	};
+	return place_tree_remove(&removal, err) ||
+	       error_context(err, "%.*s", STR_ARG(step->step.old));
+}
+
 bool execute_remove_source(struct execution *execution, const struct journal_step *step,
 			   struct error *err)
 {
 	struct ends ends;
 	return open_ends(execution, &step->step, false, &ends, err) &&
 	       look_at_source(&step->step, &ends, err) &&
-	       place_unlink(ends.old_folder, ends.old, err);
+	       (step->step.is_folder ? remove_source_folder(execution, step, &ends, err)
+				     : place_unlink(ends.old_folder, ends.old, err));
 }
 
 static bool has_copies(const struct journal_step *steps, size_t n)

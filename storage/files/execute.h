@@ -21,7 +21,7 @@ struct execution {
 	struct arena arena;       /* names and hashes */
 	uint64_t bytes_waiting;   /* copied, and their old names not removed yet */
 	size_t n_extracted;       /* members of an archive that are on the disk */
-	struct error kept;        /* a source that stayed beside its copy, and why; else NONE */
+	struct error kept;        /* what stayed beside its copy, and why; else NONE */
 };
 
 /** @roots  borrowed: absolute paths; nothing outside of them is touched but trashes */
@@ -53,6 +53,10 @@ NODISCARD bool execute_end(struct execution *execution, size_t first, struct jou
 void execution_forget_part(struct execution *execution, size_t place,
 			   const struct journal_step *step);
 
+/** Removes whatever has the temporary name of a step, of a folder only what its source has as well. */
+void execution_drop_part(struct execution *execution, size_t place,
+			 const struct journal_step *step);
+
 /** The temporary name of a step's copy. On `arena`. */
 const char *execution_part_name(int64_t operation, size_t place, struct arena *arena);
 
@@ -60,9 +64,15 @@ const char *execution_part_name(int64_t operation, size_t place, struct arena *a
 NODISCARD bool execute_back(struct execution *execution, const struct journal_step *step,
 			    struct error *err);
 
-/** Removes the old name of a step whose bytes are under the new one, after a last look at both. */
+/**
+ * Removes the old name of a step whose bytes are under the new one, after a last look at both. In a
+ * folder that goes file by file; what is another by now stays.
+ */
 NODISCARD bool execute_remove_source(struct execution *execution, const struct journal_step *step,
 				     struct error *err);
+
+/** Has the open file, or all of a folder, that hash? @err SYSTEM, LIMIT; CHANGED when it is another */
+NODISCARD bool execution_has_bytes(int fd, struct str path, struct str sha256, struct error *err);
 
 /** Is the file what the plan saw? Folders are known by their inode; devices have other numbers after a
  *  restart. */

@@ -31,7 +31,8 @@ enum journal_state {
 struct journal_step {
 	struct plan_step step;
 	enum step_state state;
-	struct str sha256; /* empty: its bytes were not copied */
+	struct str sha256; /* of a folder: of all that is in it; empty: its bytes were not copied */
+	const struct tree *tree; /* a folder as this run copied it; not journaled; else NULL */
 };
 
 /**

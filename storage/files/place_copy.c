@@ -145,7 +145,7 @@ static bool copy_xattrs(int from, int to, struct error *err)
 	return ok;
 }
 
-static bool copy_outside(int from, int to, const struct stat *state, struct error *err)
+bool place_outside(int from, int to, const struct stat *state, struct error *err)
 {
 	struct timespec times[] = { state->st_atim, state->st_mtim };
 	if (!copy_xattrs(from, to, err))
@@ -177,7 +177,7 @@ static bool reach_disk(int part, const struct place_watch *watch, const char *he
 static bool end_part(int source, int part, const struct stat *state,
 		     const struct place_watch *watch, const char *hex, struct error *err)
 {
-	return is_unchanged(state, source, err) && copy_outside(source, part, state, err) &&
+	return is_unchanged(state, source, err) && place_outside(source, part, state, err) &&
 	       reach_disk(part, watch, hex, err);
 }
 
@@ -242,7 +242,7 @@ bool place_text_begin(int source, const struct stat *before, struct str text, bo
 		return false;
 	bool ok = place_write_all(out->fd, text.ptr, text.len, 0) ||
 		  error_system(err, errno, "writing");
-	ok = ok && is_unchanged(before, source, err) && copy_outside(source, out->fd, before, err);
+	ok = ok && is_unchanged(before, source, err) && place_outside(source, out->fd, before, err);
 	if (ok && is_new && futimens(out->fd, NULL) != 0)
 		ok = error_system(err, errno, "its time");
 	if (ok)

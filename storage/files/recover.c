@@ -72,16 +72,15 @@ static void look_at_end(struct execution *execution, struct str path, bool is_in
 		end->what = is_in_trash ? END_ABSENT : judge_absence(places, path, dev);
 }
 
-static bool has_bytes(const struct end *end, struct str sha256)
+static bool has_bytes(const struct end *end, const struct journal_step *step)
 {
-	char hex[SHA256_HEX + 1];
 	struct error ignored;
-	if (sha256.len == 0 || !S_ISREG(end->state.st_mode))
+	if (step->sha256.len == 0 ||
+	    !(step->step.is_folder ? S_ISDIR(end->state.st_mode) : S_ISREG(end->state.st_mode)))
 		return false;
 	int fd = openat(end->folder, end->name,
 			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	bool is_it =
-		fd >= 0 && place_hash(fd, NULL, hex, &ignored) && str_equal(sha256, str_from(hex));
+	bool is_it = fd >= 0 && execution_has_bytes(fd, step->step.new, step->sha256, &ignored);
 	if (fd >= 0)
 		close(fd);
 	return is_it;
@@ -92,11 +91,17 @@ static bool is_source(const struct journal_step *step, const struct end *end)
 	return end->what == END_THERE && plan_file_is(&step->step, &end->state);
 }
 
+/* A folder on another disk may have the same number by chance: a copied one is known by what is in it. */
+static bool is_target(const struct journal_step *step, const struct end *end)
+{
+	return is_source(step, end) && !(step->step.is_folder && step->sha256.len > 0);
+}
+
 /* The table of never-lose-data.md, section 5. What met a free old name since is no matter of ours. */
 static enum fact judge(const struct journal_step *step, const struct end *old,
 		       const struct end *new)
 {
-	bool has_old = is_source(step, old), is_it = is_source(step, new);
+	bool has_old = is_source(step, old), is_it = is_target(step, new);
 	if (old->what >= END_DOUBTFUL || new->what == END_UNKNOWN ||
 	    (new->what == END_DOUBTFUL && !has_old))
 		return FACT_UNKNOWN;
@@ -106,7 +111,7 @@ static enum fact judge(const struct journal_step *step, const struct end *old,
 		return FACT_COPIED; /* by a link: only the old name has to go */
 	if (has_old && new->what != END_THERE)
 		return FACT_NOT_DONE;
-	if (new->what == END_THERE && has_bytes(new, step->sha256))
+	if (new->what == END_THERE && has_bytes(new, step))
 		return has_old ? FACT_COPIED : old->what == END_ABSENT ? FACT_DONE : FACT_STRANGE;
 	return has_old && step->sha256.len == 0 ? FACT_NOT_DONE : FACT_STRANGE;
 }
@@ -117,7 +122,7 @@ static enum fact judge_by_bytes(const struct journal_step *step, const struct en
 {
 	if (new->what == END_UNKNOWN || new->what == END_DOUBTFUL)
 		return FACT_UNKNOWN;
-	return new->what == END_THERE &&has_bytes(new, step->sha256) ? FACT_DONE : FACT_NOT_DONE;
+	return new->what == END_THERE &&has_bytes(new, step) ? FACT_DONE : FACT_NOT_DONE;
 }
 
 static enum fact look(struct execution *execution, const struct journal_step *step)
@@ -136,17 +141,10 @@ static enum fact look(struct execution *execution, const struct journal_step *st
 /* Only where the source is still as it was: then the copy was never needed. */
 static void remove_part(struct execution *execution, size_t place, const struct journal_step *step)
 {
-	struct error ignored;
-	const char *name;
-	if (step->step.action == PLAN_TRASH) {
+	if (step->step.action == PLAN_TRASH)
 		trash_forget(step->step.new, step->step.old);
-		return;
-	}
-	int folder = places_folder(&execution->places, step->step.new, false, &name, &ignored);
-	if (folder < 0)
-		return;
-	name = execution_part_name(execution->operation, place, &execution->arena);
-	place_unlink(folder, name, &ignored); /* mostly there is none */
+	else
+		execution_drop_part(execution, place, step);
 }
 
 /* A rename of case alone was cut between its two halves: the file has our temporary name. */
@@ -173,13 +171,19 @@ static bool is_whole(const enum fact *facts, size_t n)
 	return true;
 }
 
+/* All of a folder is under its new name: what stays under the old one, having changed or come since, is
+ * told and no reason to say that it did not move. */
 static enum step_state end_whole(struct execution *execution, const struct journal_step *step,
 				 enum fact fact)
 {
-	struct error ignored;
+	struct error failure;
 	bool has_both = fact == FACT_COPIED && step->step.action == PLAN_MOVE;
-	return !has_both || execute_remove_source(execution, step, &ignored) ? STEP_DONE
-									     : STEP_CONFLICT;
+	if (!has_both || execute_remove_source(execution, step, &failure))
+		return STEP_DONE;
+	if (!step->step.is_folder)
+		return STEP_CONFLICT;
+	execution->kept = failure;
+	return STEP_DONE;
 }
 
 static enum step_state end_back(struct execution *execution, size_t place,

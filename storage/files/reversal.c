@@ -8,6 +8,7 @@
 #include "storage/files/execute.h"
 #include "storage/files/follow.h"
 #include "storage/files/trash.h"
+#include "storage/files/tree.h"
 #include "storage/user/operations.h"
 
 static enum plan_action opposite(enum plan_action action)
@@ -27,6 +28,11 @@ static enum plan_action opposite(enum plan_action action)
 
 /* What vfat keeps of a time. */
 #define COARSE_NS 2000000000
+
+static bool is_near(int64_t a_ns, int64_t b_ns)
+{
+	return a_ns - b_ns <= COARSE_NS && b_ns - a_ns <= COARSE_NS;
+}
 
 /* A sidecar in which names were changed is known by its bytes, not by its size. */
 static bool is_as_written(const char *path, struct str sha256)
@@ -59,14 +65,26 @@ static void look_at(struct plan_step *step, struct str sha256, bool is_write, st
 		return;
 	}
 	int64_t exact_ns = step->source.mtime_ns;
-	int64_t later_ns = now.mtime_ns - step->source.mtime_ns;
-	if (later_ns > COARSE_NS || later_ns < -COARSE_NS)
+	if (!is_near(now.mtime_ns, exact_ns))
 		return;
 	if (now.size_bytes == step->source.size_bytes ||
 	    (now.size_bytes <= 2 * FOLLOW_BYTES_MAX && is_as_written(path, sha256))) {
 		step->source = now;
-		step->mtime_ns = later_ns != 0 ? exact_ns : 0;
+		step->mtime_ns = now.mtime_ns != exact_ns ? exact_ns : 0;
 	}
+}
+
+/* As above: another inode, but as many bytes and the same youngest time. */
+static void look_at_folder(struct plan_step *step, struct arena *arena)
+{
+	struct tree tree;
+	struct error ignored; /* it is refused, or cannot be moved, when its turn comes */
+	if (!tree_read_path(arena_cstr(arena, step->old), arena, &tree, &ignored))
+		return;
+	struct plan_file now = tree_plan_file(&tree);
+	if (now.size_bytes == step->source.size_bytes &&
+	    is_near(now.mtime_ns, step->source.mtime_ns))
+		step->source = now;
 }
 
 static void turn(const struct journal_step *done, uint32_t group, struct arena *arena,
@@ -79,7 +97,10 @@ static void turn(const struct journal_step *done, uint32_t group, struct arena *
 	out->group = group;
 	if (done->step.action == PLAN_EXTRACT)
 		out->other = STR(""); /* a member of an archive is no copy that stays */
-	look_at(out, done->sha256, done->step.action == PLAN_WRITE, arena);
+	if (out->is_folder)
+		look_at_folder(out, arena);
+	else
+		look_at(out, done->sha256, done->step.action == PLAN_WRITE, arena);
 }
 
 /* A restored file gets its own name in the trash again; a copy gets one. */

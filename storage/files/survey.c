@@ -9,6 +9,7 @@
 #include "core/base/path.h"
 #include "core/base/text.h"
 #include "storage/files/execute.h"
+#include "storage/files/survey_tree.h"
 #include "storage/files/target.h"
 #include "storage/files/trash.h"
 
@@ -91,6 +92,34 @@ static void look_at_archive(struct surveying *surveying, struct plan_step *step)
 	step->source.dev = (uint64_t)folder->device;
 }
 
+static bool goes_to_other_disk(struct surveying *surveying, const struct plan_step *step)
+{
+	const struct target *folder = folder_at(surveying, path_folder(step->new));
+	return folder->sys == 0 && (uint64_t)folder->device != step->source.dev;
+}
+
+/* Where it moves by its name alone, all that counts is how much it is. */
+static void look_into_folder(struct surveying *surveying, struct plan_step *step)
+{
+	struct arena arena = { 0 };
+	struct tree tree;
+	struct error err;
+	bool is_copied = step->action == PLAN_MOVE && goes_to_other_disk(surveying, step);
+	const char *why = NULL;
+	if (tree_read_path(arena_cstr(&arena, step->old), &arena, &tree, &err)) {
+		step->source = tree_plan_file(&tree);
+		if (is_copied)
+			why = survey_tree(&tree, step->old, step->new,
+					  folder_at(surveying, path_folder(step->new)),
+					  surveying->arena);
+	} else if (is_copied) {
+		why = err.text;
+	}
+	if (why)
+		object(surveying, step, why);
+	arena_finish(&arena);
+}
+
 static void look_at_source(struct surveying *surveying, struct plan_step *step)
 {
 	if (step->action == PLAN_EXTRACT) {
@@ -106,6 +135,8 @@ static void look_at_source(struct surveying *surveying, struct plan_step *step)
 	if (surveying->survey->checks_sources && !plan_file_is(step, &state))
 		object(surveying, step, "it changed since the plan was made");
 	step->source = plan_file_of(&state);
+	if (S_ISDIR(state.st_mode))
+		look_into_folder(surveying, step);
 	bool stays_in_folder = str_equal(path_folder(step->old), path_folder(step->new));
 	if (S_ISLNK(state.st_mode) && step->action != PLAN_TRASH && !stays_in_folder)
 		object(surveying, step,
@@ -190,11 +221,10 @@ static void add_up(struct surveying *surveying, struct plan_step *step)
 	if (step->action == PLAN_TRASH || step->action == PLAN_RESTORE)
 		return;
 	struct target *folder = folder_at(surveying, path_folder(step->new));
-	if (folder->sys != 0 ||
-	    (step->action == PLAN_MOVE && (uint64_t)folder->device == step->source.dev))
+	if (folder->sys != 0 || (step->action == PLAN_MOVE && !goes_to_other_disk(surveying, step)))
 		return;
-	if (step->is_folder)
-		object(surveying, step, "a folder goes to another disk only by hand");
+	if (step->is_folder && step->action == PLAN_COPY)
+		object(surveying, step, "a folder is moved, and not copied");
 	if (step->action != PLAN_WRITE)
 		add_bytes(&plan->bytes_copied, step->source.size_bytes);
 	/* Folders of one disk share its room: what is wanted is counted at the first of them. */

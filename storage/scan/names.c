@@ -69,6 +69,7 @@ bool name_is_skipped_folder(struct str path)
 	struct str name = name_of_path(path);
 	return hub_is_inner_folder(path) || str_equal(name, STR(".git")) ||
 	       str_equal(name, STR("@eaDir")) || str_equal(name, STR(".lorarium-trash")) ||
+	       (str_has_prefix(name, STR(".lorarium-")) && str_has_suffix(name, STR(".part"))) ||
 	       str_has_prefix(name, STR(".Trash")) || str_equal_nocase(name, STR("$RECYCLE.BIN")) ||
 	       str_has_suffix(path, STR(".local/share/Trash"));
 }

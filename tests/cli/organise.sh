@@ -86,3 +86,34 @@ lorarium move dated "$other" --apply >/dev/null
 touch -d '2024-05-06 07:08:08' "$other/dated.safetensors"
 status lorarium undo
 stat -c %y lib/dated.safetensors
+# A folder that is a model goes to another disk and back, with its links, times and modes.
+mkdir -p lib/pipe/unet
+cp lib/dated.safetensors lib/pipe/unet/model.safetensors
+echo '{"_class_name":"StableDiffusionPipeline","unet":["diffusers","UNet2DConditionModel"]}' >lib/pipe/model_index.json
+ln -s ../model_index.json lib/pipe/unet/alias
+chmod 700 lib/pipe/unet
+touch -d '2024-05-06 07:08:09.123456789' lib/pipe/unet lib/pipe
+inner() { find "$1" -printf '%P %y %m %T@ %l\n' | sort; }
+inner lib/pipe >before
+lorarium scan >/dev/null
+lorarium tag pipe +folder
+lorarium move pipe "$other/in" | sed "s|$other|OTHER|; s/where .* are free/where there is room/"
+status lorarium move pipe "$other/in" --apply >/dev/null
+ls lib
+inner "$other/in/pipe" | diff before - && echo 'as it was'
+lorarium list tag:folder --json | grep -o '"path":"[^"]*"' | sed "s|$other|OTHER|"
+status lorarium undo
+inner lib/pipe | diff before - && echo 'as before'
+ls "$other"
+status lorarium redo
+status lorarium undo
+inner lib/pipe | diff before - && echo 'as before'
+mkfifo lib/pipe/unet/fifo
+status lorarium move pipe "$other/in" | sed "s|$other|OTHER|; s/where .* are free/where there is room/"
+rm lib/pipe/unet/fifo
+# Two moves, the second of them to the other disk, are taken back together.
+lorarium move pipe lib/deep --apply >/dev/null
+lorarium move pipe "$other" --apply >/dev/null
+status lorarium undo 2
+ls lib lib/pipe
+ls "$other"

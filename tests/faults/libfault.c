@@ -222,6 +222,8 @@ CALL(int, linkat, (int a, const char *b, int c, const char *d, int f), (a, b, c,
      NAME2("link", a, b, c, d))
 CALL(int, unlinkat, (int a, const char *b, int f), (a, b, f), -1, NAME1("unlink", a, b))
 CALL(int, unlink, (const char *a), (a), -1, NAME1("unlink", AT_FDCWD, a))
+CALL(int, symlinkat, (const char *to, int a, const char *b), (to, a, b), -1,
+     note("symlink", a, b, 0, NULL, to, strlen(to), 0))
 CALL(int, mkdirat, (int a, const char *b, mode_t m), (a, b, m), -1, NAME1("mkdir", a, b))
 CALL(int, mkdir, (const char *a, mode_t m), (a, m), -1, NAME1("mkdir", AT_FDCWD, a))
 CALL(int, rmdir, (const char *a), (a), -1, NAME1("rmdir", AT_FDCWD, a))

@@ -34,6 +34,7 @@ def operations(scene: Scene) -> dict:
     lib, other = str(scene.places["lib"]), str(scene.other)
     organise = ("organise", "kind:lora", "--template", "x/{kind}/{name}", "--apply")
     across = ("move", "kind:lora", other + "/moved", "--apply")
+    folder = ("move", "pipe", other + "/moved", "--apply")
     spare = ("duplicates", "--keep", "path:*/y.safetensors", "--apply")
     links = (*spare, "--link")
     export = ("export", "three", "--apply")
@@ -53,6 +54,9 @@ def operations(scene: Scene) -> dict:
         "organise": ([], organise),
         "move": ([], ("move", "one.safetensors", lib + "/b/c", "--apply")),
         "across devices": ([], across),
+        "a folder across devices": ([], folder),
+        "undo of a folder across devices": ([folder], ("undo",)),
+        "redo of a folder across devices": ([folder, ("undo",)], ("redo",)),
         "rename": ([], ("rename", "three.safetensors", "drei", "--apply")),
         "trash": ([], ("trash", "kind:lora", "--apply")),
         "undo of organise": ([organise], ("undo",)),
@@ -159,6 +163,7 @@ def cut_power(scene: Scene, report: Report, name: str, case: tuple, rounds: int,
     changes = disk.read(log)
     for i in range(rounds):
         disk.cut(changes, rng)
+        scene.renumber()
         # What was lost may be a copy; a second one may be left over.
         losses += [f"round {i}: {f}" for f in recover(scene, may_keep=True)]
     report.tell(not losses, f"{name}: {rounds} power cuts in {len(changes)} changes", losses)
@@ -181,7 +186,8 @@ def history(scene: Scene, report: Report, rounds: int, rng: random.Random) -> No
     """Any operations, and undo of all: the first tree, with times and attributes."""
     wrong = []
     cases = operations(scene)
-    singles = [cases[k][1] for k in ("organise", "move", "across devices", "rename", "trash", "duplicates", "export")]
+    singles = [cases[k][1] for k in ("organise", "move", "across devices", "a folder across devices",
+                                    "rename", "trash", "duplicates", "export")]
     for i in range(rounds):
         scene.make()
         first = scene.tree()

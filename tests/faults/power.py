@@ -11,6 +11,11 @@ import random
 import shutil
 
 
+class Link:
+    def __init__(self, to: bytes):
+        self.to = to
+
+
 class Change:
     def __init__(self, line: str):
         kind, *rest = line.split(" ")
@@ -36,7 +41,7 @@ class Disk:
             vault.mkdir()
             for path in sorted(top.rglob("*")):
                 self.names[str(path)] = len(self.kept)
-                if path.is_dir():
+                if path.is_dir() and not path.is_symlink():
                     self.kept.append(None)
                 elif ".db" in path.name:
                     self.kept.append(path.read_bytes())
@@ -61,9 +66,11 @@ class Disk:
                     if touched in last:
                         change.needs.append(last[touched])
             first, new = change.paths[0], change.paths[-1]
-            if change.kind in ("create", "mkdir"):
+            if change.kind in ("create", "mkdir", "symlink"):
                 names[first], n = n, n + 1
             change.inode = names.get(first, -1)
+            if change.kind == "rename":
+                self.rename(names, first, new)
             if change.kind in ("rename", "link"):
                 names[new] = change.inode
             if change.kind in ("rename", "unlink", "rmdir"):
@@ -73,6 +80,12 @@ class Disk:
                     last[path] = change
             changes.append(change)
         return changes
+
+    @staticmethod
+    def rename(names: dict, old: str, new: str) -> None:
+        """With a folder goes what is in it."""
+        for path in [p for p in names if p.startswith(old + "/")]:
+            names[new + path[len(old):]] = names.pop(path)
 
     @staticmethod
     def certain(changes: list) -> set:
@@ -105,15 +118,16 @@ class Disk:
         made = len(self.kept)
         for change in changes:
             first, new = change.paths[0], change.paths[-1]
-            if change.kind in ("create", "mkdir"):
-                contents[change.inode] = b"" if change.kind == "create" else None
+            if change.kind in ("create", "mkdir", "symlink"):
+                contents[change.inode] = {"create": b"", "mkdir": None}.get(change.kind, Link(change.bytes))
                 made += 1
             if id(change) not in sure and (rng.random() >= luck
                                            or any(id(n) in lost for n in change.needs)):
                 lost.add(id(change))
-            elif change.kind in ("create", "mkdir", "rename", "link"):
+            elif change.kind in ("create", "mkdir", "symlink", "rename", "link"):
                 names[new] = change.inode
                 if change.kind == "rename":
+                    self.rename(names, first, new)
                     names.pop(first, None)
             elif change.kind in ("unlink", "rmdir"):
                 names.pop(first, None)
@@ -141,11 +155,13 @@ class Disk:
             place.parent.mkdir(parents=True, exist_ok=True)
             if what is None:
                 place.mkdir(exist_ok=True)
+            elif isinstance(what, Link):
+                place.symlink_to(os.fsdecode(what.to))
             elif isinstance(what, bytes):
                 place.write_bytes(what)
-            elif place.exists() and place.samefile(what):
+            elif place.exists() and what.exists() and place.samefile(what):
                 pass                    # in a trash outside, from the round before
-            elif what.stat().st_dev == place.parent.stat().st_dev:
+            elif what.lstat().st_dev == place.parent.stat().st_dev:
                 os.link(what, place)
             else:
                 raise AssertionError(f"{path}: a rename between devices?")

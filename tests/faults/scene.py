@@ -57,10 +57,12 @@ class Scene:
         (lib / "pair").mkdir()
         for name in ("x", "y"):
             (lib / f"pair/{name}.safetensors").write_bytes(safetensors(9, 40))
+        self.make_pipeline(lib / "pipe")
         self.pack()
         self.run("scan", str(lib), str(self.other))
         self.run("tag", "one.safetensors", "+keep")
         self.run("tag", "x.safetensors", "+twin")
+        self.run("tag", "pipe", "+whole")
         self.run("note", "three.safetensors", "of mine")
         self.tagged = {"keep": self.hash(lib / "a/one.safetensors"),
                        "twin": self.hash(lib / "pair/x.safetensors")}
@@ -68,6 +70,40 @@ class Scene:
         # Two models have these sidecars: when one goes, it gets copies. One of a pair may become two names.
         self.shared = {self.hash(lib / "a" / ("one" + s)) for s in (".json", ".preview.png")}
         self.shared.add(self.tagged["twin"])
+
+    def make_pipeline(self, folder: pathlib.Path) -> None:
+        """A folder that is one model."""
+        for i, part in enumerate(("unet", "vae")):
+            (folder / part).mkdir(parents=True)
+            (folder / part / "model.safetensors").write_bytes(safetensors(30 + i, 40))
+            (folder / part / "config.json").write_text(f'{{"part": "{part}"}}')
+        parts = {"unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", "AutoencoderKL"]}
+        (folder / "model_index.json").write_text(
+            json.dumps({"_class_name": "StableDiffusionPipeline"} | parts))
+        (folder / "alias").symlink_to("model_index.json")
+        for path in (folder, *folder.rglob("*")):
+            if not path.is_symlink():
+                os.setxattr(path, "user.mark", b"kept")
+            os.utime(path, ns=(10**18 + 12345, 10**18 + 12345), follow_symlinks=False)
+        self.pipeline = self.look_into(folder)
+
+    @classmethod
+    def look_into(cls, folder: pathlib.Path) -> dict:
+        """All that is in it, by its name."""
+        return {str(p.relative_to(folder)): os.readlink(p) if p.is_symlink()
+                else None if p.is_dir() else cls.hash(p) for p in folder.rglob("*")}
+
+    def pipelines(self, may_keep: int) -> list:
+        """The folder is whole in one place; another may have some of it only where it may be kept."""
+        folders = [p for p in (self.places["lib"] / "pipe", self.other / "moved/pipe") if p.is_dir()]
+        whole = [p for p in folders if self.look_into(p) == self.pipeline]
+        if not whole:
+            return [f"the folder is nowhere whole: {[self.look_into(p) for p in folders]}"]
+        if not set(self.tag_places("whole")) & set(whole):
+            return [f"the tag of the folder is at {self.tag_places('whole')}"]
+        if len(folders) > 1 and not may_keep:
+            return ["the folder is in two places"]
+        return []
 
     def pack(self) -> None:
         """An archive outside of the library: two models, one of them with a companion."""
@@ -165,16 +201,18 @@ class Scene:
         """What was lost or left over. A source that cannot be removed may stay beside its copy."""
         faults = []
         now = self.snapshot()
-        kept = sum(now.get(key, 0) - n for key, n in self.contents.items() if key not in self.shared)
+        more = {key: now.get(key, 0) - n for key, n in self.contents.items() if key not in self.shared}
+        inner = [more.pop(key) for key in set(self.pipeline.values()) & more.keys()]
+        kept = sum(more.values()) + any(n > 0 for n in inner)  # a folder is one, however much of it
         for key, n in self.contents.items():
             if now.get(key, 0) < n or (now[key] > n and key not in self.shared and kept > may_keep):
                 faults.append(f"content {key[:12]} is there {now.get(key, 0)} times, not {n}")
-        for path in self.files():
-            if path.name.endswith(".part"):
-                faults.append(f"left behind: {path}")
+        for root in (self.places["lib"], self.other, self.places["home"]):
+            faults += [f"left behind: {path}" for path in root.rglob("*.part")]
         if not may_keep:
             faults += self.misnamed()
             faults += self.bare()
+        faults += self.pipelines(may_keep)
         faults += self.audit_import(may_keep)
         for tag, content in self.tagged.items():
             faults += self.audit_tag(tag, content)
@@ -182,10 +220,7 @@ class Scene:
 
     def audit_tag(self, tag: str, content: str) -> list:
         """A tag is where its content is; that of a copy that went is on the copy that stayed."""
-        with sqlite3.connect(self.places["data"] / "user.db") as db:
-            rows = db.execute("""SELECT root.path, subject.path FROM tag JOIN subject
-                ON subject.id = subject_id JOIN root ON root.id = root_id WHERE folded = ?""", (tag,))
-            places = [pathlib.Path(os.fsdecode(a)) / os.fsdecode(b) for a, b in rows]
+        places = self.tag_places(tag)
         files = [p for p in places if p.is_file()]
         if not 1 <= len(places) <= self.contents[content]:
             return [f"the tag {tag} is at {places}"]
@@ -196,6 +231,22 @@ class Scene:
         if not files and tag == "twin" and self.is_in_library(content):
             return [f"the tag {tag} is not on the copy that stayed"]
         return []
+
+    def tag_places(self, tag: str) -> list:
+        with sqlite3.connect(self.places["data"] / "user.db") as db:
+            rows = db.execute("""SELECT root.path, subject.path FROM tag JOIN subject
+                ON subject.id = subject_id JOIN root ON root.id = root_id WHERE folded = ?""", (tag,))
+            return [pathlib.Path(os.fsdecode(a)) / os.fsdecode(b) for a, b in rows]
+
+    def renumber(self) -> None:
+        """Folders that were laid out anew are the ones that the journal knows."""
+        if not (self.places["data"] / "user.db").exists():
+            return
+        with sqlite3.connect(self.places["data"] / "user.db") as db:
+            for (old,) in db.execute("SELECT DISTINCT old FROM step WHERE is_folder").fetchall():
+                if os.path.isdir(old):
+                    db.execute("UPDATE step SET ino = ? WHERE old = ? AND is_folder",
+                               (os.stat(old).st_ino, old))
 
     def is_in_library(self, content: str) -> bool:
         return any(self.hash(p) == content for root in (self.places["lib"], self.other)

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "storage/files/survey_tree.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/map.h"
+#include "core/base/text.h"
+
+/* What is copied is read, and the folders that it comes out of are written to. */
+static const char *access_fault(const char *path, const struct stat *state)
+{
+	bool is_folder = S_ISDIR(state->st_mode);
+	if (S_ISLNK(state->st_mode) ||
+	    faccessat(AT_FDCWD, path, is_folder ? R_OK | W_OK | X_OK : R_OK, AT_EACCESS) == 0)
+		return NULL;
+	return is_folder ? "a folder that cannot be written" : "a file that cannot be read";
+}
+
+static const char *node_fault(const struct tree_node *node, struct str old, struct str new,
+			      const struct target *target, struct arena *scratch)
+{
+	struct str path = arena_strf(scratch, "%.*s/%s", STR_ARG(new), node->path);
+	if (node->link && !target->has_links)
+		return "a link, and the disk it would go to knows none";
+	if (target_name_fault(target, path))
+		return "a name that cannot be where it would go";
+	return access_fault(arena_printf(scratch, "%.*s/%s", STR_ARG(old), node->path),
+			    &node->state);
+}
+
+/* Two names that are one where case is folded. */
+static const struct tree_node *find_fold(const struct tree *tree, struct arena *scratch)
+{
+	struct map names;
+	map_init(&names, scratch, tree->n_nodes + 1);
+	for (size_t i = 0; i < tree->n_nodes; i++) {
+		struct str path = str_from(tree->nodes[i].path);
+		void **place = map_place(&names, text_fold_copy(scratch, path));
+		if (*place)
+			return &tree->nodes[i];
+		*place = &tree->nodes[i];
+	}
+	return NULL;
+}
+
+static const char *tell(const char *what, const char *path, struct arena *arena)
+{
+	return arena_printf(arena, "there is %s in it: %s", what, path);
+}
+
+static const char *find_fault(const struct tree *tree, struct str old, struct str new,
+			      const struct target *target, struct arena *scratch,
+			      struct arena *arena)
+{
+	const struct tree_node *special = tree_find_special(tree);
+	const char *top = access_fault(arena_cstr(scratch, old), &tree->state);
+	if (special)
+		return tell(S_ISDIR(special->state.st_mode) ? "another disk" : "what is no file",
+			    special->path, arena);
+	for (size_t i = 0; i < tree->n_nodes; i++) {
+		const char *fault = node_fault(&tree->nodes[i], old, new, target, scratch);
+		if (fault)
+			return tell(fault, tree->nodes[i].path, arena);
+	}
+	special = target->folds_case ? find_fold(tree, scratch) : NULL;
+	return special ? tell("a name that differs in case alone", special->path, arena) : top;
+}
+
+const char *survey_tree(const struct tree *tree, struct str old, struct str new,
+			const struct target *target, struct arena *arena)
+{
+	struct arena scratch = { 0 };
+	const char *fault = find_fault(tree, old, new, target, &scratch, arena);
+	arena_finish(&scratch);
+	return fault;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What speaks against copying a folder to another disk, before it is tried.
+ */
+#ifndef STORAGE_FILES_SURVEY_TREE_H
+#define STORAGE_FILES_SURVEY_TREE_H
+
+#include "storage/files/target.h"
+#include "storage/files/tree.h"
+
+/**
+ * Looks at everything in the folder `old`, which would come to be `new` on the disk of `target`.
+ *
+ * @arena  owns the answer
+ * @return why it cannot be copied and then removed, in a line; NULL: it can
+ */
+const char *survey_tree(const struct tree *tree, struct str old, struct str new,
+			const struct target *target, struct arena *arena);
+
+#endif
