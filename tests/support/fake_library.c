@@ -651,9 +651,9 @@ static struct event *make_plan(struct fake_library *fake, const struct request *
 	fake->last_wish = request->as.plan.wish;
 	fake->last_plan_text = arena_str(&fake->arena, request->as.plan.text);
 	fake->last_plan_links = request->as.plan.links;
-	fake->n_kept = request->as.plan.n_kept;
+	fake->n_kept = request->as.plan.n_paths;
 	if (fake->n_kept > 0)
-		fake->last_kept = arena_str(&fake->arena, request->as.plan.kept[0]);
+		fake->last_kept = arena_str(&fake->arena, request->as.plan.paths[0]);
 	bool is_trash = request->as.plan.wish == WISH_TRASH;
 	steps[0] = (struct plan_step){
 		.action = is_trash ? PLAN_TRASH : PLAN_MOVE,
