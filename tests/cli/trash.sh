@@ -80,3 +80,12 @@ put escape "$PWD/demo/own/%1B[31mred.safetensors"
 status lorarium trash --list 2>&1 | short
 mv "$trash" real-trash && ln -s "$PWD/real-trash" "$trash"
 status lorarium trash --list
+rm "$trash" && mv real-trash "$trash"
+
+echo "== from another disk"
+other=$(mktemp -d /dev/shm/lorarium-XXXXXX)
+trap 'rm -rf "$other"' EXIT
+lorarium scan "$other" >/dev/null
+put far.safetensors "$other/far.safetensors"
+status lorarium trash --restore far --apply | sed "s|$other|OTHER|g"
+ls "$other"
