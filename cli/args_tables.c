@@ -58,6 +58,10 @@ static const struct option_row options[OPTION_COUNT] = {
 			  "of each content keep one: oldest, newest, tagged, shortest, root:NAME, path:PATH" },
 	[OPTION_LINK] = { "--link", NULL, VALUE_NONE,
 			  "copies become further names of the file that is kept (hard links)" },
+	[OPTION_LIST] = { "--list", NULL, VALUE_NONE,
+			  "what lies in the trash and came from your folders" },
+	[OPTION_RESTORE] = { "--restore", NULL, VALUE_NONE,
+			     "bring back what was called so, with what belongs to it" },
 	[OPTION_FORCE] = { "--force", NULL, VALUE_NONE,
 			   "do it though its models are not found there" },
 	[OPTION_DEEP] = { "--deep", NULL, VALUE_NONE, "check the databases row by row" },
@@ -432,12 +436,11 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_TRASH] =
 		{
 			.name = "trash",
-			.operands = "QUERY",
-			.help = "Show what would go into the trash, and put it there",
-			.operands_min = 1,
+			.operands = "[QUERY|NAME]",
+			.help = "Show what would go into the trash or come back, and do it",
 			.operands_max = 1,
-			.options = {OPTION_APPLY, OPTION_PLAN_OUT},
-			.n_options = 2,
+			.options = {OPTION_LIST, OPTION_RESTORE, OPTION_APPLY, OPTION_PLAN_OUT},
+			.n_options = 4,
 		},
 	[COMMAND_PURGE] =
 		{

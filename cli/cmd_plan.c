@@ -151,14 +151,6 @@ enum exit_status cmd_move(struct cli *cli)
 	return cli_plan(cli, request, ok, &err);
 }
 
-enum exit_status cmd_trash(struct cli *cli)
-{
-	struct error err;
-	bool ok;
-	struct request *request = ask(cli, WISH_TRASH, &ok, &err);
-	return cli_plan(cli, request, ok, &err);
-}
-
 enum exit_status cmd_export(struct cli *cli)
 {
 	struct error err;

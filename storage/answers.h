@@ -98,6 +98,11 @@ NODISCARD bool answers_plan(struct answers *answers, const struct request *reque
 /** Models that may have moved, on `arena`: hashes the ends of files that may be them. */
 NODISCARD bool answers_strays(struct answers *answers, struct arena *arena,
 			      const struct stray_model **strays, size_t *n, struct error *err);
+/** What came out of the roots, or was put there by us, and lies in a trash. Looks at the disk. */
+NODISCARD bool answers_trashed(struct answers *answers, struct event *event, struct error *err);
+/** The plan that brings back what lies under these paths, on `arena`. @err CHANGED: it does not any more */
+NODISCARD bool answers_restore(struct answers *answers, const struct str *paths, size_t n_paths,
+			       struct arena *arena, struct plan *plan, struct error *err);
 NODISCARD bool answers_history(struct answers *answers, const struct request *request,
 			       struct event *event, struct error *err);
 NODISCARD bool answers_compose(struct answers *answers, const struct request *request,

@@ -123,8 +123,8 @@ static bool add_spares(struct asking *asking, struct error *err)
 	const struct spare_wish wish = { .query = asking->request->as.plan.models.query,
 					 .rules = asking->planner.text,
 					 .links = asking->planner.links,
-					 .kept = asking->request->as.plan.kept,
-					 .n_kept = asking->request->as.plan.n_kept };
+					 .kept = asking->request->as.plan.paths,
+					 .n_kept = asking->request->as.plan.n_paths };
 	struct array spares = ARRAY_OF(struct planned_model);
 	bool ok = answers_spare(asking->answers, &wish, asking->arena, &spares, err);
 	asking->planner.models = array_to_arena(&spares, asking->arena);
@@ -177,10 +177,17 @@ static bool check_wish(const struct asking *asking, const struct survey *survey,
 static struct str wish_word(enum plan_wish wish)
 {
 	static const char *const words[] = {
-		[WISH_ORGANISE] = "organise", [WISH_MOVE] = "move",        [WISH_RENAME] = "rename",
-		[WISH_TRASH] = "trash",       [WISH_SPARE] = "duplicates", [WISH_PACK] = "set pack",
-		[WISH_UNPACK] = "set unpack", [WISH_IMPORT] = "import",    [WISH_CHECK] = "apply",
+		[WISH_ORGANISE] = "organise",
+		[WISH_MOVE] = "move",
+		[WISH_RENAME] = "rename",
+		[WISH_TRASH] = "trash",
+		[WISH_SPARE] = "duplicates",
+		[WISH_PACK] = "set pack",
+		[WISH_UNPACK] = "set unpack",
+		[WISH_IMPORT] = "import",
+		[WISH_CHECK] = "apply",
 		[WISH_EXPORT] = "export",
+		[WISH_RESTORE] = "trash --restore",
 	};
 	return str_from(words[wish]);
 }
@@ -230,6 +237,9 @@ static bool make_plan(struct asking *asking, const struct survey *survey, struct
 		return answers_import(asking->answers, &import, asking->arena, plan, err);
 	if (asking->planner.wish == WISH_EXPORT)
 		return export(asking, plan, err);
+	if (asking->planner.wish == WISH_RESTORE)
+		return answers_restore(asking->answers, asking->request->as.plan.paths,
+				       asking->request->as.plan.n_paths, asking->arena, plan, err);
 	if (asking->planner.wish == WISH_UNPACK)
 		return answers_unpack(asking->answers, &import, asking->arena,
 				      &(struct unpack_plan){ plan, &asking->event->as.plan.set,

@@ -247,6 +247,7 @@ static bool is_edit(const struct request *request)
 	case REQUEST_MATRIX:
 	case REQUEST_HISTORY:
 	case REQUEST_STRAYS:
+	case REQUEST_TRASHED:
 	case REQUEST_PLAN:
 	case REQUEST_DUPLICATES:
 	case REQUEST_DUMP: break;

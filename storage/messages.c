@@ -71,6 +71,7 @@ struct selection *request_selection(struct request *request)
 	case REQUEST_COMPOSE:
 	case REQUEST_HISTORY:
 	case REQUEST_STRAYS:
+	case REQUEST_TRASHED:
 	case REQUEST_RELINK:
 	case REQUEST_UNDO:
 	case REQUEST_PLAN:

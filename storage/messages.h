@@ -19,6 +19,7 @@
 #include "storage/operation.h"
 #include "storage/set_info.h"
 #include "storage/strays.h"
+#include "storage/trashed.h"
 
 enum sort_key {
 	SORT_NAME,
@@ -67,6 +68,7 @@ enum request_type {
 	REQUEST_COMPOSE,       /* the fit of what is not a set yet -> COMPOSED */
 	REQUEST_HISTORY,       /* -> HISTORY */
 	REQUEST_STRAYS,        /* -> STRAYS */
+	REQUEST_TRASHED,       /* what can come back out of the trash -> TRASHED */
 	REQUEST_UNDO,          /* -> DONE: operations reverted */
 	REQUEST_HASH,          /* -> HASHED..., FILES..., DONE */
 	REQUEST_DUPLICATES,    /* what is stored of them -> DUPLICATES */
@@ -114,10 +116,11 @@ enum plan_wish {
 	WISH_MOVE,
 	WISH_RENAME,
 	WISH_TRASH,
-	WISH_SPARE,  /* copies that need not be */
-	WISH_IMPORT, /* models out of an archive */
-	WISH_EXPORT, /* what people made, into sidecars of other programs */
-	WISH_UNPACK, /* the files of a packed set */
+	WISH_RESTORE, /* out of the trash, to where it was */
+	WISH_SPARE,   /* copies that need not be */
+	WISH_IMPORT,  /* models out of an archive */
+	WISH_EXPORT,  /* what people made, into sidecars of other programs */
+	WISH_UNPACK,  /* the files of a packed set */
 	WISH_PACK, /* which files, and what they are called in an archive: "/loras/a.safetensors" */
 	WISH_CHECK
 }; /* does a plan still hold? */
@@ -255,9 +258,10 @@ struct request {
 			struct str
 				archive; /* IMPORT, UNPACK: absolute; `text` is the folder, empty: its own */
 			struct plan plan; /* CHECK */
-			const struct str *
-				kept; /* SPARE: these paths stay, whatever the rules say; without */
-			size_t n_kept; /* rules, copies of other contents are left alone */
+			/* SPARE: these stay, whatever the rules say; without rules, copies of other
+			   contents are left alone. RESTORE: what comes back, by its path in a trash */
+			const struct str *paths;
+			size_t n_paths;
 		} plan;
 		struct {
 			struct str text; /* QUERY; empty: all */
@@ -392,6 +396,7 @@ enum event_type {
 	EVENT_COMPOSED,
 	EVENT_HISTORY,
 	EVENT_STRAYS,
+	EVENT_TRASHED,
 	EVENT_PLAN,
 	EVENT_FILES,
 	EVENT_HASHED,
@@ -547,6 +552,11 @@ struct event {
 			const struct stray_model *list;
 			size_t n;
 		} strays;
+		struct {
+			const struct trashed *list;
+			size_t n;          /* the newest first */
+			size_t n_left_out; /* of which nobody can tell where they were */
+		} trashed;
 		struct {
 			struct str text;
 		} told; /* a folder that could not be read, a brake, ... */

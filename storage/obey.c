@@ -239,6 +239,7 @@ static bool carry_out(struct writer *writer, struct request **request, struct er
 	case REQUEST_MATRIX:
 	case REQUEST_HISTORY:
 	case REQUEST_STRAYS:
+	case REQUEST_TRASHED:
 	case REQUEST_PLAN:
 	case REQUEST_DUPLICATES:
 	case REQUEST_DUMP: BUG("request %d is the query thread's", (*request)->type);

@@ -188,6 +188,7 @@ static bool needs_shelf(const struct request *request)
 	case REQUEST_SET_CHANGE:
 	case REQUEST_COMPOSE:
 	case REQUEST_STRAYS:
+	case REQUEST_TRASHED:
 	case REQUEST_RELINK:
 	case REQUEST_HISTORY:
 	case REQUEST_UNDO:
@@ -250,6 +251,9 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 		event->type = EVENT_STRAYS;
 		return answers_strays(answers, &event->arena, &event->as.strays.list,
 				      &event->as.strays.n, err);
+	case REQUEST_TRASHED:
+		event->type = EVENT_TRASHED;
+		return answers_trashed(answers, event, err);
 	case REQUEST_HISTORY:
 		event->type = EVENT_HISTORY;
 		return answers_history(answers, request, event, err);

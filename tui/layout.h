@@ -28,6 +28,7 @@ enum pane_id {
 	PANE_MATRIX,
 	PANE_JOBS,
 	PANE_DUPLICATES,
+	PANE_TRASH,
 	PANE_COUNT
 };
 

@@ -64,6 +64,7 @@ static struct str target_of(const struct planner *planner, const struct planned_
 		return arena_strf(arena, "%.*s%.*s", STR_ARG(model->target), STR_ARG(extension));
 	case WISH_PACK: return model->target;
 	case WISH_TRASH:
+	case WISH_RESTORE:
 	case WISH_SPARE:
 	case WISH_IMPORT:
 	case WISH_EXPORT:

@@ -177,6 +177,9 @@ static enum step_state end_whole(struct execution *execution, const struct journ
 				 enum fact fact)
 {
 	struct error failure;
+	if (step->step.action ==
+	    PLAN_RESTORE) /* its info goes last: cut before that, it is still there */
+		trash_forget(step->step.old, step->step.new);
 	bool has_both = fact == FACT_COPIED && step->step.action == PLAN_MOVE;
 	if (!has_both || execute_remove_source(execution, step, &failure))
 		return STEP_DONE;

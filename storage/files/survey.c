@@ -138,7 +138,8 @@ static void look_at_source(struct surveying *surveying, struct plan_step *step)
 	if (S_ISDIR(state.st_mode))
 		look_into_folder(surveying, step);
 	bool stays_in_folder = str_equal(path_folder(step->old), path_folder(step->new));
-	if (S_ISLNK(state.st_mode) && step->action != PLAN_TRASH && !stays_in_folder)
+	bool may_lead_on = step->action == PLAN_TRASH || step->action == PLAN_RESTORE;
+	if (S_ISLNK(state.st_mode) && !may_lead_on && !stays_in_folder)
 		object(surveying, step,
 		       "it is a link, which would lead nowhere from another folder");
 	else if (!S_ISLNK(state.st_mode) && !S_ISREG(state.st_mode) && !S_ISDIR(state.st_mode))
@@ -271,6 +272,15 @@ static void look_at_link(struct surveying *surveying, struct plan_step *step)
 		object(surveying, step, "its disk knows no links");
 }
 
+/* Nothing is copied out of a trash: others put there what was on any disk. */
+static void look_at_way_back(struct surveying *surveying, struct plan_step *step)
+{
+	struct target *folder = folder_at(surveying, path_folder(step->new));
+	if (!step->conflict.ptr && (uint64_t)folder->device != step->source.dev)
+		object(surveying, step,
+		       "it was on another disk than this trash is on: move it back by hand");
+}
+
 /* Nothing may take away the file for whose sake another one goes. */
 static void look_at_kept(struct surveying *surveying, struct plan_step *step)
 {
@@ -319,6 +329,8 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 		}
 		if (step->action == PLAN_LINK)
 			look_at_link(&surveying, step);
+		if (step->action == PLAN_RESTORE)
+			look_at_way_back(&surveying, step);
 		if (step->action == PLAN_TRASH || step->action == PLAN_MOVE)
 			*map_place(&surveying.freed, step->old) = step;
 		add_up(&surveying, step);

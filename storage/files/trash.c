@@ -14,9 +14,7 @@
 #include "core/base/write.h"
 #include "storage/files/place.h"
 
-#define INFO_SUFFIX ".trashinfo"
-
-enum { NAME_BYTES_MAX = 255 - (sizeof INFO_SUFFIX - 1), NUMBER_BYTES = 8, TRIES = 10000 };
+enum { NAME_BYTES_MAX = 255 - (sizeof TRASH_INFO_SUFFIX - 1), NUMBER_BYTES = 8, TRIES = 10000 };
 
 /* The device that a path lies on, or would: of the nearest folder that is there. */
 static bool device_of(struct str path, struct arena *arena, dev_t *out, struct error *err)
@@ -60,27 +58,48 @@ static bool has_shared(struct str top, struct arena *arena)
 	       (state.st_mode & S_ISVTX);
 }
 
-/* Ours, and no link somewhere else; or it can be made. */
-static bool is_usable(struct str folder, struct str above, struct arena *arena)
+/* No link somewhere else. `errno` tells why it cannot be looked at. */
+static bool is_ours(struct str folder, struct arena *arena)
 {
 	struct stat state;
-	if (lstat(arena_cstr(arena, folder), &state) == 0)
-		return S_ISDIR(state.st_mode) && state.st_uid == geteuid();
+	errno = 0;
+	return lstat(arena_cstr(arena, folder), &state) == 0 && S_ISDIR(state.st_mode) &&
+	       state.st_uid == geteuid();
+}
+
+/* Ours, or it can be made. */
+static bool is_usable(struct str folder, struct str above, struct arena *arena)
+{
+	if (is_ours(folder, arena))
+		return true;
 	return errno == ENOENT &&
 	       faccessat(AT_FDCWD, arena_cstr(arena, above), W_OK | X_OK, AT_EACCESS) == 0;
 }
 
-static bool find_at_top(struct str top, struct arena *arena, struct trash *out, struct error *err)
+/** Where the trashes at the top of a device may be. */
+struct top_trashes {
+	struct str shared, own;
+};
+
+static struct top_trashes name_at_top(struct str top, struct arena *arena)
 {
 	char user[24];
 	snprintf(user, sizeof user, ".Trash/%u", (unsigned)geteuid());
-	out->top = top;
-	out->folder = join(arena, top, user);
-	if (has_shared(top, arena) && is_usable(out->folder, join(arena, top, ".Trash"), arena))
-		return true;
+	struct top_trashes names = { .shared = join(arena, top, user) };
 	user[sizeof ".Trash" - 1] = '-';
-	out->folder = join(arena, top, user);
-	return is_usable(out->folder, top, arena) ||
+	names.own = join(arena, top, user);
+	return names;
+}
+
+static bool find_at_top(struct str top, struct arena *arena, struct trash *out, struct error *err)
+{
+	struct top_trashes names = name_at_top(top, arena);
+	out->top = top;
+	out->folder = names.shared;
+	if (has_shared(top, arena) && is_usable(names.shared, path_folder(names.shared), arena))
+		return true;
+	out->folder = names.own;
+	return is_usable(names.own, top, arena) ||
 	       error_set(err, ERROR_UNSUPPORTED, NULL,
 			 "its disk has no trash that can be used (%.*s)", STR_ARG(out->folder));
 }
@@ -93,6 +112,25 @@ bool trash_find(struct str path, struct str home, struct arena *arena, struct tr
 		return false;
 	*out = (struct trash){ .folder = home, .top = STR("") };
 	return device == of_home || find_at_top(top_of(path, device, arena), arena, out, err);
+}
+
+size_t trash_all(struct str path, struct str home, struct arena *arena,
+		 struct trash out[TRASHES_MAX])
+{
+	struct error ignored; /* a disk that is not there has no trash */
+	dev_t device;
+	size_t n = 0;
+	if (is_ours(home, arena))
+		out[n++] = (struct trash){ .folder = home, .top = STR("") };
+	if (!device_of(path, arena, &device, &ignored))
+		return n;
+	struct str top = top_of(path, device, arena);
+	struct top_trashes names = name_at_top(top, arena);
+	if (has_shared(top, arena) && is_ours(names.shared, arena))
+		out[n++] = (struct trash){ .folder = names.shared, .top = top };
+	if (is_ours(names.own, arena))
+		out[n++] = (struct trash){ .folder = names.own, .top = top };
+	return n;
 }
 
 /* The number goes before the extension, as people read names. */
@@ -161,12 +199,7 @@ static int open_in(const struct trash *trash, const char *name, struct arena *ar
 	return fd;
 }
 
-/** Both folders of a trash. */
-struct opened {
-	int files, info;
-};
-
-static void close_both(const struct opened *opened)
+void trash_close(const struct trash_folders *opened)
 {
 	if (opened->files >= 0)
 		close(opened->files);
@@ -174,10 +207,10 @@ static void close_both(const struct opened *opened)
 		close(opened->info);
 }
 
-static bool open_both(const struct trash *trash, struct arena *arena, struct opened *out,
-		      struct error *err)
+bool trash_open(const struct trash *trash, struct arena *arena, struct trash_folders *out,
+		struct error *err)
 {
-	*out = (struct opened){ .files = open_in(trash, "files", arena, err), .info = -1 };
+	*out = (struct trash_folders){ .files = open_in(trash, "files", arena, err), .info = -1 };
 	if (out->files >= 0)
 		out->info = open_in(trash, "info", arena, err);
 	return out->info >= 0;
@@ -236,7 +269,7 @@ static bool put_info(int info, const char *name, const struct bytes *text, struc
 
 static const char *info_name(struct str name, struct arena *arena)
 {
-	return arena_strf(arena, "%.*s" INFO_SUFFIX, STR_ARG(name)).ptr;
+	return arena_strf(arena, "%.*s" TRASH_INFO_SUFFIX, STR_ARG(name)).ptr;
 }
 
 static bool is_free(int files, const char *name)
@@ -246,7 +279,7 @@ static bool is_free(int files, const char *name)
 }
 
 /* The first name that is free in both folders; its info then holds it. */
-static bool reserve(const struct opened *opened, struct str wanted, const struct bytes *text,
+static bool reserve(const struct trash_folders *opened, struct str wanted, const struct bytes *text,
 		    struct arena *arena, struct str *name, struct error *err)
 {
 	for (unsigned i = 1; i <= TRIES; i++) {
@@ -270,8 +303,8 @@ static bool tell(const struct trash *trash, struct str name, struct str wanted,
 }
 
 /* What the disk does not vouch for goes back: whoever is told of a failure takes it for not done. */
-static bool settle_in(const struct opened *opened, const char *name, int folder, const char *old,
-		      struct error *err)
+static bool settle_in(const struct trash_folders *opened, const char *name, int folder,
+		      const char *old, struct error *err)
 {
 	struct error ignored;
 	if (fsync(opened->files) == 0)
@@ -282,9 +315,9 @@ static bool settle_in(const struct opened *opened, const char *name, int folder,
 	return error_context(err, "it lies in the trash all the same");
 }
 
-static bool put(const struct trash *trash, const struct opened *opened, int folder, const char *old,
-		struct str wanted, const struct bytes *text, const struct trash_told *told,
-		struct arena *arena, struct error *err)
+static bool put(const struct trash *trash, const struct trash_folders *opened, int folder,
+		const char *old, struct str wanted, const struct bytes *text,
+		const struct trash_told *told, struct arena *arena, struct error *err)
 {
 	struct str name;
 	struct error ignored;
@@ -305,12 +338,12 @@ bool trash_put(const struct trash *trash, struct str path, int folder, const cha
 {
 	struct arena arena = { 0 };
 	struct bytes text = { 0 };
-	struct opened opened = { -1, -1 };
+	struct trash_folders opened = { -1, -1 };
 	err->code = ERROR_NONE;
 	write_info(trash, path, now_s, &text);
-	bool ok = make_both(trash, &arena, err) && open_both(trash, &arena, &opened, err) &&
+	bool ok = make_both(trash, &arena, err) && trash_open(trash, &arena, &opened, err) &&
 		  put(trash, &opened, folder, name, wanted, &text, told, &arena, err);
-	close_both(&opened);
+	trash_close(&opened);
 	bytes_finish(&text);
 	arena_finish(&arena);
 	return ok;
@@ -319,18 +352,18 @@ bool trash_put(const struct trash *trash, struct str path, int folder, const cha
 bool trash_take(struct str path, int folder, const char *name, struct error *err)
 {
 	struct arena arena = { 0 };
-	struct opened opened = { -1, -1 };
+	struct trash_folders opened = { -1, -1 };
 	struct trash trash;
 	struct error ignored;
 	struct str in_trash = str_after_last(path, '/');
 	bool ok = trash_of(path, &trash) ||
 		  error_set(err, ERROR_CHANGED, NULL, "%.*s: this is in no trash", STR_ARG(path));
-	ok = ok && open_both(&trash, &arena, &opened, err) &&
+	ok = ok && trash_open(&trash, &arena, &opened, err) &&
 	     place_rename(opened.files, arena_cstr(&arena, in_trash), folder, name, err);
 	if (ok)
 		place_unlink(opened.info, info_name(in_trash, &arena),
 			     &ignored); /* of nothing any more */
-	close_both(&opened);
+	trash_close(&opened);
 	arena_finish(&arena);
 	return ok;
 }
@@ -355,11 +388,11 @@ void trash_forget(struct str path, struct str old_path)
 {
 	char text[16384]; /* a path of PATH_MAX bytes, all of them encoded, and the rest */
 	struct arena arena = { 0 };
-	struct opened opened = { -1, -1 };
+	struct trash_folders opened = { -1, -1 };
 	struct trash trash;
 	struct error ignored;
 	struct str name = str_after_last(path, '/');
-	if (trash_of(path, &trash) && open_both(&trash, &arena, &opened, &ignored) &&
+	if (trash_of(path, &trash) && trash_open(&trash, &arena, &opened, &ignored) &&
 	    is_free(opened.files, arena_cstr(&arena, name))) {
 		const char *info = info_name(name, &arena);
 		int fd = openat(opened.info, info, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -369,6 +402,6 @@ void trash_forget(struct str path, struct str old_path)
 		if (len > 0 && is_info_of((struct str){ text, (size_t)len }, old_path))
 			place_unlink(opened.info, info, &ignored);
 	}
-	close_both(&opened);
+	trash_close(&opened);
 	arena_finish(&arena);
 }

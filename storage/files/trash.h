@@ -11,6 +11,8 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 
+#define TRASH_INFO_SUFFIX ".trashinfo"
+
 struct trash {
 	struct str folder; /* holds "files" and "info" */
 	struct str top;    /* paths in it are relative to this; empty: absolute */
@@ -27,6 +29,26 @@ struct trash {
  */
 NODISCARD bool trash_find(struct str path, struct str home, struct arena *arena, struct trash *out,
 			  struct error *err);
+
+/** Both folders of a trash. */
+struct trash_folders {
+	int files, info; /* descriptors; -1: not open */
+};
+
+/** Opens them; a link in their place is not followed. @err SYSTEM */
+NODISCARD bool trash_open(const struct trash *trash, struct arena *arena, struct trash_folders *out,
+			  struct error *err);
+void trash_close(const struct trash_folders *folders);
+
+enum { TRASHES_MAX = 3 };
+
+/**
+ * Every trash that a file of that path may lie in: that of the home folder and those of its disk, as
+ * far as they are there and ours. More than trash_find gives: others choose differently.
+ * @return  how many
+ */
+size_t trash_all(struct str path, struct str home, struct arena *arena,
+		 struct trash out[TRASHES_MAX]);
 
 /** The path that a file of that name gets there, unless it is taken when the time comes. On `arena`. */
 struct str trash_path(const struct trash *trash, struct str name, struct arena *arena);

@@ -276,6 +276,7 @@ static bool store(struct models *models, const struct finding *finding,
 				: store_move(models, finding, err));
 	case FINDING_SEEN: return store_missing(models, *id, false, now_s, err);
 	case FINDING_GONE: return store_missing(models, *id, true, now_s, err);
+	case FINDING_PASSED_BY: return models_forget(models, *id, err);
 	}
 	return true;
 }

@@ -472,6 +472,10 @@ SELECT count(*) FROM operation;
 SELECT action, is_companion, old, new, state
 FROM step WHERE operation_id = ?1 AND place >= ?2 ORDER BY place LIMIT ?3;
 
+-- STEPS_TRASHED: what operations put into a trash, the oldest first
+SELECT operation_id, model, is_companion, old, new
+FROM step WHERE action = 'trash' AND state = 'done' ORDER BY operation_id, place;
+
 -- OPERATION_TO_UNDO: the last one that a person asked for and that stands
 SELECT max(id) FROM operation WHERE is_asked AND undone IS NULL AND state IN ('done', 'conflict');
 

@@ -35,12 +35,13 @@ struct flat {
 };
 
 enum finding_type {
-	FINDING_MODEL, /* new (id 0) or changed: `model` and `flat` are filled */
-	FINDING_MOVED, /* id is now at `path`, same content; where its name or its folder's
+	FINDING_MODEL,     /* new (id 0) or changed: `model` and `flat` are filled */
+	FINDING_MOVED,     /* id is now at `path`, same content; where its name or its folder's
 				   changed it was read again, since names are evidence: `model` and
 				   `flat` are filled then, else `flat` is empty */
-	FINDING_SEEN,  /* was marked missing, is back unchanged */
-	FINDING_GONE,  /* missing since now; only `id` and `path` are filled */
+	FINDING_SEEN,      /* was marked missing, is back unchanged */
+	FINDING_GONE,      /* missing since now; only `id` and `path` are filled */
+	FINDING_PASSED_BY, /* the person wants it to be ignored since now; as GONE */
 };
 
 struct finding {

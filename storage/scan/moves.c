@@ -41,7 +41,7 @@ static void collect_gone(struct search *search, struct site *site)
 {
 	for (size_t i = 0; site->root.stable_inodes && i < site->given->n_known; i++) {
 		const struct known_file *known = &site->given->known[i];
-		if (!moves_is_gone(site, i))
+		if (!moves_is_gone(site, i) || name_is_passed_by(&site->place.rules, known->path))
 			continue;
 		*ARRAY_PUSH(&search->gone, struct stray) = (struct stray){
 			.path = known->path, .state = known->state, .was_missing = known->is_missing

@@ -2,6 +2,8 @@
 #include "storage/scan/names.h"
 
 #include <fnmatch.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "storage/scan/hub.h"
@@ -74,13 +76,41 @@ bool name_is_skipped_folder(struct str path)
 	       str_has_suffix(path, STR(".local/share/Trash"));
 }
 
+static bool fits(const struct name_rules *rules, const char *glob, const char *name,
+		 const char *path)
+{
+	char absolute[2 * PATH_MAX];
+	if (glob[0] != '/')
+		return fnmatch(glob, name, 0) == 0 || fnmatch(glob, path, FNM_PATHNAME) == 0;
+	int len = rules->root ? snprintf(absolute, sizeof absolute, "%s/%s",
+					 strcmp(rules->root, "/") == 0 ? "" : rules->root, path)
+			      : -1;
+	return len > 0 && (size_t)len < sizeof absolute &&
+	       fnmatch(glob, absolute, FNM_PATHNAME) == 0;
+}
+
 bool name_is_ignored(const struct name_rules *rules, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 	for (size_t i = 0; i < rules->n_ignore; i++)
-		if (fnmatch(rules->ignore[i], name, 0) == 0 ||
-		    fnmatch(rules->ignore[i], path, FNM_PATHNAME) == 0)
+		if (fits(rules, rules->ignore[i], name, path))
 			return true;
+	return false;
+}
+
+bool name_is_passed_by(const struct name_rules *rules, struct str path)
+{
+	char part[2 * PATH_MAX];
+	if (rules->n_ignore == 0 || path.len >= sizeof part)
+		return false;
+	for (size_t i = 1; i <= path.len; i++) {
+		if (i < path.len && path.ptr[i] != '/')
+			continue;
+		memcpy(part, path.ptr, i);
+		part[i] = '\0';
+		if (name_is_ignored(rules, part))
+			return true;
+	}
 	return false;
 }

@@ -14,7 +14,8 @@ struct name_rules {
 	const struct str *extensions;
 	size_t n_extensions; /* ".pt"; none: the usual */
 	const char *const *ignore;
-	size_t n_ignore; /* globs */
+	size_t n_ignore;  /* globs; one that begins with a slash is of absolute paths */
+	const char *root; /* absolute: what paths lie below; NULL: absolute globs fit nothing */
 };
 
 /** Ends in one of the extensions, and is more than the extension. */
@@ -40,5 +41,8 @@ bool name_is_skipped_folder(struct str path);
 
 /** A glob fits the name, or the path below the root. @path: NUL-terminated */
 bool name_is_ignored(const struct name_rules *rules, const char *path);
+
+/** It does, or a folder does that the path lies in. @path: raw, below the root */
+bool name_is_passed_by(const struct name_rules *rules, struct str path);
 
 #endif

@@ -126,7 +126,8 @@ static void open_site(struct scan *scan, struct site *site, const char *const *g
 	site->place = (struct walk_place){
 		.root_fd = site->root.fd,
 		.root_path = site->given->path,
-		.rules = { options->extensions, options->n_extensions, globs, options->n_ignore },
+		.rules = { options->extensions, options->n_extensions, globs, options->n_ignore,
+			   arena_cstr(&scan->arena, site->given->path) },
 		.roots = options->roots,
 		.n_roots = options->n_roots,
 	};
@@ -177,6 +178,28 @@ static void withhold(struct scan *scan, const struct site *site, size_t n,
 				   STR_ARG(site->given->path), n, site->n_present));
 }
 
+static void tell_end(const struct site *site, size_t i, enum finding_type type,
+		     struct outbox *outbox)
+{
+	const struct known_file *known = &site->given->known[i];
+	const struct finding finding = {
+		.type = type, .id = known->id, .root_id = site->given->id, .path = known->path
+	};
+	outbox_add(outbox, &finding);
+}
+
+/* What is to be ignored is not gone: its tags stay with it, and no brake is meant for it. */
+static void conclude_passed_by(struct site *site, struct outbox *outbox)
+{
+	for (size_t i = 0; i < site->given->n_known; i++) {
+		if (!moves_is_gone(site, i) ||
+		    !name_is_passed_by(&site->place.rules, site->given->known[i].path))
+			continue;
+		tell_end(site, i, FINDING_PASSED_BY, outbox);
+		site->seen[i] = true;
+	}
+}
+
 /** What was not seen in a root that was read to the end is missing from now on. */
 static void conclude_gone(struct scan *scan, struct site *site, struct outbox *outbox,
 			  struct scan_summary *summary)
@@ -192,13 +215,7 @@ static void conclude_gone(struct scan *scan, struct site *site, struct outbox *o
 	for (size_t i = 0; i < given->n_known; i++) {
 		if (given->known[i].is_missing || !moves_is_gone(site, i))
 			continue;
-		struct finding finding = {
-			.type = FINDING_GONE,
-			.id = given->known[i].id,
-			.root_id = given->id,
-			.path = given->known[i].path,
-		};
-		outbox_add(outbox, &finding);
+		tell_end(site, i, FINDING_GONE, outbox);
 	}
 	summary->gone += n;
 }
@@ -238,8 +255,10 @@ static void conclude(struct scanner *scanner)
 	summary->cancelled = scan_is_cancelled(scan);
 	for (size_t i = 0; i < scan->n_sites; i++) {
 		summary->offline += !scan->sites[i].is_online;
-		if (!summary->cancelled)
-			conclude_gone(scan, &scan->sites[i], &outbox, summary);
+		if (summary->cancelled)
+			continue;
+		conclude_passed_by(&scan->sites[i], &outbox);
+		conclude_gone(scan, &scan->sites[i], &outbox, summary);
 	}
 	outbox_finish(&outbox);
 	for (size_t i = 0; i < scan->n_sites; i++)

@@ -180,6 +180,21 @@ bool operation_steps(struct db *user, int64_t id, struct operation_window window
 	return err->code == ERROR_NONE;
 }
 
+bool operations_trashed(struct db *user, struct arena *arena, struct array *list, struct error *err)
+{
+	err->code = ERROR_NONE;
+	sqlite3_stmt *rows = db_bind(user, SQL_STEPS_TRASHED, NULL, 0, err);
+	while (rows && db_next(rows, err))
+		*ARRAY_PUSH(list, struct operation_trashed) = (struct operation_trashed){
+			.operation = sqlite3_column_int64(rows, 0),
+			.group = (uint32_t)sqlite3_column_int64(rows, 1),
+			.is_companion = sqlite3_column_int(rows, 2),
+			.old = db_column_copy(rows, 3, arena),
+			.new = db_column_copy(rows, 4, arena),
+		};
+	return err->code == ERROR_NONE;
+}
+
 int64_t operation_next(struct db *user, enum operation_way way)
 {
 	return db_first_int(user,

@@ -69,6 +69,17 @@ size_t operations_count(struct db *user);
 NODISCARD bool operation_steps(struct db *user, int64_t id, struct operation_window window,
 			       struct arena *arena, struct array *steps, struct error *err);
 
+/** A file that an operation put into a trash. */
+struct operation_trashed {
+	int64_t operation;
+	uint32_t group; /* of its steps */
+	bool is_companion;
+	struct str old, new;
+};
+/** Appends all of them, the oldest first, of struct operation_trashed. @arena owns the texts */
+NODISCARD bool operations_trashed(struct db *user, struct arena *arena, struct array *list,
+				  struct error *err);
+
 /** What undo or redo would take next; 0 when there is nothing. */
 int64_t operation_next(struct db *user, enum operation_way way);
 

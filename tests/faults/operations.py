@@ -62,6 +62,8 @@ def operations(scene: Scene) -> dict:
         "undo of organise": ([organise], ("undo",)),
         "undo across devices": ([across], ("undo",)),
         "undo of trash": ([("trash", "kind:lora", "--apply")], ("undo",)),
+        "restore": ([("trash", "kind:lora", "--apply")],
+                    ("trash", "--restore", "three.safetensors", "--apply")),
         "redo": ([organise, ("undo",)], ("redo",)),
     }
 

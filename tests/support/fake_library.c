@@ -651,9 +651,9 @@ static struct event *make_plan(struct fake_library *fake, const struct request *
 	fake->last_wish = request->as.plan.wish;
 	fake->last_plan_text = arena_str(&fake->arena, request->as.plan.text);
 	fake->last_plan_links = request->as.plan.links;
-	fake->n_kept = request->as.plan.n_kept;
+	fake->n_kept = request->as.plan.n_paths;
 	if (fake->n_kept > 0)
-		fake->last_kept = arena_str(&fake->arena, request->as.plan.kept[0]);
+		fake->last_kept = arena_str(&fake->arena, request->as.plan.paths[0]);
 	bool is_trash = request->as.plan.wish == WISH_TRASH;
 	steps[0] = (struct plan_step){
 		.action = is_trash ? PLAN_TRASH : PLAN_MOVE,
@@ -794,6 +794,45 @@ static struct event *new_duplicates(struct fake_library *fake, const struct requ
 	return event;
 }
 
+static struct event *new_trashed(struct fake_library *fake, const struct request *request)
+{
+	static const struct {
+		const char *path, *old;
+		size_t n_files;
+		uint64_t size_mib;
+		int64_t age_days;
+		bool is_folder;
+	} rows[] = {
+		{ "/home/u/.t/files/ink.safetensors",
+		  "/home/u/models/loras/ink_wash_v2.safetensors", 3, 218, 1, false },
+		{ "/home/u/.t/files/水.safetensors", "/home/u/models/b/水墨画.safetensors", 1, 435,
+		  3, false },
+		{ "/mnt/nas/.Trash-1/files/evil", "/mnt/nas/evil\x1b[31m\nred.safetensors", 1, 6617,
+		  400, false },
+		{ "/home/u/.t/files/flux", "/home/u/models/a folder of a very long name/flux-dev",
+		  1, 0, -1, true },
+	};
+	struct event *event = event_create(EVENT_TRASHED, request->serial);
+	size_t n = fake->n_rows ? sizeof(rows) / sizeof(*rows) : 0;
+	struct trashed *list = ARENA_NEW_N(&event->arena, struct trashed, n + 1);
+	struct trashed_file *files = ARENA_NEW_N(&event->arena, struct trashed_file, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		files[i] = (struct trashed_file){ str_from(rows[i].path), str_from(rows[i].old),
+						  rows[i].size_mib << 20, rows[i].is_folder };
+		bool is_known = rows[i].age_days >= 0;
+		list[i] = (struct trashed){
+			.files = &files[i],
+			.n_files = rows[i].n_files,
+			.size_bytes = rows[i].size_mib << 20,
+			.at_s = is_known ? FAKE_NOW_S - rows[i].age_days * DAY_S : 0,
+		};
+	}
+	event->as.trashed.list = list;
+	event->as.trashed.n = n;
+	event->as.trashed.n_left_out = n ? 2 : 0;
+	return event;
+}
+
 static struct event *change_root(struct fake_library *fake, const struct request *request)
 {
 	fake->last_root = arena_str(&fake->arena, request->as.root.path);
@@ -846,6 +885,8 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 		events[0] = undo(fake, request);
 	else if (request->type == REQUEST_DUPLICATES)
 		events[0] = new_duplicates(fake, request);
+	else if (request->type == REQUEST_TRASHED)
+		events[0] = new_trashed(fake, request);
 	else if (request->type == REQUEST_HASH)
 		events[0] = done(request, 2, 0);
 	else if (request->type == REQUEST_HISTORY)

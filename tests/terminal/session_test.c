@@ -287,6 +287,33 @@ static void of_duplicates_the_marked_one_stays(void **state)
 	quit(terminal);
 }
 
+/* What was trashed comes back from the page, with its tag, and goes again. */
+static void what_was_trashed_comes_back(void **state)
+{
+	struct home *home = *state;
+	const char *file = arena_printf(&home->arena, "%s/vae/ae.safetensors", home->library);
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	assert_int_equal(run(home, "tag", "path:vae/ae.safetensors", "+mine"), 0);
+	assert_int_equal(run(home, "trash", "tag:mine", "--apply"), 0);
+	assert_true(access(file, F_OK) != 0);
+	struct terminal *terminal = open_screen(home, 100, 30, "xterm-256color");
+	assert_true(terminal_wait(terminal, "damaged:", SOON_MS)); /* its scan is over */
+	terminal_send(terminal, "X");
+	assert_true(terminal_wait(terminal, "trash: 1 can come back", SOON_MS));
+	terminal_send(terminal, "r");
+	assert_true(terminal_wait(terminal, "Enter does it", SOON_MS));
+	assert_true(access(file, F_OK) != 0);
+	terminal_send(terminal, "\r");
+	assert_true(terminal_wait(terminal, "trash: 0 can come back", SOON_MS));
+	assert_int_equal(access(file, F_OK), 0);
+	terminal_send(terminal, "q/tag:mine\r");
+	assert_true(terminal_wait(terminal, "     1/", SOON_MS)); /* and no other */
+	terminal_send(terminal, "u");
+	assert_true(terminal_wait(terminal, "taken back", SOON_MS));
+	assert_true(access(file, F_OK) != 0);
+	quit(terminal);
+}
+
 /* Names and metadata of a hostile library reach every kind of terminal escaped. */
 static void nothing_hostile_reaches_a_terminal(void **state)
 {
@@ -451,6 +478,7 @@ int main(void)
 		CASE(the_history_takes_back_and_makes_again),
 		CASE(the_matrix_tells_what_fits_what),
 		CASE(of_duplicates_the_marked_one_stays),
+		CASE(what_was_trashed_comes_back),
 		CASE(nothing_hostile_reaches_a_terminal),
 		CASE(every_size_is_bearable),
 		CASE(the_screen_fills_while_a_scan_runs),

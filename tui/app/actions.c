@@ -16,6 +16,7 @@
 #include "tui/panes/prompt.h"
 #include "tui/sheets/duplicates.h"
 #include "tui/sheets/jobs.h"
+#include "tui/sheets/trash.h"
 #include "tui/theme.h"
 
 #define WEIGHT_STEP 0.05
@@ -421,6 +422,12 @@ static void duplicates(struct app *app, struct str argument, struct effects *out
 	duplicates_open(app, out);
 }
 
+static void trashed(struct app *app, struct str argument, struct effects *out)
+{
+	(void)argument;
+	trash_open_page(app, out);
+}
+
 static void keep(struct app *app, struct str argument, struct effects *out)
 {
 	duplicates_plan(app, argument, out);
@@ -450,6 +457,7 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_HISTORY] = history,
 	[COMMAND_DUPLICATES] = duplicates,
 	[COMMAND_KEEP] = keep,
+	[COMMAND_TRASHED] = trashed,
 	[COMMAND_RESCAN] = rescan,
 	[COMMAND_CANCEL] = cancel,
 	[COMMAND_JOBS] = jobs,

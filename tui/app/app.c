@@ -15,6 +15,7 @@
 #include "tui/sheets/jobs.h"
 #include "tui/sheets/matrix.h"
 #include "tui/sheets/steps.h"
+#include "tui/sheets/trash.h"
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_GROUPS] = &groups_pane,
@@ -28,6 +29,7 @@ static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_MATRIX] = &matrix_pane,
 	[PANE_JOBS] = &jobs_pane,
 	[PANE_DUPLICATES] = &duplicates_pane,
+	[PANE_TRASH] = &trash_pane,
 };
 
 /* Mistakes quote what stands in a file. */
@@ -75,6 +77,7 @@ void app_init(struct app *app, const struct app_options *options)
 	app->models.asked_top = SIZE_MAX;
 	marks_init(&app->marks);
 	app->duplicates.kept = ARRAY_OF(struct kept);
+	app->trash.marked = ARRAY_OF(struct str);
 	tray_init(&app->tray);
 	page_init(&app->details.page);
 	page_init(&app->help);
@@ -105,6 +108,8 @@ void app_finish(struct app *app)
 	jobs_finish(app);
 	array_finish(&app->duplicates.kept);
 	arena_finish(&app->duplicates.arena);
+	array_finish(&app->trash.marked);
+	arena_finish(&app->trash.arena);
 	struct bytes *texts[] = {
 		&app->wishes.query,    &app->checkpoint.name, &app->checkpoint.base_model,
 		&app->mistake.text,    &app->prompt.before,   &app->prompt.note,

@@ -122,6 +122,11 @@ struct duplicates_shown {
 	uint32_t serial;    /* of reading what may be there twice */
 };
 
+struct trash_shown {
+	struct arena arena;  /* of what is marked */
+	struct array marked; /* struct str: paths in a trash */
+};
+
 struct cell_shown {              /* one cell of the matrix, with its reasons */
 	struct event *event;     /* DETAILS, owned; or NULL */
 	struct bytes checkpoint; /* its name, raw */
@@ -201,6 +206,7 @@ struct app {
 	struct matrix_shown matrix;
 	struct cell_shown cell;
 	struct duplicates_shown duplicates;
+	struct trash_shown trash;
 	struct question question;
 	struct job job;
 	struct bytes template; /* of the settings, for organise */

@@ -16,7 +16,7 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_IN] = { "in", "enter l right",
 			 "Open: the details of a model, the models of a base",
 			 WHERE_GROUPS | WHERE_MODELS | WHERE_PLAN | WHERE_HISTORY | WHERE_MATRIX |
-				 WHERE_DUPLICATES,
+				 WHERE_DUPLICATES | WHERE_TRASH,
 			 "open", NULL },
 	[COMMAND_BACK] = { "back", "h esc left", "Back", WHERE_ANY, "back", NULL },
 	[COMMAND_LEFT] = { "left", "h left", "A column to the left", WHERE_MATRIX, NULL, NULL },
@@ -67,7 +67,7 @@ const struct command_row command_table[COMMAND_COUNT] = {
 			   WHERE_MODELS | WHERE_DETAILS, "copy", NULL },
 
 	[COMMAND_MARK] = { "mark", "space", "Mark the model under the cursor",
-			   WHERE_MODELS | WHERE_DUPLICATES, "mark", NULL },
+			   WHERE_MODELS | WHERE_DUPLICATES | WHERE_TRASH, "mark", NULL },
 	[COMMAND_RANGE] = { "range", "v", "Mark a range: begin, move, and again to end",
 			    WHERE_MODELS, NULL, NULL },
 	[COMMAND_MARK_ALL] = { "mark-all", "*", "Mark all that are shown", WHERE_MODELS, NULL,
@@ -114,6 +114,12 @@ const struct command_row command_table[COMMAND_COUNT] = {
 			   "Which copies stay, by rules: tagged,root:NAME,path:GLOB,oldest,newest,shortest",
 			   WHERE_DUPLICATES, "rules", "RULES [link]" },
 
+	[COMMAND_TRASHED] = { "trashed", "X", "What lies in the trash, and to bring it back",
+			      WHERE_PANES, NULL, NULL },
+	[COMMAND_BRING_BACK] = { "bring-back", "r",
+				 "Bring back what is marked, else this one: the plan first",
+				 WHERE_TRASH, "bring back", NULL },
+
 	[COMMAND_RESCAN] = { "rescan", "R", "Look through all folders for what is new", WHERE_PANES,
 			     NULL, "[full | accept-missing | FOLDER]" },
 	[COMMAND_CANCEL] = { "cancel", "w", "Stop what is running; it is asked first",
@@ -151,6 +157,8 @@ static const struct {
 	{ WHERE_MATRIX, COMMAND_IN, "Why: the reasons, and what helps", "why" },
 	{ WHERE_DUPLICATES, COMMAND_IN, "The plan: of what is marked one copy stays, the others go",
 	  "plan" },
+	{ WHERE_TRASH, COMMAND_IN, "The plan: what is marked, else this one, comes back", "plan" },
+	{ WHERE_TRASH, COMMAND_MARK, "Mark this one", "mark" },
 	{ WHERE_DUPLICATES, COMMAND_MARK, "This copy stays", "keep" },
 	{ WHERE_HISTORY, COMMAND_IN, "What it did to files, step by step", "steps" },
 	{ WHERE_HISTORY, COMMAND_UNDO, "Take this one back", "take back" },

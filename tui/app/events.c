@@ -228,6 +228,7 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_CHECKS:
 	case EVENT_HISTORY:
 	case EVENT_STRAYS:
+	case EVENT_TRASHED:
 	case EVENT_HASHED:
 	case EVENT_DUPLICATES:
 	case EVENT_DUMP: break; /* never asked for here */

@@ -104,8 +104,8 @@ void duplicates_plan(struct app *app, struct str rules, struct effects *out)
 	request->as.plan.links = str_cut_suffix(&rules, STR(" link"));
 	request->as.plan.text = arena_str(arena, str_trim(rules));
 	request->as.plan.models.query = STR("");
-	request->as.plan.kept = paths;
-	request->as.plan.n_kept = n;
+	request->as.plan.paths = paths;
+	request->as.plan.n_paths = n;
 	app->plan.serial = request->serial;
 	effects_send(out, request);
 }

@@ -35,8 +35,8 @@ static struct event *ask_plan(struct library *library, const char *kept, const c
 	request->as.plan.links = true; /* a trash is not at hand here */
 	request->as.plan.models.query = STR("");
 	request->as.plan.text = str_from(rules);
-	request->as.plan.kept = paths;
-	request->as.plan.n_kept = 1;
+	request->as.plan.paths = paths;
+	request->as.plan.n_paths = 1;
 	library_send(library, request);
 	return await(library, EVENT_PLAN);
 }

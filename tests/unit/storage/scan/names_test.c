@@ -71,6 +71,24 @@ static void ignores_by_name_and_by_path(void **state)
 	assert_false(name_is_ignored(&rules, "x.pt"));
 }
 
+static void an_absolute_glob_is_of_one_root(void **state)
+{
+	(void)state;
+	const char *const globs[] = { "/models/old\\[1\\]", "/models/x*" };
+	struct name_rules rules = { .ignore = globs, .n_ignore = 2, .root = "/models" };
+	assert_true(name_is_ignored(&rules, "old[1]"));
+	assert_true(name_is_ignored(&rules, "xyz"));
+	assert_false(name_is_ignored(&rules, "a/old[1]"));
+	assert_false(name_is_ignored(&rules, "a/xyz"));
+	assert_true(name_is_passed_by(&rules, STR("old[1]/a/b.pt")));
+	assert_true(name_is_passed_by(&rules, STR("x.pt")));
+	assert_false(name_is_passed_by(&rules, STR("old[1]2/b.pt")));
+	rules.root = "/other";
+	assert_false(name_is_ignored(&rules, "old[1]"));
+	rules.root = NULL;
+	assert_false(name_is_ignored(&rules, "old[1]"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -80,6 +98,7 @@ int main(void)
 		cmocka_unit_test(cuts_what_downloaders_add),
 		cmocka_unit_test(skips_folders_that_hold_no_library),
 		cmocka_unit_test(ignores_by_name_and_by_path),
+		cmocka_unit_test(an_absolute_glob_is_of_one_root),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

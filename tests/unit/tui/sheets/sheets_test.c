@@ -304,6 +304,44 @@ static void another_library_is_asked_anew(void **state)
 	stage_finish(&stage);
 }
 
+static void what_is_marked_comes_back_else_what_is_here(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "X");
+	assert_int_equal(stage.app.focus, PANE_TRASH);
+	assert_int_equal(sheet_of(&stage, PANE_TRASH)->list.n, 4);
+	stage_keys(&stage, "r");
+	assert_int_equal(stage.fake.last_wish, WISH_RESTORE);
+	assert_int_equal(stage.fake.n_kept, 1);
+	assert_true(str_has_suffix(stage.fake.last_kept, STR("ink.safetensors")));
+	assert_int_equal(stage.app.focus, PANE_PLAN);
+	assert_int_equal(stage.fake.n_asked[REQUEST_APPLY], 0);
+	stage_keys(&stage, "esc j space space k space enter"); /* the third is taken back */
+	assert_int_equal(stage.fake.n_kept, 1);
+	assert_true(str_has_suffix(stage.fake.last_kept, STR("files/水.safetensors")));
+	size_t before = stage.fake.n_asked[REQUEST_TRASHED];
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_APPLY], 1);
+	assert_int_equal(stage.app.focus, PANE_TRASH);
+	assert_true(stage.fake.n_asked[REQUEST_TRASHED] > before);
+	stage_finish(&stage);
+}
+
+static void who_may_not_write_brings_nothing_back(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct stage_options options = narrow;
+	options.read_only = true;
+	stage_init(&stage, options);
+	stage_keys(&stage, "X space enter");
+	assert_int_equal(sheet_of(&stage, PANE_TRASH)->list.n, 4);
+	assert_int_equal(stage.fake.n_asked[REQUEST_PLAN], 0);
+	stage_finish(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +357,8 @@ int main(void)
 		cmocka_unit_test(one_copy_stays_and_the_plan_comes_first),
 		cmocka_unit_test(what_fails_is_told_once),
 		cmocka_unit_test(another_library_is_asked_anew),
+		cmocka_unit_test(what_is_marked_comes_back_else_what_is_here),
+		cmocka_unit_test(who_may_not_write_brings_nothing_back),
 		cmocka_unit_test(the_mouse_chooses_and_opens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
