@@ -186,7 +186,8 @@ class History:
         for name, tag in self.tagged.items():
             told = {path: there[path] for path in self.paths_with(tag) if path in there}
             wanted = [path for path in there if there[path] == name]
-            if wanted and not told and not offered & set(map(str, wanted)):
+            heirs = [path for path in there if (name, there[path]) in self.heirs]
+            if wanted and not told and not offered & set(map(str, wanted + heirs)):
                 faults.append(f"{tag} is on nothing, its content at {sorted(map(str, wanted))}")
             faults += [f"{tag} is on {path}, which is {content}" for path, content in told.items()
                        if content != name and (name, content) not in self.heirs]
