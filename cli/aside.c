@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "config/setting_add.h"
 
 extern char **environ;
 
@@ -98,5 +99,20 @@ struct library *cli_step_aside(void *context, const struct str *words, size_t n_
 	for (size_t i = 0; i < N_IGNORED; i++)
 		sigaction(ignored[i], &before[i], NULL);
 	array_finish(&argv);
+	return cli_library(cli, LIBRARY_WRITE_IF_FREE, err) ? cli->library : NULL;
+}
+
+struct library *cli_ignore(void *context, struct str folder, struct error *failure,
+			   struct error *err)
+{
+	struct cli *cli = context;
+	struct str value;
+	if (!setting_add(cli->paths.config_file, SETTING_SCAN_IGNORE,
+			 setting_glob(folder, &cli->arena), &cli->arena, &value, failure))
+		return cli->library;
+	failure->code = ERROR_NONE;
+	cli->settings.values[SETTING_SCAN_IGNORE].text = value;
+	library_close(cli->library);
+	cli->library = NULL;
 	return cli_library(cli, LIBRARY_WRITE_IF_FREE, err) ? cli->library : NULL;
 }

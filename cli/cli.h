@@ -174,6 +174,10 @@ struct event *cli_receive(struct cli *cli, uint32_t serial, int timeout_ms);
 struct library *cli_step_aside(void *context, const struct str *words, size_t n_words,
 			       struct error *err);
 
+/** Has a folder passed by, in the file of settings and from now on: see tui.h. @context as above */
+struct library *cli_ignore(void *context, struct str folder, struct error *failure,
+			   struct error *err);
+
 /** Checks a QUERY here, so that every command tells a mistake with its column. */
 NODISCARD bool cli_check_query(struct cli *cli, struct str text, struct error *err);
 

@@ -99,6 +99,7 @@ static enum exit_status run_tui(struct cli *cli)
 		.n_subcommands = COMMAND_COUNT,
 		.run = cli_step_aside,
 		.run_context = cli,
+		.ignore = cli_ignore,
 		.ascii = cli->args.has[OPTION_ASCII],
 		.no_color = cli->args.has[OPTION_NO_COLOR] || (no_color && no_color[0]),
 		.scan_at_start = cli->settings.values[SETTING_SCAN_AT_START].number != 0,

@@ -87,6 +87,21 @@ static void step_aside(struct loop *loop, const struct effects *effects)
 	come_back(loop, msg);
 }
 
+static void ignore(struct loop *loop, const struct effects *effects)
+{
+	struct error failure = { 0 };
+	struct msg msg = { .type = MSG_REOPENED };
+	loop->library = loop->options->ignore(loop->options->run_context, effects->ignores,
+					      &failure, loop->err);
+	loop->is_over |= !loop->library;
+	if (loop->is_over)
+		return;
+	msg.as.reopened.can_write = library_can_write(loop->library, &msg.as.reopened.holder_pid);
+	msg.as.reopened.has_ignored = true;
+	msg.as.reopened.not_ignored = failure.code != ERROR_NONE ? failure.text : NULL;
+	come_back(loop, msg);
+}
+
 static void tell(struct loop *loop, struct msg msg)
 {
 	struct effects effects;
@@ -94,6 +109,8 @@ static void tell(struct loop *loop, struct msg msg)
 	tell_once(loop, msg, &effects);
 	if (effects.n_aside > 0) {
 		step_aside(loop, &effects);
+	} else if (effects.ignores.ptr && loop->options->ignore) {
+		ignore(loop, &effects);
 	} else if (effects.suspend) {
 		term_suspend(loop->term);
 		come_back(loop, (struct msg){ .type = MSG_RESIZE });

@@ -28,6 +28,14 @@ struct tui_options {
 	struct library *(*run)(void *context, const struct str *words, size_t n_words,
 			       struct error *err);
 	void *run_context;
+	/**
+	 * Has a folder passed by from now on: the settings say so, and the library is opened anew.
+	 *
+	 * @failure  out: why it is not done; code NONE when it is
+	 * @return   as `run`; `context` is the same
+	 */
+	struct library *(*ignore)(void *context, struct str folder, struct error *failure,
+				  struct error *err);
 };
 
 /**

@@ -314,6 +314,33 @@ static void what_was_trashed_comes_back(void **state)
 	quit(terminal);
 }
 
+/* The folder of a model leaves the list, after asking, by a line in the settings. */
+static void a_folder_is_ignored(void **state)
+{
+	struct home *home = *state;
+	const char *settings = arena_printf(&home->arena, "%s/lorarium/config.ini", home->folder);
+	assert_int_equal(run(home, "scan", home->library, NULL), 0);
+	struct terminal *terminal = open_screen(home, 100, 30, "xterm-256color");
+	assert_true(terminal_wait(terminal, "damaged:", SOON_MS)); /* its scan is over */
+	terminal_send(terminal, "/path:vae/ae\r");
+	assert_true(terminal_wait(terminal, "     1/", SOON_MS));
+	terminal_send(terminal, "I");
+	assert_true(terminal_wait(terminal, "[y/N]", SOON_MS));
+	assert_true(terminal_wait(terminal, "It hides", SOON_MS));
+	assert_true(access(settings, F_OK) != 0);
+	terminal_send(terminal, "n");
+	assert_true(terminal_wait(terminal, "left as it is", SOON_MS));
+	assert_true(access(settings, F_OK) != 0);
+	terminal_send(terminal, "I");
+	assert_true(terminal_wait(terminal, "[y/N]", SOON_MS));
+	terminal_send(terminal, "y");
+	assert_true(terminal_wait(terminal, "out of scan.ignore", SOON_MS));
+	assert_int_equal(access(settings, F_OK), 0);
+	assert_true(terminal_wait(terminal, "     0/", SOON_MS));
+	quit(terminal);
+	assert_int_equal(unlink(settings), 0);
+}
+
 /* Names and metadata of a hostile library reach every kind of terminal escaped. */
 static void nothing_hostile_reaches_a_terminal(void **state)
 {
@@ -479,6 +506,7 @@ int main(void)
 		CASE(the_matrix_tells_what_fits_what),
 		CASE(of_duplicates_the_marked_one_stays),
 		CASE(what_was_trashed_comes_back),
+		CASE(a_folder_is_ignored),
 		CASE(nothing_hostile_reaches_a_terminal),
 		CASE(every_size_is_bearable),
 		CASE(the_screen_fills_while_a_scan_runs),

@@ -351,6 +351,14 @@ static void rescan(struct app *app, struct str argument, struct effects *out)
 		change_root(app, REQUEST_ROOT_ADD, argument, out);
 }
 
+static void ignore(struct app *app, struct str argument, struct effects *out)
+{
+	struct arena arena = { 0 };
+	bool is_named = argument.len > 0;
+	ignore_begin(app, is_named ? only_path(app, str_trim(argument), &arena) : STR_NULL, out);
+	arena_finish(&arena);
+}
+
 static void open_prompt(struct app *app, struct str argument, struct effects *out)
 {
 	(void)argument;
@@ -462,6 +470,7 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_CANCEL] = cancel,
 	[COMMAND_JOBS] = jobs,
 	[COMMAND_ROOT] = root,
+	[COMMAND_IGNORE] = ignore,
 	[COMMAND_PROMPT] = open_prompt,
 	[COMMAND_HELP] = help,
 	[COMMAND_MOUSE] = toggle_mouse,

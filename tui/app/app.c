@@ -111,10 +111,10 @@ void app_finish(struct app *app)
 	array_finish(&app->trash.marked);
 	arena_finish(&app->trash.arena);
 	struct bytes *texts[] = {
-		&app->wishes.query,    &app->checkpoint.name, &app->checkpoint.base_model,
-		&app->mistake.text,    &app->prompt.before,   &app->prompt.note,
-		&app->news.message,    &app->news.summary,    &app->question.text,
-		&app->cell.checkpoint,
+		&app->ignoring.folder,       &app->wishes.query,    &app->checkpoint.name,
+		&app->checkpoint.base_model, &app->mistake.text,    &app->prompt.before,
+		&app->prompt.note,           &app->news.message,    &app->news.summary,
+		&app->question.text,         &app->cell.checkpoint,
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		bytes_finish(texts[i]);

@@ -10,6 +10,7 @@
 
 #include "tui/app/copy.h"
 #include "tui/app/effects.h"
+#include "tui/app/ignore.h"
 #include "tui/app/jobs.h"
 #include "tui/app/keymap.h"
 #include "tui/app/marks.h"
@@ -208,6 +209,7 @@ struct app {
 	struct duplicates_shown duplicates;
 	struct trash_shown trash;
 	struct question question;
+	struct ignoring ignoring;
 	struct job job;
 	struct bytes template; /* of the settings, for organise */
 	struct prompt prompt;

@@ -131,6 +131,10 @@ const struct command_row command_table[COMMAND_COUNT] = {
 	[COMMAND_ROOT] = { "root", "", "Look after another folder, or no longer", WHERE_ANY, NULL,
 			   "add FOLDER | remove FOLDER" },
 
+	[COMMAND_IGNORE] = { "ignore", "I",
+			     "Pass by the folder of this model from now on; it is asked first",
+			     WHERE_MODELS | WHERE_DETAILS, NULL, "[FOLDER]" },
+
 	[COMMAND_PROMPT] = { "prompt", ":",
 			     "Any command or subcommand by its name, with completion", WHERE_ANY,
 			     NULL, NULL },

@@ -13,6 +13,7 @@ struct effects {
 	struct arena arena;      /* owns `aside` */
 	const struct str *aside; /* a subcommand to run while no screen is drawn */
 	size_t n_aside;          /* 0: none */
+	struct str ignores;      /* a folder that is to be passed by from now on; STR_NULL: none */
 	bool quit;
 	bool suspend;
 	bool redraw; /* the screen may be garbled: draw every cell */

@@ -192,7 +192,7 @@ static void take_roots(struct app *app, const struct event *event)
 
 void events_take(struct app *app, struct event *event, struct effects *out)
 {
-	if (cell_take(app, event) || sheet_take(app, event, out))
+	if (cell_take(app, event) || sheet_take(app, event, out) || ignore_take(app, event, out))
 		return;
 	bool is_kept = false;
 	switch (event->type) {

@@ -41,6 +41,8 @@ struct msg {
 		struct {
 			bool can_write;
 			int holder_pid;
+			bool has_ignored;        /* a folder was to be passed by */
+			const char *not_ignored; /* why it is not; NULL: it is */
 		} reopened;
 	} as;
 };

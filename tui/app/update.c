@@ -120,6 +120,8 @@ static void reopened(struct app *app, const struct msg *msg, struct effects *out
 	ask_details(app, out);
 	tray_ask(app, out);
 	sheet_reopened(app, out);
+	if (msg->as.reopened.has_ignored)
+		ignore_end(app, msg, out);
 }
 
 void update(struct app *app, const struct msg *msg, struct effects *out)

@@ -342,6 +342,21 @@ static void who_may_not_write_brings_nothing_back(void **state)
 	stage_finish(&stage);
 }
 
+static void a_folder_is_asked_for_before_it_is_ignored(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, ":");
+	stage_type(&stage, "ignore /home/u/nowhere");
+	stage_keys(&stage, "enter"); /* in no root */
+	assert_null(stage.app.question.yes);
+	stage_keys(&stage, "I");
+	assert_int_equal(stage.fake.n_asked[REQUEST_DETAILS] > 0, true);
+	assert_null(stage.last.ignores.ptr);
+	stage_finish(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -359,6 +374,7 @@ int main(void)
 		cmocka_unit_test(another_library_is_asked_anew),
 		cmocka_unit_test(what_is_marked_comes_back_else_what_is_here),
 		cmocka_unit_test(who_may_not_write_brings_nothing_back),
+		cmocka_unit_test(a_folder_is_asked_for_before_it_is_ignored),
 		cmocka_unit_test(the_mouse_chooses_and_opens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
