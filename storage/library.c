@@ -210,7 +210,7 @@ static void refuse(struct library *library, struct request *request)
 		event_destroy(event);
 }
 
-/* Who answers: an edit by query goes to the query thread first, which finds its models. */
+/* Who answers, told here alone; an edit by query goes to the query thread first, which finds its models. */
 static bool is_edit(const struct request *request)
 {
 	switch (request->type) {

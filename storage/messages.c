@@ -49,40 +49,8 @@ struct selection *request_selection(struct request *request)
 	case REQUEST_HASH: return request->as.hash.is_all ? NULL : &request->as.hash.models;
 	case REQUEST_CORRECT: return &request->as.correct.models;
 	case REQUEST_PURGE: return &request->as.purge.models;
-	case REQUEST_QUERY:
-	case REQUEST_ROWS:
-	case REQUEST_DETAILS:
-	case REQUEST_GROUPS:
-	case REQUEST_TAGS:
-	case REQUEST_ROOTS:
-	case REQUEST_FIND:
-	case REQUEST_LAYOUT:
-	case REQUEST_FITS:
-	case REQUEST_MATRIX:
-	case REQUEST_CHECK:
-	case REQUEST_ROOT_ADD:
-	case REQUEST_ROOT_REMOVE:
-	case REQUEST_ROOT_RELOCATE:
-	case REQUEST_SCAN:
-	case REQUEST_CANCEL:
-	case REQUEST_PAUSE:
-	case REQUEST_SETS:
-	case REQUEST_SET_CHANGE:
-	case REQUEST_COMPOSE:
-	case REQUEST_HISTORY:
-	case REQUEST_STRAYS:
-	case REQUEST_TRASHED:
-	case REQUEST_RELINK:
-	case REQUEST_UNDO:
-	case REQUEST_PLAN:
-	case REQUEST_APPLY:
-	case REQUEST_DUPLICATES:
-	case REQUEST_DUMP:
-	case REQUEST_RESTORE:
-	case REQUEST_TAGS_RENAME:
-	case REQUEST_EDIT: break;
+	default: return NULL;
 	}
-	return NULL;
 }
 
 struct event *event_create(enum event_type type, uint32_t serial)

@@ -224,25 +224,7 @@ static bool carry_out(struct writer *writer, struct request **request, struct er
 	case REQUEST_SCAN: return do_scan(writer, request, err);
 	case REQUEST_CANCEL: obey_cancel(writer); return true;
 	case REQUEST_PAUSE: pause_files(writer, (*request)->as.pause.is_paused); return true;
-	case REQUEST_QUERY:
-	case REQUEST_ROWS:
-	case REQUEST_DETAILS:
-	case REQUEST_GROUPS:
-	case REQUEST_TAGS:
-	case REQUEST_ROOTS:
-	case REQUEST_FIND:
-	case REQUEST_CHECK:
-	case REQUEST_SETS:
-	case REQUEST_COMPOSE:
-	case REQUEST_LAYOUT:
-	case REQUEST_FITS:
-	case REQUEST_MATRIX:
-	case REQUEST_HISTORY:
-	case REQUEST_STRAYS:
-	case REQUEST_TRASHED:
-	case REQUEST_PLAN:
-	case REQUEST_DUPLICATES:
-	case REQUEST_DUMP: BUG("request %d is the query thread's", (*request)->type);
+	default: BUG("request %d is the query thread's", (*request)->type);
 	}
 	return true;
 }

@@ -170,35 +170,8 @@ static bool needs_shelf(const struct request *request)
 	case REQUEST_PURGE: return true;
 	case REQUEST_GROUPS: return str_trim(request->as.groups.text).len > 0;
 	case REQUEST_DUPLICATES: return str_trim(request->as.duplicates.text).len > 0;
-	case REQUEST_ROWS:
-	case REQUEST_DETAILS:
-	case REQUEST_TAGS:
-	case REQUEST_ROOTS:
-	case REQUEST_FIND:
-	case REQUEST_LAYOUT:
-	case REQUEST_FITS:
-	case REQUEST_CHECK:
-	case REQUEST_ROOT_ADD:
-	case REQUEST_ROOT_REMOVE:
-	case REQUEST_ROOT_RELOCATE:
-	case REQUEST_SCAN:
-	case REQUEST_CANCEL:
-	case REQUEST_PAUSE:
-	case REQUEST_SETS:
-	case REQUEST_SET_CHANGE:
-	case REQUEST_COMPOSE:
-	case REQUEST_STRAYS:
-	case REQUEST_TRASHED:
-	case REQUEST_RELINK:
-	case REQUEST_HISTORY:
-	case REQUEST_UNDO:
-	case REQUEST_APPLY:
-	case REQUEST_DUMP:
-	case REQUEST_RESTORE:
-	case REQUEST_TAGS_RENAME:
-	case REQUEST_EDIT: break;
+	default: return false;
 	}
-	return false;
 }
 
 static bool answer_in_place(struct query_thread *thread, const struct request *request,
@@ -257,24 +230,7 @@ static bool answer_in_place(struct query_thread *thread, const struct request *r
 	case REQUEST_HISTORY:
 		event->type = EVENT_HISTORY;
 		return answers_history(answers, request, event, err);
-	case REQUEST_TAG:
-	case REQUEST_CORRECT:
-	case REQUEST_ROOT_ADD:
-	case REQUEST_ROOT_REMOVE:
-	case REQUEST_ROOT_RELOCATE:
-	case REQUEST_RELINK:
-	case REQUEST_PURGE:
-	case REQUEST_SCAN:
-	case REQUEST_CANCEL:
-	case REQUEST_PAUSE:
-	case REQUEST_SET_CHANGE:
-	case REQUEST_UNDO:
-	case REQUEST_APPLY:
-	case REQUEST_WORDS:
-	case REQUEST_HASH:
-	case REQUEST_RESTORE:
-	case REQUEST_TAGS_RENAME:
-	case REQUEST_EDIT: BUG("request %d is the writer's", request->type);
+	default: BUG("request %d is the writer's", request->type);
 	}
 	return false;
 }

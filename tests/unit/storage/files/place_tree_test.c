@@ -50,7 +50,7 @@ static int begin(void **state)
 	static const struct timespec old[] = { { 1000000000, 5 }, { 1000000000, 7 } };
 	struct scene *scene = calloc(1, sizeof *scene);
 	assert_non_null(scene);
-	strcpy(scene->path, "/tmp/tree-XXXXXX");
+	snprintf(scene->path, sizeof scene->path, "/tmp/tree-XXXXXX");
 	assert_non_null(mkdtemp(scene->path));
 	scene->folder = open(scene->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_int_equal(mkdirat(scene->folder, "a", 0755) |
