@@ -30,7 +30,7 @@ struct row {
 
 static const struct row rows[SETTING_COUNT] = {
 	[SETTING_SCAN_WORKERS] = { "scan.workers", TYPE_NUMBER, "0", 64, NULL,
-				   "How many files are read at once; 0 means one for each processor, at least 4" },
+				   "How many files are read at once; 0 means one for each processor, at least 8" },
 	[SETTING_SCAN_EXTENSIONS] = { "scan.extensions", TYPE_SUFFIXES,
 				      ".safetensors;.sft;.ckpt;.pt;.pt2;.pth;.bin;.pkl;.gguf;.onnx",
 				      0, NULL,

@@ -10,7 +10,7 @@
 #include "core/base/str.h"
 
 enum setting {
-	SETTING_SCAN_WORKERS,      /* number, 0: one a processor, at least 4 */
+	SETTING_SCAN_WORKERS,      /* number, 0: one a processor, at least 8 */
 	SETTING_SCAN_EXTENSIONS,   /* list of suffixes, ";" between */
 	SETTING_SCAN_IGNORE,       /* list of globs, ";" between */
 	SETTING_SCAN_AT_START,     /* yes/no: rescan when the UI opens */

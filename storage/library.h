@@ -39,7 +39,7 @@ struct library_options {
 	bool watches;    /* while it can write, changes in the roots are seen */
 	unsigned
 		hash_idle_s; /* after so long without a change models are hashed; 0: only when asked */
-	unsigned n_workers; /* of a scan; 0: one a processor, at least 4 */
+	unsigned n_workers; /* of a scan; 0: one a processor, at least 8 */
 	const struct str *extensions;
 	size_t n_extensions; /* ".safetensors", ...; none: the usual */
 	const struct str *ignore;

@@ -37,6 +37,7 @@ static void name_control_file(struct model *model)
 }
 
 struct inspector {
+	struct reader_team *team; /* NULL: of no other process */
 	struct probe *probe;
 	struct arena room; /* of one batch */
 };
@@ -47,9 +48,10 @@ struct inspector *library_inspector_create(const struct knowledge *knowledge,
 	struct inspector *inspector = calloc(1, sizeof *inspector);
 	if (!inspector)
 		die_oom();
+	inspector->team = reader_team_create(readers, 1, false, NULL);
 	const struct probe_options options = {
 		.knowledge = knowledge,
-		.readers = readers,
+		.team = inspector->team,
 		.descriptors_max = DESCRIPTORS_MAX,
 	};
 	inspector->probe = probe_create(&options);
@@ -61,6 +63,7 @@ void library_inspector_destroy(struct inspector *inspector)
 	if (!inspector)
 		return;
 	probe_destroy(inspector->probe);
+	reader_team_destroy(inspector->team);
 	arena_finish(&inspector->room);
 	free(inspector);
 }

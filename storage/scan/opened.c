@@ -16,6 +16,9 @@
 
 enum { PREVIEW_PLACE = OPENED_SIDECARS_MAX - 1 };
 
+/* Most headers and sidecars are no larger. */
+enum { FRONT_BYTES = 64 << 10 };
+
 static void fail(struct opened *opened, struct str code, struct str message)
 {
 	opened->unread = (struct note){ code, message };
@@ -273,6 +276,20 @@ void opened_open(const struct opened_target *target, struct arena *arena, struct
 	open_model(out, target, arena);
 	if (!out->unread.code.ptr && !out->only_count)
 		open_sidecars(out, target, arena);
+}
+
+static void expect_front(const struct blob *blob)
+{
+	uint64_t len = blob->size_bytes < FRONT_BYTES ? blob->size_bytes : FRONT_BYTES;
+	blob_will_read(blob, 0, (size_t)len);
+}
+
+void opened_expect(const struct opened *opened)
+{
+	for (size_t i = 0; i < opened->files.n_files; i++)
+		expect_front(&opened->files.files[i].blob);
+	for (size_t i = 0; i < opened->n_sidecars; i++)
+		expect_front(&opened->sidecars[i].blob);
 }
 
 static void close_blob(const struct blob *blob)

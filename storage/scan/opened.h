@@ -65,6 +65,9 @@ struct opened {
 void opened_open(const struct opened_target *target, struct arena *arena, struct opened *out);
 void opened_close(struct opened *opened);
 
+/** Has the disk fetch what will be read first of each of its files, and does not wait for it. */
+void opened_expect(const struct opened *opened);
+
 /** Are its files still as they were when they were opened? Asked after reading. */
 bool opened_is_steady(const struct opened *opened);
 

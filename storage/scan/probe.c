@@ -7,9 +7,8 @@ enum { TRIES = 2 }; /* of a file that changes while it is read */
 
 struct probe {
 	struct probe_options options;
-	struct model_reader *reader;    /* of this thread */
-	struct reader_process *process; /* NULL: this thread reads all itself */
-	struct arena room;              /* of one batch */
+	struct model_reader *reader; /* of this thread */
+	struct arena room;           /* of one batch */
 };
 
 /** One model of a batch. */
@@ -27,9 +26,6 @@ struct probe *probe_create(const struct probe_options *options)
 		die_oom();
 	probe->options = *options;
 	probe->reader = model_reader_create(options->knowledge, options->gives_facts);
-	if (options->readers)
-		probe->process = reader_process_create(options->readers, options->gives_facts,
-						       options->is_cancelled);
 	return probe;
 }
 
@@ -38,14 +34,8 @@ void probe_destroy(struct probe *probe)
 	if (!probe)
 		return;
 	model_reader_destroy(probe->reader);
-	reader_process_destroy(probe->process);
 	arena_finish(&probe->room);
 	free(probe);
-}
-
-const struct confinement *probe_walls(const struct probe *probe)
-{
-	return probe->process ? reader_process_walls(probe->process) : NULL;
 }
 
 static void take_flat(struct probed *out, struct flat flat)
@@ -88,7 +78,7 @@ static void read_in_process(struct probe *probe, struct job **jobs, size_t n, st
 	struct reader_answer answers[PROBE_MODELS_MAX];
 	for (size_t i = 0; i < n; i++)
 		opened[i] = &jobs[i]->opened;
-	reader_process_read(probe->process, opened, n, arena, answers);
+	reader_team_read(probe->options.team, opened, n, arena, answers);
 	for (size_t i = 0; i < n; i++)
 		take_answer(probe, jobs[i], &answers[i], arena);
 }
@@ -99,7 +89,7 @@ static void read_jobs(struct probe *probe, struct job **jobs, size_t n, struct a
 	struct job *others[PROBE_MODELS_MAX];
 	size_t n_others = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (probe->process && !jobs[i]->opened.unread.code.ptr)
+		if (probe->options.team && !jobs[i]->opened.unread.code.ptr)
 			others[n_others++] = jobs[i];
 		else
 			read_here(probe, jobs[i], arena);
@@ -166,6 +156,8 @@ static size_t probe_some(struct probe *probe, const struct opened_target *target
 		job->out = &out[n_jobs];
 		*job->out = (struct probed){ 0 };
 		opened_open(job->target, &probe->room, &job->opened);
+		if (probe->options.reads_ahead)
+			opened_expect(&job->opened);
 		jobs[n_jobs++] = job;
 	}
 	finish_jobs(probe, jobs, n_jobs, arena);

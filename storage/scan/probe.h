@@ -8,15 +8,15 @@
 #ifndef STORAGE_SCAN_PROBE_H
 #define STORAGE_SCAN_PROBE_H
 
-#include "storage/readers/reader_process.h"
+#include "storage/readers/reader_team.h"
 
 #define PROBE_MODELS_MAX WIRE_MODELS_MAX /* more are not asked for at once */
 
 struct probe_options {
-	const struct knowledge *knowledge; /* borrowed, as the readers */
-	struct readers *readers;           /* NULL: reads in this thread */
+	const struct knowledge *knowledge; /* borrowed, as the team */
+	struct reader_team *team;          /* NULL: reads in this thread */
 	bool gives_facts;                  /* and layouts: model_reader_create() */
-	const atomic_bool *is_cancelled;   /* borrowed; NULL: it never is */
+	bool reads_ahead;                  /* has the disk fetch several models at a time */
 	size_t descriptors_max;            /* open at once, but for one model that has more */
 };
 
@@ -42,8 +42,5 @@ void probe_destroy(struct probe *probe);
  */
 void probe_models(struct probe *probe, const struct opened_target *targets, size_t n,
 		  struct arena *arena, struct probed *out);
-
-/** The walls round the process that reads; NULL while there is none. */
-const struct confinement *probe_walls(const struct probe *probe);
 
 #endif

@@ -12,9 +12,9 @@
 #include "storage/scan/moves.h"
 #include "storage/scan/worker.h"
 
-/* A cold disk is waited for, not computed: measured on 10,000 headers not in memory, four workers
-   on two processors took 0.6 of the time of two; in memory they cost a twentieth more. */
-enum { WORKERS_MIN = 4, WORKERS_MAX = 64, PROGRESS_MS = 250 };
+/* A cold disk is waited for, not computed: measured on 10,000 files of every container that were not
+   in memory, eight workers on two processors took 0.88 of the time of four; in memory 1.2 times. */
+enum { WORKERS_MIN = 8, WORKERS_MAX = 64, PROGRESS_MS = 250 };
 
 /* Of the descriptors that the system grants, some are for folders, databases and sockets. */
 enum { DESCRIPTORS_OTHERS = 256, DESCRIPTORS_MIN = 4, DESCRIPTORS_MAX = 200 };
@@ -294,6 +294,18 @@ static size_t count_workers(unsigned wanted)
 	return n < WORKERS_MAX ? n : WORKERS_MAX;
 }
 
+/**
+ * Half as many as workers, so that files are opened and fetched while others are read; but none
+ * less than processors, of which reading wants one each.
+ */
+static size_t count_readers(size_t n_workers)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t half = (n_workers + 1) / 2;
+	size_t n = processors > 0 && (size_t)processors > half ? (size_t)processors : half;
+	return n < n_workers ? n : n_workers;
+}
+
 static size_t count_descriptors(size_t n_workers)
 {
 	struct rlimit limits;
@@ -323,6 +335,10 @@ struct scanner *scanner_start(const struct scanner_options *options, const struc
 	must(pthread_mutex_init(&scan->lock, NULL));
 	scanner->n_workers = count_workers(options->n_workers);
 	scan->descriptors_max = count_descriptors(scanner->n_workers);
+	/* Who wants one worker wants the disk to do one thing after the other. */
+	scan->reads_ahead = scanner->n_workers > 1;
+	scan->team = reader_team_create(options->readers, count_readers(scanner->n_workers), true,
+					&scan->is_cancelled);
 	scanner->workers = ARENA_NEW_N(&scan->arena, struct worker, scanner->n_workers);
 	must(pthread_create(&scanner->thread, NULL, run, scanner));
 	return scanner;
@@ -345,6 +361,7 @@ void scanner_destroy(struct scanner *scanner)
 		root_close(&scan->sites[i].root);
 		array_finish(&scan->sites[i].unread);
 	}
+	reader_team_destroy(scan->team);
 	work_destroy(scan->work);
 	must(pthread_mutex_destroy(&scan->lock));
 	arena_finish(&scan->arena);

@@ -37,7 +37,7 @@ typedef void (*scan_enter_fn)(void *context, const struct scan_root *root, struc
 struct scanner_options {
 	const struct knowledge *knowledge;
 	struct readers *readers; /* borrowed; NULL: files are read in this process */
-	unsigned n_workers;      /* 0: one a processor, at least 4 */
+	unsigned n_workers;      /* 0: one a processor, at least 8 */
 	const struct str *extensions;
 	size_t n_extensions;
 	const struct str *ignore;

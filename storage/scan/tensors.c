@@ -13,6 +13,7 @@
 enum { DESCRIPTORS_MAX = 100 };
 
 struct layouts {
+	struct reader_team *team; /* NULL: of no other process */
 	struct probe *probe;
 	struct arena arena; /* owns what follows */
 	struct map by_key;  /* to struct str: the layout, squeezed */
@@ -24,9 +25,10 @@ struct layouts *library_layouts_open(const struct knowledge *knowledge, struct r
 	struct layouts *layouts = calloc(1, sizeof *layouts);
 	if (!layouts)
 		die_oom();
+	layouts->team = reader_team_create(readers, 1, true, NULL);
 	const struct probe_options options = {
 		.knowledge = knowledge,
-		.readers = readers,
+		.team = layouts->team,
 		.gives_facts = true,
 		.descriptors_max = DESCRIPTORS_MAX,
 	};
@@ -40,6 +42,7 @@ void library_layouts_close(struct layouts *layouts)
 	if (!layouts)
 		return;
 	probe_destroy(layouts->probe);
+	reader_team_destroy(layouts->team);
 	arena_finish(&layouts->arena);
 	arena_finish(&layouts->room);
 	free(layouts);

@@ -327,9 +327,9 @@ static void start_probe(struct worker *worker)
 	const struct scanner_options *options = &worker->scan->options;
 	const struct probe_options probe = {
 		.knowledge = options->knowledge,
-		.readers = options->readers,
+		.team = worker->scan->team,
 		.gives_facts = true,
-		.is_cancelled = &worker->scan->is_cancelled,
+		.reads_ahead = worker->scan->reads_ahead,
 		.descriptors_max = worker->scan->descriptors_max,
 	};
 	worker->probe = probe_create(&probe);
@@ -338,11 +338,12 @@ static void start_probe(struct worker *worker)
 /** Where the kernel leaves readers free. */
 static void tell_walls(struct worker *worker)
 {
-	const struct confinement *walls = probe_walls(worker->probe);
-	if (walls && !worker->scan->options.is_live &&
-	    readers_must_tell(worker->scan->options.readers, walls))
+	struct scan *scan = worker->scan;
+	struct confinement walls;
+	if (scan->team && !scan->options.is_live && reader_team_walls(scan->team, &walls) &&
+	    readers_must_tell(scan->options.readers, &walls))
 		scan_tell(
-			worker->scan,
+			scan,
 			STR("this system cannot confine the processes that read files: a file made to "
 			    "attack them is not held back (see `lorarium doctor`)"));
 }

@@ -36,7 +36,9 @@ struct scan {
 	struct work *work;
 	struct site *sites;
 	size_t n_sites, n_known;
-	size_t descriptors_max; /* that one worker may have open */
+	struct reader_team *team; /* of all workers; NULL: each reads by itself */
+	size_t descriptors_max;   /* that one worker may have open */
+	bool reads_ahead;
 	int64_t start_ns;
 	atomic_bool is_cancelled;
 	atomic_size_t site_i; /* of the folder walked last: for progress */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "storage/readers/reader_process.h"
+#include "storage/readers/reader_team.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -231,6 +232,62 @@ static void stops_waiting_when_cancelled(void **state)
 	desk_close(&desk);
 }
 
+/** One of the threads that share a team: what it reads is its own. */
+struct asker {
+	pthread_t thread;
+	struct desk *desk;
+	struct reader_team *team;
+	size_t i; /* of its model */
+	struct arena arena;
+};
+
+static void *ask(void *context)
+{
+	struct asker *asker = context;
+	const struct opened *opened = &asker->desk->opened[asker->i];
+	for (int times = 0; times < 20; times++)
+		reader_team_read(asker->team, &opened, 1, &asker->arena,
+				 &asker->desk->answers[asker->i]);
+	return NULL;
+}
+
+static void shares_a_team_among_more_threads(void **state)
+{
+	enum { ASKERS = 5, READERS = 2 };
+	struct desk desk;
+	struct asker askers[ASKERS];
+	struct confinement walls;
+	desk_open(&desk, *state, WALL_MS);
+	struct reader_team *team = reader_team_create(desk.readers, READERS, true, NULL);
+	assert_false(reader_team_walls(team, &walls));
+	for (size_t i = 0; i < ASKERS; i++)
+		desk_add(&desk,
+			 arena_printf(&desk.scene->arena, i == 3 ? "crash.pt" : "%zu.pt", i));
+	for (size_t i = 0; i < ASKERS; i++) {
+		askers[i] = (struct asker){ .desk = &desk, .team = team, .i = i };
+		assert_int_equal(pthread_create(&askers[i].thread, NULL, ask, &askers[i]), 0);
+	}
+	for (size_t i = 0; i < ASKERS; i++)
+		assert_int_equal(pthread_join(askers[i].thread, NULL), 0);
+	for (size_t i = 0; i < ASKERS; i++) {
+		if (i == 3)
+			assert_trouble(&desk.answers[i], "(Aborted)");
+		else
+			assert_read(&desk.answers[i]);
+		arena_finish(&askers[i].arena);
+	}
+	assert_true(reader_team_walls(team, &walls));
+	reader_team_destroy(team);
+	desk_close(&desk);
+}
+
+static void has_no_team_without_readers(void **state)
+{
+	(void)state;
+	assert_null(reader_team_create(NULL, 2, true, NULL));
+	reader_team_destroy(NULL);
+}
+
 /** More than go into one message. */
 static void passes_many_descriptors(void **state)
 {
@@ -364,6 +421,9 @@ int main(void)
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(stops_waiting_when_cancelled, scene_setup,
 						scene_teardown),
+		cmocka_unit_test_setup_teardown(shares_a_team_among_more_threads, scene_setup,
+						scene_teardown),
+		cmocka_unit_test(has_no_team_without_readers),
 		cmocka_unit_test_setup_teardown(passes_many_descriptors, scene_setup,
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(lives_without_its_own_standard_streams, scene_setup,
