@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "storage/corrected.h"
+#include "storage/index/facts_rows.h"
 #include "storage/nested.h"
 #include "storage/reconcluder.h"
 #include "storage/reunite.h"
@@ -307,6 +308,12 @@ static bool store_findings(struct scan_session *session, const struct scan_batch
 	return ok;
 }
 
+static bool store_layout(struct scan_session *session, struct str squeezed, struct error *err)
+{
+	return store_begin(session->store, err) &&
+	       facts_rows_put_layout(session->store->index, squeezed, err);
+}
+
 /* An offline root keeps its fingerprint: that is how it is known when it comes back. */
 static bool store_root(struct scan_session *session, const struct scan_batch *batch,
 		       struct error *err)
@@ -412,6 +419,7 @@ static void finish(struct scan_session *session, const struct scan_batch *batch)
 static bool take(struct scan_session *session, const struct scan_batch *batch, struct error *err)
 {
 	switch (batch->type) {
+	case SCAN_LAYOUT: return session->has_failed || store_layout(session, batch->layout, err);
 	case SCAN_FINDINGS: return session->has_failed || store_findings(session, batch, err);
 	case SCAN_PROGRESS:
 		if (!session->is_live)

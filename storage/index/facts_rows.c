@@ -4,20 +4,20 @@
 #include "storage/scan/layout.h"
 
 /* By the key that the bytes have, not by one that came along: a layout is shared by many models. */
-static bool put_layout(struct db *db, struct str flat, struct error *err)
+bool facts_rows_put_layout(struct db *db, struct str squeezed, struct error *err)
 {
 	struct arena scratch = { 0 };
 	struct error broken;
 	struct str key;
 	/* Bytes that are no layout are nobody's: whoever names it has none then. */
-	bool ok = !layout_key_of_squeezed(flat, &scratch, &key, &broken) ||
-		  DB_RUN(db, SQL_LAYOUT_ADD, err, db_blob(key), db_blob(flat));
+	bool ok = !layout_key_of_squeezed(squeezed, &scratch, &key, &broken) ||
+		  DB_RUN(db, SQL_LAYOUT_ADD, err, db_blob(key), db_blob(squeezed));
 	arena_finish(&scratch);
 	return ok;
 }
 
-static bool put_facts(struct db *db, uint32_t model_id, struct str flat, bool *is_kept,
-		      struct error *err)
+bool facts_rows_put(struct db *db, uint32_t model_id, struct str flat, bool *is_kept,
+		    struct error *err)
 {
 	struct error broken;
 	struct str key;
@@ -31,13 +31,6 @@ static bool put_facts(struct db *db, uint32_t model_id, struct str flat, bool *i
 	if (!*is_kept)
 		return DB_RUN(db, SQL_FACTS_REMOVE, err, db_int(model_id));
 	return DB_RUN(db, SQL_FACTS_PUT, err, db_int(model_id), layout, db_blob(flat));
-}
-
-bool facts_rows_put(struct db *db, uint32_t model_id, const struct flat *flat, bool *is_kept,
-		    struct error *err)
-{
-	return (!flat->layout.ptr || put_layout(db, flat->layout, err)) &&
-	       put_facts(db, model_id, flat->facts, is_kept, err);
 }
 
 bool facts_rows_layout(struct db *db, int64_t layout_id, struct arena *arena,

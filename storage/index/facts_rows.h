@@ -9,12 +9,15 @@
 #include "storage/scan/facts.h"
 #include "storage/scan/finding.h"
 
+/** Stores a layout as layout_squeeze() gives it, unless it is there. Inside a transaction. */
+NODISCARD bool facts_rows_put_layout(struct db *db, struct str squeezed, struct error *err);
+
 /**
- * Stores what came along with a model, and its layout when that is new. Inside a transaction.
+ * Stores what came along with a model whose layout, if it has any, is there. Inside a transaction.
  * @is_kept  out: can conclusions be drawn from it later? Else the file is to be read again
  */
-NODISCARD bool facts_rows_put(struct db *db, uint32_t model_id, const struct flat *flat,
-			      bool *is_kept, struct error *err);
+NODISCARD bool facts_rows_put(struct db *db, uint32_t model_id, struct str flat, bool *is_kept,
+			      struct error *err);
 
 /**
  * A layout by its number.

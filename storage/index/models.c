@@ -216,7 +216,7 @@ static bool store_model(struct models *models, const struct finding *finding,
 	return leave_place(models, *id, err) &&
 	       put_row(models, finding, correction, now_s, id, err) &&
 	       put_flat(models, finding, *id, err) &&
-	       facts_rows_put(models->db, *id, &finding->flat, &is_kept, err) &&
+	       facts_rows_put(models->db, *id, finding->flat.facts, &is_kept, err) &&
 	       put_seen(models, finding, *id,
 			is_kept ? models->knowledge_id : -models->knowledge_id, err);
 }

@@ -47,7 +47,7 @@ void reader_team_destroy(struct reader_team *team)
 	free(team);
 }
 
-static struct reader_process *take(struct reader_team *team)
+struct reader_process *reader_team_take(struct reader_team *team)
 {
 	must(pthread_mutex_lock(&team->lock));
 	while (team->n_idle == 0)
@@ -57,7 +57,7 @@ static struct reader_process *take(struct reader_team *team)
 	return process;
 }
 
-static void give_back(struct reader_team *team, struct reader_process *process)
+void reader_team_give_back(struct reader_team *team, struct reader_process *process)
 {
 	const struct confinement *walls = reader_process_walls(process);
 	must(pthread_mutex_lock(&team->lock));
@@ -68,14 +68,6 @@ static void give_back(struct reader_team *team, struct reader_process *process)
 	team->idle[team->n_idle++] = process;
 	must(pthread_cond_signal(&team->is_free));
 	must(pthread_mutex_unlock(&team->lock));
-}
-
-void reader_team_read(struct reader_team *team, const struct opened *const *opened, size_t n,
-		      struct arena *arena, struct reader_answer *out)
-{
-	struct reader_process *process = take(team);
-	reader_process_read(process, opened, n, arena, out);
-	give_back(team, process);
 }
 
 bool reader_team_walls(struct reader_team *team, struct confinement *out)

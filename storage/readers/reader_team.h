@@ -21,9 +21,14 @@ struct reader_team *reader_team_create(struct readers *readers, size_t n, bool g
 				       const atomic_bool *is_cancelled);
 void reader_team_destroy(struct reader_team *team);
 
-/** As reader_process_read(), by whoever is free; waits until somebody is. From any thread. */
-void reader_team_read(struct reader_team *team, const struct opened *const *opened, size_t n,
-		      struct arena *arena, struct reader_answer *out);
+/**
+ * Somebody who is free, to be given back; waits until somebody is. From any thread.
+ *
+ * What a reader says once, such as a layout, others come to rely on: it is to be passed on before
+ * the reader is given back.
+ */
+struct reader_process *reader_team_take(struct reader_team *team);
+void reader_team_give_back(struct reader_team *team, struct reader_process *process);
 
 /** The walls round a reader that has read; false: none has yet. From any thread. */
 bool reader_team_walls(struct reader_team *team, struct confinement *out);

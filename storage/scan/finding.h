@@ -31,7 +31,8 @@ struct known_file {
 struct flat {
 	struct str model;  /* model_encode(); STR_NULL: not read */
 	struct str facts;  /* facts_encode(): what the model was concluded from */
-	struct str layout; /* layout_squeeze(), once a reader: later ones name its key */
+	struct str layout; /* layout_squeeze(), once a reader: later models name its key. It crosses
+				the wall with a model and goes its own way from there */
 };
 
 enum finding_type {

@@ -38,21 +38,19 @@ void probe_destroy(struct probe *probe)
 	free(probe);
 }
 
-static void take_flat(struct probed *out, struct flat flat)
+/* Whatever becomes of the file: what was given once is not given again. */
+static void tell_layout(const struct probe *probe, const struct flat *flat)
 {
-	/* What was given once is not given again, whatever became of the file. */
-	if (!flat.layout.ptr)
-		flat.layout = out->flat.layout;
-	out->flat = flat;
+	if (flat->layout.ptr && probe->options.layout)
+		probe->options.layout(probe->options.layout_context, flat->layout);
 }
 
 static void read_here(struct probe *probe, struct job *job, struct arena *arena)
 {
 	struct error err;
-	struct flat flat;
 	struct probed *out = job->out;
-	model_reader_read(probe->reader, &job->opened, arena, &flat);
-	take_flat(out, flat);
+	model_reader_read(probe->reader, &job->opened, arena, &out->flat);
+	tell_layout(probe, &out->flat);
 	if (!model_decode(out->flat.model, arena, &out->model, &err))
 		BUG("a model that was just encoded: %s", err.text);
 }
@@ -62,7 +60,7 @@ static void take_answer(struct probe *probe, struct job *job, const struct reade
 {
 	job->was_cancelled = answer->was_cancelled;
 	if (!answer->trouble.code.ptr) {
-		take_flat(job->out, answer->flat);
+		job->out->flat = answer->flat;
 		job->out->model = answer->model;
 		return;
 	}
@@ -78,7 +76,11 @@ static void read_in_process(struct probe *probe, struct job **jobs, size_t n, st
 	struct reader_answer answers[PROBE_MODELS_MAX];
 	for (size_t i = 0; i < n; i++)
 		opened[i] = &jobs[i]->opened;
-	reader_team_read(probe->options.team, opened, n, arena, answers);
+	struct reader_process *process = reader_team_take(probe->options.team);
+	reader_process_read(process, opened, n, arena, answers);
+	for (size_t i = 0; i < n; i++)
+		tell_layout(probe, &answers[i].flat);
+	reader_team_give_back(probe->options.team, process);
 	for (size_t i = 0; i < n; i++)
 		take_answer(probe, jobs[i], &answers[i], arena);
 }

@@ -12,12 +12,19 @@
 
 #define PROBE_MODELS_MAX WIRE_MODELS_MAX /* more are not asked for at once */
 
+/** Takes a layout as it is kept, layout_squeeze(), borrowed. */
+typedef void (*probe_layout_fn)(void *context, struct str squeezed);
+
 struct probe_options {
 	const struct knowledge *knowledge; /* borrowed, as the team */
 	struct reader_team *team;          /* NULL: reads in this thread */
 	bool gives_facts;                  /* and layouts: model_reader_create() */
-	bool reads_ahead;                  /* has the disk fetch several models at a time */
-	size_t descriptors_max;            /* open at once, but for one model that has more */
+	/* Told of each layout before anybody else can read a model that only names its key; NULL:
+	   without `gives_facts`. From the thread that reads. */
+	probe_layout_fn layout;
+	void *layout_context;
+	bool reads_ahead;       /* has the disk fetch several models at a time */
+	size_t descriptors_max; /* open at once, but for one model that has more */
 };
 
 /** What a probe found. */

@@ -54,6 +54,7 @@ struct scanner_options {
 
 /** What the scanner sends: each owns its arena; freed with scan_batch_destroy. */
 enum scan_batch_type {
+	SCAN_LAYOUT,    /* of models in later batches */
 	SCAN_FINDINGS,  /* up to 256 findings */
 	SCAN_PROGRESS,  /* at most 4 a second */
 	SCAN_TOLD,      /* one line for the person */
@@ -65,6 +66,7 @@ enum scan_batch_type {
 struct scan_batch {
 	enum scan_batch_type type;
 	struct arena arena;
+	struct str layout; /* layout_squeeze() */
 	const struct finding *findings;
 	size_t n_findings;
 	struct {

@@ -20,20 +20,35 @@ struct layouts {
 	struct arena room;  /* of one model */
 };
 
+static void keep(void *context, struct str squeezed)
+{
+	struct layouts *layouts = context;
+	struct arena *arena = &layouts->arena;
+	struct error err;
+	struct str key;
+	if (!layout_key_of_squeezed(squeezed, arena, &key, &err) || map_find(&layouts->by_key, key))
+		return;
+	struct str *copy = ARENA_NEW(arena, struct str);
+	*copy = arena_str(arena, squeezed);
+	*map_place(&layouts->by_key, key) = copy;
+}
+
 struct layouts *library_layouts_open(const struct knowledge *knowledge, struct readers *readers)
 {
 	struct layouts *layouts = calloc(1, sizeof *layouts);
 	if (!layouts)
 		die_oom();
+	map_init(&layouts->by_key, &layouts->arena, 64);
 	layouts->team = reader_team_create(readers, 1, true, NULL);
 	const struct probe_options options = {
 		.knowledge = knowledge,
 		.team = layouts->team,
 		.gives_facts = true,
+		.layout = keep,
+		.layout_context = layouts,
 		.descriptors_max = DESCRIPTORS_MAX,
 	};
 	layouts->probe = probe_create(&options);
-	map_init(&layouts->by_key, &layouts->arena, 64);
 	return layouts;
 }
 
@@ -48,17 +63,6 @@ void library_layouts_close(struct layouts *layouts)
 	free(layouts);
 }
 
-/* A reader hands a layout out once; whoever shares it has the same key. */
-static void keep(struct layouts *layouts, struct str key, struct str squeezed)
-{
-	struct arena *arena = &layouts->arena;
-	if (!squeezed.ptr || map_find(&layouts->by_key, key))
-		return;
-	struct str *copy = ARENA_NEW(arena, struct str);
-	*copy = arena_str(arena, squeezed);
-	*map_place(&layouts->by_key, arena_str(arena, key)) = copy;
-}
-
 bool library_layout_find(struct layouts *layouts, const char *path, struct str *key)
 {
 	struct probed probed;
@@ -70,7 +74,6 @@ bool library_layout_find(struct layouts *layouts, const char *path, struct str *
 	if (probed.model.status != STATUS_OK ||
 	    !facts_layout(probed.flat.facts, key, &is_whole, &err) || !is_whole || !key->ptr)
 		return false;
-	keep(layouts, *key, probed.flat.layout);
 	*key = arena_str(&layouts->arena, *key);
 	return map_find(&layouts->by_key, *key) != NULL;
 }

@@ -322,6 +322,15 @@ static void probe_jobs(struct worker *worker, const struct probe_job *jobs, size
 	outbox_tick(&worker->outbox);
 }
 
+/** To be stored before any model that has it: batches are taken in the order they are sent. */
+static void send_layout(void *context, struct str squeezed)
+{
+	const struct worker *worker = context;
+	struct scan_batch *batch = scan_batch_create(SCAN_LAYOUT);
+	batch->layout = arena_str(&batch->arena, squeezed);
+	scan_batch_send(worker->scan->out, batch);
+}
+
 static void start_probe(struct worker *worker)
 {
 	const struct scanner_options *options = &worker->scan->options;
@@ -329,6 +338,8 @@ static void start_probe(struct worker *worker)
 		.knowledge = options->knowledge,
 		.team = worker->scan->team,
 		.gives_facts = true,
+		.layout = send_layout,
+		.layout_context = worker,
 		.reads_ahead = worker->scan->reads_ahead,
 		.descriptors_max = worker->scan->descriptors_max,
 	};

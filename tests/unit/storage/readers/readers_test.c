@@ -245,9 +245,12 @@ static void *ask(void *context)
 {
 	struct asker *asker = context;
 	const struct opened *opened = &asker->desk->opened[asker->i];
-	for (int times = 0; times < 20; times++)
-		reader_team_read(asker->team, &opened, 1, &asker->arena,
-				 &asker->desk->answers[asker->i]);
+	for (int times = 0; times < 20; times++) {
+		struct reader_process *process = reader_team_take(asker->team);
+		reader_process_read(process, &opened, 1, &asker->arena,
+				    &asker->desk->answers[asker->i]);
+		reader_team_give_back(asker->team, process);
+	}
 	return NULL;
 }
 

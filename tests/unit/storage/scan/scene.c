@@ -16,6 +16,8 @@
 
 #include "core/knowledge/knowledge.h"
 #include "storage/library.h"
+#include "storage/scan/facts.h"
+#include "storage/scan/layout.h"
 #include "tests/support/trouble.h"
 
 const char *scene_path(struct scene *scene, const char *path)
@@ -97,6 +99,7 @@ int scene_setup(void **state)
 	scene->options = (struct scanner_options){ .knowledge = scene->knowledge, .n_workers = 2 };
 	scene->findings = ARRAY_OF(struct finding);
 	scene->told = ARRAY_OF(struct str);
+	scene->layouts = ARRAY_OF(struct str);
 	scene->put_off = ARRAY_OF(struct str);
 	scene->next_id = 1;
 	scene_add_root(scene, "a");
@@ -124,6 +127,7 @@ int scene_teardown(void **state)
 	knowledge_destroy(scene->knowledge);
 	array_finish(&scene->findings);
 	array_finish(&scene->told);
+	array_finish(&scene->layouts);
 	array_finish(&scene->put_off);
 	arena_finish(&scene->arena);
 	free(scene);
@@ -229,15 +233,39 @@ static void learn(struct scene *scene)
 	}
 }
 
+static void take_layout(struct scene *scene, struct str squeezed)
+{
+	struct error err;
+	struct str *key = ARRAY_PUSH(&scene->layouts, struct str);
+	assert_true(layout_key_of_squeezed(squeezed, &scene->arena, key, &err));
+}
+
+/** Whoever stores it knows the layout by then, whichever threads and readers they came from. */
+static void check_layout(const struct scene *scene, const struct finding *finding)
+{
+	struct error err;
+	struct str key;
+	bool is_whole, has_come = false;
+	if (!finding->flat.facts.ptr)
+		return;
+	assert_true(facts_layout(finding->flat.facts, &key, &is_whole, &err));
+	for (size_t i = 0; !has_come && i < scene->layouts.len; i++)
+		has_come = str_equal(*ARRAY_AT(&scene->layouts, struct str, i), key);
+	assert_true(has_come || !key.ptr);
+}
+
 static void take_batch(struct scene *scene, const struct scan_batch *batch)
 {
 	switch (batch->type) {
 	case SCAN_FINDINGS:
 		assert_true(batch->n_findings > 0 && batch->n_findings <= 256);
-		for (size_t i = 0; i < batch->n_findings; i++)
+		for (size_t i = 0; i < batch->n_findings; i++) {
+			check_layout(scene, &batch->findings[i]);
 			*ARRAY_PUSH(&scene->findings, struct finding) =
 				keep(scene, &batch->findings[i]);
+		}
 		break;
+	case SCAN_LAYOUT: take_layout(scene, batch->layout); break;
 	case SCAN_PROGRESS: scene->n_progress++; break;
 	case SCAN_TOLD:
 		*ARRAY_PUSH(&scene->told, struct str) = arena_str(&scene->arena, batch->told);
@@ -262,6 +290,7 @@ void scene_scan(struct scene *scene)
 	struct queue *out = queue_create(4, false);
 	array_clear(&scene->findings);
 	array_clear(&scene->told);
+	array_clear(&scene->layouts);
 	array_clear(&scene->put_off);
 	struct scanner *scanner = scanner_start(&scene->options, scene->roots, scene->n_roots, out);
 	bool is_done = false;

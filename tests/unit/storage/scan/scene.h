@@ -21,6 +21,7 @@ struct scene {
 	/* Of the last scan: */
 	struct array findings; /* struct finding */
 	struct array told;     /* struct str */
+	struct array layouts;  /* struct str: keys of those that have come in this scan */
 	struct array put_off;  /* struct str: folders that a live scan wants to see again */
 	struct scan_summary summary;
 	bool online[SCENE_ROOTS], whole[SCENE_ROOTS];
