@@ -106,14 +106,7 @@ static bool look_at(void *context, const struct event *details, struct error *er
 	struct adopting *adopting = context;
 	struct cli *cli = adopting->cli;
 	const struct entry *entry = &details->as.details.entry;
-	const struct edited old = {
-		.id = entry->id,
-		.tags = entry->tags,
-		.n_tags = entry->n_tags,
-		.rating = entry->rating,
-		.is_favourite = entry->is_favourite,
-		.note = entry->note,
-	};
+	const struct edited old = edit_of(entry);
 	struct edited new = old;
 	(void)err;
 	for (size_t i = 0; i < entry->n_companions; i++)

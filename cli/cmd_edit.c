@@ -34,14 +34,7 @@ static bool add_model(void *context, const struct event *details, struct error *
 {
 	struct editing *editing = context;
 	const struct entry *entry = &details->as.details.entry;
-	struct edited model = {
-		.id = entry->id,
-		.tags = entry->tags,
-		.n_tags = entry->n_tags,
-		.rating = entry->rating,
-		.is_favourite = entry->is_favourite,
-		.note = entry->note,
-	};
+	struct edited model = edit_of(entry);
 	(void)err;
 	edit_text_write(&model, details->as.details.model.name, &editing->before);
 	*ARRAY_PUSH(&editing->names, struct named) =

@@ -3,7 +3,18 @@
 
 #include "core/base/text.h"
 
-/* Tags that differ by case only are one. */
+struct edited edit_of(const struct entry *entry)
+{
+	return (struct edited){
+		.id = entry->id,
+		.tags = entry->tags,
+		.n_tags = entry->n_tags,
+		.rating = entry->rating,
+		.is_favourite = entry->is_favourite,
+		.note = entry->note,
+	};
+}
+
 bool edit_has_tag(const struct edited *model, struct str tag)
 {
 	struct arena arena = { 0 };

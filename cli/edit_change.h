@@ -8,6 +8,9 @@
 #include "cli/out.h"
 #include "storage/messages.h"
 
+/** What is attached to it now; borrowed from `entry`. */
+struct edited edit_of(const struct entry *entry);
+
 /** Tags that differ by case only are one. */
 bool edit_has_tag(const struct edited *model, struct str tag);
 

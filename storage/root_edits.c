@@ -199,36 +199,49 @@ static bool list_moved(struct store *store, struct arena *arena, struct roots *r
 	return err->code == ERROR_NONE;
 }
 
-bool root_edits_may_move(void *context, struct error *err)
+/** What is done about a root that is elsewhere now. */
+typedef bool (*moved_fn)(struct store *store, const struct roots *roots, const struct root *moved,
+			 struct error *err);
+
+static bool each_moved(struct store *store, moved_fn act, bool *has_moved, struct error *err)
 {
-	struct store *store = context;
 	struct arena arena = { 0 };
 	struct array moved = ARRAY_OF(const struct root *);
 	struct roots roots;
 	err->code = ERROR_NONE;
 	bool ok = list_moved(store, &arena, &roots, &moved, err);
-	for (size_t i = 0; ok && i < moved.len; i++) {
-		const struct root *root = *ARRAY_AT(&moved, const struct root *, i);
-		ok = check_no_other(&roots, root, root->path, &arena, err);
-	}
+	for (size_t i = 0; ok && i < moved.len; i++)
+		ok = act(store, &roots, *ARRAY_AT(&moved, const struct root *, i), err);
+	*has_moved = moved.len > 0;
 	array_finish(&moved);
 	arena_finish(&arena);
 	return ok;
 }
 
-bool root_edits_follow(struct store *store, bool *has_moved, struct error *err)
+static bool may_lie_there(struct store *store, const struct roots *roots, const struct root *moved,
+			  struct error *err)
 {
 	struct arena arena = { 0 };
-	struct array moved = ARRAY_OF(const struct root *);
-	struct roots roots;
-	err->code = ERROR_NONE;
-	bool ok = list_moved(store, &arena, &roots, &moved, err);
-	for (size_t i = 0; ok && i < moved.len; i++) {
-		const struct root *root = *ARRAY_AT(&moved, const struct root *, i);
-		ok = relocate_index(store, root, root->path, err);
-	}
-	*has_moved = moved.len > 0;
-	array_finish(&moved);
+	(void)store;
+	bool ok = check_no_other(roots, moved, moved->path, &arena, err);
 	arena_finish(&arena);
 	return ok;
+}
+
+static bool follow(struct store *store, const struct roots *roots, const struct root *moved,
+		   struct error *err)
+{
+	(void)roots;
+	return relocate_index(store, moved, moved->path, err);
+}
+
+bool root_edits_may_move(void *context, struct error *err)
+{
+	bool has_moved;
+	return each_moved(context, may_lie_there, &has_moved, err);
+}
+
+bool root_edits_follow(struct store *store, bool *has_moved, struct error *err)
+{
+	return each_moved(store, follow, has_moved, err);
 }
