@@ -9,6 +9,7 @@
 #include "core/organise/plan.h"
 #include "storage/index/db.h"
 #include "storage/messages.h"
+#include "storage/scan/finding.h"
 
 enum step_state {
 	STEP_PLANNED, /* look at the disk */
@@ -33,6 +34,7 @@ struct journal_step {
 	enum step_state state;
 	struct str sha256; /* of a folder: of all that is in it; empty: its bytes were not copied */
 	const struct tree *tree; /* a folder as this run copied it; not journaled; else NULL */
+	struct file_state before, after; /* a file around its rename in this run; not journaled */
 };
 
 /**

@@ -83,6 +83,13 @@ ON CONFLICT DO UPDATE SET model_id = ?3, state = ?4, knowledge_id = ?5, is_missi
 -- SEEN_FIND: the model at a place
 SELECT model_id, is_missing FROM seen WHERE root_id = ?1 AND path = ?2;
 
+-- SEEN_STATE: the same with the state of its file
+SELECT model_id, state FROM seen WHERE root_id = ?1 AND path = ?2;
+
+-- SEEN_MOVE: it lies elsewhere now
+UPDATE OR REPLACE seen SET root_id = ?3, path = ?4, state = ?5, is_missing = 0
+WHERE root_id = ?1 AND path = ?2;
+
 -- SEEN_KNOWLEDGE: under which knowledge a model was concluded
 SELECT knowledge_id FROM seen
 WHERE (root_id, path) = (SELECT root_id, path FROM model WHERE id = ?1);
