@@ -8,11 +8,13 @@
 #include "core/base/path.h"
 #include "core/formats/shards.h"
 #include "storage/files/execute.h"
+#include "storage/files/glance.h"
 
 /** A plan in the making. */
 struct making {
 	struct planner *planner;
 	struct folder_view view;
+	struct glance glance;
 	struct map meant;   /* path -> struct planned_model */
 	struct array steps; /* struct plan_step */
 	uint32_t group;
@@ -23,11 +25,6 @@ static struct str join(struct arena *arena, struct str folder, struct str name)
 	if (str_equal(folder, STR("/")))
 		folder.len = 0;
 	return arena_strf(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name));
-}
-
-static bool look(struct str path, struct arena *arena, struct stat *state)
-{
-	return lstat(arena_cstr(arena, path), state) == 0;
 }
 
 static struct str extension_of(struct str name)
@@ -103,7 +100,7 @@ static struct plan_step step_for(struct making *making, const struct planned_mod
 		.old = old,
 		.new = new,
 	};
-	if (!look(old, making->planner->arena, &state)) {
+	if (!glance_at(&making->glance, old, &state)) {
 		step.conflict = arena_strf(making->planner->arena, "it is not there");
 		return step;
 	}
@@ -243,7 +240,7 @@ static void add_index(struct making *making, const struct planned_model *model,
 	struct str name =
 		arena_strf(arena, "%.*s.index.json", STR_ARG(shard_name_of_whole(shard, arena)));
 	struct str old = join(arena, path_folder(model->path), name);
-	if (!look(old, arena, &state))
+	if (!glance_at(&making->glance, old, &state))
 		return;
 	struct str new =
 		model->target.ptr ? join(arena, path_folder(model->target), name) : STR_NULL;
@@ -259,7 +256,7 @@ static void find_targets(struct making *making)
 		struct shard_name shard;
 		struct stat state;
 		model->is_folder =
-			look(model->path, planner->arena, &state) && S_ISDIR(state.st_mode);
+			glance_at(&making->glance, model->path, &state) && S_ISDIR(state.st_mode);
 		model->is_shards = !model->is_folder &&
 				   shard_name_parse(str_after_last(model->path, '/'), &shard);
 		model->target = target_of(planner, model);
@@ -355,6 +352,7 @@ bool planner_make(struct planner *planner, struct plan *out, struct error *err)
 	out->n_steps = making.steps.len;
 	array_finish(&making.steps);
 	folder_view_finish(&making.view);
+	glance_finish(&making.glance);
 	arena_finish(&scratch);
 	return ok;
 }
