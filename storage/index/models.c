@@ -268,7 +268,9 @@ bool models_relocate(struct models *models, const struct relocation *relocation,
 	if (!row || !db_next(row, err))
 		return err->code == ERROR_NONE;
 	*id = (uint32_t)sqlite3_column_int64(row, 0);
-	struct packed_state seen = unpack_state(db_column(row, 1));
+	bool stays_in_index =
+		sqlite3_column_int(row, 1) == 0 && relocation->root_id == relocation->old_root_id;
+	struct packed_state seen = unpack_state(db_column(row, 2));
 	db_reset(row);
 	if (is_known_still(models, relocation, &seen))
 		packed = (struct packed_state){ relocation->after, seen.context };
@@ -277,8 +279,11 @@ bool models_relocate(struct models *models, const struct relocation *relocation,
 		  folder_of(models, moved.root_id, moved.path, &folder_id, err) &&
 		  DB_RUN(models->db, SQL_SEEN_MOVE, err, old_root, old_path, db_int(moved.root_id),
 			 db_blob(moved.path), db_blob(state)) &&
-		  DB_RUN(models->db, SQL_MODEL_MOVE, err, db_int(*id), db_int(moved.root_id),
-			 db_blob(moved.path), db_int(folder_id));
+		  (stays_in_index
+			   ? DB_RUN(models->db, SQL_MODEL_MOVE_WITHIN, err, db_int(*id),
+				    db_blob(moved.path), db_int(folder_id))
+			   : DB_RUN(models->db, SQL_MODEL_MOVE, err, db_int(*id),
+				    db_int(moved.root_id), db_blob(moved.path), db_int(folder_id)));
 	array_finish(&changed);
 	return ok;
 }
