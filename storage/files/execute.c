@@ -126,6 +126,11 @@ static bool look_at_source(const struct plan_step *step, const struct ends *ends
 	       fail_changed(err, step->old, "it changed since the plan was made");
 }
 
+static bool fail_taken(struct error *err, struct str path)
+{
+	return fail_changed(err, path, "there is a file of that name");
+}
+
 /* A case-only rename meets itself where the file system folds case. */
 static bool look_at_target(const struct plan_step *step, const struct ends *ends, struct error *err)
 {
@@ -137,7 +142,7 @@ static bool look_at_target(const struct plan_step *step, const struct ends *ends
 	if (step->action == PLAN_MOVE && plan_file_is(step, &state) &&
 	    str_equal_nocase(step->old, step->new))
 		return true;
-	return fail_changed(err, step->new, "there is a file of that name");
+	return fail_taken(err, step->new);
 }
 
 /* Its name is free by then: a step before it in the group takes away what has it now. */
@@ -248,13 +253,16 @@ static void look_at_moved(struct journal_step *step, const struct ends *ends,
 	step->after = state_of(&now);
 }
 
+/* A rename tells by itself that the new name is taken; whatever takes more steps looks before. */
 static bool move_step(struct execution *execution, size_t place, struct journal_step *step,
 		      const struct ends *ends, const struct stat *source, struct error *err)
 {
 	const struct plan_step *plan = &step->step;
+	bool is_case_only = str_equal_nocase(plan->old, plan->new);
+	if ((is_case_only || prepare_is_done(step)) && !look_at_target(plan, ends, err))
+		return false;
 	if (prepare_is_done(step))
 		return copy_step(execution, place, step, ends, err);
-	bool is_case_only = str_equal_nocase(plan->old, plan->new);
 	bool ok = is_case_only ? rename_case(ends,
 					     execution_part_name(execution->operation, place,
 								 &execution->arena),
@@ -265,9 +273,11 @@ static bool move_step(struct execution *execution, size_t place, struct journal_
 		step->state = STEP_DONE;
 		look_at_moved(step, ends, source);
 	}
-	if (ok || err->code != ERROR_SYSTEM || err->sys != EXDEV)
+	if (ok || err->code != ERROR_SYSTEM || (err->sys != EXDEV && err->sys != EEXIST))
 		return ok;
-	return copy_step(execution, place, step, ends, err);
+	if (err->sys == EEXIST)
+		return fail_taken(err, plan->new);
+	return look_at_target(plan, ends, err) && copy_step(execution, place, step, ends, err);
 }
 
 /** Where the trash's own name is to be written down. */
@@ -331,7 +341,7 @@ static bool do_step(struct execution *execution, size_t place, struct journal_st
 	struct stat source;
 	if (!open_ends(execution, &step->step, true, &ends, err) ||
 	    !look_at_source(&step->step, &ends, &source, err) ||
-	    !look_at_target(&step->step, &ends, err))
+	    (step->step.action != PLAN_MOVE && !look_at_target(&step->step, &ends, err)))
 		return false;
 	switch (step->step.action) {
 	case PLAN_MOVE: return move_step(execution, place, step, &ends, &source, err);

@@ -90,23 +90,37 @@ static enum plan_action action_of(const struct making *making)
 }
 
 /* A file that is gone gets a step all the same: the survey says why it cannot be done. */
-static struct plan_step step_for(struct making *making, const struct planned_model *model,
-				 struct str old, struct str new)
+static struct plan_step step_of(const struct making *making, const struct planned_model *model,
+				struct str old, struct str new, const struct stat *state)
 {
-	struct stat state;
 	struct plan_step step = {
 		.model = model->id,
 		.action = action_of(making),
 		.old = old,
 		.new = new,
 	};
-	if (!glance_at(&making->glance, old, &state)) {
+	if (!state) {
 		step.conflict = arena_strf(making->planner->arena, "it is not there");
 		return step;
 	}
-	step.source = plan_file_of(&state);
-	step.is_folder = S_ISDIR(state.st_mode);
+	step.source = plan_file_of(state);
+	step.is_folder = S_ISDIR(state->st_mode);
 	return step;
+}
+
+static struct plan_step step_for(struct making *making, const struct planned_model *model,
+				 struct str old, struct str new)
+{
+	struct stat state;
+	bool is_there = glance_at(&making->glance, old, &state);
+	return step_of(making, model, old, new, is_there ? &state : NULL);
+}
+
+/* Of the model itself, which was looked at for its target. */
+static struct plan_step own_step(const struct making *making, const struct planned_model *model,
+				 struct str new)
+{
+	return step_of(making, model, model->path, new, model->is_there ? &model->state : NULL);
 }
 
 static const struct planned_model *find_meant(const struct making *making, struct str folder,
@@ -254,9 +268,8 @@ static void find_targets(struct making *making)
 	for (size_t i = 0; i < planner->n_models; i++) {
 		struct planned_model *model = &planner->models[i];
 		struct shard_name shard;
-		struct stat state;
-		model->is_folder =
-			glance_at(&making->glance, model->path, &state) && S_ISDIR(state.st_mode);
+		model->is_there = glance_at(&making->glance, model->path, &model->state);
+		model->is_folder = model->is_there && S_ISDIR(model->state.st_mode);
 		model->is_shards = !model->is_folder &&
 				   shard_name_parse(str_after_last(model->path, '/'), &shard);
 		model->target = target_of(planner, model);
@@ -295,7 +308,7 @@ static bool check_rename(const struct planner *planner, struct error *err)
 static bool add_spare(struct making *making, const struct planned_model *model, struct error *err)
 {
 	bool links = making->planner->links;
-	struct plan_step step = step_for(making, model, model->path, STR_NULL);
+	struct plan_step step = own_step(making, model, STR_NULL);
 	if (!step.conflict.ptr)
 		step.conflict = model->conflict;
 	step.other = links ? STR_NULL : model->kept;
@@ -320,7 +333,7 @@ static bool add_model(struct making *making, struct planned_model *model, struct
 		return add_spare(making, model, err);
 	if (model->target.ptr && str_equal(model->target, model->path))
 		return true;
-	add_step(making, step_for(making, model, model->path, model->target));
+	add_step(making, own_step(making, model, model->target));
 	if (model->is_folder)
 		return add_beside_folder(making, model, err);
 	if (model->is_shards && shard_name_parse(str_after_last(model->path, '/'), &shard)) {
