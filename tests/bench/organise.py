@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """organise beside a bare loop of renames with one fsync a folder, on one device.
 
-    tests/bench/organise.py LORARIUM [--models N] [--runs N] [--dir DIR]
+    tests/bench/organise.py LORARIUM [--models N] [--runs N] [--dir DIR] [--template TEMPLATE]
 """
 import argparse
 import ctypes
@@ -64,12 +64,12 @@ def bare(lib: Path) -> tuple:
     return watch.read()
 
 
-def ours(program: str, work: Path, lib: Path) -> tuple:
+def ours(program: str, work: Path, lib: Path, template: str) -> tuple:
     env = os.environ | {"LORARIUM_DATA": str(work / "data"), "HOME": str(work)}
     run = [program, "scan", str(lib)]
     subprocess.run(run, env=env, check=True, stdout=subprocess.DEVNULL)
     times = []
-    for last in (["organise", "kind:lora", "--template", "{kind}/{name}"], ["undo"]):
+    for last in (["organise", "kind:lora", "--template", template], ["undo"]):
         watch = Watch(resource.RUSAGE_CHILDREN)
         arguments = last + (["--apply"] if last[0] == "organise" else [])
         subprocess.run([program, *arguments], env=env, check=True, stdout=subprocess.DEVNULL)
@@ -83,6 +83,7 @@ def main() -> None:
     parser.add_argument("--models", type=int, default=10000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--dir")
+    parser.add_argument("--template", default="{kind}/{name}")
     options = parser.parse_args()
     loop, organise, undo = [], [], []
     for _ in range(options.runs):
@@ -94,7 +95,7 @@ def main() -> None:
                 if subject is bare:
                     loop.append(bare(lib))
                     continue
-                times = ours(os.path.abspath(options.program), Path(work), lib)
+                times = ours(os.path.abspath(options.program), Path(work), lib, options.template)
                 organise.append(times[0])
                 undo.append(times[1])
     floor = statistics.median(seconds for seconds, _ in loop)
