@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "storage/answers.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -133,6 +135,21 @@ static bool add_spares(struct asking *asking, struct error *err)
 	return ok;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+	return (left > right) - (left < right);
+}
+
+/* As their rows lie on the disk, so that no page is read twice: a plan has an order of its own. */
+static const uint32_t *sorted(const uint32_t *ids, size_t n, struct arena *arena)
+{
+	uint32_t *copy = ARENA_NEW_N(arena, uint32_t, n + 1);
+	memcpy(copy, ids, n * sizeof *copy);
+	qsort(copy, n, sizeof *copy, compare_ids);
+	return copy;
+}
+
 static bool add_models(struct asking *asking, struct error *err)
 {
 	if (asking->planner.wish == WISH_SPARE)
@@ -141,6 +158,8 @@ static bool add_models(struct asking *asking, struct error *err)
 	size_t n;
 	if (!choose(asking, &ids, &n, err))
 		return false;
+	if (n > 0)
+		ids = sorted(ids, n, asking->arena);
 	asking->planner.models = ARENA_NEW_N(asking->arena, struct planned_model, n + 1);
 	for (size_t i = 0; i < n; i++)
 		if (!add_model(asking, ids[i], err))

@@ -217,13 +217,25 @@ static void run_group(struct file_session *session)
 	session->next = end;
 }
 
+/* Most came equally far. */
+static size_t run_end(const struct file_session *session, size_t first)
+{
+	size_t end = first + 1;
+	while (end < session->next &&
+	       step_at(session, end)->state == step_at(session, first)->state)
+		end++;
+	return end;
+}
+
 static bool write_states(struct file_session *session, struct error *err)
 {
 	struct db *user = session->store->user;
 	bool ok = db_begin(user, err);
-	for (size_t i = session->n_written; ok && i < session->next; i++)
-		ok = journal_step(user, session->execution.operation, i, step_at(session, i)->state,
-				  err);
+	for (size_t i = session->n_written, end; ok && i < session->next; i = end) {
+		end = run_end(session, i);
+		ok = journal_steps_state(user, session->execution.operation, i, end,
+					 step_at(session, i)->state, err);
+	}
 	ok = ok &&
 	     journal_state(user, session->execution.operation, JOURNAL_RUNNING, session->n_groups,
 			   err) &&

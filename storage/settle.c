@@ -153,22 +153,52 @@ static uint32_t model_at(struct store *store, int64_t root_id, struct str path)
 	return (uint32_t)db_first_int(store->index, SQL_SEEN_FIND, place, 2, 0);
 }
 
-static bool follow(const struct settlement *settlement, const struct plan_step *step,
+/* A sidecar that was written anew on the way may say something else. */
+static bool is_renamed_whole(const struct settlement *settlement, size_t i)
+{
+	const struct journal_step *steps = settlement->steps;
+	size_t first = i, end = i + 1;
+	while (first > 0 && steps[first - 1].step.group == steps[i].step.group)
+		first--;
+	while (end < settlement->n_steps && steps[end].step.group == steps[i].step.group)
+		end++;
+	while (first < end && steps[first].sha256.len == 0)
+		first++;
+	return first == end;
+}
+
+static bool forget(const struct settlement *settlement, const struct plan_step *step,
 		   struct error *err)
 {
 	struct store *store = settlement->store;
-	int64_t root_id, new_root_id;
-	struct str path, new_path;
-	if (!locate(settlement, step->old, &root_id, &path))
-		return true;
-	uint32_t id = model_at(store, root_id, path);
+	int64_t root_id;
+	struct str path;
+	uint32_t id =
+		locate(settlement, step->old, &root_id, &path) ? model_at(store, root_id, path) : 0;
 	if (!id)
 		return true;
 	*ARRAY_PUSH(&store->changed, uint32_t) = id;
-	if (step->action == PLAN_TRASH)
-		return models_forget(&store->models, id, err);
-	return !locate(settlement, step->new, &new_root_id, &new_path) ||
-	       models_relocate(&store->models, id, new_root_id, new_path, err);
+	return models_forget(&store->models, id, err);
+}
+
+static bool follow(const struct settlement *settlement, size_t i, struct error *err)
+{
+	struct store *store = settlement->store;
+	const struct journal_step *step = &settlement->steps[i];
+	struct relocation moved = { 0 };
+	uint32_t id;
+	if (!locate(settlement, step->step.old, &moved.old_root_id, &moved.old_path) ||
+	    !locate(settlement, step->step.new, &moved.root_id, &moved.path))
+		return true;
+	if (is_renamed_whole(settlement, i)) {
+		moved.before = step->before;
+		moved.after = step->after;
+	}
+	if (!models_relocate(&store->models, &moved, &id, err))
+		return false;
+	if (id)
+		*ARRAY_PUSH(&store->changed, uint32_t) = id;
+	return true;
 }
 
 /* Its tags may be others by now. */
@@ -189,9 +219,10 @@ static bool settle_index(const struct settlement *settlement, struct error *err)
 	bool ok = store_begin(settlement->store, err);
 	for (size_t i = 0; ok && i < settlement->n_steps; i++) {
 		const struct journal_step *step = &settlement->steps[i];
-		bool is_gone = step->state == STEP_DONE && step->step.action == PLAN_TRASH;
-		if (is_move(step) || is_gone)
-			ok = follow(settlement, &step->step, err);
+		if (is_move(step))
+			ok = follow(settlement, i, err);
+		else if (step->state == STEP_DONE && step->step.action == PLAN_TRASH)
+			ok = forget(settlement, &step->step, err);
 		tell_heir(settlement, &step->step);
 	}
 	if (!ok)

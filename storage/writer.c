@@ -64,7 +64,7 @@ static void end_conclusions(struct writer *writer)
 	obey_next(writer);
 }
 
-/* Their names are evidence and their inodes may be new: what was moved is looked at again. */
+/* Names are evidence and inodes may be new: what the index does not know of what was moved is read. */
 static void scan_touched(struct writer *writer, const struct str *roots, size_t n_roots)
 {
 	struct error err;

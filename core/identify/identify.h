@@ -50,4 +50,7 @@ struct identify_input {
 void identify(const struct knowledge *knowledge, const struct identify_input *input,
 	      struct arena *arena, struct model *out);
 
+/** May a folder of that name change an answer? Else it is as if the folder had no name. */
+bool identify_heeds_folder(const struct knowledge *knowledge, struct str folder);
+
 #endif

@@ -12,6 +12,7 @@
 #include "storage/files/prepare.h"
 #include "storage/files/proof.h"
 #include "storage/files/trash.h"
+#include "storage/scan/states.h"
 
 void execution_init(struct execution *execution, struct db *user, int64_t operation,
 		    const struct str *roots, size_t n_roots)
@@ -108,21 +109,26 @@ static bool fail_changed(struct error *err, struct str path, const char *how)
 	return error_set(err, ERROR_CHANGED, NULL, "%.*s: %s", STR_ARG(path), how);
 }
 
-static bool look_at_source(const struct plan_step *step, const struct ends *ends, struct error *err)
+static bool look_at_source(const struct plan_step *step, const struct ends *ends,
+			   struct stat *state, struct error *err)
 {
-	struct stat state;
 	struct arena arena = { 0 };
 	if (step->action == PLAN_EXTRACT || step->action == PLAN_WRITE)
 		return true; /* its bytes came out of it, and are on the disk */
 	int done = step->action == PLAN_RESTORE
-			   ? lstat(arena_cstr(&arena, step->old), &state)
-			   : fstatat(ends->old_folder, ends->old, &state, AT_SYMLINK_NOFOLLOW);
+			   ? lstat(arena_cstr(&arena, step->old), state)
+			   : fstatat(ends->old_folder, ends->old, state, AT_SYMLINK_NOFOLLOW);
 	int sys = errno;
 	arena_finish(&arena);
 	if (done != 0)
 		return error_system(err, sys, "%.*s", STR_ARG(step->old));
-	return plan_file_is(step, &state) ||
+	return plan_file_is(step, state) ||
 	       fail_changed(err, step->old, "it changed since the plan was made");
+}
+
+static bool fail_taken(struct error *err, struct str path)
+{
+	return fail_changed(err, path, "there is a file of that name");
 }
 
 /* A case-only rename meets itself where the file system folds case. */
@@ -136,7 +142,7 @@ static bool look_at_target(const struct plan_step *step, const struct ends *ends
 	if (step->action == PLAN_MOVE && plan_file_is(step, &state) &&
 	    str_equal_nocase(step->old, step->new))
 		return true;
-	return fail_changed(err, step->new, "there is a file of that name");
+	return fail_taken(err, step->new);
 }
 
 /* Its name is free by then: a step before it in the group takes away what has it now. */
@@ -155,8 +161,10 @@ static bool check_step(struct execution *execution, const struct journal_step *s
 		       struct error *err)
 {
 	struct ends ends;
+	struct stat source;
 	const struct plan_step *step = &steps[i].step;
-	return open_ends(execution, step, true, &ends, err) && look_at_source(step, &ends, err) &&
+	return open_ends(execution, step, true, &ends, err) &&
+	       look_at_source(step, &ends, &source, err) &&
 	       proof_look_at_kept(&execution->places, step, err) &&
 	       (is_made_free(steps, i, step) || look_at_target(step, &ends, err));
 }
@@ -233,24 +241,43 @@ static bool rename_case(const struct ends *ends, const char *between, struct err
 	return false;
 }
 
+/* A rename changes the time of change alone: whoever knew the file by it is told the new one. */
+static void look_at_moved(struct journal_step *step, const struct ends *ends,
+			  const struct stat *source)
+{
+	struct stat now;
+	if (!S_ISREG(source->st_mode) ||
+	    fstatat(ends->new_folder, ends->new, &now, AT_SYMLINK_NOFOLLOW) != 0)
+		return;
+	step->before = state_of(source);
+	step->after = state_of(&now);
+}
+
+/* A rename tells by itself that the new name is taken; whatever takes more steps looks before. */
 static bool move_step(struct execution *execution, size_t place, struct journal_step *step,
-		      const struct ends *ends, struct error *err)
+		      const struct ends *ends, const struct stat *source, struct error *err)
 {
 	const struct plan_step *plan = &step->step;
+	bool is_case_only = str_equal_nocase(plan->old, plan->new);
+	if ((is_case_only || prepare_is_done(step)) && !look_at_target(plan, ends, err))
+		return false;
 	if (prepare_is_done(step))
 		return copy_step(execution, place, step, ends, err);
-	bool is_case_only = str_equal_nocase(plan->old, plan->new);
 	bool ok = is_case_only ? rename_case(ends,
 					     execution_part_name(execution->operation, place,
 								 &execution->arena),
 					     err)
-			       : place_rename(ends->old_folder, ends->old, ends->new_folder,
-					      ends->new, err);
-	if (ok)
+			       : place_rename_seen(ends->old_folder, ends->old, ends->new_folder,
+						   ends->new, source, err);
+	if (ok) {
 		step->state = STEP_DONE;
-	if (ok || err->code != ERROR_SYSTEM || err->sys != EXDEV)
+		look_at_moved(step, ends, source);
+	}
+	if (ok || err->code != ERROR_SYSTEM || (err->sys != EXDEV && err->sys != EEXIST))
 		return ok;
-	return copy_step(execution, place, step, ends, err);
+	if (err->sys == EEXIST)
+		return fail_taken(err, plan->new);
+	return look_at_target(plan, ends, err) && copy_step(execution, place, step, ends, err);
 }
 
 /** Where the trash's own name is to be written down. */
@@ -311,11 +338,13 @@ static bool do_step(struct execution *execution, size_t place, struct journal_st
 		    struct error *err)
 {
 	struct ends ends;
+	struct stat source;
 	if (!open_ends(execution, &step->step, true, &ends, err) ||
-	    !look_at_source(&step->step, &ends, err) || !look_at_target(&step->step, &ends, err))
+	    !look_at_source(&step->step, &ends, &source, err) ||
+	    (step->step.action != PLAN_MOVE && !look_at_target(&step->step, &ends, err)))
 		return false;
 	switch (step->step.action) {
-	case PLAN_MOVE: return move_step(execution, place, step, &ends, err);
+	case PLAN_MOVE: return move_step(execution, place, step, &ends, &source, err);
 	case PLAN_COPY: return copy_step(execution, place, step, &ends, err);
 	case PLAN_TRASH: return trash_step(execution, place, step, &ends, err);
 	case PLAN_RESTORE:
@@ -481,8 +510,9 @@ bool execute_remove_source(struct execution *execution, const struct journal_ste
 			   struct error *err)
 {
 	struct ends ends;
+	struct stat source;
 	return open_ends(execution, &step->step, false, &ends, err) &&
-	       look_at_source(&step->step, &ends, err) &&
+	       look_at_source(&step->step, &ends, &source, err) &&
 	       (step->step.is_folder ? remove_source_folder(execution, step, &ends, err)
 				     : place_unlink(ends.old_folder, ends.old, err));
 }

@@ -52,11 +52,11 @@ bool journal_begin(struct db *user, const struct plan *plan, bool is_asked, int6
 	return false;
 }
 
-bool journal_step(struct db *user, int64_t id, size_t place, enum step_state state,
-		  struct error *err)
+bool journal_steps_state(struct db *user, int64_t id, size_t first, size_t end,
+			 enum step_state state, struct error *err)
 {
-	return DB_RUN(user, SQL_STEP_STATE, err, db_int(id), db_int((int64_t)place),
-		      db_text(str_from(step_words[state])));
+	return DB_RUN(user, SQL_STEPS_STATE, err, db_int(id), db_int((int64_t)first),
+		      db_int((int64_t)end), db_text(str_from(step_words[state])));
 }
 
 bool journal_copied(struct db *user, int64_t id, size_t place, const char *sha256,

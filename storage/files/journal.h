@@ -9,6 +9,7 @@
 #include "core/organise/plan.h"
 #include "storage/index/db.h"
 #include "storage/messages.h"
+#include "storage/scan/finding.h"
 
 enum step_state {
 	STEP_PLANNED, /* look at the disk */
@@ -33,6 +34,7 @@ struct journal_step {
 	enum step_state state;
 	struct str sha256; /* of a folder: of all that is in it; empty: its bytes were not copied */
 	const struct tree *tree; /* a folder as this run copied it; not journaled; else NULL */
+	struct file_state before, after; /* a file around its rename in this run; not journaled */
 };
 
 /**
@@ -43,8 +45,9 @@ struct journal_step {
 NODISCARD bool journal_begin(struct db *user, const struct plan *plan, bool is_asked,
 			     int64_t reverts, int64_t now_s, int64_t *id, struct error *err);
 
-NODISCARD bool journal_step(struct db *user, int64_t id, size_t place, enum step_state state,
-			    struct error *err);
+/** How far the steps from `first` to before `end` came. */
+NODISCARD bool journal_steps_state(struct db *user, int64_t id, size_t first, size_t end,
+				   enum step_state state, struct error *err);
 /** On the disk when this returns, as the next two. */
 NODISCARD bool journal_copied(struct db *user, int64_t id, size_t place, const char *sha256,
 			      struct error *err);

@@ -229,22 +229,28 @@ static int rename_otherwise(int old_folder, const char *old, int new_folder, con
 	return done;
 }
 
-bool place_rename(int old_folder, const char *old, int new_folder, const char *new,
-		  struct error *err)
+bool place_rename_seen(int old_folder, const char *old, int new_folder, const char *new,
+		       const struct stat *source, struct error *err)
 {
-	struct stat before;
 	int done, sys;
-	if (!is_there(old_folder, old, &before))
-		return error_system(err, errno, "%s", old);
 	do
 		done = renameat2(old_folder, old, new_folder, new, RENAME_NOREPLACE);
 	while (done != 0 && errno == EINTR);
 	if (done != 0 && (errno == EINVAL || errno == ENOSYS))
-		done = rename_otherwise(old_folder, old, new_folder, new, &before);
+		done = rename_otherwise(old_folder, old, new_folder, new, source);
 	sys = errno;
-	if (done == 0 || has_moved(old_folder, old, new_folder, new, &before))
+	if (done == 0 || has_moved(old_folder, old, new_folder, new, source))
 		return true;
 	return error_system(err, sys, "%s", new);
+}
+
+bool place_rename(int old_folder, const char *old, int new_folder, const char *new,
+		  struct error *err)
+{
+	struct stat source;
+	if (!is_there(old_folder, old, &source))
+		return error_system(err, errno, "%s", old);
+	return place_rename_seen(old_folder, old, new_folder, new, &source, err);
 }
 
 bool place_unlink(int folder, const char *name, struct error *err)

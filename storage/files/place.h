@@ -55,6 +55,9 @@ NODISCARD bool places_sync(struct places *places, struct error *err);
  */
 NODISCARD bool place_rename(int old_folder, const char *old, int new_folder, const char *new,
 			    struct error *err);
+/** The same for who has just looked at the old name. @source  what is there */
+NODISCARD bool place_rename_seen(int old_folder, const char *old, int new_folder, const char *new,
+				 const struct stat *source, struct error *err);
 
 /**
  * Removes a name that is ours, or whose file is elsewhere as well. A second try, where the first fails

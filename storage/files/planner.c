@@ -8,11 +8,13 @@
 #include "core/base/path.h"
 #include "core/formats/shards.h"
 #include "storage/files/execute.h"
+#include "storage/files/glance.h"
 
 /** A plan in the making. */
 struct making {
 	struct planner *planner;
 	struct folder_view view;
+	struct glance glance;
 	struct map meant;   /* path -> struct planned_model */
 	struct array steps; /* struct plan_step */
 	uint32_t group;
@@ -23,11 +25,6 @@ static struct str join(struct arena *arena, struct str folder, struct str name)
 	if (str_equal(folder, STR("/")))
 		folder.len = 0;
 	return arena_strf(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name));
-}
-
-static bool look(struct str path, struct arena *arena, struct stat *state)
-{
-	return lstat(arena_cstr(arena, path), state) == 0;
 }
 
 static struct str extension_of(struct str name)
@@ -93,23 +90,37 @@ static enum plan_action action_of(const struct making *making)
 }
 
 /* A file that is gone gets a step all the same: the survey says why it cannot be done. */
-static struct plan_step step_for(struct making *making, const struct planned_model *model,
-				 struct str old, struct str new)
+static struct plan_step step_of(const struct making *making, const struct planned_model *model,
+				struct str old, struct str new, const struct stat *state)
 {
-	struct stat state;
 	struct plan_step step = {
 		.model = model->id,
 		.action = action_of(making),
 		.old = old,
 		.new = new,
 	};
-	if (!look(old, making->planner->arena, &state)) {
+	if (!state) {
 		step.conflict = arena_strf(making->planner->arena, "it is not there");
 		return step;
 	}
-	step.source = plan_file_of(&state);
-	step.is_folder = S_ISDIR(state.st_mode);
+	step.source = plan_file_of(state);
+	step.is_folder = S_ISDIR(state->st_mode);
 	return step;
+}
+
+static struct plan_step step_for(struct making *making, const struct planned_model *model,
+				 struct str old, struct str new)
+{
+	struct stat state;
+	bool is_there = glance_at(&making->glance, old, &state);
+	return step_of(making, model, old, new, is_there ? &state : NULL);
+}
+
+/* Of the model itself, which was looked at for its target. */
+static struct plan_step own_step(const struct making *making, const struct planned_model *model,
+				 struct str new)
+{
+	return step_of(making, model, model->path, new, model->is_there ? &model->state : NULL);
 }
 
 static const struct planned_model *find_meant(const struct making *making, struct str folder,
@@ -243,7 +254,7 @@ static void add_index(struct making *making, const struct planned_model *model,
 	struct str name =
 		arena_strf(arena, "%.*s.index.json", STR_ARG(shard_name_of_whole(shard, arena)));
 	struct str old = join(arena, path_folder(model->path), name);
-	if (!look(old, arena, &state))
+	if (!glance_at(&making->glance, old, &state))
 		return;
 	struct str new =
 		model->target.ptr ? join(arena, path_folder(model->target), name) : STR_NULL;
@@ -257,9 +268,8 @@ static void find_targets(struct making *making)
 	for (size_t i = 0; i < planner->n_models; i++) {
 		struct planned_model *model = &planner->models[i];
 		struct shard_name shard;
-		struct stat state;
-		model->is_folder =
-			look(model->path, planner->arena, &state) && S_ISDIR(state.st_mode);
+		model->is_there = glance_at(&making->glance, model->path, &model->state);
+		model->is_folder = model->is_there && S_ISDIR(model->state.st_mode);
 		model->is_shards = !model->is_folder &&
 				   shard_name_parse(str_after_last(model->path, '/'), &shard);
 		model->target = target_of(planner, model);
@@ -298,7 +308,7 @@ static bool check_rename(const struct planner *planner, struct error *err)
 static bool add_spare(struct making *making, const struct planned_model *model, struct error *err)
 {
 	bool links = making->planner->links;
-	struct plan_step step = step_for(making, model, model->path, STR_NULL);
+	struct plan_step step = own_step(making, model, STR_NULL);
 	if (!step.conflict.ptr)
 		step.conflict = model->conflict;
 	step.other = links ? STR_NULL : model->kept;
@@ -323,7 +333,7 @@ static bool add_model(struct making *making, struct planned_model *model, struct
 		return add_spare(making, model, err);
 	if (model->target.ptr && str_equal(model->target, model->path))
 		return true;
-	add_step(making, step_for(making, model, model->path, model->target));
+	add_step(making, own_step(making, model, model->target));
 	if (model->is_folder)
 		return add_beside_folder(making, model, err);
 	if (model->is_shards && shard_name_parse(str_after_last(model->path, '/'), &shard)) {
@@ -355,6 +365,7 @@ bool planner_make(struct planner *planner, struct plan *out, struct error *err)
 	out->n_steps = making.steps.len;
 	array_finish(&making.steps);
 	folder_view_finish(&making.view);
+	glance_finish(&making.glance);
 	arena_finish(&scratch);
 	return ok;
 }

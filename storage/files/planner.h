@@ -6,6 +6,8 @@
 #ifndef STORAGE_FILES_PLANNER_H
 #define STORAGE_FILES_PLANNER_H
 
+#include <sys/stat.h>
+
 #include "storage/files/folder_view.h"
 #include "storage/messages.h"
 #include "storage/user/roots.h"
@@ -20,8 +22,9 @@ struct planned_model {
 					 * extension, and for PACK, in the archive */
 	struct str kept;   /* SPARE: the file of the same content that stays */
 	struct plan_file kept_file;
-	struct str conflict;       /* SPARE: why it may not go; STR_NULL: it may */
-	bool is_folder, is_shards; /* filled by the planner */
+	struct str conflict;                 /* SPARE: why it may not go; STR_NULL: it may */
+	bool is_there, is_folder, is_shards; /* filled by the planner, as is what is there */
+	struct stat state;
 };
 
 struct planner {

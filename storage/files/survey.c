@@ -9,6 +9,7 @@
 #include "core/base/path.h"
 #include "core/base/text.h"
 #include "storage/files/execute.h"
+#include "storage/files/glance.h"
 #include "storage/files/survey_tree.h"
 #include "storage/files/target.h"
 #include "storage/files/trash.h"
@@ -20,9 +21,11 @@ struct surveying {
 	const struct survey *survey;
 	struct arena *arena; /* of the plan */
 	struct arena scratch;
-	struct map folders; /* path -> struct target */
-	struct map freed;   /* path that a step takes away -> that struct plan_step */
-	struct map names;   /* target, folded where that counts -> struct plan_step */
+	struct map folders;   /* path -> struct target */
+	struct map freed;     /* path that a step takes away -> that struct plan_step */
+	struct map names;     /* target, folded where that counts -> struct plan_step */
+	struct places places; /* of the roots */
+	struct glance sources, targets;
 	struct plan *plan;
 };
 
@@ -44,11 +47,7 @@ static struct target *folder_at(struct surveying *surveying, struct str path)
 
 static bool is_in_a_root(const struct surveying *surveying, struct str path)
 {
-	struct places places;
-	places_init(&places, surveying->survey->roots, surveying->survey->n_roots);
-	bool ok = places_root_of(&places, path) != SIZE_MAX;
-	places_finish(&places);
-	return ok;
+	return places_root_of(&surveying->places, path) != SIZE_MAX;
 }
 
 /** The trash of the folder that was looked at last. */
@@ -127,8 +126,7 @@ static void look_at_source(struct surveying *surveying, struct plan_step *step)
 		return;
 	}
 	struct stat state;
-	const char *name = arena_cstr(&surveying->scratch, step->old);
-	if (lstat(name, &state) != 0) {
+	if (!glance_at(&surveying->sources, step->old, &state)) {
 		object(surveying, step, errno == ENOENT ? "it is not there" : strerror(errno));
 		return;
 	}
@@ -156,7 +154,8 @@ static bool is_taken(struct surveying *surveying, const struct plan_step *step)
 {
 	struct stat state;
 	const struct plan_step *before = map_find(&surveying->freed, step->new);
-	if (lstat(arena_cstr(&surveying->scratch, step->new), &state) != 0 ||
+	if (!folder_at(surveying, path_folder(step->new))->is_there ||
+	    !glance_at(&surveying->targets, step->new, &state) ||
 	    (before && before->group == step->group))
 		return false;
 	return !(step->action == PLAN_MOVE && plan_file_is(step, &state) &&
@@ -292,7 +291,7 @@ static void look_at_kept(struct surveying *surveying, struct plan_step *step)
 		object(surveying, step, "the copy that is to stay would go as well");
 	else if (!is_in_a_root(surveying, kept))
 		object(surveying, step, "the copy that is to stay lies in no root");
-	else if (lstat(arena_cstr(&surveying->scratch, kept), &state) != 0)
+	else if (!glance_at(&surveying->targets, kept, &state))
 		object(surveying, step, "the copy that is to stay is not there");
 	else if (!S_ISREG(state.st_mode) || (uint64_t)state.st_size != step->source.size_bytes)
 		object(surveying, step, "the copy that is to stay is another file");
@@ -315,6 +314,7 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 	map_init(&surveying.folders, &surveying.scratch, 64);
 	map_init(&surveying.freed, &surveying.scratch, plan->n_steps + 1);
 	map_init(&surveying.names, &surveying.scratch, plan->n_steps + 1);
+	places_init(&surveying.places, survey->roots, survey->n_roots);
 	plan->bytes = plan->bytes_copied = plan->free_bytes = plan->n_conflicts = 0;
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		struct plan_step *step = &plan->steps[i];
@@ -339,5 +339,8 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 	look_at_room(&surveying);
 	for (size_t i = 0; i < plan->n_steps; i++)
 		plan->n_conflicts += plan->steps[i].conflict.ptr != NULL;
+	glance_finish(&surveying.sources);
+	glance_finish(&surveying.targets);
+	places_finish(&surveying.places);
 	arena_finish(&surveying.scratch);
 }

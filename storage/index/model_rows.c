@@ -227,12 +227,15 @@ bool model_rows_read_details(const struct row_reader *reader, uint32_t id, struc
 	struct str flat = db_column_copy(columns, 6, arena);
 	struct str sha256 = db_column_copy(columns, 13, arena);
 	struct str tensors = db_column_copy(columns, 14, arena);
+	bool has_subject = sqlite3_column_int(columns, 15);
 	read_entry(reader, columns, arena, entry);
 	db_reset(columns);
 	if (!model_decode(flat, arena, model, err))
 		return false;
 	take_hashes(sha256, tensors, model);
 	correction_apply(reader->knowledge, &entry->correction, arena, model);
+	if (!has_subject)
+		return true; /* nobody attached anything */
 	return read_names(reader->db, SQL_TAG_NAMES_OF_MODEL, id, arena, &entry->tags,
 			  &entry->n_tags, err) &&
 	       read_names(reader->db, SQL_SETS_OF_MODEL, id, arena, &entry->sets, &entry->n_sets,

@@ -6,6 +6,8 @@
 #include "core/base/text.h"
 #include "storage/index/facts_rows.h"
 #include "storage/index/shelf_text.h"
+#include "storage/scan/changes.h"
+#include "storage/scan/states.h"
 #include "storage/user/corrections.h"
 
 /* Any change of the context will do: the file is then read again. */
@@ -233,16 +235,55 @@ static bool store_move(struct models *models, const struct finding *finding, str
 	       put_seen(models, finding, finding->id, knowledge_id, err);
 }
 
-bool models_relocate(struct models *models, uint32_t id, int64_t root_id, struct str path,
+static struct packed_state unpack_state(struct str state)
+{
+	struct packed_state packed = { 0 };
+	if (state.len == sizeof packed)
+		memcpy(&packed, state.ptr, sizeof packed);
+	return packed;
+}
+
+/* The file that was read is still the same, and so is what its path says of it. */
+static bool is_known_still(const struct models *models, const struct relocation *relocation,
+			   const struct packed_state *seen)
+{
+	struct file_state after = relocation->after;
+	after.ctime_ns = relocation->before.ctime_ns;
+	return relocation->before.inode != 0 && state_equal(&seen->state, &relocation->before) &&
+	       state_equal(&after, &relocation->before) &&
+	       changes_same_names(models->knowledge, relocation->old_path, relocation->path);
+}
+
+bool models_relocate(struct models *models, const struct relocation *relocation, uint32_t *id,
 		     struct error *err)
 {
-	const struct finding moved = {
-		.type = FINDING_MOVED, .id = id, .root_id = root_id, .path = path
-	};
+	const struct finding moved = { .root_id = relocation->root_id, .path = relocation->path };
+	struct db_value old_root = db_int(relocation->old_root_id),
+			old_path = db_blob(relocation->old_path);
+	struct packed_state packed = { 0 };
 	struct array changed = ARRAY_OF(uint32_t);
-	uint32_t kept = id;
-	bool ok = clear_place(models, &moved, &kept, &changed, err) &&
-		  store_move(models, &moved, err);
+	int64_t folder_id;
+	sqlite3_stmt *row = DB_BIND(models->db, SQL_SEEN_STATE, err, old_root, old_path);
+	*id = 0;
+	if (!row || !db_next(row, err))
+		return err->code == ERROR_NONE;
+	*id = (uint32_t)sqlite3_column_int64(row, 0);
+	bool stays_in_index =
+		sqlite3_column_int(row, 1) == 0 && relocation->root_id == relocation->old_root_id;
+	struct packed_state seen = unpack_state(db_column(row, 2));
+	db_reset(row);
+	if (is_known_still(models, relocation, &seen))
+		packed = (struct packed_state){ relocation->after, seen.context };
+	struct str state = { (const char *)&packed, sizeof packed };
+	bool ok = clear_place(models, &moved, id, &changed, err) &&
+		  folder_of(models, moved.root_id, moved.path, &folder_id, err) &&
+		  DB_RUN(models->db, SQL_SEEN_MOVE, err, old_root, old_path, db_int(moved.root_id),
+			 db_blob(moved.path), db_blob(state)) &&
+		  (stays_in_index
+			   ? DB_RUN(models->db, SQL_MODEL_MOVE_WITHIN, err, db_int(*id),
+				    db_blob(moved.path), db_int(folder_id))
+			   : DB_RUN(models->db, SQL_MODEL_MOVE, err, db_int(*id),
+				    db_int(moved.root_id), db_blob(moved.path), db_int(folder_id)));
 	array_finish(&changed);
 	return ok;
 }
@@ -350,10 +391,8 @@ static struct str copy_path(struct str path, struct arena *arena)
 static void read_known(sqlite3_stmt *row, int64_t knowledge_id, struct arena *arena,
 		       struct known_file *file)
 {
-	struct packed_state packed = { 0 };
-	struct str path = db_column(row, 0), state = db_column(row, 2);
-	if (state.len == sizeof packed)
-		memcpy(&packed, state.ptr, sizeof packed);
+	struct str path = db_column(row, 0);
+	struct packed_state packed = unpack_state(db_column(row, 2));
 	*file = (struct known_file){
 		.path = copy_path(path, arena),
 		.state = packed.state,

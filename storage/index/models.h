@@ -75,12 +75,20 @@ NODISCARD bool models_reload(struct models *models, struct error *err);
 NODISCARD bool models_known(struct models *models, int64_t root_id, struct arena *arena,
 			    struct array *files, struct error *err);
 
+/** A file that we moved, and what it was before and after that: all 0 where nobody looked. */
+struct relocation {
+	int64_t old_root_id, root_id;
+	struct str old_path, path;
+	struct file_state before, after;
+};
+
 /**
- * We moved the file of a model ourselves. Its name is evidence, so it counts as changed until the
- * next scan has read it. Inside a transaction.
+ * If it is a model, that lies there from now on. All that was found stands where the file is the one
+ * that was read and its new place says nothing else of it; otherwise it counts as changed until the
+ * next scan has read it. Inside a transaction. @id  out; 0: it is no model
  */
-NODISCARD bool models_relocate(struct models *models, uint32_t id, int64_t root_id, struct str path,
-			       struct error *err);
+NODISCARD bool models_relocate(struct models *models, const struct relocation *relocation,
+			       uint32_t *id, struct error *err);
 /** We took its file out of the library. Inside a transaction. */
 NODISCARD bool models_forget(struct models *models, uint32_t id, struct error *err);
 

@@ -60,6 +60,9 @@ ON CONFLICT (id) DO UPDATE SET root_id = ?2, class_id = ?3, rank_min = ?4, rank_
 -- MODEL_MOVE: the same file in another folder
 UPDATE model SET root_id = ?2, path = ?3, folder_id = ?4, missing_since_s = NULL WHERE id = ?1;
 
+-- MODEL_MOVE_WITHIN: one that is there, in another folder of its root: no index and no count has that
+UPDATE model SET path = ?2, folder_id = ?3 WHERE id = ?1;
+
 -- MODEL_MISSING: missing since ?2, or back when that is NULL
 UPDATE model SET missing_since_s = ?2 WHERE id = ?1;
 
@@ -82,6 +85,13 @@ ON CONFLICT DO UPDATE SET model_id = ?3, state = ?4, knowledge_id = ?5, is_missi
 
 -- SEEN_FIND: the model at a place
 SELECT model_id, is_missing FROM seen WHERE root_id = ?1 AND path = ?2;
+
+-- SEEN_STATE: the same with the state of its file
+SELECT model_id, is_missing, state FROM seen WHERE root_id = ?1 AND path = ?2;
+
+-- SEEN_MOVE: it lies elsewhere now
+UPDATE OR REPLACE seen SET root_id = ?3, path = ?4, state = ?5, is_missing = 0
+WHERE root_id = ?1 AND path = ?2;
 
 -- SEEN_KNOWLEDGE: under which knowledge a model was concluded
 SELECT knowledge_id FROM seen
@@ -442,8 +452,8 @@ SELECT place, model, action, is_companion, is_folder, member, old, new, dev, ino
 	coalesce(sha256, ''), state
 FROM step WHERE operation_id = ?1 ORDER BY place;
 
--- STEP_STATE: how far it came
-UPDATE step SET state = ?3 WHERE operation_id = ?1 AND place = ?2;
+-- STEPS_STATE: how far those from ?2 to before ?3 came
+UPDATE step SET state = ?4 WHERE operation_id = ?1 AND place >= ?2 AND place < ?3;
 
 -- STEP_COPIED: its bytes are there under another name
 UPDATE step SET state = 'copied', sha256 = ?3 WHERE operation_id = ?1 AND place = ?2;
@@ -688,7 +698,7 @@ WHERE model.id = ?1;
 SELECT model.id, model.root_id, model.path, missing_since_s IS NOT NULL, added_s, modified_s,
 	finding.flat, finding.companions, coalesce(subject.rating, 0),
 	coalesce(subject.is_favourite, 0), subject.note, corrected.kind, corrected.base_model,
-	hash.sha256, hash.tensors
+	hash.sha256, hash.tensors, subject.id IS NOT NULL
 FROM model JOIN finding ON finding.model_id = model.id
 	LEFT JOIN seen ON seen.root_id = model.root_id AND seen.path = model.path
 	LEFT JOIN hash ON hash.model_id = model.id AND hash.state = substr(seen.state, 1, 24)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/identify/identify.h"
+#include "storage/scan/hub.h"
 #include "storage/scan/names.h"
 
 /* never-lose-data: more than 20 files and more than a fifth of the root. */
@@ -163,8 +165,20 @@ bool changes_is_mass(size_t n_present, size_t n_gone)
 	return n_gone > MASS_FILES && n_gone > n_present / MASS_DIVISOR;
 }
 
-bool changes_same_names(struct str path_before, struct str path_now)
+/* What lies in a snapshot of the hub is called after other folders than its own. */
+static bool is_of_hub(struct str path)
 {
-	return str_equal(name_of_path(path_before), name_of_path(path_now)) &&
-	       str_equal(name_of_folder(path_before), name_of_folder(path_now));
+	struct hub_place place;
+	return hub_place_parse(path, &place) || str_equal(name_of_folder(path), STR("snapshots"));
+}
+
+bool changes_same_names(const struct knowledge *knowledge, struct str path_before,
+			struct str path_now)
+{
+	struct str before = name_of_folder(path_before), now = name_of_folder(path_now);
+	if (!str_equal(name_of_path(path_before), name_of_path(path_now)))
+		return false;
+	return str_equal(before, now) || (!is_of_hub(path_before) && !is_of_hub(path_now) &&
+					  !identify_heeds_folder(knowledge, before) &&
+					  !identify_heeds_folder(knowledge, now));
 }

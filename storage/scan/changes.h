@@ -5,6 +5,7 @@
 #ifndef STORAGE_SCAN_CHANGES_H
 #define STORAGE_SCAN_CHANGES_H
 
+#include "core/knowledge/knowledge.h"
 #include "storage/scan/finding.h"
 
 /** What the index knows of one folder and below it: a slice of a root's sorted files. */
@@ -60,7 +61,11 @@ void changes_match_moves(struct stray *gone, size_t n_gone, struct stray *arrive
  */
 bool changes_is_mass(size_t n_present, size_t n_gone);
 
-/** Do both names give the same evidence? Else a moved file is read again. */
-bool changes_same_names(struct str path_before, struct str path_now);
+/**
+ * Do both paths give the same evidence? Else a moved file is read again. The name must be the same; the
+ * folder's only where the knowledge makes anything of one of the two.
+ */
+bool changes_same_names(const struct knowledge *knowledge, struct str path_before,
+			struct str path_now);
 
 #endif

@@ -125,6 +125,29 @@ static void what_stands_still_can_be_stopped(void **state)
 	assert_int_equal(n_moved(scene), 0);
 }
 
+static void who_takes_a_name_meanwhile_keeps_it(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = begin(scene);
+	struct stat taken;
+	apply(library, scene);
+	stand(library, true);
+	assert_true(stands_still(library));
+	scene_text(scene, "a/sub/m1.safetensors", "theirs");
+	stand(library, false);
+	struct event *event;
+	while ((event = library_receive(library, PATIENCE_MS)) && event->type != EVENT_FAILED)
+		event_destroy(event);
+	assert_int_equal(event->as.failed.code, ERROR_CHANGED);
+	assert_non_null(strstr(event->as.failed.text, "there is a file of that name"));
+	event_destroy(event);
+	assert_int_equal(stat(scene_path(scene, "a/sub/m1.safetensors"), &taken), 0);
+	assert_int_equal(taken.st_size, strlen("theirs"));
+	assert_int_equal(access(scene_path(scene, "a/m1.safetensors"), F_OK), 0);
+	assert_int_equal(access(scene_path(scene, "a/sub/m2.safetensors"), F_OK), 0);
+	library_close(library);
+}
+
 /* What came last of the progress of copying; nothing when no bytes are copied. */
 static uint64_t copied_bytes(struct library *library, uint64_t *of)
 {
@@ -254,6 +277,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(moving_stands_still_and_goes_on),
 		CASE(what_stands_still_can_be_stopped),
+		CASE(who_takes_a_name_meanwhile_keeps_it),
 		CASE(copies_are_told_in_bytes),
 		CASE(a_file_half_read_stands_still),
 		CASE(hashing_is_told_in_bytes_and_stopped_while_it_stands),

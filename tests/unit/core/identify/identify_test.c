@@ -432,6 +432,22 @@ static void broken_captions_do_no_harm(void **state)
 	assert_int_equal(world->model.n_merged_from, 0);
 }
 
+static void a_folder_counts_where_it_names_something(void **state)
+{
+	struct world *world = *state;
+	struct knowledge *k = world->knowledge;
+	assert_true(identify_heeds_folder(k, STR("My Pony files")));
+	assert_true(identify_heeds_folder(k, STR("MyPony")));
+	assert_false(identify_heeds_folder(k, STR("loras")));
+	assert_false(identify_heeds_folder(k, STR("ponyhof")));
+	assert_false(identify_heeds_folder(k, STR_NULL));
+	/* Whatever it says is a fact to somebody who asks for it. */
+	static const struct str from[] = { { "folder", 6 } };
+	*ARRAY_PUSH(&k->facts, struct fact_source) =
+		(struct fact_source){ .fact = STR("author"), .from = { from, 1 } };
+	assert_true(identify_heeds_folder(k, STR("loras")));
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_open, world_close)
@@ -467,6 +483,7 @@ int main(void)
 		TEST(aliases_are_other_names_of_loras),
 		TEST(facts_come_from_what_is_said),
 		TEST(broken_captions_do_no_harm),
+		TEST(a_folder_counts_where_it_names_something),
 	};
 	return cmocka_run_group_tests_name("identify", tests, NULL, NULL);
 }

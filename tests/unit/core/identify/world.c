@@ -166,6 +166,7 @@ static void add_sources(struct knowledge *k)
 	add_source(k, "meta:ss_sd_model_name", READ_TOKENS, SOURCE_METADATA, CONFIDENCE_LIKELY);
 	add_source(k, "meta:ss_tag_frequency", READ_TAGS, SOURCE_METADATA, CONFIDENCE_LIKELY);
 	add_source(k, "filename", READ_TOKENS, SOURCE_FILENAME, CONFIDENCE_GUESS);
+	add_source(k, "folder", READ_TOKENS, SOURCE_FOLDER, CONFIDENCE_GUESS);
 }
 
 static void add_packing(struct knowledge *k, const char *id, const char *marker, enum dtype stored,

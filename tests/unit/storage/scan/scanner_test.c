@@ -199,6 +199,41 @@ static void knows_a_moved_file_without_reading_it(void **state)
 	assert_int_equal(scene->findings.len, 0);
 }
 
+static void reads_again_what_goes_where_the_folder_speaks(void **state)
+{
+	static const struct str tokens[] = { { "pony", 4 } };
+	struct scene *scene = *state;
+	struct error err;
+	struct knowledge *spoken_to = knowledge_create();
+	*ARRAY_PUSH(&spoken_to->architectures, struct architecture) =
+		(struct architecture){ .id = STR("house"), .foundation = STR("pony") };
+	*ARRAY_PUSH(&spoken_to->base_models, struct base_model) = (struct base_model){
+		.id = STR("pony"), .architecture = STR("house"), .tokens = { tokens, 1 }
+	};
+	*ARRAY_PUSH(&spoken_to->sources, struct lineage_source) =
+		(struct lineage_source){ .from = STR("folder"), .reader = READ_TOKENS };
+	assert_true(knowledge_finish(spoken_to, &err));
+	scene->options.knowledge = spoken_to;
+	scene_model(scene, "a/x/one.pt", 1);
+	scene_model(scene, "a/x/two.pt", 2);
+	scene_model(scene, "a/x/three.pt", 3);
+	scene_scan(scene);
+	scene_folder(scene, "a/y");
+	scene_folder(scene, "a/pony");
+	scene_move(scene, "a/x/one.pt", "a/y/one.pt");
+	scene_move(scene, "a/x/two.pt", "a/pony/two.pt");
+	scene_move(scene, "a/x/three.pt", "a/three.pt");
+	scene_scan(scene);
+	assert_int_equal(scene->summary.moved, 3);
+	assert_int_equal(scene->summary.read, 1);
+	assert_non_null(scene_finding(scene, "pony/two.pt")->flat.model.ptr);
+	scene_move(scene, "a/pony/two.pt", "a/y/two.pt");
+	scene_scan(scene);
+	assert_int_equal(scene->summary.read, 1);
+	scene->options.knowledge = scene->knowledge;
+	knowledge_destroy(spoken_to);
+}
+
 static void does_not_guess_which_of_two_was_moved(void **state)
 {
 	struct scene *scene = *state;
@@ -560,6 +595,7 @@ int main(void)
 		SCAN_TEST(reads_again_when_a_sidecar_came_or_changed),
 		SCAN_TEST(lists_the_model_of_a_download_as_partial),
 		SCAN_TEST(knows_a_moved_file_without_reading_it),
+		SCAN_TEST(reads_again_what_goes_where_the_folder_speaks),
 		SCAN_TEST(does_not_guess_which_of_two_was_moved),
 		SCAN_TEST(marks_missing_and_back),
 		SCAN_TEST(concludes_nothing_from_a_folder_it_cannot_read),

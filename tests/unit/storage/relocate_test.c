@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What the index knows of models that the program itself moved.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/unit/storage/scene_library.h"
+
+static struct library *begin(struct scene *scene)
+{
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	scene_model(scene, "a/x/one.safetensors", 1);
+	scene_model(scene, "a/x/two.safetensors", 2);
+	scene_text(scene, "a/x/two.json", "{\"notes\": \"two\"}");
+	add_root(library, scene, "a");
+	scan(library);
+	return library;
+}
+
+static struct plan_step move(struct scene *scene, uint32_t group, const char *old, const char *new)
+{
+	struct stat state;
+	assert_int_equal(stat(scene_path(scene, old), &state), 0);
+	return (struct plan_step){
+		.group = group,
+		.action = PLAN_MOVE,
+		.old = str_from(scene_path(scene, old)),
+		.new = str_from(scene_path(scene, new)),
+		.source = { .dev = (uint64_t)state.st_dev,
+			    .ino = (uint64_t)state.st_ino,
+			    .size_bytes = (uint64_t)state.st_size,
+			    .mtime_ns = (int64_t)state.st_mtim.tv_sec * 1000000000 +
+					state.st_mtim.tv_nsec },
+	};
+}
+
+/* How many files were read again. */
+static uint64_t read_after(struct library *library, struct request *request)
+{
+	library_send(library, request);
+	struct event *event = await(library, EVENT_SCANNED);
+	uint64_t n = event->as.scanned.read;
+	event_destroy(event);
+	event_destroy(await(library, EVENT_DONE));
+	return n;
+}
+
+static uint64_t apply(struct library *library, struct scene *scene)
+{
+	struct request *request = request_create(REQUEST_APPLY);
+	struct plan_step *steps = ARENA_NEW_N(&request->arena, struct plan_step, 3);
+	steps[0] = move(scene, 0, "a/x/one.safetensors", "a/y/one.safetensors");
+	steps[1] = move(scene, 1, "a/x/two.safetensors", "a/y/two.safetensors");
+	steps[2] = move(scene, 1, "a/x/two.json", "a/y/two.json");
+	steps[2].is_companion = true;
+	request->as.apply = (struct plan){ .what = STR("move"), .steps = steps, .n_steps = 3 };
+	return read_after(library, request);
+}
+
+static uint64_t undo(struct library *library)
+{
+	struct request *request = request_create(REQUEST_UNDO);
+	request->as.undo.n = 1;
+	return read_after(library, request);
+}
+
+static void what_only_moved_is_not_read(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = begin(scene);
+	assert_int_equal(apply(library, scene), 0);
+	ASSERT_LIST(library, "path:y", "one two");
+	assert_int_equal(scan(library).unchanged, 2);
+	assert_int_equal(undo(library), 0);
+	ASSERT_LIST(library, "path:x", "one two");
+	assert_int_equal(scan(library).unchanged, 2);
+	library_close(library);
+}
+
+/* Nothing but the time of change tells that its bytes are others. */
+static void what_was_written_since_the_scan_is_read(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = begin(scene);
+	const char *path = scene_path(scene, "a/x/one.safetensors");
+	struct stat before;
+	assert_int_equal(stat(path, &before), 0);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	const struct timespec times[] = { before.st_atim, before.st_mtim };
+	assert_int_equal(pwrite(fd, "x", 1, 0), 1);
+	assert_int_equal(futimens(fd, times), 0);
+	close(fd);
+	assert_int_equal(apply(library, scene), 1);
+	ASSERT_LIST(library, "status:ok", "two");
+	library_close(library);
+}
+
+static void what_lies_beside_something_else_is_read(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = begin(scene);
+	scene_text(scene, "a/y/one.json", "{\"notes\": \"somebody else's\"}");
+	assert_int_equal(apply(library, scene), 1);
+	library_close(library);
+}
+
+#define CASE(function) cmocka_unit_test_setup_teardown(function, scene_setup, scene_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(what_only_moved_is_not_read),
+		CASE(what_was_written_since_the_scan_is_read),
+		CASE(what_lies_beside_something_else_is_read),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
