@@ -136,11 +136,17 @@ static bool is_onnx(const struct head *head)
 
 static bool is_web_page(const struct head *head)
 {
+	static const struct str tags[] = {
+		{ "<!doctype html", 14 }, { "<html", 5 },  { "<head", 5 }, { "<body", 5 },
+		{ "<script", 7 },         { "<title", 6 }, { "<meta", 5 }, { "<!--", 4 },
+	};
 	struct str text = head->bytes;
 	str_cut_prefix(&text, STR("\xef\xbb\xbf")); /* a byte order mark */
 	text = str_trim(text);
-	return str_equal_nocase(str_slice(text, 0, 9), STR("<!doctype")) ||
-	       str_equal_nocase(str_slice(text, 0, 5), STR("<html"));
+	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+		if (str_equal_nocase(str_slice(text, 0, tags[i].len), tags[i]))
+			return true;
+	return false;
 }
 
 static bool is_lfs(const struct head *head)
