@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/adapters/factors.h"
+#include "core/adapters/nameless.h"
 #include "core/adapters/part.h"
 #include "core/base/error.h"
 #include "core/base/map.h"
@@ -257,7 +258,10 @@ bool adapter_read(const struct tensor_table *table, const struct knowledge *know
 {
 	struct sorting sorting;
 	struct arena scratch = { 0 };
+	struct tensor_table called;
 	*out = (struct adapter){ 0 };
+	if (nameless_call(table, arena, &called))
+		table = &called;
 	if (!table->n_tensors || table->n_tensors > UINT32_MAX - 1 || !may_be_adapter(table))
 		return false;
 	sort_tensors(&sorting, table, &scratch);

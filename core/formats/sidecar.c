@@ -16,8 +16,8 @@ enum {
 };
 
 const char *const sidecar_suffixes[] = {
-	".civitai.info", ".metadata.json", ".cm-info.json", ".swarm.json", ".rgthree-info.json",
-	".json",         ".yaml",          ".sha256",       NULL,
+	".civitai.info",   ".metadata.json", ".cm-info.json", ".swarm.json", ".rgthree-info.json",
+	SIDECAR_PEFT_NAME, ".json",          ".yaml",         ".sha256",     NULL,
 };
 
 /** How a value becomes a fact. */
@@ -116,6 +116,12 @@ static const struct rule a1111_rules[] = {
 	{ "modelId", FIELD(model_id), USE_ID },
 	{ "activation text", 0, USE_ACTIVATION },
 	{ "notes", FIELD(note), USE_TEXT },
+	{ 0 },
+};
+
+static const struct rule peft_rules[] = {
+	{ "base_model_name_or_path", FIELD(trained_on), USE_TEXT },
+	{ "lora_alpha", FIELD(alpha), USE_TEXT },
 	{ 0 },
 };
 
@@ -298,9 +304,13 @@ static const struct {
 	const char *suffix;
 	const struct rule *rules;
 } layouts[] = {
-	{ ".civitai.info", civitai_rules },          { ".metadata.json", lora_manager_rules },
-	{ ".cm-info.json", stability_matrix_rules }, { ".swarm.json", swarm_rules },
-	{ ".rgthree-info.json", rgthree_rules },     { ".json", a1111_rules },
+	{ ".civitai.info", civitai_rules },
+	{ ".metadata.json", lora_manager_rules },
+	{ ".cm-info.json", stability_matrix_rules },
+	{ ".swarm.json", swarm_rules },
+	{ ".rgthree-info.json", rgthree_rules },
+	{ SIDECAR_PEFT_NAME, peft_rules },
+	{ ".json", a1111_rules },
 };
 
 bool sidecar_parse(struct str name, struct str text, struct arena *arena, struct sidecar *out,

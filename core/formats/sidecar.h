@@ -3,8 +3,8 @@
  * What other tools wrote beside a model, as plain facts. Never trusted over tensors.
  *
  * Reads .civitai.info, .metadata.json (Lora Manager), .cm-info.json (Stability Matrix),
- * .swarm.json, .json (A1111), .rgthree-info.json, .sha256, and the one line of a .yaml that says
- * how a checkpoint predicts. Source: interop facts, sections 1.1 to 1.7.
+ * .swarm.json, .json (A1111), .rgthree-info.json, .sha256, the one line of a .yaml that says how a
+ * checkpoint predicts, and the adapter_config.json of PEFT. Source: interop facts, sections 1.1 to 1.7.
  */
 #ifndef CORE_FORMATS_SIDECAR_H
 #define CORE_FORMATS_SIDECAR_H
@@ -19,10 +19,11 @@ struct sidecar {
 	struct str sha256,
 		autov2; /* lower case, of the model as the sidecar believes; or STR_NULL */
 	struct str title, author, description, license;
-	struct str model_id;   /* number as text */
-	struct str sd_version; /* A1111's "SD1", "SDXL", ... a weak hint */
-	struct str modelspec;  /* swarm's modelspec.architecture; or STR_NULL */
-	struct str prediction; /* swarm's prediction_type, "v" of a .yaml; or STR_NULL */
+	struct str model_id;          /* number as text */
+	struct str sd_version;        /* A1111's "SD1", "SDXL", ... a weak hint */
+	struct str modelspec;         /* swarm's modelspec.architecture; or STR_NULL */
+	struct str prediction;        /* swarm's prediction_type, "v" of a .yaml; or STR_NULL */
+	struct str trained_on, alpha; /* PEFT's base_model_name_or_path and lora_alpha */
 	const struct str *triggers;
 	size_t n_triggers;
 	/* What the person made of it in that tool: taken over on wish alone. */
@@ -35,6 +36,10 @@ struct sidecar {
 /** Which suffixes are sidecars we read: ".civitai.info", ...; NULL-terminated, ".json" after those
  *  that end in it. */
 extern const char *const sidecar_suffixes[];
+
+/** One of them is a whole name, beside models of one name alone: PEFT's "adapter_model.safetensors". */
+#define SIDECAR_PEFT_NAME "adapter_config.json"
+#define SIDECAR_PEFT_MODEL STR("adapter_model")
 
 /**
  * Parses one sidecar. Keys that are not known and values of another type are passed over.

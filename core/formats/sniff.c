@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/formats/onnx.h"
+#include "core/formats/pickle_op.h"
 #include "core/formats/safetensors.h"
 
 /* Lists of extensions, joined with blanks. */
@@ -54,11 +55,6 @@ static bool is_torch_legacy(const struct head *head)
 			 STR("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"));
 }
 
-static bool is_pickle(const struct head *head)
-{
-	return byte_at(head, 0) == 0x80 && head->bytes.len > 1 && byte_at(head, 1) <= 5;
-}
-
 static bool is_tar(const struct head *head)
 {
 	return str_equal(str_slice(head->bytes, 257, 262), STR("ustar"));
@@ -71,7 +67,7 @@ static bool is_numpy(const struct head *head)
 
 static bool is_compressed(const struct head *head)
 {
-	return starts(head, STR("\x1f\x8b")) || starts(head, STR("\x28\xb5\x2f\xfd")) ||
+	return starts(head, STR("\x1f\x8b\x08")) || starts(head, STR("\x28\xb5\x2f\xfd")) ||
 	       starts(head, STR("\xfd"
 				"7zXZ\0"));
 }
@@ -104,12 +100,32 @@ uint64_t head_safetensors_length(const struct head *head)
 	return length;
 }
 
-static bool is_safetensors(const struct head *head)
+static bool holds_object(const struct head *head)
 {
-	if (head->size_bytes < 10 || head_safetensors_length(head) > head->size_bytes - 8)
-		return false;
 	struct str header = str_trim(str_slice(head->bytes, 8, head->bytes.len));
 	return header.len && *header.ptr == '{';
+}
+
+static bool is_safetensors(const struct head *head)
+{
+	return head->size_bytes >= 10 && head_safetensors_length(head) <= head->size_bytes - 8 &&
+	       holds_object(head);
+}
+
+/* Nothing is made or called before the machine stops over a byte that is no opcode. */
+static bool is_stillborn_pickle(const struct head *head)
+{
+	const struct pickle_op *first = pickle_op_find(byte_at(head, 2));
+	return !first || (first->form == FORM_NONE && !pickle_op_find(byte_at(head, 3)));
+}
+
+/* One header in some thousand is as long as to begin with the bytes of a pickle's protocol: 0x280. */
+static bool is_pickle(const struct head *head)
+{
+	bool may_be_safetensors =
+		str_is_listed("safetensors sft", head->extension) || holds_object(head);
+	return byte_at(head, 0) == 0x80 && head->bytes.len > 1 && byte_at(head, 1) <= 5 &&
+	       !(may_be_safetensors && is_stillborn_pickle(head));
 }
 
 static bool is_onnx(const struct head *head)
@@ -120,11 +136,17 @@ static bool is_onnx(const struct head *head)
 
 static bool is_web_page(const struct head *head)
 {
+	static const struct str tags[] = {
+		{ "<!doctype html", 14 }, { "<html", 5 },  { "<head", 5 }, { "<body", 5 },
+		{ "<script", 7 },         { "<title", 6 }, { "<meta", 5 }, { "<!--", 4 },
+	};
 	struct str text = head->bytes;
 	str_cut_prefix(&text, STR("\xef\xbb\xbf")); /* a byte order mark */
 	text = str_trim(text);
-	return str_equal_nocase(str_slice(text, 0, 9), STR("<!doctype")) ||
-	       str_equal_nocase(str_slice(text, 0, 5), STR("<html"));
+	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+		if (str_equal_nocase(str_slice(text, 0, tags[i].len), tags[i]))
+			return true;
+	return false;
 }
 
 static bool is_lfs(const struct head *head)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/identify/choice.h"
 
+#include "core/knowledge/tokens.h"
+
 enum { NAME_CONFLICT_LETTERS = 4, FOREIGN_MANY = 5 };
 
 static const struct base_model *foundation_of(const struct choice *choice)
@@ -56,6 +58,21 @@ static void add(struct choice *choice, const struct base_model *base, uint32_t w
 	}
 }
 
+/* "klein-4b" in "klein-4b-base", which was chosen: the longer word is the one that is meant. */
+static bool is_part_of_chosen(const struct choice *choice, const struct base_model *base,
+			      uint32_t weight)
+{
+	const struct texts *chosen = &choice->base->tokens;
+	for (size_t i = 0; i < base->tokens.n; i++)
+		for (size_t k = 0; k < chosen->n; k++)
+			if (token_weight_in(base->tokens.list[i], base->tokens.list[i]) == weight &&
+			    token_weight_in(chosen->list[k], chosen->list[k]) == choice->weight &&
+			    token_weight_in(base->tokens.list[i], chosen->list[k]) &&
+			    weight < choice->weight)
+				return true;
+	return false;
+}
+
 /* A row below the chosen one says more, however short its token: "flux1-dev-kontext". */
 static void deepen(struct choice *choice, const struct heard *heard)
 {
@@ -65,6 +82,9 @@ static void deepen(struct choice *choice, const struct heard *heard)
 		const struct base_model *base = ARRAY_AT(bases, struct base_model, i);
 		if (base == above || base->variant.ptr || !heard->weights[i] ||
 		    !knowledge_is_within(choice->knowledge, base->id, above->id))
+			continue;
+		if (heard->source->reader == READ_TOKENS &&
+		    is_part_of_chosen(choice, base, heard->weights[i]))
 			continue;
 		deepest = deepest ? merge(choice, deepest, base) : base;
 	}

@@ -114,10 +114,11 @@ static void shorten_captions(struct captions *captions, struct arena *arena)
 
 static struct sidecar shorten_sidecar(struct sidecar sidecar, struct arena *arena)
 {
-	struct str *texts[] = { &sidecar.base_model, &sidecar.sha256,    &sidecar.autov2,
-				&sidecar.title,      &sidecar.author,    &sidecar.description,
-				&sidecar.license,    &sidecar.model_id,  &sidecar.sd_version,
-				&sidecar.modelspec,  &sidecar.prediction };
+	struct str *texts[] = { &sidecar.base_model, &sidecar.sha256,     &sidecar.autov2,
+				&sidecar.title,      &sidecar.author,     &sidecar.description,
+				&sidecar.license,    &sidecar.model_id,   &sidecar.sd_version,
+				&sidecar.modelspec,  &sidecar.prediction, &sidecar.trained_on,
+				&sidecar.alpha };
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i] = shorten(*texts[i]);
 	if (sidecar.n_triggers > GIST_TRIGGERS_MAX)

@@ -315,6 +315,7 @@ void lineage_settle(struct weighing *w)
 	while ((finer = refined(w, &why))) {
 		evidence_add(&w->evidence, judge_source(why), STR("base_model"), finer->id,
 			     why->text);
-		conclude(w, finer, w->base_confidence, true);
+		bool is_weaker = why->confidence < w->base_confidence;
+		conclude(w, finer, is_weaker ? why->confidence : w->base_confidence, true);
 	}
 }

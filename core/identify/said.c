@@ -23,6 +23,8 @@ static const struct {
 	{ "sd_version", offsetof(struct sidecar, sd_version) },
 	{ "modelspec", offsetof(struct sidecar, modelspec) },
 	{ "prediction", offsetof(struct sidecar, prediction) },
+	{ "trained_on", offsetof(struct sidecar, trained_on) },
+	{ "alpha", offsetof(struct sidecar, alpha) },
 };
 
 static struct str sidecar_field(const struct sidecar *sidecar, struct str field)

@@ -74,9 +74,11 @@ static bool is_companion_suffix(struct str suffix)
 	return is_one_of(text_suffixes, suffix) || is_picture_suffix(suffix);
 }
 
-/** What a sidecar with that suffix repeats of its model's name. */
+/** What a sidecar with that suffix repeats of its model's name; STR_NULL: the model has none such. */
 static struct str repeated_part(struct str model, struct str suffix)
 {
+	if (str_equal(suffix, STR(SIDECAR_PEFT_NAME)))
+		return str_equal(name_stem(model), SIDECAR_PEFT_MODEL) ? STR("") : STR_NULL;
 	return str_equal(suffix, WHOLE_NAME_SUFFIX) ? model : name_stem(model);
 }
 
@@ -84,7 +86,8 @@ size_t companion_sidecar(struct str model, struct str name)
 {
 	for (size_t i = 0; sidecar_suffixes[i]; i++) {
 		struct str rest = name, suffix = str_from(sidecar_suffixes[i]);
-		if (str_cut_prefix(&rest, repeated_part(model, suffix)) && str_equal(rest, suffix))
+		struct str repeated = repeated_part(model, suffix);
+		if (repeated.ptr && str_cut_prefix(&rest, repeated) && str_equal(rest, suffix))
 			return i;
 	}
 	return SIZE_MAX;
@@ -93,7 +96,8 @@ size_t companion_sidecar(struct str model, struct str name)
 struct str companion_sidecar_name(struct str model, size_t i, struct arena *arena)
 {
 	struct str suffix = str_from(sidecar_suffixes[i]);
-	return arena_strf(arena, "%.*s%s", STR_ARG(repeated_part(model, suffix)), suffix.ptr);
+	struct str repeated = repeated_part(model, suffix);
+	return repeated.ptr ? arena_strf(arena, "%.*s%s", STR_ARG(repeated), suffix.ptr) : STR_NULL;
 }
 
 struct str companion_preview(struct str model, const struct str *names, size_t n)

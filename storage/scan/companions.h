@@ -43,7 +43,7 @@ struct str companion_folder_name(struct str folder, struct arena *arena);
 /** What is read of it, not only carried along: its place in sidecar_suffixes; SIZE_MAX for none. */
 size_t companion_sidecar(struct str model, struct str name);
 
-/** The name that a model's sidecar has. @i: a place in sidecar_suffixes */
+/** The name that a model's sidecar has; STR_NULL: it has none such. @i: a place in sidecar_suffixes */
 struct str companion_sidecar_name(struct str model, size_t i, struct arena *arena);
 
 /** The picture that shows the model, of the names of its companions; STR_NULL when none does. */

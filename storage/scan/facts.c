@@ -8,7 +8,7 @@
  * Flat form: version, is_whole, the layout's key, and squeezed: the reading, its words, the captions,
  * the sidecars, the hash.
  */
-enum { SQUEEZE_LEVEL = 1, PAIR_FLAT_MIN = 2, FOLDER_FLAT_MIN = 4, SIDECAR_FLAT_MIN = 13 };
+enum { SQUEEZE_LEVEL = 1, PAIR_FLAT_MIN = 2, FOLDER_FLAT_MIN = 4, SIDECAR_FLAT_MIN = 15 };
 
 /* What trainers write most often, in the order in which they do: sd-scripts, train_network.py.
    A change here is another version. */
@@ -169,9 +169,10 @@ static void put_captions(struct bytes *out, const struct captions *captions)
 static void put_sidecar(struct bytes *out, const struct sidecar *sidecar)
 {
 	const struct str texts[] = {
-		sidecar->file,     sidecar->base_model, sidecar->sha256,      sidecar->autov2,
-		sidecar->title,    sidecar->author,     sidecar->description, sidecar->license,
-		sidecar->model_id, sidecar->sd_version, sidecar->modelspec,   sidecar->prediction,
+		sidecar->file,       sidecar->base_model, sidecar->sha256,      sidecar->autov2,
+		sidecar->title,      sidecar->author,     sidecar->description, sidecar->license,
+		sidecar->model_id,   sidecar->sd_version, sidecar->modelspec,   sidecar->prediction,
+		sidecar->trained_on, sidecar->alpha,
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		pack_str(out, texts[i]);
@@ -268,6 +269,7 @@ static void take_sidecar(struct packed *from, struct sidecar *sidecar)
 		&sidecar->autov2,      &sidecar->title,      &sidecar->author,
 		&sidecar->description, &sidecar->license,    &sidecar->model_id,
 		&sidecar->sd_version,  &sidecar->modelspec,  &sidecar->prediction,
+		&sidecar->trained_on,  &sidecar->alpha,
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i] = unpack_str(from);

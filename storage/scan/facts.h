@@ -14,7 +14,7 @@
 #include "core/base/squeeze.h"
 #include "core/identify/gist.h"
 
-#define FACTS_FLAT_VERSION 2u /* the first byte; what has another is to be read from disk again */
+#define FACTS_FLAT_VERSION 3u /* the first byte; what has another is to be read from disk again */
 #define FACTS_BYTES_MAX (1u << 20) /* before they are squeezed; a gist is a quarter of it at most */
 
 struct facts {

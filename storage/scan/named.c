@@ -54,7 +54,7 @@ static void find_sidecars(struct candidate *candidate, struct arena *arena)
 	struct str *found = ARENA_NEW_N(arena, struct str, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		struct str name = companion_sidecar_name(file, i, arena);
-		if (is_beside(candidate->path, name.ptr, arena))
+		if (name.ptr && is_beside(candidate->path, name.ptr, arena))
 			found[candidate->n_companions++] = name;
 	}
 	struct str preview = find_preview(candidate->path, file, arena);

@@ -13,10 +13,10 @@ static const struct str usual_extensions[] = {
 	{ ".pth", 4 },          { ".bin", 4 }, { ".pkl", 4 },  { ".gguf", 5 }, { ".onnx", 5 },
 };
 
-/* Firefox, Chromium, aria2, scripts, Safari, Hugging Face, WinSCP, qBittorrent, Opera. */
+/* Firefox, Chromium, aria2, scripts, Safari, Hugging Face, WinSCP, torrents, Opera. */
 const char *const download_suffixes[] = {
-	".part",       ".crdownload", ".aria2", ".tmp",        ".download", ".partial",
-	".incomplete", ".filepart",   ".!qb",   ".opdownload", NULL,
+	".part",     ".crdownload", ".aria2", ".tmp", ".download",   ".partial", ".incomplete",
+	".filepart", ".!qb",        ".!ut",   ".bc!", ".opdownload", NULL,
 };
 
 static bool has_suffix_nocase(struct str text, struct str suffix)

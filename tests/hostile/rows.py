@@ -101,6 +101,7 @@ ROWS = [
      "E_LFS", "this is a Git LFS pointer; the real file (4265146304 bytes) was not downloaded", "partial"),
     (20, "m.safetensors", beside("m.safetensors.aria2", b"x"), "W_PARTIAL", "download looks unfinished", "partial"),
     (20, "m.safetensors.crdownload", GOOD, "W_PARTIAL", "download looks unfinished", "partial"),
+    (20, "m.safetensors", beside("m.safetensors.!ut", b"half"), "W_PARTIAL", "download looks unfinished", "partial"),
     (21, "m.ckpt", GOOD, "W_MISNAMED", "named .ckpt but contains *", "ok"),
     (22, "m.pt", torch()[:-40], "E_ZIP_END", "zip directory is missing (cut off?)", "partial"),
     (23, "outside.pt", torch(directory_at=1 << 30), "E_ZIP_DIR", "zip directory is damaged at 1073741824", "damaged"),

@@ -182,6 +182,37 @@ static void text_encoders_are_told_apart(void **state)
 	assert_int_equal(world->adapter.rank_max, 8);
 }
 
+#define PAIRS_OF_7(up, down)                                                                  \
+	"0 " up "\n1 " down "\n2 " up "\n3 " down "\n4 " up "\n5 " down "\n6 " up "\n7 " down \
+	"\n8 " up "\n9 " down "\n10 " up "\n11 " down "\n12 " up "\n13 " down "\n"
+
+static void a_list_of_pairs_is_numbered(void **state)
+{
+	struct world *world = *state;
+	assert_true(read_lines(world, PAIRS_OF_7("320 4", "4 320") "15 4 768\n14 320 4"));
+	assert_int_equal(world->adapter.n_modules, 8);
+	assert_int_equal(world->adapter.rank_max, 4);
+	assert_text(world->adapter.modules[7].stem, "unet:7");
+	assert_text(world->adapter.modules[7].joined, "7");
+	assert_int_equal(world->adapter.modules[7].in, 768);
+	assert_false(world->adapter.has_text_encoder);
+	assert_true(read_lines(world, PAIRS_OF_7("768 4", "4 768") "14 768 4\n15 4 768"));
+	assert_text(world->adapter.modules[0].stem, "text_encoder:0");
+	assert_true(world->adapter.has_text_encoder);
+}
+
+static void other_lists_are_no_adapter(void **state)
+{
+	struct world *world = *state;
+	assert_false(read_lines(world, PAIRS_OF_7("320 4", "4 320"))); /* few */
+	assert_false(read_lines(world, PAIRS_OF_7("320 4", "4 320") "14 320 4\n16 4 320"));
+	assert_false(read_lines(world, PAIRS_OF_7("320 4", "4 320") "14 320 4\n13 4 320"));
+	assert_false(read_lines(world, PAIRS_OF_7("320 4", "4 320") "14 320 4\n015 4 320"));
+	assert_false(read_lines(world, PAIRS_OF_7("320 4", "4 320") "14 320 8\n15 8 320"));
+	assert_false(read_lines(world, PAIRS_OF_7("320 4", "4 320") "14\n15"));
+	assert_false(read_lines(world, PAIRS_OF_7("64 64", "64 64") "14 64 64\n15 64 64"));
+}
+
 static void leftovers_in_a_checkpoint_make_no_adapter(void **state)
 {
 	struct world *world = *state;
@@ -231,6 +262,8 @@ int main(void)
 		TEST(every_naming_gives_the_same_module),
 		TEST(factors_tell_widths_and_rank),
 		TEST(text_encoders_are_told_apart),
+		TEST(a_list_of_pairs_is_numbered),
+		TEST(other_lists_are_no_adapter),
 		TEST(leftovers_in_a_checkpoint_make_no_adapter),
 		TEST(tensors_between_are_no_modules),
 		TEST(a_missing_half_is_still_a_module),

@@ -27,6 +27,10 @@ struct row {
 		"" literal, sizeof(literal) - 1 \
 	}
 #define U FORMAT_UNKNOWN
+#define BLANKS                                                                                    \
+	BLANKS_58 BLANKS_58 BLANKS_58 BLANKS_58 BLANKS_58 BLANKS_58 BLANKS_58 BLANKS_58 BLANKS_58 \
+		BLANKS_58 BLANKS_58 /* 638 */
+#define BLANKS_58 "                                                          "
 #define TELLS SAFETY_CANNOT_TELL
 
 static const struct row rows[] = {
@@ -48,6 +52,20 @@ static const struct row rows[] = {
 	  NULL },
 	{ "ok.safetensors", S("\2\0\0\0\0\0\0\0{}"), 0, FORMAT_SAFETENSORS, STATUS_OK,
 	  SAFETY_DATA_ONLY, NULL, NULL },
+	/* As long as to begin like a pickle: no byte behind that is an opcode. */
+	{ "640.safetensors", S("\x80\2\0\0\0\0\0\0{}" BLANKS), 0, FORMAT_SAFETENSORS, STATUS_OK,
+	  SAFETY_DATA_ONLY, NULL, NULL },
+	{ "640", S("\x80\2\0\0\0\0\0\0{}" BLANKS), 0, FORMAT_SAFETENSORS, STATUS_OK,
+	  SAFETY_DATA_ONLY, NULL, NULL },
+	{ "640-cut.safetensors", S("\x80\2\0\0\0\0\0\0{}"), 0, FORMAT_SAFETENSORS, STATUS_PARTIAL,
+	  SAFETY_DATA_ONLY,
+	  "E_ST_HDR_EOF: header says 640 bytes but the file has only 10 (download cut off?)",
+	  NULL },
+	{ "640-short.safetensors", S("\x80\2\0\0"), 0, FORMAT_SAFETENSORS, STATUS_DAMAGED,
+	  SAFETY_DATA_ONLY, "E_ST_SHORT: too short to be safetensors: 4 bytes, need at least 8",
+	  NULL },
+	{ "pickle", S("\x80\2cos\nsy{\n(tR."), 0, FORMAT_PICKLE, STATUS_OK, SAFETY_RUNS_CODE, NULL,
+	  "V_RUNS_CODE: runs code when loaded: os.sy{" },
 	{ "blob-without-extension", S("\2\0\0\0\0\0\0\0{}"), 0, FORMAT_SAFETENSORS, STATUS_OK,
 	  SAFETY_DATA_ONLY, NULL, NULL },
 	{ "wrong.CKPT", S("\2\0\0\0\0\0\0\0{}"), 0, FORMAT_SAFETENSORS, STATUS_OK, SAFETY_DATA_ONLY,
@@ -60,6 +78,10 @@ static const struct row rows[] = {
 	{ "page.safetensors", S("\n<!DOCTYPE html>\n<html>"), 0, U, STATUS_DAMAGED, TELLS,
 	  "E_NOT_MODEL: this is a web page, not a model (login needed when downloading?)", NULL },
 	{ "marked.ckpt", S("\xef\xbb\xbf\n<HTML>"), 0, U, STATUS_DAMAGED, TELLS,
+	  "E_NOT_MODEL: this is a web page, not a model (login needed when downloading?)", NULL },
+	{ "late.pt", S("<!-- saved from url -->\n<html>"), 0, U, STATUS_DAMAGED, TELLS,
+	  "E_NOT_MODEL: this is a web page, not a model (login needed when downloading?)", NULL },
+	{ "no-html.gguf", S("<head><title>Sign in"), 0, U, STATUS_DAMAGED, TELLS,
 	  "E_NOT_MODEL: this is a web page, not a model (login needed when downloading?)", NULL },
 	{ "lfs.safetensors",
 	  S("version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 6938\n"), 0, U,

@@ -96,6 +96,11 @@ static void reads_the_others(void **state)
 	assert_int_equal(out.n_triggers, 2);
 	assert_text(out.triggers[1], "x");
 	assert_text(out.model_id, "9");
+	parse("adapter_config.json",
+	      "{\"base_model_name_or_path\":\"Qwen/Qwen-Image\",\"lora_alpha\":32,\"r\":16}",
+	      &arena, &out);
+	assert_text(out.trained_on, "Qwen/Qwen-Image");
+	assert_text(out.alpha, "32");
 	parse("a.json",
 	      "{\"sd version\":\"SDXL\",\"activation text\":\"one, two ,one\",\"modelId\":"
 	      "\"Model not found\",\"preferred weight\":0}",

@@ -146,6 +146,21 @@ static void reads_exact_sidecars_only(void **state)
 	arena_finish(&arena);
 }
 
+/* It has one name, whatever the model is: so it is read for models of one name alone. */
+static void reads_the_configuration_of_peft(void **state)
+{
+	(void)state;
+	struct arena arena = { 0 };
+	struct str name = STR("adapter_config.json"), whole = STR("adapter_model.bin");
+	size_t place = companion_sidecar(whole, name);
+	assert_true(place != SIZE_MAX);
+	assert_true(str_equal(companion_sidecar_name(whole, place, &arena), name));
+	assert_int_equal(companion_sidecar(STR("foo.pt"), name), SIZE_MAX);
+	assert_int_equal(companion_sidecar(STR("foo.pt"), STR("fooadapter_config.json")), SIZE_MAX);
+	assert_null(companion_sidecar_name(STR("foo.pt"), place, &arena).ptr);
+	arena_finish(&arena);
+}
+
 static void shows_it_by_the_best_picture(void **state)
 {
 	(void)state;
@@ -181,6 +196,7 @@ int main(void)
 		cmocka_unit_test(shares_between_models_of_one_stem),
 		cmocka_unit_test(sees_a_download_by_the_whole_name),
 		cmocka_unit_test(reads_exact_sidecars_only),
+		cmocka_unit_test(reads_the_configuration_of_peft),
 		cmocka_unit_test(shows_it_by_the_best_picture),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,6 +153,21 @@ static void reads_again_when_a_sidecar_came_or_changed(void **state)
 	assert_listed(scene, "x.safetensors", STATUS_OK, "W_JSON");
 }
 
+static void reads_the_configuration_beside_an_adapter_of_peft(void **state)
+{
+	struct scene *scene = *state;
+	scene_model(scene, "a/adapter_model.safetensors", 1);
+	scene_model(scene, "a/another.safetensors", 2);
+	scene_text(scene, "a/adapter_config.json", "not JSON at all");
+	scene_scan(scene);
+	assert_listed(scene, "adapter_model.safetensors", STATUS_OK, "W_JSON");
+	assert_listed(scene, "another.safetensors", STATUS_OK, NULL);
+	scene_text(scene, "a/adapter_config.json", "{\"lora_alpha\": 8}");
+	scene_scan(scene);
+	assert_int_equal(scene->findings.len, 1);
+	assert_listed(scene, "adapter_model.safetensors", STATUS_OK, NULL);
+}
+
 static void lists_the_model_of_a_download_as_partial(void **state)
 {
 	struct scene *scene = *state;
@@ -593,6 +608,7 @@ int main(void)
 		SCAN_TEST(reads_nothing_twice),
 		SCAN_TEST(reads_again_what_changed),
 		SCAN_TEST(reads_again_when_a_sidecar_came_or_changed),
+		SCAN_TEST(reads_the_configuration_beside_an_adapter_of_peft),
 		SCAN_TEST(lists_the_model_of_a_download_as_partial),
 		SCAN_TEST(knows_a_moved_file_without_reading_it),
 		SCAN_TEST(reads_again_what_goes_where_the_folder_speaks),
