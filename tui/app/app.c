@@ -77,7 +77,7 @@ void app_init(struct app *app, const struct app_options *options)
 	app->models.asked_top = SIZE_MAX;
 	marks_init(&app->marks);
 	app->duplicates.kept = ARRAY_OF(struct kept);
-	app->trash.marked = ARRAY_OF(struct str);
+	trash_init(app);
 	tray_init(&app->tray);
 	page_init(&app->details.page);
 	page_init(&app->help);
@@ -111,7 +111,6 @@ void app_finish(struct app *app)
 	jobs_finish(app);
 	array_finish(&app->duplicates.kept);
 	arena_finish(&app->duplicates.arena);
-	array_finish(&app->trash.marked);
 	arena_finish(&app->trash.arena);
 	struct bytes *texts[] = {
 		&app->ignoring.folder,       &app->wishes.query,    &app->checkpoint.name,

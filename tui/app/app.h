@@ -131,8 +131,8 @@ struct duplicates_shown {
 };
 
 struct trash_shown {
-	struct arena arena;  /* of what is marked */
-	struct array marked; /* struct str: paths in a trash */
+	struct arena arena; /* of what is marked */
+	struct map marked;  /* path in a trash -> not NULL */
 };
 
 struct cell_shown {              /* one cell of the matrix, with its reasons */
