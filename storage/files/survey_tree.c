@@ -24,7 +24,7 @@ static const char *node_fault(const struct tree_node *node, struct str old, stru
 {
 	struct str path = arena_strf(scratch, "%.*s/%s", STR_ARG(new), node->path);
 	if (node->link && !target->has_links)
-		return "a link, and the disk it would go to knows none";
+		return "a link, which that disk cannot hold,";
 	if (target_name_fault(target, path))
 		return "a name that cannot be where it would go";
 	return access_fault(arena_printf(scratch, "%.*s/%s", STR_ARG(old), node->path),
