@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 #include "cli/model_text.h"
+#include "cli/progress.h"
 #include "core/base/json_write.h"
 
 enum { AUTOV2_DIGITS = 10, AUTOV3_DIGITS = 12, INTERRUPT_MS = 100 };
@@ -49,6 +50,7 @@ struct outcome {
 static void take(struct cli *cli, const struct event *event, struct outcome *outcome)
 {
 	const struct error *failure = &event->as.hashed.failure;
+	progress_erase();
 	(cli_json(cli) ? print_json : print_text)(cli, event);
 	if (event->as.hashed.is_rotten)
 		out_complain(&cli->out, arena_strf(&cli->arena,
@@ -71,10 +73,14 @@ static struct event *await(struct cli *cli, uint32_t serial, struct outcome *out
 	interrupt_watch();
 	for (;;) {
 		struct event *event = cli_receive(cli, serial, INTERRUPT_MS);
-		if (event && (event->type == EVENT_DONE || event->type == EVENT_FAILED))
+		if (event && (event->type == EVENT_DONE || event->type == EVENT_FAILED)) {
+			progress_erase();
 			return event;
+		}
 		if (event && event->type == EVENT_HASHED)
 			take(cli, event, outcome);
+		else if (event)
+			progress_show(event);
 		event_destroy(event);
 		if (interrupt_came())
 			library_send(cli->library, request_create(REQUEST_CANCEL));

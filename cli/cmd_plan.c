@@ -1,34 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 #include "cli/pick.h"
 #include "cli/plan_print.h"
+#include "cli/progress.h"
 #include "core/base/write.h"
 
 enum { INTERRUPT_MS = 100 };
-
-#define MIB 1048576.0
-#define ERASE_LINE "\r\033[K"
-
-static void show_progress(const struct event *event)
-{
-	if (!isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, ERASE_LINE);
-	if (event->type == EVENT_FILES && event->as.files.bytes > 0)
-		fprintf(stderr, "%.1f of %.1f MiB", (double)event->as.files.bytes_done / MIB,
-			(double)event->as.files.bytes / MIB);
-	else if (event->type == EVENT_FILES)
-		fprintf(stderr, "%" PRIu64 "/%" PRIu64 " files", event->as.files.n_done,
-			event->as.files.n);
-	fflush(stderr);
-}
 
 /* Ctrl-C ends it after the model that is being moved; what was done stays. */
 struct event *cli_await_files(struct cli *cli, uint32_t serial)
@@ -37,12 +19,11 @@ struct event *cli_await_files(struct cli *cli, uint32_t serial)
 	for (;;) {
 		struct event *event = cli_receive(cli, serial, INTERRUPT_MS);
 		if (event && event->type != EVENT_FILES && event->type != EVENT_CONCLUDING) {
-			if (isatty(STDERR_FILENO))
-				fprintf(stderr, ERASE_LINE);
+			progress_erase();
 			return event;
 		}
 		if (event)
-			show_progress(event);
+			progress_show(event);
 		event_destroy(event);
 		if (interrupt_came())
 			library_send(cli->library, request_create(REQUEST_CANCEL));

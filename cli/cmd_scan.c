@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "core/base/json_write.h"
 
 /* A key that is pressed should be felt at once. */
 enum { INTERRUPT_MS = 100 };
-
-/* Clears the line that progress stands on; the next one overwrites it. */
-#define ERASE_LINE "\r\033[K"
 
 static bool add_root(struct cli *cli, struct str path, struct error *err)
 {
@@ -22,20 +19,14 @@ static bool add_root(struct cli *cli, struct str path, struct error *err)
 	return done != NULL;
 }
 
-/* Other knowledge: what is known is thought through again before the scan. */
-static void show_concluding(const struct event *event)
-{
-	fprintf(stderr, ERASE_LINE "new knowledge %" PRIu64 "/%" PRIu64,
-		event->as.concluding.n_done, event->as.concluding.n);
-	fflush(stderr);
-}
-
 static void show_scan(const struct event *event)
 {
 	uint64_t seen = event->as.progress.seen, total = event->as.progress.total_guess;
 	double seconds = event->as.progress.seconds;
 	double a_second = seconds > 0 ? (double)seen / seconds : 0;
-	fprintf(stderr, ERASE_LINE "scan %" PRIu64, seen);
+	if (!progress_begin())
+		return;
+	fprintf(stderr, "scan %" PRIu64, seen);
 	if (total > seen)
 		fprintf(stderr, "/%" PRIu64, total);
 	fprintf(stderr, "  %" PRIu64 " read", event->as.progress.read);
@@ -46,25 +37,6 @@ static void show_scan(const struct event *event)
 	fflush(stderr);
 }
 
-/* Stderr, not stdout: progress is no result. Not through `out`: it is repainted, not printed. */
-static void show_progress(const struct event *event)
-{
-	if (!isatty(STDERR_FILENO))
-		return;
-	if (event->type == EVENT_CONCLUDING)
-		show_concluding(event);
-	else
-		show_scan(event);
-}
-
-static void end_progress(void)
-{
-	if (isatty(STDERR_FILENO)) {
-		fprintf(stderr, ERASE_LINE);
-		fflush(stderr);
-	}
-}
-
 /* Ctrl-C ends the scan, not the program: what was read by then is kept. */
 static struct event *await_scan(struct cli *cli, uint32_t serial)
 {
@@ -73,8 +45,10 @@ static struct event *await_scan(struct cli *cli, uint32_t serial)
 		struct event *event = cli_receive(cli, serial, INTERRUPT_MS);
 		if (event && event->type != EVENT_PROGRESS && event->type != EVENT_CONCLUDING)
 			return event;
-		if (event)
-			show_progress(event);
+		if (event && event->type == EVENT_PROGRESS)
+			show_scan(event);
+		else if (event)
+			progress_show(event); /* other knowledge: all is thought through first */
 		event_destroy(event);
 		if (interrupt_came())
 			library_send(cli->library, request_create(REQUEST_CANCEL));
@@ -92,7 +66,7 @@ static struct event *run_scan(struct cli *cli, const struct str *paths, size_t n
 	request->as.scan.full = cli->args.has[OPTION_FULL];
 	request->as.scan.accept_missing = cli->args.has[OPTION_ACCEPT_MISSING];
 	struct event *event = await_scan(cli, cli_send(cli, request));
-	end_progress();
+	progress_erase();
 	if (event->type == EVENT_SCANNED)
 		return event;
 	*err = event->as.failed;

@@ -178,7 +178,7 @@ static size_t first_of_size(const struct array *list, uint64_t size_bytes)
 	return low;
 }
 
-static bool find_content(struct reunion *reunion, const struct array *list, struct lost *subject)
+static void find_content(struct reunion *reunion, const struct array *list, struct lost *subject)
 {
 	for (size_t i = first_of_size(list, subject->size_bytes); i < list->len; i++) {
 		struct fresh_file *file = *ARRAY_AT(list, struct fresh_file *, i);
@@ -191,7 +191,6 @@ static bool find_content(struct reunion *reunion, const struct array *list, stru
 		if (!subject->new_id)
 			subject->new_id = file->id;
 	}
-	return subject->new_id != 0;
 }
 
 /** Those that were read are in the other list. */
@@ -224,7 +223,8 @@ static bool went_now(const struct reunion *reunion, const struct lost *subject)
 
 static bool find_home(struct reunion *reunion, struct lost *subject, struct error *err)
 {
-	if (find_content(reunion, &reunion->by_size, subject) || !went_now(reunion, subject))
+	find_content(reunion, &reunion->by_size, subject);
+	if (subject->new_id || !went_now(reunion, subject))
 		return true;
 	if (!list_present(reunion, err))
 		return false;
@@ -232,6 +232,29 @@ static bool find_home(struct reunion *reunion, struct lost *subject, struct erro
 	find_content(reunion, &reunion->present, subject);
 	subject->is_asked = false;
 	return true;
+}
+
+/* It was written over before it went, so what it was then is nowhere; but what it was before that may
+   have come back. Whose the words are then, only a person knows. */
+static bool find_former(struct reunion *reunion, struct lost *subject, struct error *err)
+{
+	sqlite3_stmt *rows =
+		DB_BIND(reunion->store->user, SQL_FORMERS, err, db_int(subject->move.old_root_id),
+			db_blob(subject->move.old_path));
+	while (rows && db_next(rows, err)) {
+		struct lost before = {
+			.size_bytes = (uint64_t)sqlite3_column_int64(rows, 0),
+			.quick_hash = db_column_copy(rows, 1, reunion->arena),
+		};
+		find_content(reunion, &reunion->by_size, &before);
+		if (went_now(reunion, subject))
+			find_content(reunion, &reunion->present, &before);
+		if (before.new_id) {
+			subject->new_id = before.new_id;
+			subject->is_asked = true;
+		}
+	}
+	return rows && err->code == ERROR_NONE;
 }
 
 static int compare_contents(const void *a, const void *b)
@@ -252,10 +275,15 @@ static void find_twins(struct reunion *reunion)
 			list[i].is_asked = list[i - 1].is_asked = true;
 }
 
+static bool is_gone(const struct lost *subject)
+{
+	return !subject->old_id || subject->is_missing;
+}
+
 /** What is attached to a file that is there stays visible there, so any copy may have it as well. */
 static bool must_ask(const struct lost *subject)
 {
-	return subject->new_id && subject->is_asked && (!subject->old_id || subject->is_missing);
+	return subject->new_id && subject->is_asked && is_gone(subject);
 }
 
 static bool list_moves(struct reunion *reunion, struct array *moves, struct error *err)
@@ -265,7 +293,8 @@ static bool list_moves(struct reunion *reunion, struct array *moves, struct erro
 	for (size_t i = 0; i < reunion->lost.len; i++) {
 		struct lost *subject = ARRAY_AT(&reunion->lost, struct lost, i);
 		struct model_place place;
-		if (!find_home(reunion, subject, err))
+		if (!find_home(reunion, subject, err) ||
+		    (!subject->new_id && is_gone(subject) && !find_former(reunion, subject, err)))
 			return false;
 		bool asks = must_ask(subject);
 		reunion->n_asked += asks && subject->has_words;

@@ -5,7 +5,8 @@
  * The scan itself follows a moved file by its inode. This is for what leaves no trace but the
  * content: moved to another disk, changed places with another, moved while there was no index. What
  * went in this scan may have left a copy that was known before; what was written over in place, and
- * lies nowhere else, is known by its new content from then on.
+ * lies nowhere else, is known by its new content from then on. Should it go as well, a person is asked
+ * about what it was before.
  * Only files whose size is right are hashed, and only their ends.
  */
 #ifndef STORAGE_REUNITE_H

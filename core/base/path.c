@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/path.h"
 
+#include "core/base/array.h"
+
 struct str path_folder(struct str path)
 {
 	ptrdiff_t slash = str_rfind_byte(path, '/');
@@ -20,4 +22,31 @@ bool path_is_below(struct str path, struct str folder, struct str *rest)
 	return str_cut_prefix(rest, folder) &&
 	       (str_cut_prefix(rest, STR("/")) || str_has_suffix(folder, STR("/"))) &&
 	       rest->len > 0;
+}
+
+static void append_parts(struct bytes *path, struct str rest)
+{
+	struct str part;
+	while (str_next_part(&rest, '/', &part)) {
+		if (part.len == 0 || str_equal(part, STR(".")))
+			continue;
+		if (str_equal(part, STR(".."))) {
+			ptrdiff_t slash = str_rfind_byte(bytes_str(path), '/');
+			path->len = slash > 0 ? (size_t)slash : 0;
+			continue;
+		}
+		bytes_append_byte(path, '/');
+		bytes_append_str(path, part);
+	}
+}
+
+struct str path_of_link(struct str folder, struct str link, struct arena *arena)
+{
+	struct bytes path = { 0 };
+	if (link.len == 0 || link.ptr[0] != '/')
+		append_parts(&path, folder);
+	append_parts(&path, link);
+	struct str out = arena_str(arena, path.len > 0 ? bytes_str(&path) : STR("/"));
+	bytes_finish(&path);
+	return out;
 }

@@ -30,21 +30,31 @@ bool mounts_read_line(struct str line, dev_t device, struct str *type)
 	return false;
 }
 
-bool mounts_is_fuse_disk(dev_t device)
+enum fuse_disk mounts_fuse_disk_of(struct str type)
+{
+	if (str_equal(type, STR("fuseblk")))
+		return FUSE_WINDOWS_DISK;
+	if (!str_cut_prefix(&type, STR("fuse.")))
+		return FUSE_NO_DISK;
+	return str_find(type, STR("fat")) >= 0    ? FUSE_FAT_DISK
+	       : str_find(type, STR("ntfs")) >= 0 ? FUSE_WINDOWS_DISK
+						  : FUSE_NO_DISK;
+}
+
+enum fuse_disk mounts_fuse_disk(dev_t device)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
 	char *line = NULL;
 	size_t cap = 0;
 	ssize_t len;
-	bool is_one = false;
-	while (file && !is_one && (len = getline(&line, &cap, file)) > 0) {
+	enum fuse_disk disk = FUSE_NO_DISK;
+	while (file && disk == FUSE_NO_DISK && (len = getline(&line, &cap, file)) > 0) {
 		struct str type;
-		is_one = mounts_read_line(str_trim((struct str){ line, (size_t)len }), device,
-					  &type) &&
-			 str_equal(type, STR("fuseblk"));
+		if (mounts_read_line(str_trim((struct str){ line, (size_t)len }), device, &type))
+			disk = mounts_fuse_disk_of(type);
 	}
 	free(line);
 	if (file)
 		fclose(file);
-	return is_one;
+	return disk;
 }

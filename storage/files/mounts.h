@@ -12,10 +12,18 @@
 /** Of a line of /proc/self/mountinfo (proc(5)): is it that device, and of which type? */
 bool mounts_read_line(struct str line, dev_t device, struct str *type);
 
+enum fuse_disk {
+	FUSE_NO_DISK,      /* a network, an archive, ... */
+	FUSE_WINDOWS_DISK, /* exFAT or NTFS: what "fuseblk" is for */
+	FUSE_FAT_DISK,     /* it knows no links either */
+};
+
 /**
- * Is that device a disk that a FUSE program has opened? These are disks of Windows: exFAT and NTFS
- * are what such programs are for ("fuseblk", Documentation/filesystems/fuse.rst of Linux).
+ * Which disk a FUSE program has opened, by the type of its mount: "fuseblk" with the rights of root, else
+ * "fuse." and the program's name (Documentation/filesystems/fuse.rst of Linux).
  */
-bool mounts_is_fuse_disk(dev_t device);
+enum fuse_disk mounts_fuse_disk_of(struct str type);
+/** The same of a device. */
+enum fuse_disk mounts_fuse_disk(dev_t device);
 
 #endif

@@ -151,7 +151,8 @@ bool place_outside(int from, int to, const struct stat *state, struct error *err
 	if (!copy_xattrs(from, to, err))
 		return false;
 	/* vfat and its like keep neither modes nor exact times; the bytes are what counts. */
-	if (fchmod(to, state->st_mode & 0777) != 0 && errno != EPERM && errno != ENOTSUP)
+	if (fchmod(to, state->st_mode & 0777) != 0 && errno != EPERM && errno != ENOTSUP &&
+	    errno != ENOSYS)
 		return error_system(err, errno, "its mode");
 	return futimens(to, times) == 0 || error_system(err, errno, "its times");
 }
@@ -164,21 +165,6 @@ static bool is_unchanged(const struct stat *before, int fd, struct error *err)
 	return (now.st_size == before->st_size && now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
 		now.st_mtim.tv_nsec == before->st_mtim.tv_nsec) ||
 	       error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");
-}
-
-static bool reach_disk(int part, const struct place_watch *watch, const char *hex,
-		       struct error *err)
-{
-	return fsync(part) == 0 ? place_reads_back(part, watch, hex, err)
-				: error_system(err, errno, "it did not reach the disk");
-}
-
-/* The last of it: everything beside the bytes, then all of it on the disk. */
-static bool end_part(int source, int part, const struct stat *state,
-		     const struct place_watch *watch, const char *hex, struct error *err)
-{
-	return is_unchanged(state, source, err) && place_outside(source, part, state, err) &&
-	       reach_disk(part, watch, hex, err);
 }
 
 static bool fill(int source, int part, const struct place_watch *watch, char hex[SHA256_HEX + 1],
@@ -195,7 +181,7 @@ static bool fill(int source, int part, const struct place_watch *watch, char hex
 		return false;
 	if (len != (uint64_t)state.st_size)
 		return error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");
-	return end_part(source, part, &state, watch, hex, err);
+	return is_unchanged(&state, source, err) && place_outside(source, part, &state, err);
 }
 
 void place_times(int64_t mtime_ns, struct timespec times[2])
@@ -214,11 +200,23 @@ static int open_part(int folder, const char *part, struct error *err)
 	return fd;
 }
 
-static bool close_part(int folder, const char *part, int fd, bool ok, struct error *err)
+static bool drop_part(int folder, const char *part, int fd)
 {
 	struct error ignored; /* the failure that led here is what counts */
+	close(fd);
+	place_unlink(folder, part, &ignored);
+	return false;
+}
+
+/* The last of it: all of it on the disk, closed, and read back. */
+static bool end_part(int folder, const char *part, int fd, const struct place_watch *watch,
+		     const char *hex, struct error *err)
+{
+	struct error ignored;
+	bool ok = fsync(fd) == 0 || error_system(err, errno, "it did not reach the disk");
 	if (close(fd) != 0 && ok)
 		ok = error_system(err, errno, "%s", part);
+	ok = ok && place_reads_back(folder, part, watch, hex, err);
 	if (!ok)
 		place_unlink(folder, part, &ignored);
 	return ok;
@@ -228,7 +226,10 @@ bool place_copy(int source, int folder, const char *part, const struct place_wat
 		char hex[SHA256_HEX + 1], struct error *err)
 {
 	int fd = open_part(folder, part, err);
-	return fd >= 0 && close_part(folder, part, fd, fill(source, fd, watch, hex, err), err);
+	if (fd < 0)
+		return false;
+	return fill(source, fd, watch, hex, err) ? end_part(folder, part, fd, watch, hex, err)
+						 : drop_part(folder, part, fd);
 }
 
 bool place_text_begin(int source, const struct stat *before, struct str text, bool is_new,
@@ -247,9 +248,9 @@ bool place_text_begin(int source, const struct stat *before, struct str text, bo
 		ok = error_system(err, errno, "its time");
 	if (ok)
 		return true;
-	close_part(out->folder, out->part, out->fd, false, err);
+	int fd = out->fd;
 	out->fd = -1;
-	return false;
+	return drop_part(out->folder, out->part, fd);
 }
 
 void place_text_hurry(const struct place_text *text)
@@ -262,5 +263,5 @@ bool place_text_end(struct place_text *text, struct error *err)
 {
 	int fd = text->fd;
 	text->fd = -1;
-	return close_part(text->folder, text->part, fd, reach_disk(fd, NULL, text->hex, err), err);
+	return end_part(text->folder, text->part, fd, NULL, text->hex, err);
 }

@@ -19,14 +19,20 @@ bool place_write_all(int fd, const char *bytes, size_t len, uint64_t offset)
 	return true;
 }
 
-bool place_reads_back(int fd, const struct place_watch *watch, const char *hex, struct error *err)
+bool place_reads_back(int folder, const char *name, const struct place_watch *watch,
+		      const char *hex, struct error *err)
 {
 	char again[SHA256_HEX + 1];
+	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return error_system(err, errno, "reading it back");
 	int sys = posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	(void)sys; /* without it the check is weaker, not wrong */
-	return place_hash(fd, watch, again, err) &&
-	       (strcmp(again, hex) == 0 ||
-		error_set(err, ERROR_SYSTEM, NULL, "what was written reads back differently"));
+	bool ok = place_hash(fd, watch, again, err) &&
+		  (strcmp(again, hex) == 0 ||
+		   error_set(err, ERROR_SYSTEM, NULL, "what was written reads back differently"));
+	close(fd);
+	return ok;
 }
 
 bool place_part_open(struct place_part *part, int folder, const char *name, mode_t mode,
@@ -54,16 +60,13 @@ bool place_part_add(struct place_part *part, struct str bytes, struct error *err
 }
 
 /* Room that was taken for more than came is given back. */
-static bool reach_disk(struct place_part *part, int64_t mtime_ns, const struct place_watch *watch,
-		       const char *hex, struct error *err)
+static bool reach_disk(struct place_part *part, int64_t mtime_ns, struct error *err)
 {
 	struct timespec times[] = { { .tv_nsec = UTIME_OMIT },
 				    { mtime_ns / 1000000000, mtime_ns % 1000000000 } };
 	if (ftruncate(part->fd, (off_t)part->len) != 0 || futimens(part->fd, times) != 0)
 		return error_system(err, errno, "its size or time");
-	if (fsync(part->fd) != 0)
-		return error_system(err, errno, "it did not reach the disk");
-	return place_reads_back(part->fd, watch, hex, err);
+	return fsync(part->fd) == 0 || error_system(err, errno, "it did not reach the disk");
 }
 
 bool place_part_end(struct place_part *part, int64_t mtime_ns, const struct place_watch *watch,
@@ -72,9 +75,10 @@ bool place_part_end(struct place_part *part, int64_t mtime_ns, const struct plac
 	struct error ignored;
 	sha256_hex(part->sha, hex);
 	part->sha = NULL;
-	bool ok = reach_disk(part, mtime_ns, watch, hex, err);
+	bool ok = reach_disk(part, mtime_ns, err);
 	if (close(part->fd) != 0 && ok)
 		ok = error_system(err, errno, "%s", part->name);
+	ok = ok && place_reads_back(part->folder, part->name, watch, hex, err);
 	if (!ok)
 		place_unlink(part->folder, part->name, &ignored);
 	return ok;

@@ -39,8 +39,13 @@ void place_part_drop(struct place_part *part);
 NODISCARD bool place_write_all(int fd, const char *bytes, size_t len, uint64_t offset);
 /** What is beside the bytes of a file, or beside what lies in a folder: mode, times, the user's attributes. */
 NODISCARD bool place_outside(int from, int to, const struct stat *state, struct error *err);
-/** Does the disk, not the memory, give bytes with that hash? @err  SYSTEM, CANCELLED */
-NODISCARD bool place_reads_back(int fd, const struct place_watch *watch, const char *hex,
-				struct error *err);
+/**
+ * Does the disk, not the memory, give bytes with that hash? Opened anew, after whoever wrote it closed it:
+ * there are file systems that lose at that moment what they had read back before (fusefat 0.1a).
+ *
+ * @err  SYSTEM, CANCELLED
+ */
+NODISCARD bool place_reads_back(int folder, const char *name, const struct place_watch *watch,
+				const char *hex, struct error *err);
 
 #endif

@@ -97,7 +97,7 @@ static bool goes_to_other_disk(struct surveying *surveying, const struct plan_st
 	return folder->sys == 0 && (uint64_t)folder->device != step->source.dev;
 }
 
-/* Where it moves by its name alone, all that counts is how much it is. */
+/* Where it moves by its name alone, all that counts is how much it is, and where its links lead. */
 static void look_into_folder(struct surveying *surveying, struct plan_step *step)
 {
 	struct arena arena = { 0 };
@@ -107,7 +107,9 @@ static void look_into_folder(struct surveying *surveying, struct plan_step *step
 	const char *why = NULL;
 	if (tree_read_path(arena_cstr(&arena, step->old), &arena, &tree, &err)) {
 		step->source = tree_plan_file(&tree);
-		if (is_copied)
+		if (step->action == PLAN_MOVE)
+			why = survey_tree_links(&tree, step->old, step->new, surveying->arena);
+		if (is_copied && !why)
 			why = survey_tree(&tree, step->old, step->new,
 					  folder_at(surveying, path_folder(step->new)),
 					  surveying->arena);

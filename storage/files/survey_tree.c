@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/base/map.h"
+#include "core/base/path.h"
 #include "core/base/text.h"
 
 /* What is copied is read, and the folders that it comes out of are written to. */
@@ -23,7 +24,7 @@ static const char *node_fault(const struct tree_node *node, struct str old, stru
 {
 	struct str path = arena_strf(scratch, "%.*s/%s", STR_ARG(new), node->path);
 	if (node->link && !target->has_links)
-		return "a link, and the disk it would go to knows none";
+		return "a link, which that disk cannot hold,";
 	if (target_name_fault(target, path))
 		return "a name that cannot be where it would go";
 	return access_fault(arena_printf(scratch, "%.*s/%s", STR_ARG(old), node->path),
@@ -73,6 +74,40 @@ const char *survey_tree(const struct tree *tree, struct str old, struct str new,
 {
 	struct arena scratch = { 0 };
 	const char *fault = find_fault(tree, old, new, target, &scratch, arena);
+	arena_finish(&scratch);
+	return fault;
+}
+
+/* What goes along is met again at its new place; all else stays where it is. */
+static bool leads_elsewhere(const struct tree_node *node, struct str old, struct str new,
+			    struct arena *scratch)
+{
+	struct stat state;
+	struct str link = str_from(node->link), rest;
+	const char *path = arena_printf(scratch, "%.*s/%s", STR_ARG(old), node->path);
+	struct str after = arena_strf(scratch, "%.*s/%s", STR_ARG(new), node->path);
+	struct str meant = path_of_link(path_folder(str_from(path)), link, scratch);
+	if (str_equal(meant, old))
+		meant = new;
+	else if (path_is_below(meant, old, &rest))
+		meant = arena_strf(scratch, "%.*s/%.*s", STR_ARG(new), STR_ARG(rest));
+	return !str_equal(meant, path_of_link(path_folder(after), link, scratch)) &&
+	       stat(path, &state) == 0;
+}
+
+const char *survey_tree_links(const struct tree *tree, struct str old, struct str new,
+			      struct arena *arena)
+{
+	struct arena scratch = { 0 };
+	const char *fault = NULL;
+	for (size_t i = 0; !fault && i < tree->n_nodes; i++) {
+		const struct tree_node *node = &tree->nodes[i];
+		if (node->link && leads_elsewhere(node, old, new, &scratch))
+			fault = arena_printf(arena,
+					     "a link in it would no longer lead where it does: "
+					     "%s -> %s",
+					     node->path, node->link);
+	}
 	arena_finish(&scratch);
 	return fault;
 }

@@ -17,4 +17,13 @@
 const char *survey_tree(const struct tree *tree, struct str old, struct str new,
 			const struct target *target, struct arena *arena);
 
+/**
+ * Which link in the folder leads somewhere, and would lead elsewhere or nowhere from where the folder goes,
+ * be it copied or renamed.
+ *
+ * @return in a line, on `arena`; NULL: none
+ */
+const char *survey_tree_links(const struct tree *tree, struct str old, struct str new,
+			      struct arena *arena);
+
 #endif

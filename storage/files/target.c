@@ -23,11 +23,10 @@
 #define MAGIC_SMB2 0xfe534d42
 #define MAGIC_FUSE 0x65735546
 
-static bool is_of_windows(unsigned long magic, dev_t device)
+static bool is_of_windows(unsigned long magic)
 {
 	return magic == MAGIC_MSDOS || magic == MAGIC_EXFAT || magic == MAGIC_NTFS ||
-	       magic == MAGIC_NTFS3 || magic == MAGIC_CIFS || magic == MAGIC_SMB2 ||
-	       (magic == MAGIC_FUSE && mounts_is_fuse_disk(device));
+	       magic == MAGIC_NTFS3 || magic == MAGIC_CIFS || magic == MAGIC_SMB2;
 }
 
 static void look_at_disk(struct target *target, const char *path)
@@ -37,9 +36,10 @@ static void look_at_disk(struct target *target, const char *path)
 	if (statfs(path, &disk) != 0)
 		return;
 	unsigned long magic = (unsigned long)disk.f_type & 0xffffffff;
-	target->is_windows = is_of_windows(magic, target->device);
+	enum fuse_disk fuse = magic == MAGIC_FUSE ? mounts_fuse_disk(target->device) : FUSE_NO_DISK;
+	target->is_windows = is_of_windows(magic) || fuse != FUSE_NO_DISK;
 	target->folds_case = target->is_windows;
-	target->has_links = magic != MAGIC_MSDOS && magic != MAGIC_EXFAT;
+	target->has_links = magic != MAGIC_MSDOS && magic != MAGIC_EXFAT && fuse != FUSE_FAT_DISK;
 	target->free_bytes = (uint64_t)disk.f_bavail * (uint64_t)disk.f_bsize;
 }
 

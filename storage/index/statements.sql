@@ -279,20 +279,52 @@ UPDATE subject SET (size_bytes, quick_hash, sha256) =
 	(SELECT size_bytes, quick_hash, sha256 FROM subject WHERE id = ?1)
 WHERE id = ?2 AND (SELECT quick_hash FROM subject WHERE id = ?1) IS NOT NULL;
 
--- SUBJECT_CONTENT: by which the file at a place is known
-SELECT quick_hash FROM subject WHERE root_id = ?1 AND path = ?2 AND quick_hash IS NOT NULL;
+-- SUBJECT_CONTENT: by which the file at a place is known, and then what it was before
+SELECT quick_hash, size_bytes, 0 AS age FROM subject
+WHERE root_id = ?1 AND path = ?2 AND quick_hash IS NOT NULL
+UNION ALL SELECT former.quick_hash, former.size_bytes, 1
+FROM former JOIN subject ON subject.id = subject_id WHERE root_id = ?1 AND path = ?2
+ORDER BY age;
 
--- STRAYS: what people attached to files that are gone, and models of that size that came since, or not more than ?1 seconds before; what our own operations took away is no stray
-SELECT root.path, subject.path, quick_hash, at.path, other.path
-FROM subject JOIN root ON root.id = subject.root_id
+-- FORMER_KEEP: what lay there before the content ?3 came there
+INSERT OR REPLACE INTO former (subject_id, size_bytes, quick_hash)
+SELECT id, size_bytes, quick_hash FROM subject
+WHERE root_id = ?1 AND path = ?2 AND quick_hash IS NOT NULL AND quick_hash != ?3;
+
+-- FORMER_MERGE: the file of ?1 lies where that of ?2 lay: what both were before, and what ?2 was until now
+INSERT OR REPLACE INTO former (subject_id, size_bytes, quick_hash)
+SELECT ?2, size_bytes, quick_hash FROM former WHERE subject_id = ?1
+UNION SELECT id, size_bytes, quick_hash FROM subject WHERE id = ?2 AND quick_hash IS NOT NULL
+	AND quick_hash != (SELECT quick_hash FROM subject WHERE id = ?1);
+
+-- FORMER_TRIM: the last ?3 of them
+DELETE FROM former WHERE subject_id IN (SELECT id FROM subject WHERE root_id = ?1 AND path = ?2)
+	AND id NOT IN (SELECT id FROM former AS other WHERE other.subject_id = former.subject_id
+		ORDER BY id DESC LIMIT ?3);
+
+-- FORMERS: what the file was before
+SELECT former.size_bytes, former.quick_hash
+FROM former JOIN subject ON subject.id = subject_id WHERE root_id = ?1 AND path = ?2;
+
+-- STRAYS: what people attached to files that are gone, and models of that size that came since, or not more than ?1 seconds before, or of a size that they had before they were written over; what our own operations took away is no stray
+WITH content AS (
+	SELECT id AS subject_id, size_bytes, quick_hash, 0 AS is_former
+	FROM subject WHERE quick_hash IS NOT NULL
+	UNION ALL SELECT subject_id, former.size_bytes, former.quick_hash, 1
+	FROM former JOIN subject AS now ON now.id = subject_id
+	WHERE former.quick_hash IS NOT now.quick_hash
+)
+SELECT root.path, subject.path, content.quick_hash, at.path, other.path
+FROM content JOIN subject ON subject.id = content.subject_id
+	JOIN root ON root.id = subject.root_id
 	JOIN root_state ON root_state.root_id = root.id AND root_state.is_online
 	LEFT JOIN seen ON seen.root_id = subject.root_id AND seen.path = subject.path
 	LEFT JOIN model ON model.id = seen.model_id
-	JOIN model AS other ON other.size_bytes = subject.size_bytes
+	JOIN model AS other ON other.size_bytes = content.size_bytes
 		AND other.missing_since_s IS NULL
-		AND other.added_s >= coalesce(model.missing_since_s, 0) - ?1
+		AND (is_former OR other.added_s >= coalesce(model.missing_since_s, 0) - ?1)
 	JOIN root AS at ON at.id = other.root_id
-WHERE quick_hash IS NOT NULL AND root.removed_s IS NULL
+WHERE root.removed_s IS NULL
 	AND (seen.model_id IS NULL OR seen.is_missing)
 	AND (subject.rating > 0 OR is_favourite OR note IS NOT NULL
 	OR EXISTS (SELECT 1 FROM correction WHERE correction.subject_id = subject.id)

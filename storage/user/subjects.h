@@ -29,7 +29,10 @@ int64_t subject_find(struct db *user, int64_t root_id, struct str path);
 /** The subject, made now if need be: its quick hash is taken then. */
 NODISCARD bool subject_place(struct db *user, const struct subject_place *place, int64_t *id,
 			     struct error *err);
-/** The file at that place has other content now, and nobody moved it. Outside of an operation. */
+/**
+ * The file at that place has other content now, and nobody moved it. What it was before is kept, should
+ * that turn up elsewhere. No part of an operation: within one, recording has to pause.
+ */
 NODISCARD bool subject_change(struct db *user, const struct subject_place *place,
 			      struct str quick_hash, struct error *err);
 /**

@@ -55,3 +55,25 @@ cp one.safetensors lib/a/4.safetensors
 lorarium scan lib >/dev/null
 lorarium trash path:c/3 --apply >/dev/null
 lorarium moved
+# Written over, and then gone: what it was before may have come back.
+rm -rf lib
+mkdir -p lib/d
+cp one.safetensors lib/d/5.safetensors
+cp demo/loras/SD1.5/*oir*.safetensors lib/d/stays.safetensors
+lorarium scan --accept-missing lib >/dev/null
+lorarium tag path:d/5 +before >/dev/null
+cp demo/loras/SD1.5/*oir*.safetensors lib/d/5.safetensors
+printf x >>lib/d/5.safetensors
+lorarium scan lib >/dev/null
+mv lib/d/5.safetensors gone.safetensors
+cp one.safetensors lib/d/stays.safetensors
+lorarium scan lib | sed 's/in N s//'
+status lorarium moved
+status lorarium moved lib/d/5.safetensors lib/d/stays.safetensors
+tagged
+# It is known by what it is now: moved on, it is found again.
+mkdir lib/e
+cp lib/d/stays.safetensors lib/e/6.safetensors
+rm lib/d/stays.safetensors
+lorarium scan lib >/dev/null
+tagged

@@ -111,6 +111,25 @@ inner lib/pipe | diff before - && echo 'as before'
 mkfifo lib/pipe/unet/fifo
 status lorarium move pipe "$other/in" | sed "s|$other|OTHER|; s/where .* are free/where there is room/"
 rm lib/pipe/unet/fifo
+# Links in it lead where they led, or nothing moves: also by its name alone, and on the way back.
+mkdir lib/shared
+echo '{}' >lib/shared/config.json
+for link in ../../shared/config.json "$PWD/lib/pipe/model_index.json"; do
+	ln -s "$link" lib/pipe/unet/out
+	for to in lib/deep/er "$other/in"; do
+		status lorarium move pipe "$to" --apply | grep link | sed "s|$other|OTHER|"
+	done
+	rm lib/pipe/unet/out
+done
+ln -s "$PWD/lib/shared/config.json" lib/pipe/unet/absolute
+ln -s ../../pipe/model_index.json lib/pipe/unet/by_name
+ln -s ../../../nowhere lib/pipe/unet/broken
+status lorarium move pipe lib/deep --apply | tail -n 1
+cat lib/deep/pipe/unet/absolute
+cmp lib/deep/pipe/unet/by_name lib/deep/pipe/model_index.json
+status lorarium rename pipe tube | grep link
+status lorarium undo
+rm lib/pipe/unet/absolute lib/pipe/unet/b*
 # Two moves, the second of them to the other disk, are taken back together.
 lorarium move pipe lib/deep --apply >/dev/null
 lorarium move pipe "$other" --apply >/dev/null

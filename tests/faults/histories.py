@@ -167,17 +167,29 @@ class History:
             self.run("tag", path.name, f"+t{name}")
             self.tagged[name] = f"t{name}"
 
-    def paths_with(self, tag: str) -> set:
-        lines = self.run("list", f"tag:={tag}", "--json").splitlines()
+    def paths_with(self, tag: str, what: str = "") -> set:
+        lines = self.run("list", f"tag:={tag} {what}".strip(), "--json").splitlines()
         return {pathlib.Path(json.loads(line)["path"]) for line in lines}
 
     def asked(self) -> list:
         return [json.loads(line) for line in self.run("moved", "--json").splitlines()]
 
+    def may_be(self, name: str, content: str) -> bool:
+        return name == content or (name, content) in self.heirs
+
+    def answered(self, gone: pathlib.Path, content: str) -> None:
+        """Where several contents met in one place before it went, all that was attached goes along."""
+        names = [name for name, tag in self.tagged.items() if gone in self.paths_with(tag, "is:offline")]
+        if not any(self.may_be(name, content) for name in names):
+            raise AssertionError(f"{content} was offered for {gone}, which had the tags of {names}")
+        for name in names:
+            self.inherit(name, content)
+
     def answer(self) -> None:
         while asked := self.asked():
             place = self.random.choice(asked[0]["places"])
             self.told.append(f"answer {asked[0]['path']} {place}")
+            self.answered(pathlib.Path(asked[0]["path"]), self.known[Scene.hash(pathlib.Path(place))])
             self.run("moved", asked[0]["path"], place)
 
     def audit(self) -> list:

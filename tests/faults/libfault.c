@@ -3,7 +3,8 @@
  * To be preloaded: the k-th system call that can change a disk, or look at it for that, fails or is the
  * last one. From the environment:
  *   FAULT_AT     k, from 1; 0 or unset: none
- *   FAULT_MODE   "fail" (with FAULT_ERRNO), "short" (of a write, half), "before" or "after" (SIGKILL)
+ *   FAULT_MODE   "fail" (with FAULT_ERRNO), "short" (of a write, half), "before" or "after" (SIGKILL);
+ *                "forget", without FAULT_AT: what is copied is zeros as soon as it is closed
  *   FAULT_COUNT  a file that gets the number of calls when the program ends
  *   FAULT_NEVER  words, each a call that this file system does not have: "renameat2 linkat"
  *   FAULT_LOG    a file that gets every change as it is made, for the replay of a power cut:
@@ -28,7 +29,7 @@ static long at;
 static int fault_errno;
 static const char *never;
 static int log_fd = -1;
-static enum { NOTHING, FAIL, SHORT, BEFORE, AFTER } mode;
+static enum { NOTHING, FAIL, SHORT, BEFORE, AFTER, FORGET } mode;
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -40,6 +41,8 @@ __attribute__((constructor)) static void begin(void)
 	const char *log = getenv("FAULT_LOG");
 	if (log)
 		log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (word && strcmp(word, "forget") == 0)
+		mode = FORGET;
 	if (!word || at <= 0)
 		return;
 	mode = strcmp(word, "fail") == 0     ? FAIL
@@ -286,6 +289,24 @@ int open64(const char *name, int flags, ...)
 	return open_any(AT_FDCWD, name, flags, bits);
 }
 
+/* As by a file system that loses what was written. */
+static void forget(int fd)
+{
+	char link[32], path[4096];
+	struct stat state;
+	static const char zero;
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	ssize_t len = readlink(link, path, sizeof path - 1);
+	if (len <= 0 || (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+		return;
+	path[len] = '\0';
+	if (!strstr(path, "/.lorarium-") || fstat(fd, &state) != 0)
+		return;
+	for (off_t i = 0; i < state.st_size; i++)
+		if (syscall(SYS_pwrite64, fd, &zero, 1, i) != 1)
+			return;
+}
+
 /* What fails at the end is closed nevertheless, as Linux does it. */
 int close(int fd)
 {
@@ -293,6 +314,8 @@ int close(int fd)
 	int is_it;
 	if (!call)
 		*(void **)&call = real("close");
+	if (mode == FORGET)
+		forget(fd);
 	int fails = comes(&is_it);
 	int result = call(fd);
 	goes(is_it);

@@ -184,6 +184,19 @@ def without(scene: Scene, report: Report, never: str) -> None:
     report.tell(not wrong, f"without {never}", wrong)
 
 
+def forgetful(scene: Scene, report: Report) -> None:
+    """A disk that loses what it has just read back: nothing goes from where it was."""
+    wrong = []
+    for name in ("across devices", "a folder across devices", "undo across devices", "import", "organise"):
+        before, operation = operations(scene)[name]
+        prepare(scene, before)
+        done = scene.run(*operation, FAULT_MODE="forget")
+        if done.returncode == 0:
+            wrong.append(f"{name}: it was not noticed")
+        wrong += [f"{name}: {f}" for f in recover(scene)]
+    report.tell(not wrong, "a disk that forgets", wrong)
+
+
 def history(scene: Scene, report: Report, rounds: int, rng: random.Random) -> None:
     """Any operations, and undo of all: the first tree, with times and attributes."""
     wrong = []
@@ -244,6 +257,7 @@ def run(scene: Scene, report: Report, options: argparse.Namespace, rng: random.R
         return
     for never in ("renameat2", "renameat2 linkat"):
         without(scene, report, never)
+    forgetful(scene, report)
     replace_by_link(scene, report)
     if options.kills:
         kill_at_random(scene, report, options.kills, rng)

@@ -5,7 +5,8 @@
  *
  *   size COLSxROWS     begins, in the world and with the options named before
  *   world NAME         demo, empty, new, huge
- *   option NAME        ascii, read-only, fixed, late-ids, scan, slow
+ *   option NAME        ascii, read-only, fixed, late-ids, scan, slow,
+ *                      conflicts
  *   keys NAMES         key names, spaces between
  *   type TEXT          character by character
  *   resize COLSxROWS
@@ -53,6 +54,7 @@ static void set_option(struct stage_options *options, struct str name)
 	options->read_only = options->read_only || str_equal(name, STR("read-only"));
 	options->is_fixed = options->is_fixed || str_equal(name, STR("fixed"));
 	options->ids_come_late = options->ids_come_late || str_equal(name, STR("late-ids"));
+	options->plans_conflict = options->plans_conflict || str_equal(name, STR("conflicts"));
 	options->scan_at_start = options->scan_at_start || str_equal(name, STR("scan"));
 }
 

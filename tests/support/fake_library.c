@@ -652,10 +652,12 @@ static struct event *make_plan(struct fake_library *fake, const struct request *
 	fake->last_plan_text = arena_str(&fake->arena, request->as.plan.text);
 	fake->last_plan_links = request->as.plan.links;
 	fake->n_kept = request->as.plan.n_paths;
+	fake->last_plan_n = request->as.plan.models.n_ids;
 	if (fake->n_kept > 0)
 		fake->last_kept = arena_str(&fake->arena, request->as.plan.paths[0]);
 	bool is_trash = request->as.plan.wish == WISH_TRASH;
 	steps[0] = (struct plan_step){
+		.model = fake->last_plan_n > 0 ? request->as.plan.models.ids[0] : 0,
 		.action = is_trash ? PLAN_TRASH : PLAN_MOVE,
 		.old = STR("/home/u/models/a/ink.safetensors"),
 		.new = STR("/home/u/models/b/ink.safetensors"),
@@ -845,7 +847,7 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 	size_t n = 1;
 	fake->n_asked[request->type]++;
 	if (request->type == REQUEST_QUERY)
-		n = answer_query(fake, request, events);
+		n = fake->never_answers ? 0 : answer_query(fake, request, events);
 	else if (request->type == REQUEST_ROWS)
 		events[0] = new_rows(fake, request);
 	else if (request->type == REQUEST_DETAILS)

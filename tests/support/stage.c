@@ -41,6 +41,7 @@ void stage_init(struct stage *stage, struct stage_options options)
 	fake_library_init(&stage->fake, options.world ? options.world : "demo");
 	stage->fake.ids_come_late = options.ids_come_late;
 	stage->fake.applies_slowly = options.applies_slowly;
+	stage->fake.plans_conflict = options.plans_conflict;
 	enum text_charset charset = options.ascii ? TEXT_ASCII : TEXT_UTF8;
 	app_init(&stage->app,
 		 &(struct app_options){

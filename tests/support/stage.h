@@ -20,7 +20,8 @@ struct stage {
 struct stage_options {
 	const char *world; /* NULL: "demo" */
 	int cols, rows;
-	bool ascii, read_only, is_fixed, ids_come_late, scan_at_start, applies_slowly;
+	bool ascii, read_only, is_fixed, ids_come_late, scan_at_start, applies_slowly,
+		plans_conflict;
 	const struct settings *settings;
 	const char *message;
 };

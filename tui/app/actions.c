@@ -295,15 +295,6 @@ static void jobs(struct app *app, struct str argument, struct effects *out)
 	sheet_open(app, PANE_JOBS, out);
 }
 
-/* "~/x" to the home folder; the rest is storage's to judge. */
-static struct str absolute(const struct app *app, struct str path, struct arena *arena)
-{
-	if (app->home && (str_equal(path, STR("~")) || str_has_prefix(path, STR("~/"))))
-		return arena_strf(arena, "%s%.*s", app->home,
-				  STR_ARG(str_slice(path, 1, path.len)));
-	return arena_str(arena, path);
-}
-
 /* A name with blanks need not stand in quotes: only one folder is named. */
 static struct str only_path(const struct app *app, struct str argument, struct arena *arena)
 {
@@ -311,7 +302,7 @@ static struct str only_path(const struct app *app, struct str argument, struct a
 	bool is_quoted = argument.len && strchr("'\"", argument.ptr[0]);
 	if (is_quoted && line_split(argument, arena, &line) && line.n == 1)
 		argument = line.words[0];
-	return absolute(app, argument, arena);
+	return app_home_path(app, argument, arena);
 }
 
 static void change_root(struct app *app, enum request_type type, struct str argument,

@@ -77,11 +77,12 @@ void app_init(struct app *app, const struct app_options *options)
 	app->models.asked_top = SIZE_MAX;
 	marks_init(&app->marks);
 	app->duplicates.kept = ARRAY_OF(struct kept);
-	app->trash.marked = ARRAY_OF(struct str);
+	trash_init(app);
 	tray_init(&app->tray);
 	page_init(&app->details.page);
 	page_init(&app->help);
 	page_init(&app->plan.page);
+	marks_init(&app->plan.left_out);
 	page_init(&app->cell.page);
 	read_settings(app, options->settings, options->message);
 }
@@ -99,6 +100,8 @@ void app_finish(struct app *app)
 	page_finish(&app->cell.page);
 	event_destroy(app->cell.event);
 	event_destroy(app->plan.event);
+	bytes_finish(&app->plan.text);
+	marks_finish(&app->plan.left_out);
 	for (size_t i = 0; i < SHEET_COUNT; i++)
 		event_destroy(app->sheets[i].event);
 	bytes_finish(&app->template);
@@ -108,7 +111,6 @@ void app_finish(struct app *app)
 	jobs_finish(app);
 	array_finish(&app->duplicates.kept);
 	arena_finish(&app->duplicates.arena);
-	array_finish(&app->trash.marked);
 	arena_finish(&app->trash.arena);
 	struct bytes *texts[] = {
 		&app->ignoring.folder,       &app->wishes.query,    &app->checkpoint.name,
@@ -191,6 +193,14 @@ void app_tell(struct app *app, enum style style, const char *format, ...)
 		bytes_append_str(&app->news.message, str_from(line));
 	app->news.style = style;
 	app->dirty = true;
+}
+
+struct str app_home_path(const struct app *app, struct str path, struct arena *arena)
+{
+	if (app->home && (str_equal(path, STR("~")) || str_has_prefix(path, STR("~/"))))
+		return arena_strf(arena, "%s%.*s", app->home,
+				  STR_ARG(str_slice(path, 1, path.len)));
+	return arena_str(arena, path);
 }
 
 struct str app_clean(const struct app *app, struct arena *arena, struct str raw)

@@ -71,11 +71,13 @@ struct models {
 	struct list list;
 	uint32_t cursor_id; /* the model under the cursor; 0: not known */
 	bool has_range;
-	uint32_t range_id; /* where a sticky range began */
-	uint32_t serial;   /* of the query in force */
-	bool is_requery;   /* the same wishes again: keep what is shown until ids are here */
-	bool is_loaded;    /* a first result has come */
-	bool is_touched;   /* somebody pressed a key: the cursor stays on its model */
+	uint32_t range_id;        /* where a sticky range began */
+	uint32_t serial;          /* of the query in force */
+	bool is_requery;          /* the same wishes again: keep what is shown until ids are here */
+	bool is_awaited;          /* what is shown is of another filter, or a part */
+	enum command marks_later; /* MARK_ALL or INVERT, when it is here; else NONE */
+	bool is_loaded;           /* a first result has come */
+	bool is_touched;          /* somebody pressed a key: the cursor stays on its model */
 	uint64_t n_library;
 	size_t asked_top; /* window for which rows were asked; SIZE_MAX: none */
 };
@@ -99,6 +101,11 @@ struct plan_shown {
 	struct event *event; /* PLAN, owned; or NULL */
 	struct page page;
 	uint32_t serial; /* of the plan that was asked for last */
+	/* What was asked for about what is marked; it can be asked again without some of that. */
+	uint32_t marked_serial;
+	enum plan_wish wish;
+	struct bytes text;
+	struct marks left_out; /* models that conflicted */
 };
 
 struct history_shown {
@@ -124,8 +131,8 @@ struct duplicates_shown {
 };
 
 struct trash_shown {
-	struct arena arena;  /* of what is marked */
-	struct array marked; /* struct str: paths in a trash */
+	struct arena arena; /* of what is marked */
+	struct map marked;  /* path in a trash -> not NULL */
 };
 
 struct cell_shown {              /* one cell of the matrix, with its reasons */
@@ -255,5 +262,7 @@ void app_lay_out(struct app *app);
 void app_tell(struct app *app, enum style style, const char *format, ...) PRINTF(3, 4);
 /** text_clean for this terminal. */
 struct str app_clean(const struct app *app, struct arena *arena, struct str raw);
+/** A path that a person typed: "~/x" lies in the home folder. The rest is storage's to judge. */
+struct str app_home_path(const struct app *app, struct str path, struct arena *arena);
 
 #endif

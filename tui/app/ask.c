@@ -42,6 +42,10 @@ static void send_query(struct app *app, size_t first, size_t n_rows, bool is_sam
 	request->as.query.n_rows = n_rows;
 	app->models.serial = request->serial;
 	app->models.is_requery = is_same && app->models.is_loaded;
+	if (!app->models.is_requery) {
+		app->models.is_awaited = true;
+		app->models.marks_later = COMMAND_NONE;
+	}
 	app->requery_due_ms = 0;
 	app->requery_last_ms = app->now_ms;
 	effects_send(out, request);

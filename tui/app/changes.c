@@ -97,21 +97,94 @@ static void revert(struct app *app, enum operation_way way, struct effects *out)
 	effects_send(out, request);
 }
 
+/* Of what is marked, without what was left out. @return false when nothing is left */
+static bool send_plan(struct app *app, struct effects *out)
+{
+	struct plan_shown *plan = &app->plan;
+	struct request *request = ask_new(app, REQUEST_PLAN);
+	struct selection all = changes_selection(app, &request->arena);
+	uint32_t *ids = ARENA_NEW_N(&request->arena, uint32_t, all.n_ids);
+	size_t n = 0;
+	for (size_t i = 0; i < all.n_ids; i++)
+		if (!marks_has(&plan->left_out, all.ids[i]))
+			ids[n++] = all.ids[i];
+	if (n == 0) {
+		request_destroy(request);
+		return false;
+	}
+	request->as.plan.wish = plan->wish;
+	request->as.plan.text = arena_str(&request->arena, bytes_str(&plan->text));
+	request->as.plan.models = (struct selection){ .ids = ids, .n_ids = n };
+	plan->serial = plan->marked_serial = request->serial;
+	effects_send(out, request);
+	return true;
+}
+
 static void plan(struct app *app, enum plan_wish wish, struct str text, struct effects *out)
 {
+	struct plan_shown *plan = &app->plan;
 	if (!changes_may_edit(app, "move"))
 		return;
-	struct request *request = ask_new(app, REQUEST_PLAN);
-	request->as.plan.wish = wish;
-	request->as.plan.text = arena_str(&request->arena, text);
-	request->as.plan.models = changes_selection(app, &request->arena);
-	app->plan.serial = request->serial;
-	effects_send(out, request);
+	plan->wish = wish;
+	bytes_clear(&plan->text);
+	bytes_append_str(&plan->text, text);
+	marks_clear(&plan->left_out);
+	(void)send_plan(app, out); /* nothing is left out yet */
+}
+
+static void add_conflicting(struct marks *marks, const struct plan *plan)
+{
+	struct array ids = ARRAY_OF(uint32_t);
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (plan->steps[i].conflict.ptr)
+			*ARRAY_PUSH(&ids, uint32_t) = plan->steps[i].model;
+	marks_add(marks, ids.ptr, ids.len);
+	array_finish(&ids);
+}
+
+bool changes_can_leave_out(const struct app *app)
+{
+	return app->plan.serial == app->plan.marked_serial;
+}
+
+void changes_leave_out(struct app *app, struct effects *out)
+{
+	struct plan_shown *shown = &app->plan;
+	const struct plan *plan = shown->event ? &shown->event->as.plan.plan : NULL;
+	if (!plan || plan->n_conflicts == 0) {
+		app_tell(app, STYLE_NORMAL, "nothing conflicts");
+		return;
+	}
+	if (!changes_can_leave_out(app)) {
+		app_tell(app, STYLE_MISTAKE, "leave them out where they were marked");
+		return;
+	}
+	add_conflicting(&shown->left_out, plan);
+	if (!send_plan(app, out))
+		app_tell(app, STYLE_MISTAKE, "all of them conflict: nothing would be left");
+}
+
+/* Templates stay below the model's own root: what begins like this is a folder, on any disk. */
+bool changes_is_folder(struct str text)
+{
+	return text.len > 0 && (text.ptr[0] == '/' || text.ptr[0] == '~');
+}
+
+static void move(struct app *app, struct str folder, struct effects *out)
+{
+	struct arena arena = { 0 };
+	struct str path = app_home_path(app, folder, &arena);
+	while (path.len > 1 && str_cut_suffix(&path, STR("/")))
+		;
+	plan(app, WISH_MOVE, path, out);
+	arena_finish(&arena);
 }
 
 static void organise(struct app *app, struct str argument, struct effects *out)
 {
-	if (argument.len > 0)
+	if (changes_is_folder(argument))
+		move(app, argument, out);
+	else if (argument.len > 0)
 		plan(app, WISH_ORGANISE, argument, out);
 	else if (changes_may_edit(app, "move"))
 		prompt_open_with(app, PROMPT_ORGANISE, bytes_str(&app->template));
@@ -150,6 +223,8 @@ bool changes_take_plan(struct app *app, struct event *event)
 {
 	if (event->serial != app->plan.serial)
 		return false;
+	if (app->focus == PANE_PLAN)
+		plan_close(app);
 	event_destroy(app->plan.event);
 	app->plan.event = event;
 	if (event->as.plan.plan.n_steps == 0)
@@ -176,5 +251,8 @@ void changes_apply(struct app *app, struct effects *out)
 	jobs_begin(app, request->serial, shown->what);
 	changes_send(app, request, "done; u takes it back", out);
 	marks_clear(&app->marks);
+	/* What still has to be looked at. */
+	if (changes_can_leave_out(app))
+		marks_add(&app->marks, app->plan.left_out.ids.ptr, app->plan.left_out.ids.len);
 	plan_close(app);
 }

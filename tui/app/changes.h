@@ -21,6 +21,12 @@ void changes_run(struct app *app, enum command command, struct str argument, str
 
 /** Shows a plan that has come. @return true: the event was taken */
 bool changes_take_plan(struct app *app, struct event *event);
+/** Is the plan about what is marked, and not about what another page chose? */
+bool changes_can_leave_out(const struct app *app);
+/** Asks for the plan that is shown again, without the models that conflict. */
+void changes_leave_out(struct app *app, struct effects *out);
+/** Is what `m` is told a folder, and no template? */
+bool changes_is_folder(struct str text);
 /** Carries the plan that is shown out. */
 void changes_apply(struct app *app, struct effects *out);
 

@@ -45,6 +45,27 @@ static void place_cursor(struct models *models, bool is_requery)
 	list_replace(&models->list, models->rows.n, found);
 }
 
+static void mark_shown(struct app *app, bool inverts)
+{
+	const struct rows *rows = &app->models.rows;
+	const uint32_t *ids = rows->n ? rows->result->as.result.ids : NULL;
+	if (inverts)
+		marks_invert(&app->marks, ids, rows->n);
+	else
+		marks_add(&app->marks, ids, rows->n);
+}
+
+/* All that the filter finds is here. */
+static void settle(struct app *app)
+{
+	struct models *models = &app->models;
+	enum command command = models->marks_later;
+	models->is_awaited = false;
+	models->marks_later = COMMAND_NONE;
+	if (command != COMMAND_NONE)
+		mark_shown(app, command == COMMAND_INVERT);
+}
+
 bool models_take_result(struct app *app, struct event *event, struct effects *out)
 {
 	struct models *models = &app->models;
@@ -63,6 +84,8 @@ bool models_take_result(struct app *app, struct event *event, struct effects *ou
 	moved(app, out);
 	if (is_first)
 		ask_details(app, out);
+	if (has_ids && !rows_is_part(&models->rows))
+		settle(app);
 	return true;
 }
 
@@ -136,17 +159,13 @@ static void toggle_range(struct app *app)
 	}
 }
 
-static void mark_all(struct app *app, bool inverts)
+/* Whoever types ahead means what the filter finds, and not what still stands there. */
+static void mark_all(struct app *app, enum command command)
 {
-	const struct rows *rows = &app->models.rows;
 	models_end_range(app);
-	if (!rows_has_ids(rows) || !rows->n)
-		return;
-	const uint32_t *ids = rows->result->as.result.ids;
-	if (inverts)
-		marks_invert(&app->marks, ids, rows->n);
-	else
-		marks_add(&app->marks, ids, rows->n);
+	app->models.marks_later = app->models.is_awaited ? command : COMMAND_NONE;
+	if (!app->models.is_awaited)
+		mark_shown(app, command == COMMAND_INVERT);
 }
 
 static void open_details(struct app *app, struct effects *out)
@@ -168,7 +187,7 @@ static bool command(struct app *app, enum command command, struct effects *out)
 	else if (command == COMMAND_RANGE)
 		toggle_range(app);
 	else if (command == COMMAND_MARK_ALL || command == COMMAND_INVERT)
-		mark_all(app, command == COMMAND_INVERT);
+		mark_all(app, command);
 	else if (command == COMMAND_BACK && app->models.has_range)
 		app->models.has_range = false;
 	else

@@ -49,18 +49,39 @@ static void write_step(struct app *app, const struct plan_step *step, struct str
 
 static void write_sums(struct app *app, const struct plan *plan, struct arena *arena)
 {
-	char files[WORDS_BYTES], size[WORDS_BYTES];
+	char files[WORDS_BYTES], size[WORDS_BYTES], free_there[WORDS_BYTES];
 	struct str line =
 		arena_strf(arena, "%.*s file%s, %.*s", STR_ARG(words_count(files, plan->n_steps)),
 			   plan->n_steps == 1 ? "" : "s", STR_ARG(words_size(size, plan->bytes)));
+	if (plan->bytes_copied > 0)
+		line = arena_strf(arena, "%.*s; to another disk %.*s, free there %.*s",
+				  STR_ARG(line), STR_ARG(words_size(size, plan->bytes_copied)),
+				  STR_ARG(words_size(free_there, plan->free_bytes)));
 	page_text(&app->plan.page, 0, STYLE_NORMAL, line);
 	if (plan->n_conflicts > 0)
 		page_text(&app->plan.page, 0, STYLE_MISTAKE,
-			  arena_strf(arena, "%zu conflict%s, so nothing will be done; Esc leaves",
-				     plan->n_conflicts, plan->n_conflicts == 1 ? "" : "s"));
+			  arena_strf(arena, "%zu conflict%s, so nothing will be done; %sEsc leaves",
+				     plan->n_conflicts, plan->n_conflicts == 1 ? "" : "s",
+				     changes_can_leave_out(app) ? "x leaves these models out, "
+								: ""));
 	else
 		page_text(&app->plan.page, 0, STYLE_TITLE,
 			  STR("Enter does it; Esc leaves all as it is"));
+}
+
+/* Among thousands nobody finds them. */
+static void write_conflicts(struct app *app, const struct plan *plan, struct str folder,
+			    struct arena *arena)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < plan->n_steps && n < STEPS_SHOWN_MAX; i++) {
+		if (!plan->steps[i].conflict.ptr)
+			continue;
+		write_step(app, &plan->steps[i], folder, arena);
+		n++;
+	}
+	if (n > 0)
+		page_blank(&app->plan.page);
 }
 
 static void write_page(struct app *app, int cols)
@@ -75,6 +96,7 @@ static void write_page(struct app *app, int cols)
 	write_sums(app, plan, &arena);
 	page_blank(page);
 	page_title(page, app_clean(app, &arena, folder));
+	write_conflicts(app, plan, folder, &arena);
 	for (size_t i = 0; i < plan->n_steps && i < STEPS_SHOWN_MAX; i++)
 		write_step(app, &plan->steps[i], folder, &arena);
 	if (plan->n_steps > STEPS_SHOWN_MAX)
@@ -103,6 +125,10 @@ static bool command(struct app *app, enum command command, struct effects *out)
 	}
 	if (command == COMMAND_IN) {
 		changes_apply(app, out);
+		return true;
+	}
+	if (command == COMMAND_LEAVE_OUT) {
+		changes_leave_out(app, out);
 		return true;
 	}
 	return page_command(&app->plan.page, command);

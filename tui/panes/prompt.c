@@ -4,6 +4,7 @@
 #include "core/organise/keep.h"
 #include "core/organise/template.h"
 #include "tui/app/actions.h"
+#include "tui/app/changes.h"
 #include "tui/app/hand.h"
 #include "tui/app/run.h"
 #include "tui/app/tray_sets.h"
@@ -24,8 +25,7 @@ static const struct {
 	[PROMPT_NOTE] = { "note ",
 			  "Enter keeps it, Esc leaves; note MODEL - on the command line takes many lines" },
 	[PROMPT_ORGANISE] = { "to ",
-			      "{kind} {arch} {base} {type} {rank} {author} {tag} {year} {root} {name}; Enter shows "
-			      "the plan" },
+			      "/FOLDER, or by {kind} {arch} {base} {type} {rank} {author} {tag} {year} {root} {name}" },
 	[PROMPT_RENAME] = { "name ", "without extension; Enter shows the plan, Esc leaves" },
 	[PROMPT_KEEP] = { "keep ",
 			  "tagged root:NAME path:GLOB oldest newest shortest, commas between; link keeps the names" },
@@ -86,7 +86,7 @@ static bool check_text(struct app *app)
 	bool ok = true;
 	if (prompt->kind == PROMPT_CORRECT && text.len > 0)
 		ok = hand_read(app->knowledge, bytes_str(&prompt->input.text), &change, &err);
-	else if (prompt->kind == PROMPT_ORGANISE && text.len > 0)
+	else if (prompt->kind == PROMPT_ORGANISE && text.len > 0 && !changes_is_folder(text))
 		ok = template_check(text, &err);
 	else if (prompt->kind == PROMPT_KEEP && text.len > 0)
 		ok = check_rules(text, &err);

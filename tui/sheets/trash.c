@@ -32,14 +32,9 @@ static int64_t key(const struct event *event, size_t i)
 	return (int64_t)str_hash(event->as.trashed.list[i].files->path);
 }
 
-static struct str *mark_of(const struct app *app, const struct trashed *one)
+static bool is_marked(const struct app *app, const struct trashed *one)
 {
-	for (size_t i = 0; i < app->trash.marked.len; i++) {
-		struct str *path = ARRAY_AT(&app->trash.marked, struct str, i);
-		if (str_equal(*path, one->files->path))
-			return path;
-	}
-	return NULL;
+	return map_find(&app->trash.marked, one->files->path) != NULL;
 }
 
 /* What was marked and is not there any more counts no longer. */
@@ -47,35 +42,49 @@ static size_t n_marked(const struct app *app)
 {
 	const struct event *event = event_of(app);
 	size_t n = 0;
-	for (size_t i = 0; app->trash.marked.len > 0 && i < event->as.trashed.n; i++)
-		n += mark_of(app, &event->as.trashed.list[i]) != NULL;
+	for (size_t i = 0; app->trash.marked.n > 0 && i < event->as.trashed.n; i++)
+		n += is_marked(app, &event->as.trashed.list[i]);
 	return n;
+}
+
+void trash_init(struct app *app)
+{
+	map_init(&app->trash.marked, &app->trash.arena, 16);
 }
 
 void trash_open_page(struct app *app, struct effects *out)
 {
-	array_finish(&app->trash.marked);
 	arena_finish(&app->trash.arena);
-	app->trash = (struct trash_shown){ .marked = ARRAY_OF(struct str) };
+	trash_init(app);
 	sheet_open(app, PANE_TRASH, out);
 }
 
-static void mark(struct app *app)
+static void mark(struct app *app, const struct trashed *one, bool is_on)
+{
+	struct arena *arena = &app->trash.arena;
+	void **place = map_place(&app->trash.marked, arena_str(arena, one->files->path));
+	*place = is_on ? app : NULL;
+}
+
+static void mark_one(struct app *app)
 {
 	size_t row = sheet_cursor(sheet_here(app));
 	if (row == SIZE_MAX)
 		return;
 	const struct trashed *one = &event_of(app)->as.trashed.list[row];
-	struct str *marked = mark_of(app, one);
-	if (marked) {
-		struct array *list = &app->trash.marked;
-		*marked = *ARRAY_AT(list, struct str, list->len - 1);
-		array_pop(list);
-	} else {
-		*ARRAY_PUSH(&app->trash.marked, struct str) =
-			arena_str(&app->trash.arena, one->files->path);
-	}
+	mark(app, one, !is_marked(app, one));
 	list_command(&sheet_here(app)->list, COMMAND_DOWN);
+}
+
+/* All, and when all are: none. */
+static void mark_all(struct app *app)
+{
+	const struct event *event = event_of(app);
+	if (sheet_cursor(sheet_here(app)) == SIZE_MAX)
+		return;
+	bool is_on = n_marked(app) < event->as.trashed.n;
+	for (size_t i = 0; i < event->as.trashed.n; i++)
+		mark(app, &event->as.trashed.list[i], is_on);
 }
 
 /* Of what is marked, else of what is under the cursor. */
@@ -89,7 +98,7 @@ static void plan(struct app *app, struct effects *out)
 	struct str *paths = ARENA_NEW_N(&request->arena, struct str, n_wanted + 1);
 	for (size_t i = 0; i < event->as.trashed.n; i++) {
 		const struct trashed *one = &event->as.trashed.list[i];
-		if (n_wanted > 0 ? mark_of(app, one) != NULL : i == row)
+		if (n_wanted > 0 ? is_marked(app, one) : i == row)
 			paths[n++] = arena_str(&request->arena, one->files->path);
 	}
 	request->as.plan.wish = WISH_RESTORE;
@@ -102,7 +111,9 @@ static void plan(struct app *app, struct effects *out)
 static bool command(struct app *app, enum command command, struct effects *out)
 {
 	if (command == COMMAND_MARK)
-		mark(app);
+		mark_one(app);
+	else if (command == COMMAND_MARK_ALL)
+		mark_all(app);
 	else if (command == COMMAND_IN || command == COMMAND_BRING_BACK)
 		plan(app, out);
 	else
@@ -124,8 +135,8 @@ static void paint_row(const struct app *app, size_t row, struct surface *line)
 	struct arena *arena = line->scratch;
 	int x = 3 + AGE_COLS + SIZE_COLS + 2, end = line->rect.cols - 1;
 	int folder_x = line->rect.cols >= FOLDER_FROM_COLS ? x + (end - x) / 2 + 1 : end;
-	bool is_marked = mark_of(app, one) != NULL;
-	if (is_marked)
+	bool has_mark = is_marked(app, one);
+	if (has_mark)
 		surface_text(line, 1, 0, STYLE_MARK, glyph_str(GLYPH_MARK, line->signs), 1);
 	surface_text_right(line, 3 + AGE_COLS, 0, STYLE_DIM,
 			   one->at_s > 0 ? words_age(words, one->at_s, app->now_s) : STR("?"));
@@ -135,7 +146,7 @@ static void paint_row(const struct app *app, size_t row, struct surface *line)
 	struct str name = name_words(app, one, arena);
 	name = text_cut_middle(arena, name, (size_t)(folder_x > x ? folder_x - 1 - x : 0),
 			       app->signs);
-	surface_text(line, x, 0, is_marked ? STYLE_MARK : STYLE_NORMAL, name, folder_x - x);
+	surface_text(line, x, 0, has_mark ? STYLE_MARK : STYLE_NORMAL, name, folder_x - x);
 	if (folder_x == end)
 		return;
 	struct str folder = app_clean(app, arena, path_folder(one->files->old));

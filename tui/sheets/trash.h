@@ -9,6 +9,8 @@
 
 extern const struct pane_ops trash_pane;
 
+/** Nothing is marked. */
+void trash_init(struct app *app);
 /** Opens the page; nothing is marked. */
 void trash_open_page(struct app *app, struct effects *out);
 

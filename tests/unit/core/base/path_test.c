@@ -42,9 +42,31 @@ static void a_path_lies_below_a_folder(void **state)
 	}
 }
 
+static void a_link_leads_somewhere(void **state)
+{
+	static const char *const cases[][3] = {
+		{ "/a/b", "c", "/a/b/c" },
+		{ "/a/b", "../c", "/a/c" },
+		{ "/a/b", "/c/./d//e", "/c/d/e" },
+		{ "/a", "../../..", "/" },
+		{ "/", "c", "/c" },
+		{ "/a/b", "../b/./x/..", "/a/b" },
+		{ "/a/b", "../../x", "/x" },
+		{ "/a", ".", "/a" },
+	};
+	struct arena arena = { 0 };
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_true(str_equal(
+			path_of_link(str_from(cases[i][0]), str_from(cases[i][1]), &arena),
+			str_from(cases[i][2])));
+	arena_finish(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_path_has_a_folder_and_a_stem),
-					    cmocka_unit_test(a_path_lies_below_a_folder) };
+					    cmocka_unit_test(a_path_lies_below_a_folder),
+					    cmocka_unit_test(a_link_leads_somewhere) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

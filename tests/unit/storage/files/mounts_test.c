@@ -48,7 +48,23 @@ static void what_is_no_such_line_tells_nothing(void **state)
 static void this_machine_can_be_asked(void **state)
 {
 	(void)state;
-	assert_false(mounts_is_fuse_disk(makedev(0, 0)));
+	assert_int_equal(mounts_fuse_disk(makedev(0, 0)), FUSE_NO_DISK);
+}
+
+static void programs_that_open_disks_of_windows_are_known(void **state)
+{
+	static const struct {
+		const char *type;
+		enum fuse_disk disk;
+	} cases[] = {
+		{ "fuseblk", FUSE_WINDOWS_DISK },  { "fuse.ntfs-3g", FUSE_WINDOWS_DISK },
+		{ "fuse.fusefat", FUSE_FAT_DISK }, { "fuse.exfat", FUSE_FAT_DISK },
+		{ "fuse.sshfs", FUSE_NO_DISK },    { "fuse", FUSE_NO_DISK },
+		{ "vfat", FUSE_NO_DISK },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(mounts_fuse_disk_of(str_from(cases[i].type)), cases[i].disk);
 }
 
 int main(void)
@@ -57,6 +73,7 @@ int main(void)
 		cmocka_unit_test(a_line_tells_the_type_of_its_device),
 		cmocka_unit_test(what_is_no_such_line_tells_nothing),
 		cmocka_unit_test(this_machine_can_be_asked),
+		cmocka_unit_test(programs_that_open_disks_of_windows_are_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -266,6 +266,86 @@ static void files_move_after_their_plan_was_seen(void **state)
 	stage_finish(&stage);
 }
 
+static void m_moves_to_a_folder_as_well(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage.app.home = "/home/u";
+	stage_keys(&stage, "m ^U");
+	stage_type(&stage, "/mnt/big disk/");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.last_wish, WISH_MOVE);
+	assert_true(str_equal(stage.fake.last_plan_text, STR("/mnt/big disk")));
+	assert_int_equal(stage.app.focus, PANE_PLAN);
+	stage_keys(&stage, "esc m ^U");
+	stage_type(&stage, "~/x");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.last_wish, WISH_MOVE);
+	assert_true(str_equal(stage.fake.last_plan_text, STR("/home/u/x")));
+	stage_finish(&stage);
+}
+
+static void what_conflicts_is_left_out(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "space space space m enter x");
+	assert_int_equal(stage.fake.last_plan_n, 3);
+	stage.fake.plans_conflict = true;
+	stage_keys(&stage, "esc m enter");
+	uint32_t first = *ARRAY_AT(&stage.app.marks.ids, uint32_t, 0);
+	stage_keys(&stage, "x");
+	assert_int_equal(stage.fake.last_wish, WISH_ORGANISE);
+	assert_true(str_equal(stage.fake.last_plan_text, STR("{kind}/{base}/{name}")));
+	assert_int_equal(stage.fake.last_plan_n, 2);
+	assert_int_equal(stage.app.focus, PANE_PLAN);
+	stage.fake.plans_conflict = false;
+	stage_keys(&stage, "esc m enter");
+	assert_int_equal(stage.fake.last_plan_n, 3); /* asked for anew, it is about all of them */
+	stage.fake.plans_conflict = true;
+	stage_keys(&stage, "esc m enter");
+	stage.fake.plans_conflict = false;
+	stage_keys(&stage, "x enter");
+	assert_int_equal(stage.fake.n_asked[REQUEST_APPLY], 1);
+	/* What was left out stays marked. */
+	assert_int_equal(stage.app.marks.ids.len, 1);
+	assert_int_equal(*ARRAY_AT(&stage.app.marks.ids, uint32_t, 0), first);
+	stage.fake.plans_conflict = true;
+	stage_keys(&stage, "d x"); /* nothing would be left */
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	assert_int_equal(stage.app.focus, PANE_PLAN);
+	stage_finish(&stage);
+}
+
+/* All that a filter finds is marked, also by who types faster than it is found. */
+static void marking_all_waits_for_the_filter(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage.fake.never_answers = true;
+	stage_keys(&stage, "/");
+	stage_type(&stage, "zz");
+	stage_keys(&stage, "enter *");
+	assert_int_equal(stage.app.marks.ids.len, 0);
+	for (int is_whole = 0; is_whole <= 1; is_whole++) {
+		struct event *event = event_create(EVENT_RESULT, stage.app.models.serial);
+		uint32_t *ids = ARENA_NEW_N(&event->arena, uint32_t, 2);
+		ids[0] = 3;
+		ids[1] = 4;
+		event->as.result.ids = ids;
+		event->as.result.n = 1 + (uint64_t)is_whole;
+		event->as.result.is_part = !is_whole;
+		stage_event(&stage, event);
+		assert_int_equal(stage.app.marks.ids.len, is_whole ? 2 : 0);
+	}
+	stage_keys(&stage, "^R");
+	assert_int_equal(stage.app.marks.ids.len, 0);
+	stage_finish(&stage);
+}
+
 static void i_sets_by_hand_what_is_marked_or_under_the_cursor(void **state)
 {
 	(void)state;
@@ -800,6 +880,9 @@ int main(void)
 		cmocka_unit_test(tags_go_to_what_is_marked),
 		cmocka_unit_test(notes_and_ratings_go_to_what_is_marked),
 		cmocka_unit_test(files_move_after_their_plan_was_seen),
+		cmocka_unit_test(m_moves_to_a_folder_as_well),
+		cmocka_unit_test(what_conflicts_is_left_out),
+		cmocka_unit_test(marking_all_waits_for_the_filter),
 		cmocka_unit_test(i_sets_by_hand_what_is_marked_or_under_the_cursor),
 		cmocka_unit_test(a_set_is_composed_and_saved),
 		cmocka_unit_test(taking_lets_go_of_no_checkpoint),
