@@ -472,6 +472,13 @@ static const action_fn actions[COMMAND_COUNT] = {
 	[COMMAND_EXIT] = leave,
 };
 
+static bool pane_takes(const struct pane_ops *pane, struct app *app, enum command command,
+		       struct effects *out)
+{
+	return (pane->command && pane->command(app, command, out)) ||
+	       (pane->page && page_command(pane->page(app), command));
+}
+
 void actions_run(struct app *app, enum command command, struct str argument, struct effects *out)
 {
 	const struct pane_ops *pane = app_pane(app->focus);
@@ -479,7 +486,7 @@ void actions_run(struct app *app, enum command command, struct str argument, str
 		app_tell(app, STYLE_DIM, "%s: not here", command_table[command].name);
 		return;
 	}
-	if (!argument.ptr && pane->command(app, command, out)) {
+	if (!argument.ptr && pane_takes(pane, app, command, out)) {
 		app->dirty = true;
 		return;
 	}

@@ -35,10 +35,12 @@ struct app;
 struct pane_ops {
 	const char *name; /* "the list", for the head of the help */
 	unsigned where;   /* enum where */
-	/** @return true: taken */
+	/** @return true: taken. NULL: nothing is, but what moves a page */
 	bool (*command)(struct app *app, enum command command, struct effects *out);
+	/** Both NULL for a page: it scrolls by itself, and a press does nothing. */
 	void (*press)(struct app *app, int line, struct effects *out);
 	void (*scroll)(struct app *app, int lines, struct effects *out);
+	struct page *(*page)(struct app *app); /* NULL: it is none */
 	void (*resize)(struct app *app, struct rect rect);
 	void (*paint)(const struct app *app, struct surface *area);
 	void (*paint_title)(const struct app *app, struct surface *line);

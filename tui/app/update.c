@@ -64,6 +64,14 @@ static bool is_inside(struct rect rect, int x, int y)
 	return x >= rect.x && x < rect.x + rect.cols && y >= rect.y && y < rect.y + rect.rows;
 }
 
+static void scroll(const struct pane_ops *pane, struct app *app, int lines, struct effects *out)
+{
+	if (pane->page)
+		page_scroll(pane->page(app), lines);
+	else
+		pane->scroll(app, lines, out);
+}
+
 static void take_mouse(struct app *app, const struct msg *msg, struct effects *out)
 {
 	int x = msg->as.mouse.x, y = msg->as.mouse.y;
@@ -74,11 +82,12 @@ static void take_mouse(struct app *app, const struct msg *msg, struct effects *o
 		const struct pane_ops *pane = app_pane((enum pane_id)i);
 		if (msg->as.mouse.act != MOUSE_PRESS) {
 			bool is_up = msg->as.mouse.act == MOUSE_WHEEL_UP;
-			pane->scroll(app, is_up ? -WHEEL_LINES : WHEEL_LINES, out);
+			scroll(pane, app, is_up ? -WHEEL_LINES : WHEEL_LINES, out);
 		} else {
 			if (app->focus != (enum pane_id)i)
 				app_focus(app, (enum pane_id)i);
-			pane->press(app, y - rect.y, out);
+			if (pane->press)
+				pane->press(app, y - rect.y, out);
 		}
 		app->dirty = true;
 		return;

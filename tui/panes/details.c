@@ -39,8 +39,6 @@ static bool command(struct app *app, enum command command, struct effects *out)
 {
 	struct details *details = &app->details;
 	(void)out;
-	if (page_command(&details->page, command))
-		return true;
 	if (command != COMMAND_EVIDENCE)
 		return false;
 	bool is_there = details->page.top == details->evidence_line;
@@ -48,17 +46,9 @@ static bool command(struct app *app, enum command command, struct effects *out)
 	return true;
 }
 
-static void press(struct app *app, int line, struct effects *out)
+static struct page *page(struct app *app)
 {
-	(void)app;
-	(void)line;
-	(void)out;
-}
-
-static void scroll(struct app *app, int lines, struct effects *out)
-{
-	(void)out;
-	page_scroll(&app->details.page, lines);
+	return &app->details.page;
 }
 
 static void resize(struct app *app, struct rect rect)
@@ -86,8 +76,7 @@ const struct pane_ops details_pane = {
 	.name = "the details",
 	.where = WHERE_DETAILS,
 	.command = command,
-	.press = press,
-	.scroll = scroll,
+	.page = page,
 	.resize = resize,
 	.paint = paint,
 	.paint_title = paint_title,

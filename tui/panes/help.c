@@ -71,23 +71,9 @@ void help_open(struct app *app)
 	app_open(app, PANE_HELP);
 }
 
-static bool command(struct app *app, enum command command, struct effects *out)
+static struct page *page(struct app *app)
 {
-	(void)out;
-	return page_command(&app->help, command);
-}
-
-static void press(struct app *app, int line, struct effects *out)
-{
-	(void)app;
-	(void)line;
-	(void)out;
-}
-
-static void scroll(struct app *app, int lines, struct effects *out)
-{
-	(void)out;
-	page_scroll(&app->help, lines);
+	return &app->help;
 }
 
 static void resize(struct app *app, struct rect rect)
@@ -110,9 +96,7 @@ static void paint_title(const struct app *app, struct surface *line)
 const struct pane_ops help_pane = {
 	.name = "the help",
 	.where = WHERE_HELP,
-	.command = command,
-	.press = press,
-	.scroll = scroll,
+	.page = page,
 	.resize = resize,
 	.paint = paint,
 	.paint_title = paint_title,

@@ -131,20 +131,12 @@ static bool command(struct app *app, enum command command, struct effects *out)
 		changes_leave_out(app, out);
 		return true;
 	}
-	return page_command(&app->plan.page, command);
+	return false;
 }
 
-static void press(struct app *app, int line, struct effects *out)
+static struct page *page(struct app *app)
 {
-	(void)app;
-	(void)line;
-	(void)out;
-}
-
-static void scroll(struct app *app, int lines, struct effects *out)
-{
-	(void)out;
-	page_scroll(&app->plan.page, lines);
+	return &app->plan.page;
 }
 
 static void resize(struct app *app, struct rect rect)
@@ -170,8 +162,7 @@ const struct pane_ops plan_pane = {
 	.name = "the plan",
 	.where = WHERE_PLAN,
 	.command = command,
-	.press = press,
-	.scroll = scroll,
+	.page = page,
 	.resize = resize,
 	.paint = paint,
 	.paint_title = paint_title,

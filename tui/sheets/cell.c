@@ -60,23 +60,9 @@ bool cell_take(struct app *app, struct event *event)
 	return true;
 }
 
-static bool command(struct app *app, enum command command, struct effects *out)
+static struct page *page(struct app *app)
 {
-	(void)out;
-	return page_command(&app->cell.page, command);
-}
-
-static void press(struct app *app, int line, struct effects *out)
-{
-	(void)app;
-	(void)line;
-	(void)out;
-}
-
-static void scroll(struct app *app, int lines, struct effects *out)
-{
-	(void)out;
-	page_scroll(&app->cell.page, lines);
+	return &app->cell.page;
 }
 
 static void resize(struct app *app, struct rect rect)
@@ -101,9 +87,7 @@ static void paint_title(const struct app *app, struct surface *line)
 const struct pane_ops cell_pane = {
 	.name = "one pair",
 	.where = WHERE_CELL,
-	.command = command,
-	.press = press,
-	.scroll = scroll,
+	.page = page,
 	.resize = resize,
 	.paint = paint,
 	.paint_title = paint_title,
