@@ -104,14 +104,13 @@ bool history_take_failed(struct app *app, const struct event *event)
 	return true;
 }
 
-/* What an operation is about, as it is counted for people. */
+/* What was done, which is less than was planned where it was stopped or the program was killed. */
 static struct str count_words(const struct operation *operation, struct arena *arena)
 {
 	char digits[WORDS_BYTES];
-	bool has_files = operation->n_steps > 0;
-	uint64_t n = has_files ? operation->n_steps : operation->n_changed;
+	uint64_t n = operation->n_changed;
 	return arena_strf(arena, "%.*s %s%s", STR_ARG(words_count(digits, n)),
-			  has_files ? "file" : "change", n == 1 ? "" : "s");
+			  operation->n_steps > 0 ? "model" : "change", n == 1 ? "" : "s");
 }
 
 static void undo(struct app *app)
@@ -180,8 +179,7 @@ static void paint_row(const struct app *app, size_t i, struct surface *line)
 	int cols = line->rect.cols, x = 1 + AGE_COLS + 2;
 	struct str count = count_words(operation, line->scratch);
 	if (cols < 60)
-		count = words_count(digits, operation->n_steps > 0 ? operation->n_steps
-								   : operation->n_changed);
+		count = words_count(digits, operation->n_changed);
 	surface_text_right(line, 1 + AGE_COLS, 0, STYLE_DIM,
 			   words_age(age, operation->at_s, app->now_s));
 	surface_text(line, x, 0, style, str_from(state), STATE_COLS);

@@ -82,7 +82,7 @@ static void u_takes_back_what_is_under_the_cursor(void **state)
 	struct stage stage;
 	stage_init(&stage, narrow);
 	stage_keys(&stage, "H j j u");
-	assert_non_null(strstr(stage.app.question.text.ptr, "(40 files)? [y/N]"));
+	assert_non_null(strstr(stage.app.question.text.ptr, "(15 models)? [y/N]"));
 	assert_int_equal(stage.fake.n_asked[REQUEST_UNDO], 0);
 	stage_keys(&stage, "n"); /* as any other key */
 	assert_int_equal(stage.fake.n_asked[REQUEST_UNDO], 0);
