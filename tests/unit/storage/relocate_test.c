@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -112,6 +113,38 @@ static void what_lies_beside_something_else_is_read(void **state)
 	library_close(library);
 }
 
+/* Each lies in a folder of its own and comes into another one. */
+static struct request *spread(struct scene *scene, uint32_t n)
+{
+	struct request *request = request_create(REQUEST_APPLY);
+	struct plan_step *steps = ARENA_NEW_N(&request->arena, struct plan_step, n);
+	for (uint32_t i = 0; i < n; i++) {
+		const char *old = arena_printf(&scene->arena, "a/x/%u/m.safetensors", i);
+		const char *new = arena_printf(&scene->arena, "a/y/%u/m.safetensors", i);
+		scene_model(scene, old, i);
+		steps[i] = move(scene, i, old, new);
+	}
+	request->as.apply = (struct plan){ .what = STR("move"), .steps = steps, .n_steps = n };
+	return request;
+}
+
+static void more_folders_are_touched_than_may_be_open(void **state)
+{
+	enum { MODELS = 300, DESCRIPTORS_MAX = 450 };
+	struct scene *scene = *state;
+	struct rlimit before;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	const struct rlimit few = { DESCRIPTORS_MAX, before.rlim_max };
+	struct library *library = begin(scene);
+	struct request *request = spread(scene, MODELS);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	scan(library);
+	assert_int_equal(done(library, request), MODELS);
+	assert_int_equal(scan(library).unchanged, MODELS + 2);
+	library_close(library);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, scene_setup, scene_teardown)
 
 int main(void)
@@ -120,6 +153,7 @@ int main(void)
 		CASE(what_only_moved_is_not_read),
 		CASE(what_was_written_since_the_scan_is_read),
 		CASE(what_lies_beside_something_else_is_read),
+		CASE(more_folders_are_touched_than_may_be_open),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
