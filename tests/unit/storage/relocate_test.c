@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -145,6 +146,36 @@ static void more_folders_are_touched_than_may_be_open(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+static void refuse_to_write(struct scene *scene)
+{
+	sqlite3 *handle;
+	const char *sql = "CREATE TRIGGER no_model AFTER UPDATE ON model "
+			  "BEGIN SELECT RAISE(ABORT, 'model'); END; "
+			  "CREATE TRIGGER no_finding AFTER UPDATE ON finding "
+			  "BEGIN SELECT RAISE(ABORT, 'finding'); END; "
+			  "CREATE TRIGGER no_facts AFTER UPDATE ON facts "
+			  "BEGIN SELECT RAISE(ABORT, 'facts'); END; "
+			  "CREATE TRIGGER no_seen AFTER DELETE ON seen "
+			  "BEGIN SELECT RAISE(ABORT, 'seen'); END;";
+	assert_int_equal(sqlite3_open(scene_path(scene, "data/index.db"), &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(handle);
+}
+
+/* Read again for its time of change alone: its state is all that is another. */
+static void what_is_as_it_was_is_not_written_again(void **state)
+{
+	struct scene *scene = *state;
+	library_close(begin(scene));
+	refuse_to_write(scene);
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	assert_int_equal(chmod(scene_path(scene, "a/x/one.safetensors"), 0600), 0);
+	assert_int_equal(scan(library).changed, 1);
+	assert_int_equal(scan(library).unchanged, 2);
+	ASSERT_LIST(library, "path:x", "one two");
+	library_close(library);
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, scene_setup, scene_teardown)
 
 int main(void)
@@ -154,6 +185,7 @@ int main(void)
 		CASE(what_was_written_since_the_scan_is_read),
 		CASE(what_lies_beside_something_else_is_read),
 		CASE(more_folders_are_touched_than_may_be_open),
+		CASE(what_is_as_it_was_is_not_written_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
