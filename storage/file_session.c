@@ -13,8 +13,11 @@
 #include "storage/settle.h"
 #include "storage/user/operations.h"
 
-/* Between slices the writer looks at its mail; between batches everything reaches the disk. */
-enum { SLICE_MS = 50, BATCH_STEPS = 256 };
+/*
+ * Between slices the writer looks at its mail; between batches everything reaches the disk. A folder that
+ * was touched stays open until then, and 1,024 descriptors is what many systems allow.
+ */
+enum { SLICE_MS = 50, BATCH_STEPS = 1024, FOLDERS_MAX = 256 };
 
 /* Copies whose old names are still there: after a crash, so much is read again. */
 #define WAITING_BYTES_MAX ((uint64_t)64 << 20)
@@ -32,6 +35,7 @@ struct file_session {
 	bool is_unpacking,
 		is_unpacked;    /* what comes out of an archive, before anything has its name */
 	size_t next, n_written; /* done up to here; journaled up to here */
+	size_t n_prepared;      /* sidecars written up to here, beside their names */
 	uint64_t n_groups;      /* done */
 	bool is_cancelled;
 	struct error failure;        /* the first; NONE */
@@ -353,13 +357,18 @@ void file_session_watch(struct file_session *session, void (*turn)(void *context
 	session->execution.watch = (struct place_watch){ give_turn, session };
 }
 
+static bool has_many_folders(const struct file_session *session)
+{
+	return session->execution.places.open.len > FOLDERS_MAX;
+}
+
 /* Folders stay open until they are synced: a large plan must not hold them all. */
 static bool prove(struct file_session *session, size_t i, struct error *err)
 {
 	const struct plan_step *step = &step_at(session, i)->step;
-	bool is_last = (i + 1) % BATCH_STEPS == 0 || i + 1 == session->steps.len;
-	return (!proof_is_wanted(step) || proof_step(&session->execution, step, err)) &&
-	       (!is_last || places_sync(&session->execution.places, err));
+	bool ok = !proof_is_wanted(step) || proof_step(&session->execution, step, err);
+	bool is_last = has_many_folders(session) || i + 1 == session->steps.len;
+	return ok && (!is_last || places_sync(&session->execution.places, err));
 }
 
 /* All copies are proven to be some before the first goes: one that is none stops all. */
@@ -390,19 +399,19 @@ static void unpack(struct file_session *session)
 	session->is_unpacked = true;
 }
 
-/* Sidecars of the batch that begins. */
-static void prepare_batch(struct file_session *session)
+/* Sidecars of what comes next, as far as their folders can be open together. */
+static void prepare_some(struct file_session *session)
 {
-	size_t end = session->next;
-	while (end < session->steps.len && end - session->next < BATCH_STEPS)
+	size_t first = session->next, end = first;
+	while (end < session->steps.len && end - first < BATCH_STEPS)
 		end = group_end(session, end);
-	prepare_steps(&session->execution, session->next, step_at(session, session->next),
-		      end - session->next);
+	session->n_prepared = first + prepare_steps(&session->execution, FOLDERS_MAX, first,
+						    step_at(session, first), end - first);
 }
 
 static bool is_batch_full(const struct file_session *session)
 {
-	return session->next - session->n_written >= BATCH_STEPS ||
+	return session->next - session->n_written >= BATCH_STEPS || has_many_folders(session) ||
 	       session->execution.bytes_waiting > WAITING_BYTES_MAX;
 }
 
@@ -420,8 +429,8 @@ bool file_session_step(struct file_session *session)
 	int64_t began_ms = store_monotonic_ms();
 	while (session->next < session->steps.len && !session->is_cancelled &&
 	       store_monotonic_ms() - began_ms < SLICE_MS) {
-		if (session->next == session->n_written)
-			prepare_batch(session);
+		if (session->next >= session->n_prepared)
+			prepare_some(session);
 		run_group(session);
 		if (is_batch_full(session))
 			end_batch(session);

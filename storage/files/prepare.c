@@ -171,16 +171,19 @@ static void prepare_group(struct preparing *preparing, const struct step_group *
 	}
 }
 
-void prepare_steps(struct execution *execution, size_t first, struct journal_step *steps, size_t n)
+size_t prepare_steps(struct execution *execution, size_t folders_max, size_t first,
+		     struct journal_step *steps, size_t n)
 {
 	struct preparing preparing = { .execution = execution };
 	struct error ignored;
-	for (size_t i = 0, end; i < n; i = end) {
+	size_t i = 0;
+	for (size_t end; i < n && execution->places.open.len <= folders_max; i = end) {
 		for (end = i + 1; end < n && steps[end].step.group == steps[i].step.group; end++)
 			;
 		prepare_group(&preparing, &(struct step_group){ &steps[i], end - i, first + i });
 	}
 	end_parts(&preparing, &ignored);
+	return i;
 }
 
 bool prepare_step(struct execution *execution, size_t first, struct journal_step *steps, size_t n,

@@ -11,9 +11,12 @@
 
 /**
  * Prepares what can be in whole groups of steps. What cannot be is left to its turn, which then says why.
- * @first  place of `steps[0]` in the operation
+ * @folders_max  with more folders open than these, no other group is begun
+ * @first        place of `steps[0]` in the operation
+ * @return       how many steps were looked at; at least a group unless too many are open already
  */
-void prepare_steps(struct execution *execution, size_t first, struct journal_step *steps, size_t n);
+size_t prepare_steps(struct execution *execution, size_t folders_max, size_t first,
+		     struct journal_step *steps, size_t n);
 
 /** Prepares one step of a group. @err  NONE: it moves as it is; CHANGED: the disk is not as planned;
  *  SYSTEM */

@@ -205,9 +205,12 @@ static bool clear_place(struct models *models, const struct finding *finding, ui
 	return DB_RUN(models->db, SQL_MODEL_FORGET, err, db_int(there));
 }
 
-static bool leave_place(struct models *models, uint32_t id, struct error *err)
+/* A model that stays where it is keeps its row. */
+static bool leave_place(struct models *models, uint32_t id, const struct finding *to,
+			struct error *err)
 {
-	return !id || DB_RUN(models->db, SQL_SEEN_FORGET, err, db_int(id));
+	return !id || DB_RUN(models->db, SQL_SEEN_FORGET, err, db_int(id), db_int(to->root_id),
+			     db_blob(to->path));
 }
 
 static bool store_model(struct models *models, const struct finding *finding,
@@ -215,7 +218,7 @@ static bool store_model(struct models *models, const struct finding *finding,
 			struct error *err)
 {
 	bool is_kept;
-	return leave_place(models, *id, err) &&
+	return leave_place(models, *id, finding, err) &&
 	       put_row(models, finding, correction, now_s, id, err) &&
 	       put_flat(models, finding, *id, err) &&
 	       facts_rows_put(models->db, *id, finding->flat.facts, &is_kept, err) &&
@@ -228,7 +231,7 @@ static bool store_move(struct models *models, const struct finding *finding, str
 {
 	struct db_value id = db_int(finding->id);
 	int64_t knowledge_id = db_first_int(models->db, SQL_SEEN_KNOWLEDGE, &id, 1, 0), folder_id;
-	return leave_place(models, finding->id, err) &&
+	return leave_place(models, finding->id, finding, err) &&
 	       folder_of(models, finding->root_id, finding->path, &folder_id, err) &&
 	       DB_RUN(models->db, SQL_MODEL_MOVE, err, id, db_int(finding->root_id),
 		      db_blob(finding->path), db_int(folder_id)) &&
@@ -290,7 +293,8 @@ bool models_relocate(struct models *models, const struct relocation *relocation,
 
 bool models_forget(struct models *models, uint32_t id, struct error *err)
 {
-	return leave_place(models, id, err) &&
+	struct db_value nowhere = { 0 };
+	return DB_RUN(models->db, SQL_SEEN_FORGET, err, db_int(id), nowhere, nowhere) &&
 	       DB_RUN(models->db, SQL_MODEL_FORGET, err, db_int(id));
 }
 

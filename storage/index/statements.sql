@@ -49,13 +49,17 @@ SELECT is_settled FROM knowledge WHERE id = ?1;
 -- KNOWLEDGE_SETTLE: all is (0: nothing is) concluded under this one
 UPDATE knowledge SET is_settled = id = ?1;
 
--- MODEL_PUT: a new model (?1 is NULL) or what a changed one is now; it keeps the time it was added
+-- MODEL_PUT: a new model (?1 is NULL) or what a changed one is now; it keeps the time it was added.
+-- Here and below: what is as it was is not written again.
 INSERT INTO model (id, root_id, class_id, rank_min, rank_max, size_bytes, parameters, modified_s,
 	added_s, path, name, listing, folder_id, trained_id, alias)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
 ON CONFLICT (id) DO UPDATE SET root_id = ?2, class_id = ?3, rank_min = ?4, rank_max = ?5,
 	size_bytes = ?6, parameters = ?7, modified_s = ?8, missing_since_s = NULL, path = ?10,
-	name = ?11, listing = ?12, folder_id = ?13, trained_id = ?14, alias = ?15;
+	name = ?11, listing = ?12, folder_id = ?13, trained_id = ?14, alias = ?15
+WHERE (root_id, class_id, rank_min, rank_max, size_bytes, parameters, modified_s, missing_since_s,
+	path, name, listing, folder_id, trained_id, alias)
+	IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?10, ?11, ?12, ?13, ?14, ?15);
 
 -- MODEL_MOVE: the same file in another folder
 UPDATE model SET root_id = ?2, path = ?3, folder_id = ?4, missing_since_s = NULL WHERE id = ?1;
@@ -100,9 +104,9 @@ WHERE (root_id, path) = (SELECT root_id, path FROM model WHERE id = ?1);
 -- SEEN_CONCLUDED: under which knowledge a model is concluded now
 UPDATE seen SET knowledge_id = ?3 WHERE root_id = ?1 AND path = ?2;
 
--- SEEN_FORGET: a model is about to be elsewhere
-DELETE FROM seen
-WHERE model_id = ?1 AND (root_id, path) = (SELECT root_id, path FROM model WHERE id = ?1);
+-- SEEN_FORGET: a model is about to be at ?3 of root ?2, or nowhere (both are NULL)
+DELETE FROM seen WHERE model_id = ?1 AND (root_id, path) =
+	(SELECT root_id, path FROM model WHERE id = ?1 AND (root_id, path) IS NOT (?2, ?3));
 
 -- SEEN_FORGET_ROOT: the files of a root
 DELETE FROM seen WHERE root_id = ?1;
@@ -145,7 +149,8 @@ SELECT path, model_id, state, knowledge_id, is_missing FROM seen WHERE root_id =
 
 -- FINDING_PUT: all that was found out about a model
 INSERT INTO finding (model_id, flat, companions) VALUES (?1, ?2, ?3)
-ON CONFLICT (model_id) DO UPDATE SET flat = ?2, companions = ?3;
+ON CONFLICT (model_id) DO UPDATE SET flat = ?2, companions = ?3
+WHERE (flat, companions) IS NOT (?2, ?3);
 
 -- FINDING_OF: the file's own answer
 SELECT flat FROM finding WHERE model_id = ?1;
@@ -174,7 +179,8 @@ DELETE FROM layout WHERE id NOT IN (SELECT layout_id FROM facts WHERE layout_id 
 
 -- FACTS_PUT: what was read of a model
 INSERT INTO facts (model_id, layout_id, flat) VALUES (?1, ?2, ?3)
-ON CONFLICT (model_id) DO UPDATE SET layout_id = ?2, flat = ?3;
+ON CONFLICT (model_id) DO UPDATE SET layout_id = ?2, flat = ?3
+WHERE (layout_id, flat) IS NOT (?2, ?3);
 
 -- FACTS_REMOVE: nothing that could be kept
 DELETE FROM facts WHERE model_id = ?1;

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -112,6 +114,68 @@ static void what_lies_beside_something_else_is_read(void **state)
 	library_close(library);
 }
 
+/* Each lies in a folder of its own and comes into another one. */
+static struct request *spread(struct scene *scene, uint32_t n)
+{
+	struct request *request = request_create(REQUEST_APPLY);
+	struct plan_step *steps = ARENA_NEW_N(&request->arena, struct plan_step, n);
+	for (uint32_t i = 0; i < n; i++) {
+		const char *old = arena_printf(&scene->arena, "a/x/%u/m.safetensors", i);
+		const char *new = arena_printf(&scene->arena, "a/y/%u/m.safetensors", i);
+		scene_model(scene, old, i);
+		steps[i] = move(scene, i, old, new);
+	}
+	request->as.apply = (struct plan){ .what = STR("move"), .steps = steps, .n_steps = n };
+	return request;
+}
+
+static void more_folders_are_touched_than_may_be_open(void **state)
+{
+	enum { MODELS = 300, DESCRIPTORS_MAX = 450 };
+	struct scene *scene = *state;
+	struct rlimit before;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	const struct rlimit few = { DESCRIPTORS_MAX, before.rlim_max };
+	struct library *library = begin(scene);
+	struct request *request = spread(scene, MODELS);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	scan(library);
+	assert_int_equal(done(library, request), MODELS);
+	assert_int_equal(scan(library).unchanged, MODELS + 2);
+	library_close(library);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+static void refuse_to_write(struct scene *scene)
+{
+	sqlite3 *handle;
+	const char *sql = "CREATE TRIGGER no_model AFTER UPDATE ON model "
+			  "BEGIN SELECT RAISE(ABORT, 'model'); END; "
+			  "CREATE TRIGGER no_finding AFTER UPDATE ON finding "
+			  "BEGIN SELECT RAISE(ABORT, 'finding'); END; "
+			  "CREATE TRIGGER no_facts AFTER UPDATE ON facts "
+			  "BEGIN SELECT RAISE(ABORT, 'facts'); END; "
+			  "CREATE TRIGGER no_seen AFTER DELETE ON seen "
+			  "BEGIN SELECT RAISE(ABORT, 'seen'); END;";
+	assert_int_equal(sqlite3_open(scene_path(scene, "data/index.db"), &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(handle);
+}
+
+/* Read again for its time of change alone: its state is all that is another. */
+static void what_is_as_it_was_is_not_written_again(void **state)
+{
+	struct scene *scene = *state;
+	library_close(begin(scene));
+	refuse_to_write(scene);
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	assert_int_equal(chmod(scene_path(scene, "a/x/one.safetensors"), 0600), 0);
+	assert_int_equal(scan(library).changed, 1);
+	assert_int_equal(scan(library).unchanged, 2);
+	ASSERT_LIST(library, "path:x", "one two");
+	library_close(library);
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, scene_setup, scene_teardown)
 
 int main(void)
@@ -120,6 +184,8 @@ int main(void)
 		CASE(what_only_moved_is_not_read),
 		CASE(what_was_written_since_the_scan_is_read),
 		CASE(what_lies_beside_something_else_is_read),
+		CASE(more_folders_are_touched_than_may_be_open),
+		CASE(what_is_as_it_was_is_not_written_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
