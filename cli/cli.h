@@ -112,6 +112,9 @@ NODISCARD bool cli_folder(struct cli *cli, struct str path, struct str *absolute
  */
 enum exit_status cli_change(struct cli *cli, struct request *request, bool ok, struct error *err);
 
+/** Prints a note that was asked for, STR_NULL for none: as JSON what a change prints, and the note. */
+void cli_print_note(struct cli *cli, struct str note);
+
 /** The answer to a request that works on files: progress on a terminal, Ctrl-C stops it. */
 struct event *cli_await_files(struct cli *cli, uint32_t serial);
 
