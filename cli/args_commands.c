@@ -501,6 +501,12 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands = "",
 			.help = "Print the settings and where each comes from",
 		},
+	[COMMAND_CONFIG_EDIT] =
+		{
+			.name = "config edit",
+			.operands = "",
+			.help = "Open the file of settings in your editor, with an example when there is none",
+		},
 	[COMMAND_DOCTOR] =
 		{
 			.name = "doctor",

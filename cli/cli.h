@@ -89,6 +89,7 @@ enum exit_status cmd_moved(struct cli *cli);
 enum exit_status cmd_purge(struct cli *cli);
 enum exit_status cmd_demo(struct cli *cli);
 enum exit_status cmd_config(struct cli *cli);
+enum exit_status cmd_config_edit(struct cli *cli);
 enum exit_status cmd_doctor(struct cli *cli);
 enum exit_status cmd_help(struct cli *cli);
 

@@ -82,6 +82,7 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_SUGGEST] = cmd_suggest,
 	[COMMAND_DEMO] = cmd_demo,
 	[COMMAND_CONFIG] = cmd_config,
+	[COMMAND_CONFIG_EDIT] = cmd_config_edit,
 	[COMMAND_DOCTOR] = cmd_doctor,
 	[COMMAND_HELP] = cmd_help,
 };
