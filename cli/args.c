@@ -93,7 +93,9 @@ static bool take_value(struct reader *reader, enum option_id id, const char *att
 	const char *value = attached;
 	if (!value && reader->at + 1 < reader->argc)
 		value = reader->argv[++reader->at];
-	if (!value)
+	/* No file has an empty name: a variable of a script was not set. */
+	bool is_path = option->kind == VALUE_FOLDER || option->kind == VALUE_FILE;
+	if (!value || (is_path && value[0] == '\0'))
 		return error_set(reader->err, ERROR_USAGE, NULL, "%s: needs a value: %s %s",
 				 option->name, option->name, option->value);
 	if (option->kind == VALUE_NUMBER && !str_to_u64(str_from(value), &reader->out->numbers[id]))

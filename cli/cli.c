@@ -87,6 +87,24 @@ bool cli_folder(struct cli *cli, struct str path, struct str *absolute, struct e
 	return true;
 }
 
+void cli_print_note(struct cli *cli, struct str note)
+{
+	if (cli_json(cli)) {
+		struct bytes line = { 0 };
+		struct json_writer json = json_writer(&line);
+		json_object(&json, NULL);
+		json_u64_value(&json, "changed", 0);
+		json_i64_if(&json, "operation", false, 0);
+		json_string(&json, "note", note);
+		json_object_end(&json);
+		out_line(&cli->out, &line);
+		bytes_finish(&line);
+	} else if (note.ptr) {
+		out_lines(&cli->out, note);
+		out_printf(&cli->out, "\n");
+	}
+}
+
 static void print_done(struct cli *cli, const struct event *done)
 {
 	if (!cli_json(cli)) {

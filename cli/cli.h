@@ -89,6 +89,7 @@ enum exit_status cmd_moved(struct cli *cli);
 enum exit_status cmd_purge(struct cli *cli);
 enum exit_status cmd_demo(struct cli *cli);
 enum exit_status cmd_config(struct cli *cli);
+enum exit_status cmd_config_edit(struct cli *cli);
 enum exit_status cmd_doctor(struct cli *cli);
 enum exit_status cmd_help(struct cli *cli);
 
@@ -111,6 +112,9 @@ NODISCARD bool cli_folder(struct cli *cli, struct str path, struct str *absolute
  * @ok       was it read without a mistake? Else `err` is told and nothing is sent
  */
 enum exit_status cli_change(struct cli *cli, struct request *request, bool ok, struct error *err);
+
+/** Prints a note that was asked for, STR_NULL for none: as JSON what a change prints, and the note. */
+void cli_print_note(struct cli *cli, struct str note);
 
 /** The answer to a request that works on files: progress on a terminal, Ctrl-C stops it. */
 struct event *cli_await_files(struct cli *cli, uint32_t serial);

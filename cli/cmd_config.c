@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/cli.h"
+#include "cli/editor.h"
+#include "config/setting_add.h"
 #include "core/base/json_write.h"
 
 static void print(struct cli *cli, struct str key, struct str value, struct str source)
@@ -51,5 +53,20 @@ enum exit_status cmd_config(struct cli *cli)
 		print(cli, arena_strf(&cli->arena, "keys.%.*s", STR_ARG(key->command)), key->keys,
 		      source_of(cli, paths->config_file, key->line));
 	}
+	return EXIT_DONE;
+}
+
+/* What is wrong in it is told now, and not only the next time. */
+enum exit_status cmd_config_edit(struct cli *cli)
+{
+	struct error err;
+	struct settings settings = { 0 };
+	const char *file = cli->paths.config_file;
+	if (!setting_make_file(file, &cli->arena, &err) || !editor_open(file, &err))
+		return cli_fail(cli, &err);
+	settings_load(&settings, file);
+	if (settings.mistake.code != ERROR_NONE)
+		out_complain(&cli->out, str_from(settings.mistake.text));
+	settings_finish(&settings);
 	return EXIT_DONE;
 }

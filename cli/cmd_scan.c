@@ -132,14 +132,28 @@ static enum exit_status judge_summary(struct cli *cli, const struct scan_summary
 	return cli->args.has[OPTION_CHECK] && summary->damaged > 0 ? EXIT_NO : EXIT_DONE;
 }
 
+/* The folders that were named, each once: one that is named twice is not read and counted twice. */
+static bool read_folders(struct cli *cli, struct str *paths, size_t *n, struct error *err)
+{
+	*n = 0;
+	for (size_t i = 0; i < cli->args.n_operands; i++) {
+		if (!cli_folder(cli, cli_operand(cli, i), &paths[*n], err))
+			return false;
+		size_t same = 0;
+		while (!str_equal(paths[same], paths[*n]))
+			same++;
+		*n += same == *n;
+	}
+	return true;
+}
+
 enum exit_status cmd_scan(struct cli *cli)
 {
 	struct error err;
-	size_t n = cli->args.n_operands;
-	struct str *paths = ARENA_NEW_N(&cli->arena, struct str, n);
-	for (size_t i = 0; i < n; i++)
-		if (!cli_folder(cli, cli_operand(cli, i), &paths[i], &err))
-			return cli_fail(cli, &err);
+	size_t n;
+	struct str *paths = ARENA_NEW_N(&cli->arena, struct str, cli->args.n_operands);
+	if (!read_folders(cli, paths, &n, &err))
+		return cli_fail(cli, &err);
 	if (!cli_library(cli, LIBRARY_WRITE, &err))
 		return cli_fail(cli, &err);
 	for (size_t i = 0; i < n; i++)

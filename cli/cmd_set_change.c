@@ -156,10 +156,7 @@ static enum exit_status print_note(struct cli *cli)
 	const struct set_info *set = set_pick(cli, cli_operand(cli, 0), &err);
 	if (!set)
 		return cli_fail(cli, &err);
-	if (set->note.ptr) {
-		out_lines(&cli->out, set->note);
-		out_printf(&cli->out, "\n");
-	}
+	cli_print_note(cli, set->note);
 	return EXIT_DONE;
 }
 

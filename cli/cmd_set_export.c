@@ -102,7 +102,9 @@ static bool export_set(struct cli *cli, enum export_format format, const struct 
 
 static bool read_format(struct cli *cli, enum export_format *format, struct error *err)
 {
-	const char *word = cli->args.has[OPTION_AS] ? cli->args.values[OPTION_AS] : "a1111";
+	const char *word = cli->args.has[OPTION_AS] ? cli->args.values[OPTION_AS]
+			   : cli_json(cli)          ? "json"
+						    : "a1111";
 	struct bytes list = { 0 };
 	*format = export_find(str_from(word));
 	for (enum export_format i = 0; i < EXPORT_COUNT; i++)
@@ -113,6 +115,8 @@ static bool read_format(struct cli *cli, enum export_format *format, struct erro
 	if (ok && cli->args.has[OPTION_WINDOWS] && !export_has_separator(*format))
 		ok = error_set(err, ERROR_USAGE, NULL,
 			       "--windows: %s names no model by its folders", word);
+	if (ok && cli_json(cli) && !export_is_json(*format))
+		ok = error_set(err, ERROR_USAGE, NULL, "--json: %s is no JSON", word);
 	return ok;
 }
 

@@ -38,10 +38,7 @@ static enum exit_status print_note(struct cli *cli)
 	    !pick_entry(cli, cli_operand(cli, 0), &id, &err) ||
 	    !pick_id(cli, id, &is_there, &picked, &err))
 		return cli_fail(cli, &err);
-	if (is_there && picked.entry.note.ptr) {
-		out_lines(&cli->out, picked.entry.note);
-		out_printf(&cli->out, "\n");
-	}
+	cli_print_note(cli, is_there ? picked.entry.note : STR_NULL);
 	return EXIT_DONE;
 }
 

@@ -124,17 +124,22 @@ bool editor_read(const struct editor *editor, struct bytes *text, struct error *
 	       error_set(err, ERROR_LIMIT, NULL, "%s: this is no text of ours", path);
 }
 
-bool editor_run(const struct editor *editor, struct bytes *text, struct error *err)
+bool editor_open(const char *file, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct array argv = ARRAY_OF(char *);
 	split(command(), &arena, &argv);
-	*ARRAY_PUSH(&argv, char *) = editor->file;
+	*ARRAY_PUSH(&argv, char *) = arena_cstr(&arena, str_from(file));
 	*ARRAY_PUSH(&argv, char *) = NULL;
-	bool ok = run_guarded(argv.ptr, err) && editor_read(editor, text, err);
+	bool ok = run_guarded(argv.ptr, err);
 	array_finish(&argv);
 	arena_finish(&arena);
 	return ok;
+}
+
+bool editor_run(const struct editor *editor, struct bytes *text, struct error *err)
+{
+	return editor_open(editor->file, err) && editor_read(editor, text, err);
 }
 
 /* What else an editor may have left there stays, and the folder with it. */

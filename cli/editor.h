@@ -23,6 +23,8 @@ NODISCARD bool editor_begin(struct cli *cli, struct str text, struct editor *edi
  * @err   what keeps the editor from running, or it did not end well
  */
 NODISCARD bool editor_run(const struct editor *editor, struct bytes *text, struct error *err);
+/** Lets the person edit a file of their own, where it lies. @err  as of editor_run */
+NODISCARD bool editor_open(const char *file, struct error *err);
 /** Reads it as it is now. @text  out: appended */
 NODISCARD bool editor_read(const struct editor *editor, struct bytes *text, struct error *err);
 /** Takes file and folder away. */

@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -81,6 +82,7 @@ static const command_fn runs[COMMAND_COUNT] = {
 	[COMMAND_SUGGEST] = cmd_suggest,
 	[COMMAND_DEMO] = cmd_demo,
 	[COMMAND_CONFIG] = cmd_config,
+	[COMMAND_CONFIG_EDIT] = cmd_config_edit,
 	[COMMAND_DOCTOR] = cmd_doctor,
 	[COMMAND_HELP] = cmd_help,
 };
@@ -150,7 +152,12 @@ static void open_readers(struct cli *cli)
 static bool has_config(const struct cli *cli, struct error *err)
 {
 	const char *file = cli->paths.config_file;
-	if (!cli->args.has[OPTION_CONFIG] || access(file, R_OK) == 0)
+	struct stat state;
+	if (!cli->args.has[OPTION_CONFIG])
+		return true;
+	if (stat(file, &state) == 0 && S_ISDIR(state.st_mode))
+		return error_system(err, EISDIR, "--config %s", file);
+	if (access(file, R_OK) == 0)
 		return true;
 	if (errno == ENOENT || errno == ENOTDIR)
 		return error_set(err, ERROR_USAGE, NULL, "--config %s: there is no such file",

@@ -189,6 +189,18 @@ bool setting_add(const char *file, enum setting setting, struct str part, struct
 	return ok;
 }
 
+bool setting_make_file(const char *file, struct arena *arena, struct error *err)
+{
+	struct stat state;
+	if (stat(file, &state) == 0)
+		return S_ISREG(state.st_mode) ||
+		       error_set(err, ERROR_UNSUPPORTED, NULL, "%s: not a regular file", file);
+	if (errno != ENOENT)
+		return error_system(err, errno, "%s", file);
+	make_folder(path_folder(str_from(file)), arena);
+	return write_new(file, settings_example, 0600, err);
+}
+
 /* What would end the part or be trimmed from it is any byte. */
 struct str setting_glob(struct str path, struct arena *arena)
 {

@@ -24,6 +24,9 @@ NODISCARD bool setting_add_text(struct str text, const char *file, enum setting 
 NODISCARD bool setting_add(const char *file, enum setting setting, struct str part,
 			   struct arena *arena, struct str *value, struct error *err);
 
+/** The commented example as that file, when there is none; its folders are made as well. */
+NODISCARD bool setting_make_file(const char *file, struct arena *arena, struct error *err);
+
 /** A glob that fits this path: for scan.ignore. On `arena`. */
 struct str setting_glob(struct str path, struct arena *arena);
 

@@ -176,21 +176,31 @@ static const struct str *root_paths(const struct asking *asking)
 	return paths;
 }
 
-static bool check_wish(const struct asking *asking, const struct survey *survey, struct error *err)
+/* A folder that models are to go to: in a root, and that root is there. */
+static bool check_folder(const struct roots *roots, struct str folder, struct error *err)
+{
+	bool is_inside = false;
+	for (size_t i = 0; i < roots->n; i++) {
+		struct str rest = folder;
+		if (!str_cut_prefix(&rest, roots->list[i].path) ||
+		    (rest.len > 0 && rest.ptr[0] != '/'))
+			continue;
+		if (root_is_away(&roots->list[i], err))
+			return false;
+		is_inside = true;
+	}
+	return is_inside ||
+	       error_set(err, ERROR_USAGE, NULL, "%.*s: this folder lies in no root; see root add",
+			 STR_ARG(folder));
+}
+
+static bool check_wish(const struct asking *asking, struct error *err)
 {
 	const struct planner *planner = &asking->planner;
 	if (planner->wish == WISH_ORGANISE)
 		return template_check(planner->text, err);
-	if (planner->wish != WISH_MOVE)
-		return true;
-	for (size_t i = 0; i < survey->n_roots; i++) {
-		struct str rest = planner->text;
-		if (str_cut_prefix(&rest, survey->roots[i]) &&
-		    (rest.len == 0 || rest.ptr[0] == '/'))
-			return true;
-	}
-	return error_set(err, ERROR_USAGE, NULL, "%.*s: this folder lies in no root; see root add",
-			 STR_ARG(planner->text));
+	return planner->wish != WISH_MOVE ||
+	       check_folder(&asking->answers->roots, planner->text, err);
 }
 
 static struct str wish_word(enum plan_wish wish)
@@ -264,7 +274,7 @@ static bool make_plan(struct asking *asking, const struct survey *survey, struct
 				      &(struct unpack_plan){ plan, &asking->event->as.plan.set,
 							     &asking->event->as.plan.folder },
 				      err);
-	if (!check_wish(asking, survey, err) || !add_models(asking, err))
+	if (!check_wish(asking, err) || !add_models(asking, err))
 		return false;
 	if (asking->planner.wish == WISH_PACK)
 		name_roots(asking);

@@ -13,16 +13,17 @@ enum { WARNING_BYTES = 600 };
 static const struct {
 	const char *word;
 	void (*write)(const struct export_job *job);
+	bool is_json;
 } formats[EXPORT_COUNT] = {
-	[EXPORT_A1111] = { "a1111", export_a1111 },
-	[EXPORT_COMFYUI] = { "comfyui", export_comfyui },
-	[EXPORT_COMFYUI_WORKFLOW] = { "comfyui-workflow", export_comfyui_workflow },
-	[EXPORT_LORA_MANAGER] = { "lora-manager", export_lora_manager },
-	[EXPORT_RGTHREE] = { "rgthree", export_rgthree },
-	[EXPORT_SWARMUI] = { "swarmui", export_swarmui },
-	[EXPORT_SDCPP] = { "sdcpp", export_sdcpp },
-	[EXPORT_DIFFUSERS] = { "diffusers", export_diffusers },
-	[EXPORT_JSON] = { "json", export_json },
+	[EXPORT_A1111] = { "a1111", export_a1111, false },
+	[EXPORT_COMFYUI] = { "comfyui", export_comfyui, true },
+	[EXPORT_COMFYUI_WORKFLOW] = { "comfyui-workflow", export_comfyui_workflow, true },
+	[EXPORT_LORA_MANAGER] = { "lora-manager", export_lora_manager, false },
+	[EXPORT_RGTHREE] = { "rgthree", export_rgthree, true },
+	[EXPORT_SWARMUI] = { "swarmui", export_swarmui, false },
+	[EXPORT_SDCPP] = { "sdcpp", export_sdcpp, false },
+	[EXPORT_DIFFUSERS] = { "diffusers", export_diffusers, false },
+	[EXPORT_JSON] = { "json", export_json, true },
 };
 
 const char *export_word(enum export_format format)
@@ -52,6 +53,11 @@ bool export_has_separator(enum export_format format)
 {
 	return format == EXPORT_COMFYUI || format == EXPORT_COMFYUI_WORKFLOW ||
 	       format == EXPORT_RGTHREE;
+}
+
+bool export_is_json(enum export_format format)
+{
+	return formats[format].is_json;
 }
 
 void export_write(enum export_format format, const struct export_set *set, struct bytes *out,

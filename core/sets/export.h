@@ -61,6 +61,9 @@ struct export_set {
 /** Does that format name models as a server's lists do, with the separator of its system? */
 bool export_has_separator(enum export_format format);
 
+/** Is what that format writes one JSON value on one line? */
+bool export_is_json(enum export_format format);
+
 /**
  * Writes the set in that format, with a line feed at its end.
  * @warnings  struct str, on `arena`: what the other program will not do as the set says

@@ -60,13 +60,9 @@ static bool run_text(sqlite3 *handle, const char *sql, struct error *err)
 	return sqlite3_exec(handle, sql, NULL, NULL, NULL) == SQLITE_OK || error_of(handle, err);
 }
 
-/* A pragma that answers with one number. Its name and the schema's are our own. */
-static bool ask_number(sqlite3 *handle, const char *schema, const char *pragma, int *out,
-		       struct error *err)
+static bool ask_text(sqlite3 *handle, const char *sql, int *out, struct error *err)
 {
-	char sql[64];
 	sqlite3_stmt *statement = NULL;
-	sqlite3_snprintf(sizeof sql, sql, "PRAGMA %s.%s", schema, pragma);
 	bool ok = sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK &&
 		  sqlite3_step(statement) == SQLITE_ROW;
 	if (ok)
@@ -75,6 +71,23 @@ static bool ask_number(sqlite3 *handle, const char *schema, const char *pragma, 
 		error_of(handle, err);
 	sqlite3_finalize(statement);
 	return ok;
+}
+
+/* A pragma that answers with one number. Its name and the schema's are our own. */
+static bool ask_number(sqlite3 *handle, const char *schema, const char *pragma, int *out,
+		       struct error *err)
+{
+	char sql[64];
+	sqlite3_snprintf(sizeof sql, sql, "PRAGMA %s.%s", schema, pragma);
+	return ask_text(handle, sql, out, err);
+}
+
+/* How many tables there are, and whatever else has a name. */
+static bool ask_content(sqlite3 *handle, const char *schema, int *out, struct error *err)
+{
+	char sql[64];
+	sqlite3_snprintf(sizeof sql, sql, "SELECT count(*) FROM %s.sqlite_master", schema);
+	return ask_text(handle, sql, out, err);
 }
 
 /* Network filesystems have no shared memory that all of their clients see. */
@@ -215,16 +228,20 @@ bool db_check(struct db *db, const char *schema, bool deep, struct error *err)
 	return !deep || first_text_is_ok(db->handle, sql, err);
 }
 
-/* Is it ours, and of which version? 0 of an empty file. */
+/*
+ * Is it ours, and of which version? 0 of a file that is empty, or holds nothing and was marked by
+ * nobody: its making was cut short before the first transaction, which leaves a page of SQLite's.
+ */
 static bool identify(sqlite3 *handle, const char *schema, const struct db_kind *kind, int *version,
 		     struct error *err)
 {
-	int application_id, n_pages;
+	int application_id, n_things;
 	if (!ask_number(handle, schema, "application_id", &application_id, err) ||
 	    !ask_number(handle, schema, "user_version", version, err) ||
-	    !ask_number(handle, schema, "page_count", &n_pages, err))
+	    !ask_content(handle, schema, &n_things, err))
 		return false;
-	if (application_id != kind->application_id && n_pages > 0)
+	bool is_unmade = application_id == 0 && *version == 0 && n_things == 0;
+	if (application_id != kind->application_id && !is_unmade)
 		return error_set(err, ERROR_UNSUPPORTED, DB_NOT_OURS,
 				 "this file is not lorarium's: it is left alone");
 	if (*version > *kind->version)
@@ -284,22 +301,43 @@ static bool is_of_today(sqlite3 *handle, const char *schema, const struct db_kin
 		       kind->name);
 }
 
-/* Absent, or made by another instance a moment ago and still without a byte. */
-static bool is_empty(const char *path)
+/* Of a database that is larger than a page nothing more is asked. */
+static bool holds_nothing(const char *place, enum db_file file)
 {
-	struct stat state;
-	return stat(path, &state) != 0 ? errno == ENOENT : state.st_size == 0;
+	struct error ignored; /* opening it in earnest tells */
+	sqlite3 *handle = NULL;
+	int version = -1;
+	bool ok = sqlite3_open_v2(place, &handle,
+				  SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+				  NULL) == SQLITE_OK &&
+		  guard(handle, &ignored) &&
+		  identify(handle, "main", &kinds[file], &version, &ignored);
+	sqlite3_close(handle);
+	return ok && version == 0;
 }
 
-/* What is opened for reading: where nothing can be written, a closed database as it lies. */
-static const char *reading_place(const char *data_dir, const char *path, struct arena *arena)
+/* Absent, or still without a byte or a table: another instance made it a moment ago, or died. */
+static bool is_empty(const char *path, const char *place, enum db_file file)
 {
-	if (is_empty(path))
-		return ":memory:";
-	if (fixed_folder(data_dir) && !ended_badly(path, arena))
-		return fixed_uri(path, arena);
+	enum { PAGE_BYTES = 4096 };
+	struct stat state;
+	if (stat(path, &state) != 0)
+		return errno == ENOENT;
+	return state.st_size == 0 || (state.st_size <= PAGE_BYTES && holds_nothing(place, file));
+}
+
+/*
+ * What is opened for reading: where nothing can be written, a closed database as it lies. NULL:
+ * there is none, and one in memory stands for it.
+ */
+static const char *reading_place(const char *data_dir, enum db_file file, const char *path,
+				 struct arena *arena)
+{
 	/* A folder may be called "file:". */
-	return path[0] == '/' ? path : arena_printf(arena, "./%s", path);
+	const char *place = path[0] == '/' ? path : arena_printf(arena, "./%s", path);
+	if (fixed_folder(data_dir) && !ended_badly(path, arena))
+		place = fixed_uri(path, arena);
+	return is_empty(path, place, file) ? NULL : place;
 }
 
 /* SQLite's own words for this are "unable to open database file". */
@@ -318,17 +356,17 @@ static bool open_file(const char *data_dir, enum db_file file, enum db_access ac
 		      struct arena *arena, struct error *err)
 {
 	char *path = arena_printf(arena, "%s/%s", data_dir, kinds[file].name);
-	const char *place = access == DB_READ ? reading_place(data_dir, path, arena) : path;
+	const char *place = access == DB_READ ? reading_place(data_dir, file, path, arena) : path;
 	int flags =
 		SQLITE_OPEN_NOMUTEX | (access == DB_WRITE ? SQLITE_OPEN_READWRITE
 							  : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
-	db->in_memory = access == DB_READ && is_empty(path);
+	db->in_memory = !place;
 	/* The name alone says "in memory": SQLITE_OPEN_MEMORY would hold for what is attached, too. */
 	if (db->in_memory)
 		flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
 	if (access == DB_WRITE && !make_private(path, err))
 		return false;
-	if (sqlite3_open_v2(place, &db->handle, flags, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(place ? place : ":memory:", &db->handle, flags, NULL) != SQLITE_OK)
 		return error_of(db->handle, err) || error_context(err, "%s", path);
 	bool ok =
 		guard(db->handle, err) &&
@@ -391,12 +429,12 @@ bool db_attach_user(struct db *db, const char *data_dir, struct error *err)
 {
 	struct arena arena = { 0 };
 	char *path = arena_printf(&arena, "%s/%s", data_dir, kinds[DB_USER].name);
-	bool in_memory = is_empty(path);
-	bool ok = attach(db, reading_place(data_dir, path, &arena), err) ||
+	const char *place = reading_place(data_dir, DB_USER, path, &arena);
+	bool ok = attach(db, place ? place : ":memory:", err) ||
 		  explain_fixed(data_dir, path, &arena, err) || error_context(err, "%s", path);
-	ok = ok && (in_memory ? copy_empty_user(db, data_dir, err)
-			      : is_of_today(db->handle, "user", &kinds[DB_USER], err) ||
-					error_context(err, "%s", path));
+	ok = ok && (!place ? copy_empty_user(db, data_dir, err)
+			   : is_of_today(db->handle, "user", &kinds[DB_USER], err) ||
+				     error_context(err, "%s", path));
 	/* Beside an index in memory the user's file was opened for writing. */
 	ok = ok && (!db->in_memory || run_text(db->handle, "PRAGMA query_only = ON", err));
 	arena_finish(&arena);

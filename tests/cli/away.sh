@@ -24,8 +24,10 @@ try
 echo "== another folder stands there"
 mkdir nas
 status lorarium set pack mine mine.zip
-echo "== the index knows nothing of it"
 rmdir nas
+status lorarium move v1-5-pruned-emaonly nas
+status lorarium move v1-5-pruned-emaonly nas/checkpoints --json
+echo "== the index knows nothing of it"
 rm ~/.local/share/lorarium/index.db*
 lorarium scan >/dev/null 2>&1
 status lorarium set show mine

@@ -24,3 +24,14 @@ lorarium --data broken scan models >/dev/null
 rm -f broken/user.db-*
 yes garbage | head -n 1000 >broken/user.db
 status lorarium --data broken doctor --json | grep -e fault -e exit
+echo '--- edit: the example when there is none, then what is there'
+export EDITOR="$PWD/editor" HOME="$PWD/other-home"
+printf '#!/bin/sh\ngrep -c . "$1"\nsed -i "s/^;workers = .*/workers = $WORKERS/; s/^workers = .*/workers = $WORKERS/" "$1"\n' >editor
+chmod +x editor
+WORKERS=3 status lorarium config edit | sed 's/^[1-9][0-9]*$/N/'
+lorarium config | grep workers
+stat -c '%a %n' "$HOME/.config/lorarium" "$HOME/.config/lorarium/config.ini"
+WORKERS=many status lorarium config edit | sed 's/^[1-9][0-9]*$/N/'
+EDITOR=false status lorarium config edit
+status lorarium --config /dev/null config edit
+status lorarium --config none.ini config edit

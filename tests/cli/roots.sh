@@ -13,6 +13,11 @@ print(dict(sorted(collections.Counter(m["root"] for m in models).items())),
 lorarium scan outer >/dev/null
 lorarium tag path:Pony +kept
 owners
+echo '--- a folder that is named twice is read and counted once'
+lorarium scan outer ./outer//. outer/ --json | python3 -c '
+import json, sys
+summary = json.loads(sys.stdin.read())
+print(summary["seen"] == summary["unchanged"] == int(sys.argv[1]))' "$(lorarium list | wc -l)"
 lorarium scan outer/inner --json | python3 -c '
 import json, sys
 summary = json.loads(sys.stdin.read())

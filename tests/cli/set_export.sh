@@ -23,6 +23,12 @@ o = json.load(sys.stdin)
 for node in o["nodes"]:
     print(node["id"], node["type"], node["widgets_values"])
 print(o["links"])'
+echo "== --json takes and gives JSON alone: a value on a line"
+diff <(lorarium set export mine --json) <(lorarium set export mine --as json) && echo same
+for as in comfyui comfyui-workflow rgthree json; do
+	lorarium set export mine --as $as --json | wc -l
+done
+status lorarium set export mine --as swarmui --json
 echo "== usage"
 status lorarium set export mine --as word
 status lorarium set export nothing

@@ -31,6 +31,7 @@ status lorarium set weight portrait sd_xl_base_1.0 1
 status lorarium set weight portrait lcm-lora-sdxl much
 status lorarium set note portrait 'for the harbour pictures'
 status lorarium set note portrait
+status lorarium set note portrait --json
 status lorarium set tag portrait +Style +harbour
 status lorarium set tag portrait -STYLE
 status lorarium set tag portrait style

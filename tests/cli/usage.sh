@@ -11,6 +11,10 @@ status lorarium list --limit
 status lorarium list --sort colour
 status lorarium list --json=yes
 status lorarium list --preview=all
+status lorarium list --data ''
+status lorarium list --config ''
+status lorarium list --config=
+status lorarium list --config .
 status lorarium root
 status lorarium root ad x
 status lorarium help nothing

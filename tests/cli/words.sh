@@ -19,6 +19,7 @@ printf 'first line\n\033[31msecond\n\n' | status lorarium note HarborFog.safeten
 status lorarium note HarborFog.safetensors
 facts
 lorarium show HarborFog | grep -aE '^(note|rating|favourite)'
+status lorarium note HarborFog --json
 status lorarium note no-such-model x
 status lorarium undo
 facts

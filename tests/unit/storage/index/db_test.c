@@ -202,6 +202,38 @@ static void another_programs_file_is_left_alone(void **state)
 	run(fixture, "index.db", "INSERT INTO theirs VALUES (2);");
 }
 
+/* What is left when the making of a database is killed, or meets a full disk: a page, no table. */
+static void what_holds_nothing_is_made_again(void **state)
+{
+	static const enum db_file files[] = { DB_USER, DB_INDEX };
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	struct db *db;
+	run(fixture, "user.db", "PRAGMA journal_mode = WAL;");
+	run(fixture, "index.db", "PRAGMA journal_mode = WAL;");
+	struct stat left;
+	assert_int_equal(stat(file(fixture, "user.db"), &left), 0);
+	assert_true(left.st_size > 0);
+	assert_true(db_open(fixture->dir, DB_INDEX, DB_READ, &db, &err));
+	assert_true(db_attach_user(db, fixture->dir, &err));
+	db_close(db);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		assert_true(opens(fixture, files[i], DB_WRITE, &err));
+		assert_true(opens(fixture, files[i], DB_READ, &err));
+	}
+}
+
+static void another_programs_mark_is_enough(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	run(fixture, "user.db", "PRAGMA application_id = 7; PRAGMA journal_mode = WAL;");
+	assert_false(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_string_equal(err.slug, DB_NOT_OURS);
+	assert_false(opens(fixture, DB_USER, DB_READ, &err));
+	assert_string_equal(err.slug, DB_NOT_OURS);
+}
+
 static void a_newer_file_is_not_written(void **state)
 {
 	struct fixture *fixture = *state;
@@ -345,6 +377,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_statement_can_be_prepared, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_programs_file_is_left_alone, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(what_holds_nothing_is_made_again, setup, teardown),
+		cmocka_unit_test_setup_teardown(another_programs_mark_is_enough, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_newer_file_is_not_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_old_user_db_is_brought_up_to_date, setup,
 						teardown),

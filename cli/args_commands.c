@@ -1,72 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/args.h"
 
-static const struct option_row options[OPTION_COUNT] = {
-	[OPTION_DATA] = { "--data", "DIR", VALUE_FOLDER,
-			  "keep the databases in DIR, not $XDG_DATA_HOME/lorarium" },
-	[OPTION_CONFIG] = { "--config", "FILE", VALUE_FILE,
-			    "read FILE, not $XDG_CONFIG_HOME/lorarium/config.ini" },
-	[OPTION_WAIT] = { "--wait", "SECONDS", VALUE_NUMBER,
-			  "wait that long for another lorarium that is writing" },
-	[OPTION_NO_COLOR] = { "--no-color", NULL, VALUE_NONE, "use no colours (also: NO_COLOR)" },
-	[OPTION_ASCII] = { "--ascii", NULL, VALUE_NONE, "print nothing but ASCII" },
-	[OPTION_PLAIN] = { "--plain", NULL, VALUE_NONE,
-			   "print a report instead of opening the terminal UI" },
-	[OPTION_PREVIEW] = { "--preview", "none", VALUE_PREVIEW,
-			     "show no pictures (this version shows none)" },
-	[OPTION_NO_SANDBOX] = { "--no-sandbox", NULL, VALUE_NONE,
-				"read files in this process, not in one that can open nothing" },
-	[OPTION_VERSION] = { "--version", NULL, VALUE_NONE, "print the version" },
-	[OPTION_HELP] = { "--help", NULL, VALUE_NONE, "print help; after a command, help for it" },
-	[OPTION_JSON] = { "--json", NULL, VALUE_NONE, "print one JSON object a line" },
-	[OPTION_FULL] = { "--full", NULL, VALUE_NONE, "read unchanged files again, too" },
-	[OPTION_JOBS] = { "--jobs", "N", VALUE_NUMBER, "read N files at a time" },
-	[OPTION_CHECK] = { "--check", NULL, VALUE_NONE,
-			   "exit with 1 when files are damaged, or when there are duplicates" },
-	[OPTION_ACCEPT_MISSING] = { "--accept-missing", NULL, VALUE_NONE,
-				    "believe it when very many files are gone" },
-	[OPTION_SORT] = { "--sort", "KEY", VALUE_SORT,
-			  "by name, size, added, modified, base, kind, rank or path" },
-	[OPTION_REVERSE] = { "--reverse", NULL, VALUE_NONE, "sort the other way round" },
-	[OPTION_LIMIT] = { "--limit", "N", VALUE_NUMBER, "print at most N models" },
-	[OPTION_STRICT] = { "--strict", NULL, VALUE_NONE, "exit with 1 unless all is compatible" },
-	[OPTION_BASE] = { "--base", "ID", VALUE_BASE, "its base model is ID, or has the alias ID" },
-	[OPTION_KIND] = { "--kind", "K", VALUE_KIND, "its kind is K" },
-	[OPTION_CLEAR] = { "--clear", NULL, VALUE_NONE, "forget what was set by hand before" },
-	[OPTION_AS] = { "--as", "FORMAT", VALUE_EXPORT,
-			"a1111, comfyui, comfyui-workflow, lora-manager, rgthree, swarmui, sdcpp, "
-			"diffusers or json" },
-	[OPTION_WINDOWS] = { "--windows", NULL, VALUE_NONE,
-			     "for a ComfyUI on Windows: \\ between folders" },
-	[OPTION_PROMPT] = { "--prompt", "FILE", VALUE_FILE,
-			    "check what a prompt, a PNG or a workflow names (-: standard input)" },
-	[OPTION_FOR] = { "--for", "LORA", VALUE_FILE,
-			 "rank checkpoints by how well LORA fits them" },
-	[OPTION_MATRIX] = { "--matrix", NULL, VALUE_NONE,
-			    "count the verdicts of each checkpoint on all LoRAs" },
-	[OPTION_OPERATION] = { "--operation", "ID", VALUE_NUMBER,
-			       "the operation that history calls ID, not the last one" },
-	[OPTION_APPLY] = { "--apply", NULL, VALUE_NONE, "do it, not only show it" },
-	[OPTION_VERIFY] = { "--verify", NULL, VALUE_NONE,
-			    "read again what is known, and tell what is not as it was" },
-	[OPTION_OFF] = { "--off", NULL, VALUE_NONE, "no longer" },
-	[OPTION_TEMPLATE] = { "--template", "T", VALUE_TEMPLATE,
-			      "for example {kind}/{base}/{name}; see organise.template in config" },
-	[OPTION_PLAN_OUT] = { "--plan-out", "FILE", VALUE_FILE,
-			      "write the plan to FILE, for apply" },
-	[OPTION_KEEP] = { "--keep", "RULE[,RULE...]", VALUE_KEEP,
-			  "of each content keep one: oldest, newest, tagged, shortest, root:NAME, path:PATH" },
-	[OPTION_LINK] = { "--link", NULL, VALUE_NONE,
-			  "copies become further names of the file that is kept (hard links)" },
-	[OPTION_LIST] = { "--list", NULL, VALUE_NONE,
-			  "what lies in the trash and came from your folders" },
-	[OPTION_RESTORE] = { "--restore", NULL, VALUE_NONE,
-			     "bring back what was called so, with what belongs to it" },
-	[OPTION_FORCE] = { "--force", NULL, VALUE_NONE,
-			   "do it though its models are not found there" },
-	[OPTION_DEEP] = { "--deep", NULL, VALUE_NONE, "check the databases row by row" },
-};
-
 static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_SCAN] =
 		{
@@ -567,6 +501,12 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands = "",
 			.help = "Print the settings and where each comes from",
 		},
+	[COMMAND_CONFIG_EDIT] =
+		{
+			.name = "config edit",
+			.operands = "",
+			.help = "Open the file of settings in your editor, with an example when there is none",
+		},
 	[COMMAND_DOCTOR] =
 		{
 			.name = "doctor",
@@ -584,11 +524,6 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			.operands_max = 2,
 		},
 };
-
-const struct option_row *args_option(enum option_id id)
-{
-	return &options[id];
-}
 
 const struct command_row *args_command(enum command_id id)
 {
