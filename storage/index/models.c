@@ -128,16 +128,33 @@ static bool put_corrected(struct models *models, uint32_t id, const struct corre
 		      corrections_base(correction));
 }
 
+/* Does a model come back? Then it has the id and the time that it had. */
+static bool take_departed(struct models *models, const struct finding *finding, uint32_t *id,
+			  int64_t *added_s, struct error *err)
+{
+	sqlite3_stmt *row =
+		DB_BIND(models->db, SQL_DEPARTED_TAKE, err, db_int(finding->root_id),
+			db_blob(finding->path), db_int((int64_t)finding->model.size_bytes),
+			db_int(seconds(finding->state.mtime_ns)));
+	if (!row || !db_next(row, err))
+		return err->code == ERROR_NONE;
+	*id = (uint32_t)sqlite3_column_int64(row, 0);
+	*added_s = sqlite3_column_int64(row, 1);
+	db_reset(row);
+	return true;
+}
+
 /* One function binds the model's columns, for new and for changed ones alike. */
 static bool put_row(struct models *models, const struct finding *finding,
-		    const struct correction *correction, int64_t now_s, uint32_t *id,
+		    const struct correction *correction, int64_t added_s, uint32_t *id,
 		    struct error *err)
 {
 	const struct model *model = &finding->model;
 	struct db_value trained;
 	uint32_t class_id;
 	int64_t folder_id;
-	if (!class_of(models, model, correction, &class_id, err) ||
+	if ((!*id && !take_departed(models, finding, id, &added_s, err)) ||
+	    !class_of(models, model, correction, &class_id, err) ||
 	    !folder_of(models, finding->root_id, finding->path, &folder_id, err) ||
 	    !trained_of(models, model->trained_on.name, &trained, err))
 		return false;
@@ -147,7 +164,7 @@ static bool put_row(struct models *models, const struct finding *finding,
 	if (!DB_RUN(models->db, SQL_MODEL_PUT, err, *id ? db_int(*id) : (struct db_value){ 0 },
 		    db_int(finding->root_id), db_int(class_id), db_int(model->adapter.rank_min),
 		    db_int(model->adapter.rank_max), db_int((int64_t)model->size_bytes),
-		    parameters_of(model), db_int(seconds(finding->state.mtime_ns)), db_int(now_s),
+		    parameters_of(model), db_int(seconds(finding->state.mtime_ns)), db_int(added_s),
 		    db_blob(finding->path), bytes_or_none(model->name),
 		    db_blob(bytes_str(&models->scratch)), db_int(folder_id), trained,
 		    db_blob(model->alias)))
@@ -456,6 +473,8 @@ bool models_hand_over(struct models *models, const struct models_part *part, int
 	struct db_value values[] = { db_int(part->root_id), db_blob(part->below),
 				     db_blob(part->end), to };
 	models->folder.id = 0;
+	if (!db_run(models->db, SQL_DEPARTED_HAND_OVER, values, 4, err))
+		return false;
 	if (db_first_int(models->db, SQL_SEEN_ANY, &to, 1, 0))
 		return db_run(models->db, SQL_MODELS_FORGET_BELOW, values, 3, err) &&
 		       db_run(models->db, SQL_SEEN_FORGET_BELOW, values, 3, err);

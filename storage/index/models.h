@@ -89,7 +89,10 @@ struct relocation {
  */
 NODISCARD bool models_relocate(struct models *models, const struct relocation *relocation,
 			       uint32_t *id, struct error *err);
-/** We took its file out of the library. Inside a transaction. */
+/**
+ * Its file left the library. Where it comes back as it was, it has its id again. Inside a
+ * transaction.
+ */
 NODISCARD bool models_forget(struct models *models, uint32_t id, struct error *err);
 
 /** Takes out everything about a root that the person removed. */

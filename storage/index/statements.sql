@@ -50,16 +50,27 @@ SELECT is_settled FROM knowledge WHERE id = ?1;
 UPDATE knowledge SET is_settled = id = ?1;
 
 -- MODEL_PUT: a new model (?1 is NULL) or what a changed one is now; it keeps the time it was added.
--- Here and below: what is as it was is not written again.
+-- No id is given twice. Here and below: what is as it was is not written again.
 INSERT INTO model (id, root_id, class_id, rank_min, rank_max, size_bytes, parameters, modified_s,
 	added_s, path, name, listing, folder_id, trained_id, alias)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+VALUES (coalesce(?1, 1 + max((SELECT coalesce(max(id), 0) FROM model),
+	(SELECT coalesce(max(model_id), 0) FROM departed))),
+	?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
 ON CONFLICT (id) DO UPDATE SET root_id = ?2, class_id = ?3, rank_min = ?4, rank_max = ?5,
 	size_bytes = ?6, parameters = ?7, modified_s = ?8, missing_since_s = NULL, path = ?10,
 	name = ?11, listing = ?12, folder_id = ?13, trained_id = ?14, alias = ?15
 WHERE (root_id, class_id, rank_min, rank_max, size_bytes, parameters, modified_s, missing_since_s,
 	path, name, listing, folder_id, trained_id, alias)
 	IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?10, ?11, ?12, ?13, ?14, ?15);
+
+-- DEPARTED_TAKE: the model that was at that place before it left, as large and as old as now
+DELETE FROM departed WHERE model_id = (SELECT max(model_id) FROM departed
+	WHERE root_id = ?1 AND path = ?2 AND size_bytes = ?3 AND modified_s = ?4)
+RETURNING model_id, added_s;
+
+-- DEPARTED_HAND_OVER: of what lies below folder ?2 of root ?1 (?3 is where such paths end) to root ?4
+UPDATE departed SET root_id = ?4, path = substr(path, length(?2) + 1)
+WHERE root_id = ?1 AND path > ?2 AND path < ?3;
 
 -- MODEL_MOVE: the same file in another folder
 UPDATE model SET root_id = ?2, path = ?3, folder_id = ?4, missing_since_s = NULL WHERE id = ?1;
