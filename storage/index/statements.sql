@@ -323,6 +323,14 @@ DELETE FROM former WHERE subject_id IN (SELECT id FROM subject WHERE root_id = ?
 SELECT former.size_bytes, former.quick_hash
 FROM former JOIN subject ON subject.id = subject_id WHERE root_id = ?1 AND path = ?2;
 
+-- FORMERS_OF: the last ?2 things that a subject's file was before, the oldest first
+SELECT size_bytes, quick_hash FROM (SELECT id, size_bytes, quick_hash FROM former
+	WHERE subject_id = ?1 ORDER BY id DESC LIMIT ?2) ORDER BY id;
+
+-- FORMER_RESTORE: what it was before as a dump tells, unless ?4 of these are known
+INSERT OR IGNORE INTO former (subject_id, size_bytes, quick_hash) SELECT ?1, ?2, ?3
+WHERE (SELECT count(*) FROM former WHERE subject_id = ?1) < ?4;
+
 -- STRAYS: what people attached to files that are gone, and models of that size that came since, or not more than ?1 seconds before, or of a size that they had before they were written over; what our own operations took away is no stray
 WITH content AS (
 	SELECT id AS subject_id, size_bytes, quick_hash, 0 AS is_former

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "storage/user/dump.h"
 
+#include "storage/user/subjects.h"
+
 static struct dump_place read_place(sqlite3_stmt *row, int column, struct arena *arena)
 {
 	return (struct dump_place){ db_column_copy(row, column, arena),
@@ -15,6 +17,23 @@ static bool read_tags(sqlite3_stmt *rows, struct arena *arena, struct dump_line 
 		*ARRAY_PUSH(&list, struct str) = db_column_copy(rows, 0, arena);
 	line->tags = array_to_arena(&list, arena);
 	line->n_tags = list.len;
+	array_finish(&list);
+	return err->code == ERROR_NONE;
+}
+
+static bool read_formers(struct db *db, int64_t subject, struct arena *arena,
+			 struct dump_line *line, struct error *err)
+{
+	struct array list = ARRAY_OF(struct dump_former);
+	sqlite3_stmt *rows =
+		DB_BIND(db, SQL_FORMERS_OF, err, db_int(subject), db_int(SUBJECT_FORMERS_MAX));
+	while (rows && db_next(rows, err))
+		*ARRAY_PUSH(&list, struct dump_former) = (struct dump_former){
+			.size_bytes = (uint64_t)sqlite3_column_int64(rows, 0),
+			.quick_hash = db_column_copy(rows, 1, arena),
+		};
+	line->formers = array_to_arena(&list, arena);
+	line->n_formers = list.len;
 	array_finish(&list);
 	return err->code == ERROR_NONE;
 }
@@ -61,9 +80,10 @@ static bool write_models(struct db *db, struct bytes *out, struct error *err)
 		struct error failure = { 0 };
 		arena_reset(&arena);
 		struct dump_line line = read_model(rows, &arena);
-		if (!read_tags(DB_BIND(db, SQL_TAGS_OF_SUBJECT, &failure,
-				       db_int(sqlite3_column_int64(rows, 0))),
-			       &arena, &line, &failure)) {
+		int64_t subject = sqlite3_column_int64(rows, 0);
+		if (!read_tags(DB_BIND(db, SQL_TAGS_OF_SUBJECT, &failure, db_int(subject)), &arena,
+			       &line, &failure) ||
+		    !read_formers(db, subject, &arena, &line, &failure)) {
 			db_reset(rows);
 			*err = failure;
 			break;

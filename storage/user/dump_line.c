@@ -67,12 +67,25 @@ static void write_root(struct json_writer *json, const struct dump_line *line)
 	write_time(json, "removed", line->has_removed, line->removed_s);
 }
 
+static void write_formers(struct json_writer *json, const struct dump_line *line)
+{
+	json_array(json, "former");
+	for (size_t i = 0; i < line->n_formers; i++) {
+		json_object(json, NULL);
+		json_u64_value(json, "bytes", line->formers[i].size_bytes);
+		json_string(json, "quick_hash", line->formers[i].quick_hash);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 static void write_model(struct json_writer *json, const struct dump_line *line)
 {
 	write_place(json, &line->place);
 	json_u64_value(json, "bytes", line->size_bytes);
 	json_string(json, "quick_hash", line->quick_hash);
 	json_string(json, "sha256", line->sha256);
+	write_formers(json, line);
 	write_tags(json, line);
 	if (line->rating > 0)
 		json_u64_value(json, "rating", line->rating);
@@ -311,6 +324,30 @@ static bool take_loras(struct reading *reading, struct dump_line *line)
 	return ok && token == JSON_ARRAY_END;
 }
 
+static bool take_former(struct reading *reading, void *context, struct str key)
+{
+	struct dump_former *former = context;
+	if (is(key, "bytes"))
+		return take_u64(reading, &former->size_bytes);
+	return is(key, "quick_hash") && take_hash(reading, &former->quick_hash);
+}
+
+static bool take_formers(struct reading *reading, struct dump_line *line)
+{
+	struct array list = ARRAY_OF(struct dump_former);
+	enum json_token token = json_next(&reading->json);
+	bool ok = token == JSON_ARRAY;
+	while (ok && (token = json_next(&reading->json)) == JSON_OBJECT) {
+		struct dump_former former = { 0 };
+		ok = read_object(reading, take_former, &former);
+		*ARRAY_PUSH(&list, struct dump_former) = former;
+	}
+	line->formers = array_to_arena(&list, reading->arena);
+	line->n_formers = list.len;
+	array_finish(&list);
+	return ok && token == JSON_ARRAY_END;
+}
+
 static bool take_checkpoint(struct reading *reading, struct dump_line *line)
 {
 	enum json_token token = json_next(&reading->json);
@@ -379,6 +416,8 @@ static bool take_model_key(struct reading *reading, struct str key)
 		return take_hash(reading, &line->quick_hash);
 	if (is(key, "sha256"))
 		return take_hash(reading, &line->sha256);
+	if (is(key, "former"))
+		return take_formers(reading, line);
 	if (is(key, "rating"))
 		return take_u64(reading, &line->rating);
 	if (is(key, "favourite"))
@@ -442,13 +481,20 @@ static bool is_set(const struct dump_line *line)
 	return ok;
 }
 
+static bool is_model(const struct dump_line *line)
+{
+	bool ok = is_place(&line->place) && line->rating <= 5 && line->size_bytes <= INT64_MAX;
+	for (size_t i = 0; ok && i < line->n_formers; i++)
+		ok = line->formers[i].quick_hash.ptr && line->formers[i].size_bytes <= INT64_MAX;
+	return ok;
+}
+
 static bool is_whole(const struct dump_line *line)
 {
 	switch (line->type) {
 	case DUMP_HEAD: return line->version > 0;
 	case DUMP_ROOT: return line->name.len > 0 && is_root(line->place.root);
-	case DUMP_MODEL:
-		return is_place(&line->place) && line->rating <= 5 && line->size_bytes <= INT64_MAX;
+	case DUMP_MODEL: return is_model(line);
 	case DUMP_SET: return is_set(line);
 	case DUMP_TYPE_COUNT: break;
 	}

@@ -12,7 +12,8 @@
 #include "core/base/array.h"
 #include "core/base/error.h"
 
-#define DUMP_VERSION 1
+/** 2: what files were before they were written over. */
+#define DUMP_VERSION 2
 /** A note of the largest size, each of its bytes escaped, and room for the rest. */
 #define DUMP_LINE_BYTES_MAX (8u << 20)
 
@@ -29,6 +30,12 @@ struct dump_lora {
 	bool has_weight, has_weight_te;
 };
 
+/** What a file was before others wrote it over. */
+struct dump_former {
+	uint64_t size_bytes;
+	struct str quick_hash;
+};
+
 struct dump_line {
 	enum dump_type type;
 	uint64_t version;        /* HEAD */
@@ -40,9 +47,11 @@ struct dump_line {
 	int64_t added_s; /* ROOT */
 	bool has_removed;
 	int64_t removed_s;
-	uint64_t size_bytes;           /* MODEL */
-	struct str quick_hash, sha256; /* 64 lower-case hex digits or STR_NULL */
-	uint64_t rating;               /* 0: none */
+	uint64_t size_bytes;               /* MODEL */
+	struct str quick_hash, sha256;     /* 64 lower-case hex digits or STR_NULL */
+	const struct dump_former *formers; /* the oldest first */
+	size_t n_formers;
+	uint64_t rating; /* 0: none */
 	bool is_favourite;
 	struct str kind, base_model; /* as corrected; STR_NULL: not */
 	int64_t corrected_s;

@@ -81,6 +81,20 @@ static bool put_subject(struct db *user, const struct dump_line *line, int64_t *
 	return ok;
 }
 
+/* No change that a person makes, either. */
+static bool restore_formers(struct db *user, const struct dump_line *line, int64_t id,
+			    struct error *err)
+{
+	bool ok = true;
+	operation_pause(user, true);
+	for (size_t i = 0; ok && i < line->n_formers; i++)
+		ok = DB_RUN(user, SQL_FORMER_RESTORE, err, db_int(id),
+			    db_int((int64_t)line->formers[i].size_bytes),
+			    db_text(line->formers[i].quick_hash), db_int(SUBJECT_FORMERS_MAX));
+	operation_pause(user, false);
+	return ok;
+}
+
 static bool read_words(struct restoring *restoring, int64_t id, struct dump_line *here,
 		       struct error *err)
 {
@@ -159,7 +173,7 @@ static bool restore_model(struct restoring *restoring, const struct dump_line *l
 	struct db *user = restoring->user;
 	int64_t id = 0;
 	bool changed = false;
-	if (!put_subject(user, line, &id, err) ||
+	if (!put_subject(user, line, &id, err) || !restore_formers(user, line, id, err) ||
 	    !restore_words(restoring, line, id, &changed, err) ||
 	    !restore_tags(restoring, line, id, SQL_TAG_ADD, &changed, err))
 		return false;

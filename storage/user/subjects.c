@@ -91,16 +91,13 @@ bool subject_give(struct db *user, int64_t from, int64_t into, struct error *err
 	       DB_RUN(user, SQL_SUBJECT_MERGE, err, db_int(from), db_int(into));
 }
 
-/* Files that are written over again and again, as in training, are not remembered for ever. */
-enum { FORMER_MAX = 8 };
-
 bool subject_change(struct db *user, const struct subject_place *place, struct str quick_hash,
 		    struct error *err)
 {
 	return DB_RUN(user, SQL_FORMER_KEEP, err, db_int(place->root_id), db_blob(place->path),
 		      db_text(quick_hash)) &&
 	       DB_RUN(user, SQL_FORMER_TRIM, err, db_int(place->root_id), db_blob(place->path),
-		      db_int(FORMER_MAX)) &&
+		      db_int(SUBJECT_FORMERS_MAX)) &&
 	       DB_RUN(user, SQL_SUBJECT_CHANGE, err, db_int(place->root_id), db_blob(place->path),
 		      db_int((int64_t)place->size_bytes), db_text(quick_hash));
 }

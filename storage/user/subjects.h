@@ -29,9 +29,12 @@ int64_t subject_find(struct db *user, int64_t root_id, struct str path);
 /** The subject, made now if need be: its quick hash is taken then. */
 NODISCARD bool subject_place(struct db *user, const struct subject_place *place, int64_t *id,
 			     struct error *err);
+/** Files that are written over again and again, as in training, are not remembered for ever. */
+#define SUBJECT_FORMERS_MAX 8
+
 /**
  * The file at that place has other content now, and nobody moved it. What it was before is kept, should
- * that turn up elsewhere. No part of an operation: within one, recording has to pause.
+ * that turn up elsewhere: the last SUBJECT_FORMERS_MAX of these. No part of an operation: within one, recording has to pause.
  */
 NODISCARD bool subject_change(struct db *user, const struct subject_place *place,
 			      struct str quick_hash, struct error *err);

@@ -20,6 +20,9 @@ other() { lorarium --data "$PWD/other" "$@"; }
 status other restore one
 other dump | cmp - one && echo same
 status other restore --json one
+sed 's/"version":2/"version":1/; s/"former":\[\],//' one >older
+lorarium --data "$PWD/from-older" restore older >/dev/null
+lorarium --data "$PWD/from-older" dump | cmp - one && echo same
 other scan >/dev/null
 other show HarborFog.safetensors --json | grep -o '"tags":.*"favourite":[a-z]*'
 other list 'base:pony tag:fog' | wc -l
@@ -54,7 +57,8 @@ head -n 4 one >bad; echo '{"type":"model"}' >>bad; fresh bad
 head -n 4 one >bad; echo '{"type":"model","unknown":1}' >>bad; fresh bad
 (head -n 1 one; sed -n 4p one) >bad; fresh bad
 (head -n 3 one; tail -n 1 one) >bad; fresh bad
-sed 's/"version":1/"version":2/' one >bad; fresh bad
+sed 's/"version":2/"version":3/' one >bad; fresh bad
+sed '4s/"former":\[\]/"former":[{"bytes":1}]/' one >bad; fresh bad
 tail -n +2 one >bad; fresh bad
 sed 's/"rating":4/"rating":6/' one >bad; fresh bad
 sed 's/"two words"/"two,words"/' one >bad; fresh bad

@@ -69,6 +69,12 @@ mv lib/d/5.safetensors gone.safetensors
 cp one.safetensors lib/d/stays.safetensors
 lorarium scan lib | sed 's/in N s//'
 status lorarium moved
+lorarium dump >dumped # and so it is elsewhere
+other() { lorarium --data "$PWD/other" "$@"; }
+other restore dumped >/dev/null
+other dump | cmp - dumped && echo same
+other scan >/dev/null 2>&1
+status other moved
 status lorarium moved lib/d/5.safetensors lib/d/stays.safetensors
 tagged
 # It is known by what it is now: moved on, it is found again.

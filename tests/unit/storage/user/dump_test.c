@@ -129,6 +129,18 @@ static void attach(struct db *user, int64_t id, uint32_t *random, struct arena *
 				   db_int(next_random(random, 1u << 30))));
 }
 
+/* More than are kept, at times. */
+static void add_formers(struct db *user, int64_t id, uint32_t *random, struct arena *arena)
+{
+	struct error err;
+	for (uint32_t n = next_random(random, SUBJECT_FORMERS_MAX + 3); n > 0; n--)
+		assert_true(
+			DB_RUN(user, SQL_FORMER_RESTORE, &err, db_int(id),
+			       db_int(next_random(random, 1u << 20) * 70000ll),
+			       db_text(arena_strf(arena, "%064x", next_random(random, 1u << 20))),
+			       db_int(INT32_MAX)));
+}
+
 static size_t add_files(struct db *user, uint32_t *random, struct arena *arena, int64_t last_root,
 			int64_t *ids)
 {
@@ -144,6 +156,8 @@ static size_t add_files(struct db *user, uint32_t *random, struct arena *arena, 
 		ids[i] = sqlite3_last_insert_rowid(user->handle);
 		if (next_random(random, 4))
 			attach(user, ids[i], random, arena);
+		if (next_random(random, 3) == 0)
+			add_formers(user, ids[i], random, arena);
 	}
 	return n;
 }
@@ -219,6 +233,41 @@ static void test_random(void **state)
 	}
 	bytes_finish(&one);
 	bytes_finish(&two);
+}
+
+/* What is here is not pushed out by what a dump tells; of that as much as there is room for. */
+static void test_formers(void **state)
+{
+	struct pair *pair = *state;
+	struct db *into = pair->into.store.user;
+	struct bytes text = { 0 }, again = { 0 };
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+	uint64_t n_changed;
+	bytes_append_str(&text,
+			 STR("{\"type\":\"lorarium-dump\",\"version\":2}\n"
+			     "{\"type\":\"root\",\"name\":\"r\",\"root\":\"/r\",\"added\":null}\n"
+			     "{\"type\":\"model\",\"root\":\"/r\",\"path\":\"a\",\"bytes\":9,"
+			     "\"tags\":[\"x\"],\"former\":["));
+	for (int i = 0; i < 100; i++)
+		bytes_printf(&text, "%s{\"bytes\":%d,\"quick_hash\":\"%064x\"}", i ? "," : "", i,
+			     i);
+	bytes_append_str(&text, STR("]}\n"));
+	assert_true(operation_begin(into, &err));
+	for (int i = 0; i < 2; i++) {
+		if (!dump_restore(into, bytes_str(&text), &n_changed, &err))
+			fail_msg("%s", err.text);
+		bytes_clear(&again);
+		assert_true(dump_write(into, &again, &err));
+		for (int hash = 0; hash < 100; hash++)
+			assert_int_equal(
+				str_find(bytes_str(&again), arena_strf(&arena, "%064x", hash)) >= 0,
+				hash < SUBJECT_FORMERS_MAX);
+	}
+	operation_rollback(into);
+	bytes_finish(&text);
+	bytes_finish(&again);
+	arena_finish(&arena);
 }
 
 /* All but roots goes with the operation, and comes again. */
@@ -326,6 +375,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_random, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_formers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_undo, setup, teardown),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test_setup_teardown(test_copies, setup, teardown),
