@@ -9,6 +9,7 @@
 #include "core/base/queue.h"
 #include "storage/answers.h"
 #include "storage/checks.h"
+#include "storage/index/ending.h"
 
 /*
  * While loading, the inbox is looked at between slices of this many models: about a millisecond.
@@ -86,7 +87,7 @@ static void send_failure(struct query_thread *thread, uint32_t serial, const str
 	struct event *event = event_create(EVENT_FAILED, serial);
 	event->as.failed = *err;
 	if (err->slug && strcmp(err->slug, DB_DAMAGED) == 0 && thread->options.can_write)
-		db_suspect(thread->options.library->data_dir);
+		ending_suspect(thread->options.library->data_dir);
 	send_event(thread, event);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "storage/index/ending.h"
 #include "storage/mail.h"
 #include "storage/user/subjects.h"
 
@@ -36,7 +37,7 @@ void store_fail(struct store *store, uint32_t serial, const struct error *err)
 	struct event *event = event_create(EVENT_FAILED, serial);
 	event->as.failed = *err;
 	if (is_slug(err, DB_DAMAGED))
-		db_suspect(store->options->data_dir);
+		ending_suspect(store->options->data_dir);
 	store_send(store, event);
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "storage/index/db_copy.h"
+#include "storage/index/ending.h"
 #include "storage/index/fixed.h"
 #include "storage/index/schema.h"
 
@@ -129,41 +130,15 @@ static bool make_private(const char *path, struct error *err)
 	return fd >= 0 || errno == EEXIST || error_system(err, errno, "%s", path);
 }
 
-/* A log with something in it means that nobody closed the database. */
-static bool ended_badly(const char *path, struct arena *arena)
-{
-	struct stat state;
-	return stat(arena_printf(arena, "%s-wal", path), &state) == 0 && state.st_size > 0;
-}
-
-static const char *suspicion(const char *data_dir, struct arena *arena)
-{
-	return arena_printf(arena, "%s/suspect", data_dir);
-}
-
-void db_suspect(const char *data_dir)
-{
-	struct arena arena = { 0 };
-	struct error ignored; /* where not even this can be written, the damage is met again */
-	if (!make_private(suspicion(data_dir, &arena), &ignored))
-		ignored.code = ERROR_NONE;
-	arena_finish(&arena);
-}
-
-static bool is_suspect(const char *data_dir, struct arena *arena)
-{
-	return access(suspicion(data_dir, arena), F_OK) == 0;
-}
-
 bool db_is_ready(const char *data_dir)
 {
 	struct arena arena = { 0 };
-	bool is_ready = !is_suspect(data_dir, &arena);
+	bool is_ready = !ending_is_suspect(data_dir, &arena);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		struct stat state;
 		char *path = arena_printf(&arena, "%s/%s", data_dir, kinds[i].name);
 		is_ready = is_ready && stat(path, &state) == 0 && state.st_size > 0 &&
-			   !ended_badly(path, &arena);
+			   !ending_is_bad(path, &arena);
 	}
 	arena_finish(&arena);
 	return is_ready;
@@ -254,25 +229,25 @@ static bool identify(sqlite3 *handle, const char *schema, const struct db_kind *
 
 /* user.db is small and cannot be made again, so it is looked at every time. */
 static bool look_for_damage(sqlite3 *handle, enum db_file file, const char *data_dir,
-			    bool ended_well, struct arena *arena, struct error *err)
+			    struct arena *arena, struct error *err)
 {
 	struct db whole = { .handle = handle };
-	if (file == DB_INDEX && ended_well && !is_suspect(data_dir, arena))
+	if (file == DB_INDEX && !ending_is_suspect(data_dir, arena))
 		return true;
-	if (!db_check(&whole, "main", false, err))
-		return false;
-	return file == DB_USER || unlink(suspicion(data_dir, arena)) == 0 || errno == ENOENT ||
-	       error_system(err, errno, "%s/suspect", data_dir);
+	return db_check(&whole, "main", false, err) &&
+	       (file == DB_USER || ending_trust(data_dir, arena, err));
 }
 
 static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *data_dir,
 			     const char *path, struct arena *arena, struct error *err)
 {
 	const struct db_kind *kind = &kinds[file];
-	bool ended_well = !ended_badly(path, arena);
 	int version;
+	/* First: as soon as it is read, SQLite has put in order what was left. */
+	if (ending_is_bad(path, arena))
+		ending_suspect(data_dir);
 	if (!identify(handle, "main", kind, &version, err) ||
-	    !look_for_damage(handle, file, data_dir, ended_well, arena, err))
+	    !look_for_damage(handle, file, data_dir, arena, err))
 		return false;
 	if (version > 0 && version < kind->oldest)
 		return error_set(err, ERROR_UNSUPPORTED, DB_OLDER, "an older lorarium made it");
@@ -294,6 +269,9 @@ static bool is_of_today(sqlite3 *handle, const char *schema, const struct db_kin
 	int version;
 	if (!identify(handle, schema, kind, &version, err))
 		return error_context(err, "%s", kind->name);
+	if (version == 0)
+		return error_set(err, ERROR_INDEX, NULL, "%s is being made just now: try again",
+				 kind->name);
 	return version == *kind->version ||
 	       error_set(
 		       err, ERROR_UNSUPPORTED, DB_OLDER,
@@ -301,29 +279,41 @@ static bool is_of_today(sqlite3 *handle, const char *schema, const struct db_kin
 		       kind->name);
 }
 
-/* Of a database that is larger than a page nothing more is asked. */
-static bool holds_nothing(const char *place, enum db_file file)
+/* Opens a file only to see of which version it is. */
+static bool peek(const char *place, enum db_file file, int flags, int *version)
 {
 	struct error ignored; /* opening it in earnest tells */
 	sqlite3 *handle = NULL;
-	int version = -1;
-	bool ok = sqlite3_open_v2(place, &handle,
-				  SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+	bool ok = sqlite3_open_v2(place, &handle, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI | flags,
 				  NULL) == SQLITE_OK &&
 		  guard(handle, &ignored) &&
-		  identify(handle, "main", &kinds[file], &version, &ignored);
+		  identify(handle, "main", &kinds[file], version, &ignored);
 	sqlite3_close(handle);
-	return ok && version == 0;
+	return ok;
+}
+
+/*
+ * Who wrote died between the pages of a change, or is writing now. In the first case SQLite takes the
+ * change back as soon as somebody looks who may write; a reader could only be refused.
+ */
+static void take_back(const char *data_dir, enum db_file file, const char *place)
+{
+	int version;
+	ending_suspect(data_dir);
+	(void)peek(place, file, SQLITE_OPEN_READWRITE, &version); /* that it was looked at is all */
 }
 
 /* Absent, or still without a byte or a table: another instance made it a moment ago, or died. */
 static bool is_empty(const char *path, const char *place, enum db_file file)
 {
-	enum { PAGE_BYTES = 4096 };
+	enum { PAGE_BYTES = 4096 }; /* of what is larger nothing more is asked */
 	struct stat state;
+	int version;
 	if (stat(path, &state) != 0)
 		return errno == ENOENT;
-	return state.st_size == 0 || (state.st_size <= PAGE_BYTES && holds_nothing(place, file));
+	return state.st_size == 0 ||
+	       (state.st_size <= PAGE_BYTES && peek(place, file, SQLITE_OPEN_READONLY, &version) &&
+		version == 0);
 }
 
 /*
@@ -335,8 +325,11 @@ static const char *reading_place(const char *data_dir, enum db_file file, const 
 {
 	/* A folder may be called "file:". */
 	const char *place = path[0] == '/' ? path : arena_printf(arena, "./%s", path);
-	if (fixed_folder(data_dir) && !ended_badly(path, arena))
+	bool is_fixed = fixed_folder(data_dir);
+	if (is_fixed && !ending_is_bad(path, arena))
 		place = fixed_uri(path, arena);
+	else if (!is_fixed && ending_left_journal(path, arena))
+		take_back(data_dir, file, place);
 	return is_empty(path, place, file) ? NULL : place;
 }
 
@@ -344,7 +337,7 @@ static const char *reading_place(const char *data_dir, enum db_file file, const 
 static bool explain_fixed(const char *data_dir, const char *path, struct arena *arena,
 			  struct error *err)
 {
-	if (err->code == ERROR_INDEX && fixed_folder(data_dir) && ended_badly(path, arena))
+	if (err->code == ERROR_INDEX && fixed_folder(data_dir) && ending_is_bad(path, arena))
 		return error_set(
 			err, ERROR_INDEX, NULL,
 			"it was not closed, and its folder cannot be written: copy the folder "

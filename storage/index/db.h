@@ -40,13 +40,11 @@ struct db {
  *
  * @access  WRITE also makes the file (0600), sets WAL, saves a copy of user.db in backups/ before
  *          a migration, and looks for damage: in user.db always, in index.db when the last session
- *          did not end well
+ *          did not end well (ending.h)
  * @err     see the slugs; INDEX or SYSTEM for what else SQLite says
  */
 NODISCARD bool db_open(const char *data_dir, enum db_file file, enum db_access access,
 		       struct db **out, struct error *err);
-/** Damage was met while working: the next session looks for it, and mends what can be made again. */
-void db_suspect(const char *data_dir);
 /** Do both files exist, well closed? Then who only reads need not wait for who writes. */
 bool db_is_ready(const char *data_dir);
 /** Lets `db` read user.db as well, under the schema name "user". */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "storage/index/db.h"
+#include "storage/index/ending.h"
 #include "storage/index/schema.h"
 #include "tests/support/sample_disk.h"
 
@@ -351,6 +354,77 @@ static void damage_is_looked_for_after_a_crash(void **state)
 	assert_string_equal(err.slug, DB_DAMAGED);
 }
 
+/* Where SQLite keeps no log: a process that is killed while the pages of a change go to the disk. */
+static void die_half_way(struct fixture *fixture, const char *name, const char *before)
+{
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		sqlite3 *handle;
+		if (sqlite3_open(file(fixture, name), &handle) == SQLITE_OK &&
+		    sqlite3_exec(handle, before, NULL, NULL, NULL) == SQLITE_OK)
+			sqlite3_exec(
+				handle,
+				"PRAGMA cache_size = 1; BEGIN IMMEDIATE;"
+				"CREATE TABLE half (x);"
+				"WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n LIMIT 999)"
+				"INSERT INTO half SELECT randomblob(900) FROM n",
+				NULL, NULL, NULL);
+		raise(SIGKILL);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	struct stat info;
+	assert_int_equal(
+		stat(arena_printf(&fixture->arena, "%s-journal", file(fixture, name)), &info), 0);
+	assert_true(info.st_size > 0);
+}
+
+/* Who only reads sees what was there before, and the next who writes looks for damage. */
+static void half_a_change_is_taken_back_by_who_reads(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	struct stat info;
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	run(fixture, "user.db",
+	    "INSERT INTO root(name, path, added_s) VALUES ('r', x'2f', 0);"
+	    "INSERT INTO subject(root_id, path, size_bytes) VALUES (1, x'61', 1)");
+	die_half_way(fixture, "user.db", "PRAGMA journal_mode = TRUNCATE");
+	die_half_way(fixture, "index.db", "PRAGMA journal_mode = TRUNCATE");
+	assert_false(db_is_ready(fixture->dir));
+	assert_int_equal(count_subjects(fixture), 1);
+	assert_int_equal(stat(file(fixture, "suspect"), &info), 0);
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	assert_true(db_is_ready(fixture->dir));
+}
+
+/* The same while the two are made. */
+static void half_a_making_reads_as_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	die_half_way(fixture, "user.db", "PRAGMA journal_mode = DELETE");
+	assert_int_equal(count_subjects(fixture), -1);
+	die_half_way(fixture, "index.db", "PRAGMA journal_mode = DELETE");
+	assert_int_equal(count_subjects(fixture), -1);
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+}
+
+/* What only who writes can take back is no closed file, wherever it lies. */
+static void half_a_change_is_told_where_nothing_can_be_written(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	die_half_way(fixture, "user.db", "PRAGMA journal_mode = TRUNCATE");
+	assert_int_equal(chmod(file(fixture, "user.db-journal"), 0644), 0);
+	in_a_fixed_folder(fixture, is_told_as_not_closed);
+}
+
 static void moving_aside_makes_room(void **state)
 {
 	struct fixture *fixture = *state;
@@ -386,6 +460,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(junk_is_called_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(damage_is_looked_for_after_a_crash, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(half_a_change_is_taken_back_by_who_reads, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(half_a_making_reads_as_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(half_a_change_is_told_where_nothing_can_be_written,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(moving_aside_makes_room, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
