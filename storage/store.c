@@ -6,6 +6,7 @@
 
 #include "storage/index/ending.h"
 #include "storage/mail.h"
+#include "storage/user/copies.h"
 #include "storage/user/subjects.h"
 
 int64_t store_now_s(void)
@@ -48,9 +49,20 @@ static void say(struct store *store, const char *text)
 	store_send(store, event);
 }
 
+/*
+ * Before it is copied, and before the first change of a day: not at every start, since the history makes
+ * it longer. After an end that was none db_open has done it.
+ */
+static bool look_over_user(struct store *store, struct error *err)
+{
+	return !copies_are_due(store->user, store->options->data_dir, store_now_s()) ||
+	       db_check(store->user, "main", false, err);
+}
+
 static bool open_user(struct store *store, struct error *err)
 {
-	if (db_open(store->options->data_dir, DB_USER, DB_WRITE, &store->user, err))
+	if (db_open(store->options->data_dir, DB_USER, DB_WRITE, &store->user, err) &&
+	    look_over_user(store, err))
 		return true;
 	if (is_slug(err, DB_DAMAGED))
 		error_context(err,

@@ -227,15 +227,17 @@ static bool identify(sqlite3 *handle, const char *schema, const struct db_kind *
 	return true;
 }
 
-/* user.db is small and cannot be made again, so it is looked at every time. */
+/*
+ * Only after an end that was none: a look at all of it takes longer the more history there is. user.db is
+ * opened first, so both were looked at when the index is.
+ */
 static bool look_for_damage(sqlite3 *handle, enum db_file file, const char *data_dir,
 			    struct arena *arena, struct error *err)
 {
 	struct db whole = { .handle = handle };
-	if (file == DB_INDEX && !ending_is_suspect(data_dir, arena))
-		return true;
-	return db_check(&whole, "main", false, err) &&
-	       (file == DB_USER || ending_trust(data_dir, arena, err));
+	return !ending_is_suspect(data_dir, arena) ||
+	       (db_check(&whole, "main", false, err) &&
+		(file == DB_USER || ending_trust(data_dir, arena, err)));
 }
 
 static bool prepare_to_write(sqlite3 *handle, enum db_file file, const char *data_dir,

@@ -39,8 +39,7 @@ struct db {
  * Opens `data_dir`/index.db or user.db.
  *
  * @access  WRITE also makes the file (0600), sets WAL, saves a copy of user.db in backups/ before
- *          a migration, and looks for damage: in user.db always, in index.db when the last session
- *          did not end well (ending.h)
+ *          a migration, and looks for damage when the last session did not end well (ending.h)
  * @err     see the slugs; INDEX or SYSTEM for what else SQLite says
  */
 NODISCARD bool db_open(const char *data_dir, enum db_file file, enum db_access access,

@@ -134,14 +134,26 @@ static bool prune(const char *folder, struct arena *arena, struct error *err)
 	return ok;
 }
 
+static const char *copy_of_today(const char *data_dir, int64_t now_s, struct arena *arena)
+{
+	return arena_printf(arena, "%s/backups/%s", data_dir, name_of(now_s / DAY_S, arena));
+}
+
+bool copies_are_due(struct db *user, const char *data_dir, int64_t now_s)
+{
+	struct arena arena = { 0 };
+	bool is_there = access(copy_of_today(data_dir, now_s, &arena), F_OK) == 0;
+	arena_finish(&arena);
+	return !is_there && db_first_int(user, SQL_ANYTHING, NULL, 0, 0);
+}
+
 static bool keep_copy(struct db *user, const char *data_dir, int64_t now_s, struct error *err)
 {
 	struct arena arena = { 0 };
-	struct stat state;
 	char *folder = arena_printf(&arena, "%s/backups", data_dir);
-	char *path = arena_printf(&arena, "%s/%s", folder, name_of(now_s / DAY_S, &arena));
+	const char *path = copy_of_today(data_dir, now_s, &arena);
 	bool ok = true;
-	if (stat(path, &state) != 0)
+	if (access(path, F_OK) != 0)
 		ok = (mkdir(folder, 0700) == 0 || errno == EEXIST ||
 		      error_system(err, errno, "%s", folder)) &&
 		     db_copy(user->handle, path, err) && prune(folder, &arena, err);

@@ -11,6 +11,8 @@
 #define COPIES_DAYS 7
 #define COPIES_WEEKS 4
 
+/** Is there something that people made, and no copy of today yet? */
+bool copies_are_due(struct db *user, const char *data_dir, int64_t now_s);
 /** Writes what is due today, and takes away copies that are too old. Nothing while there is nothing. */
 NODISCARD bool copies_keep(struct db *user, const char *data_dir, int64_t now_s, struct error *err);
 

@@ -22,3 +22,21 @@ status lorarium list kind:vae
 lorarium doctor | tail -n 2
 echo "[exit ${PIPESTATUS[0]}]"
 cmp "$data/user.db" before && echo untouched
+echo '--- damage that nothing meets: it is met once a day, before what is sound is replaced'
+mine() { lorarium --data "$PWD/mine" "$@"; }
+mine scan demo/vae >/dev/null
+mine tag kind:vae +one
+python3 -c "
+import sqlite3
+path = 'mine/user.db'
+page, = sqlite3.connect(path).execute(\"SELECT rootpage FROM sqlite_master WHERE name = 'made_folder'\").fetchone()
+with open(path, 'r+b') as file:
+    file.seek((page - 1) * 4096)
+    file.write(b'Z' * 4096)"
+status mine tag kind:vae +two
+mine doctor | grep -c 'put back a copy'
+rm mine/backups/user-????-??-??.db # as if they were of other days
+cp mine/user.db before
+status mine tag kind:vae +three 2>&1 | sed 's/backups:.*/backups/'
+status mine tag kind:vae +three 2>&1 | sed 's/backups:.*/backups/'
+cmp mine/user.db before && ls mine/backups | wc -l

@@ -354,6 +354,38 @@ static void damage_is_looked_for_after_a_crash(void **state)
 	assert_string_equal(err.slug, DB_DAMAGED);
 }
 
+/* Bytes of a table's leaf that SQLite has no reason to look at when it opens the file. */
+static void spoil_quietly(struct fixture *fixture)
+{
+	run(fixture, "user.db",
+	    "INSERT INTO root(name, path, added_s) VALUES ('r', x'2f', 0);"
+	    "PRAGMA wal_checkpoint(TRUNCATE)");
+	int64_t page = number(fixture, "user.db",
+			      "SELECT rootpage FROM sqlite_master WHERE name = 'root'");
+	scribble(fixture, "user.db", (page - 1) * 4096, 4096);
+}
+
+/* However long the history is, a start does not read all of it. After a crash it does, until all is well. */
+static void user_db_is_looked_at_after_a_crash_alone(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = { 0 };
+	struct stat info;
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	spoil_quietly(fixture);
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	ending_suspect(fixture->dir);
+	for (int i = 0; i < 2; i++) {
+		assert_false(opens(fixture, DB_USER, DB_WRITE, &err));
+		assert_string_equal(err.slug, DB_DAMAGED);
+	}
+	assert_int_equal(unlink(file(fixture, "user.db")), 0);
+	assert_true(opens(fixture, DB_USER, DB_WRITE, &err));
+	assert_int_equal(stat(file(fixture, "suspect"), &info), 0);
+	assert_true(opens(fixture, DB_INDEX, DB_WRITE, &err));
+	assert_int_not_equal(stat(file(fixture, "suspect"), &info), 0);
+}
+
 /* Where SQLite keeps no log: a process that is killed while the pages of a change go to the disk. */
 static void die_half_way(struct fixture *fixture, const char *name, const char *before)
 {
@@ -459,6 +491,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_index_is_brought_up_to_date, setup, teardown),
 		cmocka_unit_test_setup_teardown(junk_is_called_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(damage_is_looked_for_after_a_crash, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(user_db_is_looked_at_after_a_crash_alone, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(half_a_change_is_taken_back_by_who_reads, setup,
 						teardown),

@@ -110,7 +110,7 @@ static void attach(struct db *user, int64_t id, uint32_t *random, struct arena *
 {
 	static const char *const kinds[] = { "lora", "a kind of the future" };
 	struct error err;
-	bool changed;
+	bool changed = false;
 	assert_true(notes_rate(user, id, (int)next_random(random, 6), &changed, &err));
 	assert_true(notes_favour(user, id, next_random(random, 2), &changed, &err));
 	if (next_random(random, 2))
@@ -342,7 +342,7 @@ static void test_copies(void **state)
 	struct made_up *made_up = &((struct pair *)*state)->from;
 	struct db *user = made_up->store.user;
 	struct error err = { 0 };
-	bool changed;
+	bool changed = false;
 	int64_t set;
 	time_t now = time(NULL);
 	assert_true(copies_keep(user, made_up->dir, now, &err));
