@@ -31,6 +31,7 @@ static enum candidate_type follow_link(struct visit *visit, struct candidate *ca
 	if (type != CANDIDATE_LINK || S_ISDIR(target.st_mode))
 		return type == CANDIDATE_LINK ? CANDIDATE_LINK_OUT : type;
 	*st = target;
+	candidate->target = real;
 	candidate->sha256 = hub_sha256(real);
 	return S_ISREG(target.st_mode) ? CANDIDATE_LINK : CANDIDATE_NOT_FILE;
 }

@@ -669,10 +669,13 @@ static struct event *make_plan(struct fake_library *fake, const struct request *
 	steps[1].old = STR("/home/u/models/a/ink.json");
 	steps[1].new = STR("/home/u/models/b/ink.json");
 	steps[1].conflict = STR_NULL;
+	if (fake->plans_conflict)
+		steps[1].note = STR("the link /home/u/ink.json leads to it, and will lead nowhere");
 	*plan = (struct plan){ .what = is_trash ? STR("trash") : STR("organise"),
 			       .steps = steps,
 			       .n_steps = 2,
 			       .n_conflicts = fake->plans_conflict,
+			       .n_notes = fake->plans_conflict,
 			       .bytes = 1 << 20 };
 	return event;
 }

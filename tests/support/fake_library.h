@@ -28,7 +28,7 @@ struct fake_library {
 	enum words_type last_words;           /* of the last REQUEST_WORDS */
 	int last_number;
 	struct str last_note;
-	bool plans_conflict;      /* the first model of every plan */
+	bool plans_conflict;      /* the first model of every plan; a note beside its sidecar */
 	bool never_answers;       /* a REQUEST_QUERY */
 	enum plan_wish last_wish; /* of the last REQUEST_PLAN */
 	struct str last_plan_text, last_kept;
