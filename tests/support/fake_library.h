@@ -34,8 +34,9 @@ struct fake_library {
 	struct str last_plan_text, last_kept;
 	size_t n_kept, last_plan_n; /* copies that stay; models it is about */
 	bool last_plan_links;
-	bool sets_fail;                 /* to be changed */
-	bool sets_have_gone;            /* the checkpoint and a LoRA of the first set */
+	bool sets_fail;      /* to be changed */
+	bool sets_have_gone; /* the checkpoint and a LoRA of the first set */
+	bool applies_fail;
 	bool applies_slowly, is_paused; /* how far it is the script tells */
 	size_t n_applied;               /* steps of the last REQUEST_APPLY */
 	enum operation_way last_way;    /* of the last REQUEST_UNDO */
