@@ -76,12 +76,54 @@ static bool read_which(struct cli *cli, struct request *request, struct error *e
 	return true;
 }
 
+/* "12, move loras/" */
+static struct str name_of(struct cli *cli, const struct operation *operation)
+{
+	return arena_strf(&cli->arena, "%" PRId64 ", %.*s%s%.*s", operation->id,
+			  STR_ARG(operation->what), operation->words.len > 0 ? " " : "",
+			  STR_ARG(operation->words));
+}
+
+/* What was tried last may not be what is taken back: it came to nothing. STR_NULL: it is. */
+static struct str tell_failed(struct cli *cli, const struct operation *lines, size_t n)
+{
+	const struct operation *failed = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (!failed && lines[i].is_asked && str_equal(lines[i].state, STR("rolled-back")))
+			failed = &lines[i];
+		if (lines[i].n_undo != 1)
+			continue;
+		return !failed ? STR_NULL
+			       : arena_strf(&cli->arena,
+					    "operation %.*s, came to nothing; this takes back "
+					    "operation %.*s",
+					    STR_ARG(name_of(cli, failed)),
+					    STR_ARG(name_of(cli, &lines[i])));
+	}
+	return STR_NULL;
+}
+
+static void complain_if_failed(struct cli *cli)
+{
+	struct error err; /* told by what follows */
+	if (!cli_library(cli, LIBRARY_WRITE, &err))
+		return;
+	struct event *event = cli_ask(cli, request_create(REQUEST_HISTORY), &err);
+	struct str text =
+		event ? tell_failed(cli, event->as.history.lines, event->as.history.n) : STR_NULL;
+	if (text.ptr)
+		out_complain(&cli->out, text);
+	event_destroy(event);
+}
+
 static enum exit_status revert(struct cli *cli, enum operation_way way)
 {
 	struct error err;
 	struct request *request = request_create(REQUEST_UNDO);
 	request->as.undo.way = way;
 	bool ok = read_which(cli, request, &err);
+	if (ok && way == OPERATION_UNDO && request->as.undo.n == 1 && !request->as.undo.id)
+		complain_if_failed(cli);
 	return cli_change(cli, request, ok, &err);
 }
 

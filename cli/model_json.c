@@ -117,8 +117,6 @@ static void trust(struct json_writer *json, const struct model *model)
 
 void model_json(struct json_writer *json, struct str path, const struct model *model)
 {
-	/* Of all that was read only an empty file, which is partial, has no bytes. */
-	bool has_size = model->size_bytes > 0 || model->status == STATUS_PARTIAL;
 	json_string(json, "path", path);
 	json_base64_if_broken(json, "path_bytes", path);
 	json_string(json, "name", model->name);
@@ -130,7 +128,7 @@ void model_json(struct json_writer *json, struct str path, const struct model *m
 		note(json, NULL, &model->notes[i]);
 	json_array_end(json);
 	identity(json, model);
-	number_or_null(json, "bytes", (int64_t)model->size_bytes, has_size);
+	number_or_null(json, "bytes", (int64_t)model->size_bytes, model_has_size(model));
 	number_or_null(json, "tensors", model->n_tensors, model->n_tensors >= 0);
 	number_or_null(json, "parameters", model->parameters, model->parameters >= 0);
 	adapter(json, &model->adapter);

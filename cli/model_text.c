@@ -89,7 +89,8 @@ static void tell_size(struct cli *cli, const struct model *model)
 	if (model->size_bytes >= 1024)
 		size = arena_strf(&cli->arena, "%.*s (%" PRIu64 " bytes)", STR_ARG(size),
 				  model->size_bytes);
-	out_pair(&cli->out, "size", size);
+	if (model_has_size(model))
+		out_pair(&cli->out, "size", size);
 	if (model->n_tensors >= 0)
 		out_pair(&cli->out, "tensors",
 			 arena_strf(&cli->arena, "%" PRId64, model->n_tensors));

@@ -39,6 +39,7 @@ void plan_step_json(const struct plan_step *step, size_t number, struct bytes *o
 	json_string(&json, "old", old);
 	json_string(&json, "new", new);
 	json_string(&json, "conflict", step->conflict);
+	json_string(&json, "note", step->note);
 	json_base64_if_broken(&json, "old_bytes", old);
 	json_base64_if_broken(&json, "new_bytes", new);
 	json_string(&json, "kept", kept);
@@ -82,6 +83,15 @@ static void print_says(struct cli *cli, const struct plan_step *step)
 	array_finish(&says);
 }
 
+static void print_note(struct out *out, struct str note)
+{
+	out_style(out, OUT_CAUTION);
+	out_printf(out, "  ~     ");
+	out_text(out, note);
+	out_style(out, OUT_PLAIN);
+	out_printf(out, "\n");
+}
+
 static void print_step(struct cli *cli, const struct plan_step *step)
 {
 	struct out *out = &cli->out;
@@ -111,6 +121,8 @@ static void print_step(struct cli *cli, const struct plan_step *step)
 		out_style(out, OUT_PLAIN);
 	}
 	out_printf(out, "\n");
+	if (step->note.ptr)
+		print_note(out, step->note);
 }
 
 void plan_print(struct cli *cli, const struct plan *plan)
@@ -137,6 +149,7 @@ static void print_end_json(struct cli *cli, const struct plan *plan, const struc
 	json_object(&json, "plan");
 	json_u64_value(&json, "steps", plan->n_steps);
 	json_u64_value(&json, "conflicts", plan->n_conflicts);
+	json_u64_value(&json, "notes", plan->n_notes);
 	json_u64_value(&json, "bytes", plan->bytes);
 	json_bool(&json, "applied", done != NULL);
 	json_i64_if(&json, "operation", done, done ? done->as.done.operation : 0);
@@ -188,6 +201,9 @@ void plan_print_end(struct cli *cli, const struct plan *plan, const struct event
 		out_text(out, model_text_size(&cli->arena, plan->free_bytes));
 		out_printf(out, " are free");
 	}
+	if (plan->n_notes > 0)
+		out_printf(out, "; %zu note%s, marked ~", plan->n_notes,
+			   plan->n_notes == 1 ? "" : "s");
 	if (plan->n_conflicts > 0)
 		out_printf(out, "; %zu conflict%s, so nothing is done", plan->n_conflicts,
 			   plan->n_conflicts == 1 ? "" : "s");

@@ -18,7 +18,8 @@ bool answers_open(struct answers *answers, const struct library_options *options
 	shelf_init(&answers->shelf);
 	answers->reader = (struct row_reader){ .classes = &answers->classes,
 					       .roots = &answers->roots,
-					       .knowledge = options->knowledge };
+					       .knowledge = options->knowledge,
+					       .readers = options->readers };
 	search_init(&answers->search, &answers->reader, &answers->shelf);
 	if (!db_open(options->data_dir, DB_INDEX, DB_READ, &answers->db, err) ||
 	    !db_attach_user(answers->db, options->data_dir, err))

@@ -194,6 +194,29 @@ static bool check_folder(const struct roots *roots, struct str folder, struct er
 			 STR_ARG(folder));
 }
 
+/* The index may know links of a root that is none any more. */
+static bool load_links(struct asking *asking, struct survey *survey, struct error *err)
+{
+	const struct roots *roots = &asking->answers->roots;
+	struct array links = ARRAY_OF(struct survey_link);
+	err->code = ERROR_NONE;
+	sqlite3_stmt *row = db_bind(asking->answers->db, SQL_SEEN_LINKS, NULL, 0, err);
+	while (row && db_next(row, err)) {
+		int64_t root_id = sqlite3_column_int64(row, 0);
+		if (!roots_find(roots, root_id))
+			continue;
+		*ARRAY_PUSH(&links, struct survey_link) = (struct survey_link){
+			.path = model_rows_path(&asking->answers->reader, root_id,
+						db_column(row, 1), asking->arena),
+			.target = db_column_copy(row, 2, asking->arena),
+		};
+	}
+	survey->links = array_to_arena(&links, asking->arena);
+	survey->n_links = links.len;
+	array_finish(&links);
+	return err->code == ERROR_NONE;
+}
+
 static bool check_wish(const struct asking *asking, struct error *err)
 {
 	const struct planner *planner = &asking->planner;
@@ -301,6 +324,8 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 		.trash = str_from(options->trash_dir ? options->trash_dir : "/"),
 		.checks_sources = asking.planner.wish == WISH_CHECK,
 	};
+	if (!load_links(&asking, &survey, err))
+		return false;
 	struct plan *plan = &event->as.plan.plan;
 	if (asking.planner.wish == WISH_CHECK) {
 		plan_copy(&request->as.plan.plan, &event->arena, plan);

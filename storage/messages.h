@@ -486,6 +486,7 @@ struct event {
 		struct {
 			uint64_t n_changed;
 			int64_t operation;
+			struct str what, words; /* UNDO: which that was, as in the history */
 		} done;
 		struct {
 			uint64_t seen, total_guess, read;

@@ -7,6 +7,7 @@
 #include "storage/obey.h"
 #include "storage/purge.h"
 #include "storage/user/copies.h"
+#include "storage/user/operations.h"
 
 struct writer *writer_create(const struct writer_options *options)
 {
@@ -104,6 +105,22 @@ static void end_files(struct writer *writer)
 	arena_finish(&arena);
 }
 
+/* The person did not name it. What cannot be read is not told. */
+static void tell_what_was_undone(struct writer *writer, struct event *event)
+{
+	struct array list = ARRAY_OF(struct operation);
+	struct error ignored;
+	if (event->type == EVENT_DONE &&
+	    operations_find(writer->store.user, event->as.done.operation, &event->arena, &list,
+			    &ignored) &&
+	    list.len > 0) {
+		const struct operation *operation = list.ptr;
+		event->as.done.what = operation->what;
+		event->as.done.words = operation->words;
+	}
+	array_finish(&list);
+}
+
 static void end_undo(struct writer *writer)
 {
 	struct error err;
@@ -112,6 +129,7 @@ static void end_undo(struct writer *writer)
 	uint32_t serial = undo_session_serial(writer->undo);
 	bool ok = undo_session_result(writer->undo, &result, &touched_files, &err);
 	writer->done = answer_of(ok, serial, &result, &err);
+	tell_what_was_undone(writer, writer->done);
 	if (undo_session_moved_roots(writer->undo))
 		obey_watch_roots(writer);
 	undo_session_destroy(writer->undo);

@@ -68,4 +68,10 @@ struct model {
 	struct str sha256, autov2, autov3;
 };
 
+/** Is its size known? Of all that was looked at only an empty file, which is partial, has no bytes. */
+static inline bool model_has_size(const struct model *model)
+{
+	return model->size_bytes > 0 || model->status == STATUS_PARTIAL;
+}
+
 #endif

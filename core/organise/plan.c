@@ -48,6 +48,6 @@ void plan_copy(const struct plan *plan, struct arena *arena, struct plan *out)
 		step->said = copy(step->said, arena);
 		step->sha256 = copy(step->sha256, arena);
 		step->found = copy(step->found, arena);
-		step->conflict = STR_NULL;
+		step->conflict = step->note = STR_NULL;
 	}
 }

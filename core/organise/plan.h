@@ -51,6 +51,7 @@ struct plan_step {
 	struct str sha256;   /* EXTRACT: what its bytes must have; STR_NULL: whatever they have */
 	struct str found;    /* EXTRACT: what the model is, by plan_found; else STR_NULL */
 	struct str conflict; /* why it cannot be done, in one line; STR_NULL: it can */
+	struct str note; /* what is worth knowing and hinders nothing, in one line; or STR_NULL */
 };
 
 struct plan {
@@ -59,6 +60,7 @@ struct plan {
 	struct plan_step *steps;
 	size_t n_steps;        /* a model's companions after it */
 	size_t n_conflicts;    /* while there is one, nothing at all is done */
+	size_t n_notes;        /* steps that have one */
 	uint64_t bytes;        /* of all files that it is about */
 	uint64_t bytes_copied; /* of these, what goes to another device */
 	uint64_t free_bytes;   /* on the fullest device that something is copied to */
@@ -67,7 +69,7 @@ struct plan {
 /** What a model is, in as few words as tell it from another: "lora sdxl-pony". On `arena`. */
 struct str plan_found(const struct model *model, struct arena *arena);
 
-/** A copy that owns nothing of the original. Conflicts are left out: they are found anew. */
+/** A copy that owns nothing of the original. Conflicts and notes are left out: they are found anew. */
 void plan_copy(const struct plan *plan, struct arena *arena, struct plan *out);
 
 #endif

@@ -102,7 +102,8 @@ static const struct field {
 	[FIELD_STATUS] = { "status", VALUE_CLOSED, status_at, "state of the file: status:damaged" },
 	[FIELD_SAFETY] = { "safety", VALUE_CLOSED, safety_at,
 			   "what loading it does: safety:runs-code" },
-	[FIELD_FIT] = { "fit", VALUE_RAW, NULL, "fits that checkpoint without reserve: fit:NAME" },
+	[FIELD_FIT] = { "fit", VALUE_RAW, NULL,
+			"fits that checkpoint without reserve, by name, #ID or path: fit:NAME" },
 	[FIELD_IS] = { "is", VALUE_IS, is_at,
 		       "favourite, untagged, duplicate, offline, unused (in no set) or missing: "
 		       "is:untagged" },

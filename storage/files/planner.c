@@ -134,9 +134,8 @@ static const struct planned_model *find_meant(const struct making *making, struc
 
 /** Who else needs a sidecar, and where they go. */
 struct sharing {
-	bool is_shared;          /* with one that is not meant: it stays for that one */
-	bool is_left_to_other;   /* with one that is meant and comes later */
-	struct str other_target; /* of the last of these */
+	bool is_shared;                    /* with one that is not meant: it stays for that one */
+	const struct planned_model *later; /* one that is meant: the last of these; or NULL */
 };
 
 static struct sharing who_shares(const struct making *making, const struct planned_model *model)
@@ -146,12 +145,10 @@ static struct sharing who_shares(const struct making *making, const struct plann
 		   sibling;
 	for (size_t i = 0; (sibling = folder_view_sibling(&making->view, name, i)).ptr; i++) {
 		const struct planned_model *other = find_meant(making, folder, sibling);
-		if (!other) {
+		if (!other)
 			sharing.is_shared = true;
-		} else if (str_compare(other->path, model->path) > 0) {
-			sharing.is_left_to_other = true;
-			sharing.other_target = other->target;
-		}
+		else if (str_compare(other->path, model->path) > 0)
+			sharing.later = other;
 	}
 	return sharing;
 }
@@ -179,10 +176,10 @@ static void add_companion(struct making *making, const struct planned_model *mod
 	bool is_of_name = str_has_prefix(companion, str_after_last(model->path, '/'));
 	struct str old = join(making->planner->arena, path_folder(model->path), companion);
 	struct str new = is_trash ? STR_NULL : companion_target(making, model, companion);
-	bool is_needed = !is_of_name && (sharing->is_shared || sharing->is_left_to_other);
-	bool meets = sharing->is_left_to_other &&
-		     str_equal(name_stem(sharing->other_target), name_stem(model->target));
-	if ((is_needed && (is_trash || (meets && !sharing->is_shared))) ||
+	bool is_needed = !is_of_name && (sharing->is_shared || sharing->later);
+	if ((is_needed &&
+	     (is_trash || (!sharing->is_shared &&
+			   str_equal(companion_target(making, sharing->later, companion), new)))) ||
 	    (new.ptr &&str_equal(old, new)))
 		return;
 	struct plan_step step = step_for(making, model, old, new);

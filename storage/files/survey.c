@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "storage/files/execute.h"
 #include "storage/files/glance.h"
+#include "storage/files/survey_links.h"
 #include "storage/files/survey_tree.h"
 #include "storage/files/target.h"
 #include "storage/files/trash.h"
@@ -189,15 +190,20 @@ static void look_at_target(struct surveying *surveying, struct plan_step *step)
 		object(surveying, step, "there is a file of that name already");
 }
 
+/* What names are told apart by. */
+static struct str name_key(struct surveying *surveying, struct str path, bool folds)
+{
+	return folds || folder_at(surveying, path_folder(path))->folds_case
+		       ? text_fold_copy(&surveying->scratch, path)
+		       : path;
+}
+
 /* Between groups there are no chains: a name is free only when its group comes before, and was done. */
 static void look_at_twins(struct surveying *surveying, struct plan_step *step)
 {
-	struct str key = step->new;
 	/* What strangers packed is to look the same on every disk. */
-	if (step->action == PLAN_EXTRACT ||
-	    folder_at(surveying, path_folder(step->new))->folds_case)
-		key = text_fold_copy(&surveying->scratch, step->new);
-	void **place = map_place(&surveying->names, key);
+	bool folds = step->action == PLAN_EXTRACT;
+	void **place = map_place(&surveying->names, name_key(surveying, step->new, folds));
 	struct plan_step *first = *place;
 	if (!first) {
 		*place = step;
@@ -309,6 +315,42 @@ static void look_at_copies(struct surveying *surveying)
 	}
 }
 
+/* Nothing takes its place. */
+static bool leaves_its_name(struct surveying *surveying, const struct plan_step *step)
+{
+	return (step->action == PLAN_MOVE || step->action == PLAN_TRASH) &&
+	       !map_find(&surveying->names, name_key(surveying, step->old, false));
+}
+
+/* The same path, for who comes by no link: below a root there are none. */
+static struct str in_real_root(struct surveying *surveying, struct str path, struct str root,
+			       struct str real)
+{
+	struct str below;
+	(void)path_is_below(path, root, &below); /* it does */
+	(void)str_cut_suffix(&real, STR("/"));
+	return arena_strf(&surveying->scratch, "%.*s/%.*s", STR_ARG(real), STR_ARG(below));
+}
+
+/* What the plan does is known by now. */
+static void look_at_links(struct surveying *surveying)
+{
+	const struct survey *survey = surveying->survey;
+	if (survey->n_links == 0)
+		return;
+	const struct str *real = survey_links_roots(survey, &surveying->scratch);
+	for (size_t i = 0; i < surveying->plan->n_steps; i++) {
+		struct plan_step *step = &surveying->plan->steps[i];
+		size_t root = places_root_of(&surveying->places, step->old);
+		if (root == SIZE_MAX || !real[root].ptr || !leaves_its_name(surveying, step))
+			continue;
+		struct str old =
+			in_real_root(surveying, step->old, survey->roots[root], real[root]);
+		step->note =
+			survey_links_note(survey, step, old, &surveying->freed, surveying->arena);
+	}
+}
+
 void survey_plan(const struct survey *survey, struct arena *arena, struct plan *plan)
 {
 	struct trash_of_folder last = { 0 };
@@ -317,7 +359,8 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 	map_init(&surveying.freed, &surveying.scratch, plan->n_steps + 1);
 	map_init(&surveying.names, &surveying.scratch, plan->n_steps + 1);
 	places_init(&surveying.places, survey->roots, survey->n_roots);
-	plan->bytes = plan->bytes_copied = plan->free_bytes = plan->n_conflicts = 0;
+	plan->bytes = plan->bytes_copied = plan->free_bytes = 0;
+	plan->n_conflicts = plan->n_notes = 0;
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		struct plan_step *step = &plan->steps[i];
 		if (step->action == PLAN_EXTRACT && step->conflict.ptr)
@@ -339,8 +382,11 @@ void survey_plan(const struct survey *survey, struct arena *arena, struct plan *
 	}
 	look_at_copies(&surveying);
 	look_at_room(&surveying);
-	for (size_t i = 0; i < plan->n_steps; i++)
+	look_at_links(&surveying);
+	for (size_t i = 0; i < plan->n_steps; i++) {
 		plan->n_conflicts += plan->steps[i].conflict.ptr != NULL;
+		plan->n_notes += plan->steps[i].note.ptr != NULL;
+	}
 	glance_finish(&surveying.sources);
 	glance_finish(&surveying.targets);
 	places_finish(&surveying.places);

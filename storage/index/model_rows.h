@@ -18,6 +18,7 @@ struct row_reader {
 	const struct roots *roots;
 	const struct knowledge *knowledge;
 	struct fittings *fittings;
+	struct readers *readers; /* for files outside the index; NULL: the program reads them */
 };
 
 /**

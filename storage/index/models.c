@@ -187,7 +187,7 @@ static bool put_seen(struct models *models, const struct finding *finding, uint3
 	return DB_RUN(models->db, SQL_SEEN_PUT, err, db_int(finding->root_id),
 		      db_blob(finding->path), db_int(id),
 		      db_blob((struct str){ (const char *)&packed, sizeof packed }),
-		      db_int(knowledge_id));
+		      db_int(knowledge_id), db_blob(finding->target));
 }
 
 static bool put_flat(struct models *models, const struct finding *finding, uint32_t id,

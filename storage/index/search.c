@@ -93,8 +93,14 @@ bool search_needs_columns(const struct query_node *tree)
 bool search_run(struct search *search, const struct query_node *tree, struct arena *arena,
 		struct bitmap *out, struct query_mistake *mistake, struct error *err)
 {
-	struct term_run run = { search->reader,   search->shelf, search->memory, &search->columns,
-				&search->cohorts, arena,         mistake,        err };
+	struct term_run run = { .reader = search->reader,
+				.shelf = search->shelf,
+				.memory = search->memory,
+				.columns = &search->columns,
+				.cohorts = &search->cohorts,
+				.arena = arena,
+				.mistake = mistake,
+				.err = err };
 	err->code = ERROR_NONE;
 	*mistake = (struct query_mistake){ 0 };
 	*out = eval(&run, tree);

@@ -94,9 +94,13 @@ DELETE FROM model WHERE id = ?1;
 DELETE FROM model WHERE root_id = ?1;
 
 -- SEEN_PUT: the state of a file as it was read
-INSERT INTO seen (root_id, path, model_id, state, knowledge_id, is_missing)
-VALUES (?1, ?2, ?3, ?4, ?5, 0)
-ON CONFLICT DO UPDATE SET model_id = ?3, state = ?4, knowledge_id = ?5, is_missing = 0;
+INSERT INTO seen (root_id, path, model_id, state, knowledge_id, target, is_missing)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)
+ON CONFLICT DO UPDATE SET model_id = ?3, state = ?4, knowledge_id = ?5, target = ?6, is_missing = 0;
+
+-- SEEN_LINKS: the models that are links, by where they lead to
+SELECT root_id, path, target FROM seen
+WHERE target IS NOT NULL AND NOT is_missing ORDER BY target;
 
 -- SEEN_FIND: the model at a place
 SELECT model_id, is_missing FROM seen WHERE root_id = ?1 AND path = ?2;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "storage/index/terms.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
+#include "storage/index/outside.h"
 #include "storage/index/paths.h"
 
 static struct str without_marks(struct str word, struct arena *arena)
@@ -211,31 +213,81 @@ struct bitmap term_fit(struct term_run *run, const struct fitting *checkpoint,
 	return found;
 }
 
-static struct bitmap fail_fit(struct term_run *run, const struct query_node *leaf, size_t n_found)
+/* Mistakes are short, and their text is cut. */
+enum { QUOTED_MAX = 80, IDS_TOLD_MAX = 4 };
+
+static struct bitmap fail_fit(struct term_run *run, const struct query_node *leaf, struct str why)
 {
-	int len = leaf->text.len < 80 ? (int)leaf->text.len : 80;
-	run->mistake->column = leaf->column;
-	/* The mistake's text is cut, never too short for these words. */
-	struct str text =
-		n_found == 0
-			? arena_strf(run->arena, "no model is called \"%.*s\"", len, leaf->text.ptr)
-			: arena_strf(run->arena,
-				     "%zu models are called \"%.*s\"; name one by its #ID", n_found,
-				     len, leaf->text.ptr);
 	size_t room = sizeof run->mistake->text - 1;
-	memcpy(run->mistake->text, text.ptr, text.len < room ? text.len : room);
+	run->mistake->column = leaf->column;
+	memcpy(run->mistake->text, why.ptr, why.len < room ? why.len : room);
 	return bitmap_new(run->arena, shelf_n(run->shelf));
 }
 
+static struct str quoted(struct str text)
+{
+	return str_slice(text, 0, text.len < QUOTED_MAX ? text.len : QUOTED_MAX);
+}
+
+static struct bitmap fail_none(struct term_run *run, const struct query_node *leaf)
+{
+	return fail_fit(run, leaf,
+			arena_strf(run->arena, "no file and no model is called \"%.*s\"",
+				   STR_ARG(quoted(leaf->text))));
+}
+
+static struct bitmap fail_several(struct term_run *run, const struct query_node *leaf,
+				  const struct found *found)
+{
+	struct str ids = STR("");
+	for (size_t i = 0; i < found->n && i < IDS_TOLD_MAX; i++)
+		ids = arena_strf(run->arena, "%.*s #%" PRIu32, STR_ARG(ids), found->ids[i]);
+	return fail_fit(
+		run, leaf,
+		arena_strf(run->arena,
+			   "%zu models are called \"%.*s\":%.*s%s; name one by its path or #ID",
+			   found->n, STR_ARG(quoted(leaf->text)), STR_ARG(ids),
+			   found->n > IDS_TOLD_MAX ? " ..." : ""));
+}
+
+static struct bitmap eval_fit_file(struct term_run *run, const struct query_node *leaf,
+				   struct str path)
+{
+	struct outside outside;
+	struct fitting fitting;
+	struct bitmap found;
+	outside_read(run->reader, path, &outside);
+	run->has_read = true;
+	struct fit_side side = fit_side_of(&outside.model);
+	fittings_foreign(run->reader->fittings, &side, outside.has_table ? &outside.table : NULL,
+			 &fitting);
+	if (outside.model.status == STATUS_UNREADABLE)
+		found = fail_fit(run, leaf,
+				 arena_strf(run->arena, "\"%.*s\": %.*s",
+					    STR_ARG(quoted(leaf->text)),
+					    STR_ARG(outside.model.error.message)));
+	else
+		found = term_fit(run, &fitting, FILTER_COMPATIBLE);
+	outside_finish(&outside);
+	return found;
+}
+
+/* As every CHECKPOINT: an existing path, else what the library calls so. */
 static struct bitmap eval_fit_leaf(struct term_run *run, const struct query_node *leaf)
 {
 	struct found found = { 0 };
 	struct fitting fitting;
-	bool ok = model_rows_find(run->reader, leaf->text, run->arena, &found, run->err);
-	if (!ok || found.n != 1)
-		return fail_fit(run, leaf, found.n);
-	if (!fittings_find(run->reader->fittings, found.ids[0], run->arena, &fitting, run->err))
-		return fail_fit(run, leaf, 0);
+	struct str path = outside_path(leaf->text, run->arena);
+	if (!model_rows_find(run->reader, path.ptr ? path : leaf->text, run->arena, &found,
+			     run->err))
+		return fail_none(run, leaf);
+	if (found.n == 0 && path.ptr)
+		return eval_fit_file(run, leaf, path);
+	if (found.n > 1)
+		return fail_several(run, leaf, &found);
+	if (found.n == 0 ||
+	    !fittings_find(run->reader->fittings, found.ids[0], run->arena, &fitting, run->err))
+		return fail_none(run, leaf);
 	return term_fit(run, &fitting, FILTER_COMPATIBLE);
 }
 
@@ -436,9 +488,11 @@ struct bitmap term_eval(struct term_run *run, const struct query_node *leaf)
 	const struct bitmap *known = term_recall(run->memory, key);
 	if (known)
 		return bitmap_copy(run->arena, known);
+	run->has_read = false;
 	struct bitmap found = eval_new_leaf(run, leaf);
 	/* Bare words remember themselves, together with what they are. */
-	if (leaf->field != FIELD_TEXT && run->err->code == ERROR_NONE && run->mistake->column == 0)
+	if (leaf->field != FIELD_TEXT && !run->has_read && run->err->code == ERROR_NONE &&
+	    run->mistake->column == 0)
 		term_remember(run->memory, key, STR_NULL, &found);
 	return found;
 }

@@ -25,6 +25,7 @@ struct term_run {
 	struct arena *arena;           /* what is returned lives there */
 	struct query_mistake *mistake; /* out: a fit:CHECKPOINT that is no one model */
 	struct error *err;             /* out */
+	bool has_read;                 /* out: a file, which may change without the library */
 };
 
 struct bitmap term_eval(struct term_run *run, const struct query_node *leaf);

@@ -37,6 +37,7 @@ void candidate_copy(const struct candidate *candidate, struct arena *arena, stru
 	out->name = copy_known(arena, candidate->name);
 	out->folder_name = copy_known(arena, candidate->folder_name);
 	out->sha256 = copy_known(arena, candidate->sha256);
+	out->target = copy_known(arena, candidate->target);
 	out->companions = companions;
 	out->parts = parts;
 	if (candidate->why_not)

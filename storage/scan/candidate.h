@@ -24,6 +24,7 @@ struct candidate {
 	struct str name;         /* what the model is called */
 	struct str folder_name;  /* of the folder it lies in; STR_NULL where that says nothing */
 	struct str sha256;       /* where the place tells it; else STR_NULL */
+	struct str target;       /* of a link that is followed: the real path; else STR_NULL */
 	bool is_partial;         /* a download of it is under way */
 	bool is_awaited;         /* what it lacks, if anything, may be on its way */
 	struct file_state state; /* of a link's target where that is followed */

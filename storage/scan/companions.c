@@ -166,6 +166,10 @@ static size_t owner_of(const struct owners *owners, struct str name)
 	struct str whole = name;
 	if (str_cut_suffix(&whole, WHOLE_NAME_SUFFIX))
 		return find_owner(&owners->by_name, whole);
+	/* The one sidecar that repeats nothing. */
+	if (str_equal(name, STR(SIDECAR_PEFT_NAME)) &&
+	    find_owner(&owners->by_stem, SIDECAR_PEFT_MODEL) != nobody)
+		return find_owner(&owners->by_stem, SIDECAR_PEFT_MODEL);
 	for (size_t dot = name.len; dot-- > 1;) {
 		if (name.ptr[dot] != '.' || !is_companion_suffix(str_slice(name, dot, name.len)))
 			continue;

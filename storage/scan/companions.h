@@ -3,7 +3,8 @@
  * Which files of a folder belong to which of its models: previews, sidecars, downloads' traces.
  *
  * Pure: names in, lists out. A name belongs to the model whose stem it repeats exactly up to a
- * dot, the longest stem first. Source: interop facts, sections 2 and 3.
+ * dot, the longest stem first; PEFT's adapter_config.json to its adapter_model. Source: interop facts,
+ * sections 2 and 3.
  */
 #ifndef STORAGE_SCAN_COMPANIONS_H
 #define STORAGE_SCAN_COMPANIONS_H

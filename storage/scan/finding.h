@@ -52,6 +52,7 @@ struct finding {
 	struct str path; /* relative to the root */
 	struct file_state state;
 	uint64_t context;
+	struct str target;            /* of a link: the real path that it leads to; else STR_NULL */
 	struct model model;           /* borrows from `flat` and the batch */
 	struct flat flat;             /* the same, as it is to be stored */
 	const struct str *companions; /* names in the same folder */

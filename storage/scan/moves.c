@@ -82,6 +82,7 @@ static void send_moved(struct search *search, const struct probe_job *job)
 		.path = candidate->path,
 		.state = candidate->state,
 		.context = candidate->context,
+		.target = candidate->target,
 		.companions = candidate->companions,
 		.n_companions = candidate->n_companions,
 	};

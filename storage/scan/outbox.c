@@ -62,6 +62,8 @@ void outbox_add_model(struct outbox *outbox, const struct finding *finding)
 	struct finding *copy = ARRAY_PUSH(&outbox->findings, struct finding);
 	*copy = *finding;
 	copy->path = arena_str(&outbox->arena, finding->path);
+	if (finding->target.ptr)
+		copy->target = arena_str(&outbox->arena, finding->target);
 	struct str *companions = ARENA_NEW_N(&outbox->arena, struct str, finding->n_companions);
 	for (size_t i = 0; i < finding->n_companions; i++)
 		companions[i] = arena_str(&outbox->arena, finding->companions[i]);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "core/formats/sidecar.h"
 #include "core/formats/weights.h"
 #include "storage/scan/beneath.h"
 #include "storage/scan/companions.h"
@@ -31,6 +30,7 @@ static enum candidate_type follow_link(struct visit *visit, struct candidate *ca
 	if (type != CANDIDATE_LINK || S_ISDIR(target.st_mode))
 		return type == CANDIDATE_LINK ? CANDIDATE_LINK_OUT : type;
 	*st = target;
+	candidate->target = real;
 	candidate->sha256 = hub_sha256(real);
 	return S_ISREG(target.st_mode) ? CANDIDATE_LINK : CANDIDATE_NOT_FILE;
 }
@@ -74,26 +74,7 @@ static bool is_model_folder(const struct visit *visit, struct str name)
 	return is_model;
 }
 
-/** PEFT's configuration is read where it lies. It is not carried along: under its one name it could
- *  belong to anything in the folder that the model goes to. */
-static struct companions with_peft(struct visit *visit, struct str model,
-				   const struct companions *companions)
-{
-	struct companions all = *companions;
-	struct stat st;
-	if (!str_equal(name_stem(model), SIDECAR_PEFT_MODEL) ||
-	    fstatat(visit->fd, SIDECAR_PEFT_NAME, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return all;
-	struct str *names = ARENA_NEW_N(&visit->walk->arena, struct str, all.n + 1);
-	names[0] = STR(SIDECAR_PEFT_NAME); /* before all that begins with the model's name */
-	for (size_t i = 0; i < all.n; i++)
-		names[i + 1] = all.names[i];
-	all.names = names;
-	all.n++;
-	return all;
-}
-
-static void take_model(struct visit *visit, struct str name, const struct companions *of_name)
+static void take_model(struct visit *visit, struct str name, const struct companions *companions)
 {
 	struct stat st;
 	if (fstatat(visit->fd, name.ptr, &st, AT_SYMLINK_NOFOLLOW)) {
@@ -103,7 +84,6 @@ static void take_model(struct visit *visit, struct str name, const struct compan
 	}
 	if (S_ISDIR(st.st_mode) && is_model_folder(visit, name))
 		return;
-	struct companions all = with_peft(visit, name, of_name), *companions = &all;
 	struct candidate candidate = {
 		.type = S_ISREG(st.st_mode) ? CANDIDATE_FILE : CANDIDATE_NOT_FILE,
 		.path = visit_join(visit, name),

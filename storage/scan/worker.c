@@ -94,6 +94,7 @@ static struct finding finding_of(const struct worker *worker, const struct probe
 		.path = candidate->path,
 		.state = candidate->state,
 		.context = candidate->context,
+		.target = candidate->target,
 		.companions = candidate->companions,
 		.n_companions = candidate->n_companions,
 	};

@@ -65,6 +65,8 @@ for id, alias in db.execute("SELECT id, alias FROM model").fetchall():
     flat, = db.execute("SELECT flat FROM finding WHERE model_id = ?", (id,)).fetchone()
     old = b"\x01" + flat[1:len(flat) - tail(alias)]
     db.execute("UPDATE finding SET flat = ? WHERE model_id = ?", (old, id))
+db.execute("DROP INDEX seen_target")
+db.execute("ALTER TABLE seen DROP COLUMN target")
 db.execute("DROP TRIGGER model_departs")
 db.execute("DROP TABLE departed")
 db.execute("DROP INDEX model_alias")

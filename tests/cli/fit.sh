@@ -50,3 +50,23 @@ status lorarium fit lcm-lora-sdxl lcm
 status lorarium fit nothing
 status lorarium fit --matrix 'bse:pony'
 status lorarium fit --matrix fit:nothing
+# fit: in queries takes a CHECKPOINT as the command does.
+verdict_count() { lorarium fit "$1" --json | grep -c '"fit":"compatible"'; }
+lorarium list fit:elsewhere/checkpoints/SDXL/sd_xl_base_1.0.safetensors --json | wc -l
+verdict_count elsewhere/checkpoints/SDXL/sd_xl_base_1.0.safetensors
+lorarium list "fit:$PWD/demo/checkpoints/SDXL/sd_xl_base_1.0.safetensors" --json | wc -l
+mkdir 'in the library' 'not in it'
+cp elsewhere/checkpoints/SDXL/sd_xl_base_1.0.safetensors 'in the library/my xl.safetensors'
+cp elsewhere/checkpoints/SDXL/sd_xl_base_1.0.safetensors 'in the library/sd_xl_base_1.0.safetensors'
+cp elsewhere/checkpoints/SDXL/sd_xl_base_1.0.safetensors 'not in it/xl.safetensors'
+mv elsewhere demo
+lorarium scan 'in the library' >/dev/null
+lorarium list 'fit:"in the library/my xl.safetensors" -lcm' --json | wc -l
+lorarium list 'fit:"not in it/xl.safetensors" -lcm' --json | wc -l
+lorarium list 'fit:"my xl" -lcm' --json | wc -l
+(cd 'not in it' && lorarium list 'fit:../demo/checkpoints/SDXL/sd_xl_base_1.0.safetensors -lcm' --json | wc -l)
+status lorarium list 'lcm fit:sd_xl_base_1.0' 2>&1 | sed 's/#[0-9][0-9]*/#N/g'
+status lorarium list 'lcm fit:not/there.safetensors'
+ln -s nowhere dead.safetensors
+status lorarium list fit:dead.safetensors
+status lorarium list fit:in

@@ -32,3 +32,16 @@ status lorarium undo --operation 77
 status lorarium undo 1 --operation 1
 status lorarium tag HarborFog +new --json
 status lorarium redo
+# What was tried last came to nothing: it is told that something else is taken back.
+lorarium tag HarborFog +older >/dev/null
+python3 - <<'END'
+import glob, os, sqlite3
+db = sqlite3.connect(os.path.expanduser("~/.local/share/lorarium/user.db"))
+last = db.execute("SELECT max(max(id), max(coalesce(undone, 0))) FROM operation").fetchone()[0]
+db.execute("INSERT INTO operation (id, at_s, what, words, is_asked, state, n_changed) "
+           "VALUES (?, 0, 'move', '/full/disk', 1, 'rolled-back', 0)", (last + 1,))
+db.commit()
+END
+status lorarium undo 2>&1 | sed 's/operation [0-9]*/operation N/g'
+status lorarium redo
+status lorarium undo --operation 1

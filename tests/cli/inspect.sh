@@ -48,3 +48,5 @@ mkdir many
 for i in $(seq 40); do printf '%0*d' "$i" 0 >"many/$((i * 7 % 41)).pt"; done
 lorarium inspect --json many/*.pt | sed 's/.*"path":"\([^"]*\)".*"bytes":\([0-9]*\),.*/\1 \2/' >told
 stat -c '%n %s' many/*.pt | diff - told && wc -l <told
+# What is not there has no size.
+lorarium inspect nothing.safetensors empty.safetensors

@@ -36,3 +36,28 @@ sed -i 's/tags/Tags/' lib/b/foo.metadata.json
 status lorarium undo
 ls lib/a lib/b
 find lib -name '.lorarium*'
+# PEFT's configuration, of the one name it has, goes with its model; one that stays keeps it.
+mkdir -p lib/p
+cp demo/loras/SD1.5/HarborFog.safetensors lib/p/adapter_model.safetensors
+cp demo/loras/SD1.5/HarborFog.safetensors lib/p/other.safetensors
+echo '{"lora_alpha": 8}' >lib/p/adapter_config.json
+lorarium scan >/dev/null
+status lorarium move path:p/other lib/q --apply
+status lorarium move path:p/adapter lib/q --apply
+ls lib/p lib/q
+status lorarium undo 2
+status lorarium organise path:p/adapter --template 'r/{kind}' --apply
+status lorarium undo
+status lorarium rename lib/p/adapter_model.safetensors mine
+status lorarium trash path:p/adapter
+cp lib/p/other.safetensors lib/p/adapter_model.pt
+lorarium scan >/dev/null
+status lorarium trash 'path:p/adapter format:safetensors'
+status lorarium move path:p/adapter lib/q
+lorarium tag path:p/adapter_model.pt +old
+status lorarium organise 'path:p/adapter' --template '{tag}/{name}'
+status lorarium organise 'path:p/adapter' --template 'q/{tag}{name}'
+status lorarium trash 'path:p/adapter tag:old'
+mkdir lib/q
+echo '{}' >lib/q/adapter_config.json
+status lorarium move path:p/adapter lib/q

@@ -669,10 +669,13 @@ static struct event *make_plan(struct fake_library *fake, const struct request *
 	steps[1].old = STR("/home/u/models/a/ink.json");
 	steps[1].new = STR("/home/u/models/b/ink.json");
 	steps[1].conflict = STR_NULL;
+	if (fake->plans_conflict)
+		steps[1].note = STR("the link /home/u/ink.json leads to it, and will lead nowhere");
 	*plan = (struct plan){ .what = is_trash ? STR("trash") : STR("organise"),
 			       .steps = steps,
 			       .n_steps = 2,
 			       .n_conflicts = fake->plans_conflict,
+			       .n_notes = fake->plans_conflict,
 			       .bytes = 1 << 20 };
 	return event;
 }
@@ -682,6 +685,13 @@ static struct event *done(const struct request *request, uint64_t n, int64_t ope
 	struct event *event = event_create(EVENT_DONE, request->serial);
 	event->as.done.n_changed = n;
 	event->as.done.operation = operation;
+	return event;
+}
+
+static struct event *failed(const struct request *request, const char *why)
+{
+	struct event *event = event_create(EVENT_FAILED, request->serial);
+	error_set(&event->as.failed, ERROR_CHANGED, NULL, "%s", why);
 	return event;
 }
 
@@ -764,12 +774,12 @@ static struct event *undo(struct fake_library *fake, const struct request *reque
 	fake->last_way = request->as.undo.way;
 	fake->last_undo_id = request->as.undo.id;
 	fake->last_undo_n = request->as.undo.n;
-	if (!request->as.undo.id || !fake->undo_meets_changes) {
-		fake->is_undone = request->as.undo.way == OPERATION_UNDO;
-		return done(request, 1, 7);
-	}
-	struct event *event = event_create(EVENT_FAILED, request->serial);
-	error_set(&event->as.failed, ERROR_CHANGED, NULL, "it was changed again since");
+	if (request->as.undo.id && fake->undo_meets_changes)
+		return failed(request, "it was changed again since");
+	fake->is_undone = request->as.undo.way == OPERATION_UNDO;
+	struct event *event = done(request, 1, 7);
+	event->as.done.what = STR("move");
+	event->as.done.words = STR("/mnt/na\x1b");
 	return event;
 }
 
@@ -876,7 +886,8 @@ size_t fake_library_answer(struct fake_library *fake, struct request *request,
 		events[0] = make_plan(fake, request);
 	else if (request->type == REQUEST_APPLY) {
 		fake->n_applied = request->as.apply.n_steps;
-		events[0] = done(request, 1, 7);
+		events[0] = fake->applies_fail ? failed(request, "No space left on device")
+					       : done(request, 1, 7);
 		n = fake->applies_slowly ? 0 : 1;
 		if (!n)
 			event_destroy(events[0]);

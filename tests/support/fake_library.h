@@ -28,14 +28,15 @@ struct fake_library {
 	enum words_type last_words;           /* of the last REQUEST_WORDS */
 	int last_number;
 	struct str last_note;
-	bool plans_conflict;      /* the first model of every plan */
+	bool plans_conflict;      /* the first model of every plan; a note beside its sidecar */
 	bool never_answers;       /* a REQUEST_QUERY */
 	enum plan_wish last_wish; /* of the last REQUEST_PLAN */
 	struct str last_plan_text, last_kept;
 	size_t n_kept, last_plan_n; /* copies that stay; models it is about */
 	bool last_plan_links;
-	bool sets_fail;                 /* to be changed */
-	bool sets_have_gone;            /* the checkpoint and a LoRA of the first set */
+	bool sets_fail;      /* to be changed */
+	bool sets_have_gone; /* the checkpoint and a LoRA of the first set */
+	bool applies_fail;
 	bool applies_slowly, is_paused; /* how far it is the script tells */
 	size_t n_applied;               /* steps of the last REQUEST_APPLY */
 	enum operation_way last_way;    /* of the last REQUEST_UNDO */

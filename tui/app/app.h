@@ -111,10 +111,11 @@ struct plan_shown {
 };
 
 struct history_shown {
-	int64_t steps_of; /* the operation whose steps are shown */
-	int64_t asked;    /* the one that is to be taken back, if the answer is yes */
-	uint64_t n_undo;  /* as many have to go for it to go, itself among them */
-	uint32_t serial;  /* of taking it back alone */
+	int64_t steps_of;       /* the operation whose steps are shown */
+	int64_t asked;          /* the one that is to be taken back, if the answer is yes */
+	uint64_t n_undo;        /* as many have to go for it to go, itself among them */
+	uint32_t serial;        /* of taking it back alone */
+	uint32_t newest_serial; /* of asking what would be taken back */
 };
 
 struct matrix_shown {
@@ -178,6 +179,7 @@ struct news {
 	uint32_t edit_serial, undo_serial, root_serial; /* of the last change asked for */
 	const char *edit_done;                          /* what is told of it */
 	bool is_redo;
+	bool has_failed; /* the last change that was asked for */
 };
 
 /** What the command line can do, "root list" among it. Borrowed. */

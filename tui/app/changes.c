@@ -6,6 +6,7 @@
 #include "tui/panes/models.h"
 #include "tui/panes/plan.h"
 #include "tui/panes/prompt.h"
+#include "tui/sheets/history.h"
 
 bool changes_may_write(struct app *app)
 {
@@ -84,17 +85,15 @@ static void note(struct app *app, struct str argument, struct effects *out)
 		prompt_open(app, PROMPT_NOTE);
 }
 
+/* After a failure the person may mean what failed: it is told first what would be taken back. */
 static void revert(struct app *app, enum operation_way way, struct effects *out)
 {
 	if (!changes_may_write(app))
 		return;
-	struct request *request = ask_new(app, REQUEST_UNDO);
-	request->as.undo.way = way;
-	request->as.undo.n = 1;
-	app->news.undo_serial = request->serial;
-	app->news.is_redo = way == OPERATION_REDO;
-	jobs_begin(app, request->serial, way == OPERATION_REDO ? STR("redo") : STR("undo"));
-	effects_send(out, request);
+	if (way == OPERATION_UNDO && app->news.has_failed)
+		history_ask_newest(app, out);
+	else
+		history_revert(app, way, 0, 1, out);
 }
 
 /* Of what is marked, without what was left out. @return false when nothing is left */

@@ -109,6 +109,18 @@ static void take_scanned(struct app *app, const struct event *event, struct effe
 	app->dirty = true;
 }
 
+static void tell_undone(struct app *app, const struct event *event)
+{
+	struct arena arena = { 0 };
+	const struct operation operation = { .what = event->as.done.what,
+					     .words = event->as.done.words };
+	struct str name = history_words(app, &operation, &arena);
+	app_tell(app, STYLE_NORMAL, "operation %lld%s%.*s: %s", (long long)event->as.done.operation,
+		 name.len > 0 ? ", " : "", STR_ARG(name),
+		 app->news.is_redo ? "made again" : "taken back; U makes it again");
+	arena_finish(&arena);
+}
+
 static void take_done(struct app *app, const struct event *event, struct effects *out)
 {
 	char digits[WORDS_BYTES];
@@ -116,11 +128,10 @@ static void take_done(struct app *app, const struct event *event, struct effects
 	bool is_undo = event->serial == app->news.undo_serial;
 	jobs_end(app, event->serial);
 	sheet_ask_again(app, out);
+	app->news.has_failed = false;
 	if (is_undo || event->serial == app->news.edit_serial) {
 		if (is_undo)
-			app_tell(app, STYLE_NORMAL, "operation %lld: %s",
-				 (long long)event->as.done.operation,
-				 app->news.is_redo ? "made again" : "taken back; U makes it again");
+			tell_undone(app, event);
 		else
 			app_tell(app, STYLE_NORMAL, "%.*s model%s %s",
 				 STR_ARG(words_count(digits, n)), n == 1 ? "" : "s",
@@ -156,8 +167,10 @@ static void take_failed(struct app *app, const struct event *event, struct effec
 	}
 	if (event->serial && event->serial == app->tray.save_serial)
 		is_asked = tray_save_failed(app, &event->as.failed);
-	if (is_change(app, event->serial))
+	if (is_change(app, event->serial)) {
 		sheet_ask_again(app, out);
+		app->news.has_failed = event->serial != app->news.undo_serial;
+	}
 	jobs_end(app, event->serial);
 	if (!is_asked && !history_take_failed(app, event))
 		tell_raw(app, STYLE_MISTAKE, "", str_from(event->as.failed.text));
@@ -221,12 +234,12 @@ void events_take(struct app *app, struct event *event, struct effects *out)
 	case EVENT_SCANNED: take_scanned(app, event, out); break;
 	case EVENT_TOLD: tell_raw(app, STYLE_WARNING, "", event->as.told.text); break;
 	case EVENT_FAILED: take_failed(app, event, out); break;
+	case EVENT_HISTORY: history_take_newest(app, event); break;
 	case EVENT_TAGS:
 	case EVENT_FOUND:
 	case EVENT_LAYOUT:
 	case EVENT_FITS:
 	case EVENT_CHECKS:
-	case EVENT_HISTORY:
 	case EVENT_STRAYS:
 	case EVENT_TRASHED:
 	case EVENT_HASHED:

@@ -52,7 +52,8 @@ static void write_head(const struct writing *w)
 	size_t n = 1;
 	if (has_base(model))
 		parts[n++] = words_base(w->app->knowledge, model->base_model, 40, w->arena);
-	parts[n++] = words_size(size, model->size_bytes);
+	if (model_has_size(model))
+		parts[n++] = words_size(size, model->size_bytes);
 	page_text(w->page, 0, STYLE_STRONG, writing_clean(w, model->name));
 	page_text(w->page, 0, STYLE_DIM, join_clean(w, parts, n));
 }

@@ -45,6 +45,9 @@ static void write_step(struct app *app, const struct plan_step *step, struct str
 		  : step->is_companion ? STYLE_DIM
 				       : STYLE_NORMAL,
 		  line);
+	if (step->note.ptr)
+		page_text(&app->plan.page, INDENT_COLS, STYLE_WARNING,
+			  arena_strf(arena, "~ %.*s", STR_ARG(app_clean(app, arena, step->note))));
 }
 
 static void write_sums(struct app *app, const struct plan *plan, struct arena *arena)
@@ -58,6 +61,10 @@ static void write_sums(struct app *app, const struct plan *plan, struct arena *a
 				  STR_ARG(line), STR_ARG(words_size(size, plan->bytes_copied)),
 				  STR_ARG(words_size(free_there, plan->free_bytes)));
 	page_text(&app->plan.page, 0, STYLE_NORMAL, line);
+	if (plan->n_notes > 0)
+		page_text(&app->plan.page, 0, STYLE_WARNING,
+			  arena_strf(arena, "%zu note%s, marked ~", plan->n_notes,
+				     plan->n_notes == 1 ? "" : "s"));
 	if (plan->n_conflicts > 0)
 		page_text(&app->plan.page, 0, STYLE_MISTAKE,
 			  arena_strf(arena, "%zu conflict%s, so nothing will be done; %sEsc leaves",
@@ -70,12 +77,12 @@ static void write_sums(struct app *app, const struct plan *plan, struct arena *a
 }
 
 /* Among thousands nobody finds them. */
-static void write_conflicts(struct app *app, const struct plan *plan, struct str folder,
-			    struct arena *arena)
+static void write_marked(struct app *app, const struct plan *plan, struct str folder,
+			 struct arena *arena)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < plan->n_steps && n < STEPS_SHOWN_MAX; i++) {
-		if (!plan->steps[i].conflict.ptr)
+		if (!plan->steps[i].conflict.ptr && !plan->steps[i].note.ptr)
 			continue;
 		write_step(app, &plan->steps[i], folder, arena);
 		n++;
@@ -96,7 +103,7 @@ static void write_page(struct app *app, int cols)
 	write_sums(app, plan, &arena);
 	page_blank(page);
 	page_title(page, app_clean(app, &arena, folder));
-	write_conflicts(app, plan, folder, &arena);
+	write_marked(app, plan, folder, &arena);
 	for (size_t i = 0; i < plan->n_steps && i < STEPS_SHOWN_MAX; i++)
 		write_step(app, &plan->steps[i], folder, &arena);
 	if (plan->n_steps > STEPS_SHOWN_MAX)

@@ -7,6 +7,9 @@
 
 enum { AGE_COLS = 4, STATE_COLS = 9, COUNT_COLS = 8 };
 
+/* Among so many the one that `u` takes back is found, unless more than that failed. */
+enum { NEWEST_ASKED = 100 };
+
 static const struct {
 	const char *state, *word;
 	enum style style;
@@ -66,8 +69,8 @@ static const struct operation *operation_here(struct app *app)
 	return i == SIZE_MAX ? NULL : &sheet->event->as.history.lines[i];
 }
 
-static void revert(struct app *app, enum operation_way way, int64_t id, unsigned n,
-		   struct effects *out)
+void history_revert(struct app *app, enum operation_way way, int64_t id, unsigned n,
+		    struct effects *out)
 {
 	struct request *request = ask_new(app, REQUEST_UNDO);
 	request->as.undo.way = way;
@@ -82,12 +85,12 @@ static void revert(struct app *app, enum operation_way way, int64_t id, unsigned
 
 static void undo_one(struct app *app, struct effects *out)
 {
-	revert(app, OPERATION_UNDO, app->history.asked, 1, out);
+	history_revert(app, OPERATION_UNDO, app->history.asked, 1, out);
 }
 
 static void undo_down_to_it(struct app *app, struct effects *out)
 {
-	revert(app, OPERATION_UNDO, 0, (unsigned)app->history.n_undo, out);
+	history_revert(app, OPERATION_UNDO, 0, (unsigned)app->history.n_undo, out);
 }
 
 bool history_take_failed(struct app *app, const struct event *event)
@@ -113,22 +116,50 @@ static struct str count_words(const struct operation *operation, struct arena *a
 			  operation->n_steps > 0 ? "model" : "change", n == 1 ? "" : "s");
 }
 
+/* @format  takes its words and how much it did */
+static void ask_about(struct app *app, const struct operation *operation, const char *format)
+{
+	struct arena arena = { 0 };
+	app->history.asked = operation->id;
+	app->history.n_undo = operation->n_undo;
+	question_ask(app, undo_one, format, STR_ARG(history_words(app, operation, &arena)),
+		     STR_ARG(count_words(operation, &arena)));
+	arena_finish(&arena);
+}
+
+void history_ask_newest(struct app *app, struct effects *out)
+{
+	struct request *request = ask(app, 0, NEWEST_ASKED);
+	app->history.newest_serial = request->serial;
+	effects_send(out, request);
+}
+
+void history_take_newest(struct app *app, const struct event *event)
+{
+	if (!app->history.newest_serial || event->serial != app->history.newest_serial)
+		return;
+	app->history.newest_serial = 0;
+	for (size_t i = 0; i < event->as.history.n; i++) {
+		const struct operation *operation = &event->as.history.lines[i];
+		if (operation->n_undo != 1)
+			continue;
+		ask_about(app, operation,
+			  "the last change failed; done last was %.*s (%.*s): take it back?");
+		return;
+	}
+	app_tell(app, STYLE_MISTAKE, "the last change failed, and there is nothing else to undo");
+}
+
 static void undo(struct app *app)
 {
 	const struct operation *operation = operation_here(app);
-	struct arena arena = { 0 };
 	if (!operation || !changes_may_write(app))
 		return;
 	if (operation->is_undone) {
 		app_tell(app, STYLE_MISTAKE, "this is undone already; U makes it again");
 		return;
 	}
-	app->history.asked = operation->id;
-	app->history.n_undo = operation->n_undo;
-	question_ask(app, undo_one, "take back %.*s (%.*s)?",
-		     STR_ARG(history_words(app, operation, &arena)),
-		     STR_ARG(count_words(operation, &arena)));
-	arena_finish(&arena);
+	ask_about(app, operation, "take back %.*s (%.*s)?");
 }
 
 static void redo(struct app *app, struct effects *out)
@@ -137,7 +168,7 @@ static void redo(struct app *app, struct effects *out)
 	if (!operation || !changes_may_write(app))
 		return;
 	if (operation->is_undone)
-		revert(app, OPERATION_REDO, operation->id, 1, out);
+		history_revert(app, OPERATION_REDO, operation->id, 1, out);
 	else
 		app_tell(app, STYLE_MISTAKE, "this stands; u takes it back");
 }

@@ -327,6 +327,7 @@ static void an_index_is_brought_up_to_date(void **state)
 		assert_int_equal(number(fixture, "index.db", "PRAGMA user_version"),
 				 index_schema_version);
 		assert_int_equal(number(fixture, "index.db", "SELECT count(alias) FROM model"), 0);
+		assert_int_equal(number(fixture, "index.db", "SELECT count(target) FROM seen"), 0);
 		assert_int_equal(number(fixture, "index.db", "SELECT count(*) FROM knowledge"), 1);
 	}
 }

@@ -161,6 +161,26 @@ static void reads_the_configuration_of_peft(void **state)
 	arena_finish(&arena);
 }
 
+static void gives_it_to_the_model_of_peft(void **state)
+{
+	(void)state;
+	static const char *const models[] = { "adapter_model.bin", "adapter_model.safetensors",
+					      "foo.pt", NULL };
+	static const char *const others[] = { "adapter_config.json", "adapter_model.png", NULL };
+	static const char *const without[] = { "adapter_config.pt", "foo.pt", NULL };
+	struct folder folder;
+	find(&folder, models, others);
+	assert_true(has(&folder.found[0], "adapter_config.json"));
+	assert_true(has(&folder.found[1], "adapter_config.json"));
+	assert_int_equal(folder.found[1].n, 2);
+	assert_int_equal(folder.found[2].n, 0);
+	arena_finish(&folder.arena);
+	find(&folder, without, others);
+	assert_int_equal(folder.found[0].n, 1); /* by its stem, as any other */
+	assert_int_equal(folder.found[1].n, 0);
+	arena_finish(&folder.arena);
+}
+
 static void shows_it_by_the_best_picture(void **state)
 {
 	(void)state;
@@ -197,6 +217,7 @@ int main(void)
 		cmocka_unit_test(sees_a_download_by_the_whole_name),
 		cmocka_unit_test(reads_exact_sidecars_only),
 		cmocka_unit_test(reads_the_configuration_of_peft),
+		cmocka_unit_test(gives_it_to_the_model_of_peft),
 		cmocka_unit_test(shows_it_by_the_best_picture),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -266,6 +266,30 @@ static void files_move_after_their_plan_was_seen(void **state)
 	stage_finish(&stage);
 }
 
+/* What failed did nothing: `u` would take back something that the person does not think of. */
+static void undo_after_a_failure_asks_first(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_init(&stage, narrow);
+	stage_keys(&stage, "m enter");
+	stage.fake.applies_fail = true;
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.app.news.style, STYLE_MISTAKE);
+	stage_keys(&stage, "u");
+	assert_int_equal(stage.fake.n_asked[REQUEST_UNDO], 0);
+	assert_non_null(strstr(stage.app.question.text.ptr, "done last was tag +style -old"));
+	stage_keys(&stage, "u"); /* not yes */
+	assert_int_equal(stage.fake.n_asked[REQUEST_UNDO], 0);
+	stage_keys(&stage, "u y");
+	assert_int_equal(stage.fake.n_asked[REQUEST_UNDO], 1);
+	assert_int_equal(stage.fake.last_undo_id, 6);
+	assert_non_null(strstr(stage.app.news.message.ptr, "operation 7, move /mnt/na^["));
+	stage_keys(&stage, "u"); /* what was done last is known again */
+	assert_int_equal(stage.fake.n_asked[REQUEST_UNDO], 2);
+	stage_finish(&stage);
+}
+
 static void m_moves_to_a_folder_as_well(void **state)
 {
 	(void)state;
@@ -880,6 +904,7 @@ int main(void)
 		cmocka_unit_test(tags_go_to_what_is_marked),
 		cmocka_unit_test(notes_and_ratings_go_to_what_is_marked),
 		cmocka_unit_test(files_move_after_their_plan_was_seen),
+		cmocka_unit_test(undo_after_a_failure_asks_first),
 		cmocka_unit_test(m_moves_to_a_folder_as_well),
 		cmocka_unit_test(what_conflicts_is_left_out),
 		cmocka_unit_test(marking_all_waits_for_the_filter),
