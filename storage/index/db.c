@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -318,6 +319,12 @@ static bool is_empty(const char *path, const char *place, enum db_file file)
 		version == 0);
 }
 
+/* Nobody asks SQLite how much memory it has; counting it takes a lock at every allocation. */
+static void count_no_memory(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* at worst it counts */
+}
+
 /*
  * What is opened for reading: where nothing can be written, a closed database as it lies. NULL:
  * there is none, and one in memory stands for it.
@@ -374,6 +381,8 @@ static bool open_file(const char *data_dir, enum db_file file, enum db_access ac
 bool db_open(const char *data_dir, enum db_file file, enum db_access access, struct db **out,
 	     struct error *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, count_no_memory);
 	struct db *db = calloc(1, sizeof *db);
 	struct arena arena = { 0 };
 	if (!db)

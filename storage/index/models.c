@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "core/base/path.h"
 #include "core/base/text.h"
 #include "storage/index/facts_rows.h"
 #include "storage/index/shelf_text.h"
 #include "storage/scan/changes.h"
+#include "storage/scan/names.h"
 #include "storage/scan/states.h"
 #include "storage/user/corrections.h"
 
@@ -40,6 +42,8 @@ void models_finish(struct models *models)
 	bytes_finish(&models->scratch);
 	bytes_finish(&models->folder.path);
 	bytes_finish(&models->trained.name);
+	bytes_finish(&models->passage.before);
+	bytes_finish(&models->passage.now);
 }
 
 bool models_reload(struct models *models, struct error *err)
@@ -48,6 +52,12 @@ bool models_reload(struct models *models, struct error *err)
 	classes_finish(&models->classes);
 	classes_init(&models->classes);
 	return classes_load(&models->classes, models->db, err);
+}
+
+static void remember(struct bytes *place, struct str text)
+{
+	bytes_clear(place);
+	bytes_append_str(place, text);
 }
 
 static bool folder_of(struct models *models, int64_t root_id, struct str path, int64_t *id,
@@ -62,8 +72,7 @@ static bool folder_of(struct models *models, int64_t root_id, struct str path, i
 			return false;
 		models->folder.id = db_first_int(models->db, SQL_FOLDER_FIND, place, 2, 0);
 		models->folder.root_id = root_id;
-		bytes_clear(&models->folder.path);
-		bytes_append_str(&models->folder.path, folder);
+		remember(&models->folder.path, folder);
 	}
 	*id = models->folder.id;
 	return true;
@@ -83,8 +92,7 @@ static bool trained_of(struct models *models, struct str name, struct db_value *
 		if (!db_run(models->db, SQL_TRAINED_ADD, &folded, 1, err))
 			return false;
 		models->trained.id = db_first_int(models->db, SQL_TRAINED_FIND, &folded, 1, 0);
-		bytes_clear(&models->trained.name);
-		bytes_append_str(&models->trained.name, folded.bytes);
+		remember(&models->trained.name, folded.bytes);
 	}
 	*out = db_int(models->trained.id);
 	return true;
@@ -263,15 +271,32 @@ static struct packed_state unpack_state(struct str state)
 	return packed;
 }
 
+/* What the folders say was asked when another file went from the one to the other. */
+static bool is_silent(struct models *models, struct str before, struct str now)
+{
+	struct str folder_before = path_folder(before), folder_now = path_folder(now);
+	if (!str_equal(name_of_path(before), name_of_path(now)))
+		return false;
+	if (!models->passage.is_known ||
+	    !str_equal(bytes_str(&models->passage.before), folder_before) ||
+	    !str_equal(bytes_str(&models->passage.now), folder_now)) {
+		remember(&models->passage.before, folder_before);
+		remember(&models->passage.now, folder_now);
+		models->passage.is_silent = changes_same_names(models->knowledge, before, now);
+		models->passage.is_known = true;
+	}
+	return models->passage.is_silent;
+}
+
 /* The file that was read is still the same, and so is what its path says of it. */
-static bool is_known_still(const struct models *models, const struct relocation *relocation,
+static bool is_known_still(struct models *models, const struct relocation *relocation,
 			   const struct packed_state *seen)
 {
 	struct file_state after = relocation->after;
 	after.ctime_ns = relocation->before.ctime_ns;
 	return relocation->before.inode != 0 && state_equal(&seen->state, &relocation->before) &&
 	       state_equal(&after, &relocation->before) &&
-	       changes_same_names(models->knowledge, relocation->old_path, relocation->path);
+	       is_silent(models, relocation->old_path, relocation->path);
 }
 
 bool models_relocate(struct models *models, const struct relocation *relocation, uint32_t *id,

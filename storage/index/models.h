@@ -28,6 +28,11 @@ struct models {
 		int64_t id;
 		struct bytes name;
 	} trained;
+	/* The last that was moved, and whether that told anything new of it: the next mostly goes along. */
+	struct {
+		struct bytes before, now;
+		bool is_known, is_silent;
+	} passage;
 };
 
 /** @knowledge  borrowed; models without facts that were concluded under another one are read again */

@@ -195,6 +195,35 @@ static void every_statement_can_be_prepared(void **state)
 	db_close(db);
 }
 
+static void expect_no_table(struct fixture *fixture, struct db *db, enum sql written)
+{
+	const char *sql = arena_printf(&fixture->arena, "EXPLAIN %s", sql_texts[written]);
+	sqlite3_stmt *code;
+	assert_int_equal(sqlite3_prepare_v2(db->handle, sql, -1, &code, NULL), SQLITE_OK);
+	while (sqlite3_step(code) == SQLITE_ROW)
+		if (str_equal(db_column(code, 1), STR("OpenEphemeral")))
+			fail_msg("%s", sql);
+	assert_int_equal(sqlite3_finalize(code), SQLITE_OK);
+}
+
+/* What is written once a file: SQLite would make it anew each time, which costs more than the row. */
+static void rows_are_written_without_a_table_of_their_own(void **state)
+{
+	static const enum sql of_index[] = { SQL_SEEN_PUT,  SQL_SEEN_MOVE, SQL_MODEL_MOVE_WITHIN,
+					     SQL_MODEL_PUT, SQL_FACTS_PUT, SQL_FINDING_PUT };
+	struct fixture *fixture = *state;
+	struct error err;
+	struct db *db;
+	assert_true(db_open(fixture->dir, DB_INDEX, DB_WRITE, &db, &err));
+	for (size_t i = 0; i < sizeof of_index / sizeof *of_index; i++)
+		expect_no_table(fixture, db, of_index[i]);
+	db_close(db);
+	assert_true(db_open(fixture->dir, DB_USER, DB_WRITE, &db, &err));
+	expect_no_table(fixture, db, SQL_STEP_ADD);
+	expect_no_table(fixture, db, SQL_STEPS_STATE);
+	db_close(db);
+}
+
 static void another_programs_file_is_left_alone(void **state)
 {
 	struct fixture *fixture = *state;
@@ -276,6 +305,14 @@ static void make_old_user(struct fixture *fixture, int version)
 		    "INSERT INTO subject (root_id, path, size_bytes, rating) VALUES (1, x'61', 1, 4);"
 		    "INSERT INTO tag VALUES (1, 'ink', 'Ink');",
 		    version));
+	/* Since then files are moved. */
+	if (version >= 4)
+		run(fixture, "user.db",
+		    "INSERT INTO operation (id, at_s, what, words, is_asked, state, n_changed)"
+		    "VALUES (1, 7, 'move', '', 1, 'done', 1);"
+		    "INSERT INTO step (operation_id, place, model, action, is_companion, is_folder, "
+		    "old, new, dev, ino, size_bytes, mtime_ns, sha256, state)"
+		    "VALUES (1, 0, 1, 'move', 0, 0, x'2f61', x'2f62', 2, 3, 4, 5, 'ab', 'done');");
 }
 
 static void every_old_user_db_is_brought_up_to_date(void **state)
@@ -297,6 +334,13 @@ static void every_old_user_db_is_brought_up_to_date(void **state)
 			       "subject.id = subject_id WHERE name = 'Ink' AND rating = 4"),
 			1);
 		assert_int_equal(number(fixture, "user.db", "SELECT count(*) FROM correction"), 0);
+		assert_int_equal(
+			number(fixture, "user.db",
+			       "SELECT count(*) FROM step WHERE operation_id = 1 AND "
+			       "old = x'2f61' AND new = x'2f62' AND dev = 2 AND ino = 3 AND "
+			       "size_bytes = 4 AND mtime_ns = 5 AND sha256 = 'ab' AND "
+			       "state = 'done' AND action = 'move' AND model = 1"),
+			version >= 4);
 		/* A copy as it was is kept. */
 		const char *found =
 			arena_printf(&fixture->arena, "ls %s/backups | grep -q '^user-version-%d-'",
@@ -482,6 +526,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_closed_library_is_read_where_nothing_can_be_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_statement_can_be_prepared, setup, teardown),
+		cmocka_unit_test_setup_teardown(rows_are_written_without_a_table_of_their_own,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(another_programs_file_is_left_alone, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(what_holds_nothing_is_made_again, setup, teardown),
