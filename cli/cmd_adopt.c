@@ -112,9 +112,8 @@ static bool look_at(void *context, const struct event *details, struct error *er
 	for (size_t i = 0; i < entry->n_companions; i++)
 		if (sidecar_has_words(entry->companions[i]))
 			adopt_file(cli,
-				   arena_strf(&cli->arena, "%.*s/%.*s",
-					      STR_ARG(path_folder(entry->path)),
-					      STR_ARG(entry->companions[i])),
+				   path_join(&cli->arena, path_folder(entry->path),
+					     entry->companions[i]),
 				   &new);
 	if (edit_is_same(&old, &new))
 		return true;

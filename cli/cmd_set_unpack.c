@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/plan_print.h"
 #include "cli/set_pick.h"
+#include "core/base/path.h"
 #include "core/base/user_text.h"
 
 /** A packed set on its way into the library. */
@@ -60,8 +61,7 @@ static bool find_model(const struct unpacking *unpacking, struct str member, uin
 		       struct error *err)
 {
 	struct request *request = request_create(REQUEST_FIND);
-	struct str path = arena_strf(&unpacking->cli->arena, "%.*s/%.*s",
-				     STR_ARG(unpacking->folder), STR_ARG(member));
+	struct str path = path_join(&unpacking->cli->arena, unpacking->folder, member);
 	request->as.find.text = arena_str(&request->arena, path);
 	struct event *found = cli_ask(unpacking->cli, request, err);
 	if (!found)

@@ -113,8 +113,7 @@ static void add(struct exporting *exporting, struct plan_step step)
 static void add_sidecar(struct exporting *exporting, const struct told_model *model,
 			struct str name)
 {
-	struct str path = arena_strf(exporting->arena, "%.*s/%.*s",
-				     STR_ARG(path_folder(model->path)), STR_ARG(name));
+	struct str path = path_join(exporting->arena, path_folder(model->path), name);
 	struct plan_step step = { .model = model->id,
 				  .group = exporting->group,
 				  .is_companion = true,

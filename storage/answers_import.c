@@ -150,8 +150,7 @@ static void add_step(struct importing *importing, struct listed_member *member, 
 		.old = importing->wish->archive,
 		.other = member->raw,
 		.source = importing->archive,
-		.new = arena_strf(arena, "%.*s/%.*s", STR_ARG(importing->folder),
-				  STR_ARG(member->path)),
+		.new = path_join(arena, importing->folder, member->path),
 		.found = is_companion ? STR_NULL : member->found,
 	};
 	step.source.size_bytes = member->size_bytes;

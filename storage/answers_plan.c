@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/path.h"
 #include "core/organise/template.h"
 #include "storage/answers_export.h"
 #include "storage/answers_unpack.h"
@@ -79,8 +80,7 @@ static bool add_model(struct asking *asking, uint32_t id, struct error *err)
 	if (planner->wish == WISH_ORGANISE) {
 		fill_values(asking, &model, &entry, &values);
 		struct str rest = template_fill(planner->text, &values, asking->arena);
-		out->target =
-			arena_strf(asking->arena, "%.*s/%.*s", STR_ARG(out->root), STR_ARG(rest));
+		out->target = path_join(asking->arena, out->root, rest);
 	}
 	if (planner->wish == WISH_PACK)
 		out->target = arena_str(asking->arena,

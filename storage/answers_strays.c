@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/answers.h"
 
+#include "core/base/path.h"
 #include "storage/reunite.h"
 #include "storage/user/subjects.h"
 
@@ -21,7 +22,7 @@ static struct str hash_of(struct straying *straying, struct str root, struct str
 {
 	struct arena *arena = &straying->scratch;
 	char hex[SHA256_HEX + 1] = "";
-	struct str whole = arena_strf(arena, "%.*s/%.*s", STR_ARG(root), STR_ARG(path));
+	struct str whole = path_join(arena, root, path);
 	void **place = map_place(&straying->hashes, whole);
 	if (*place)
 		return str_from(*place);
@@ -42,18 +43,13 @@ static void end_stray(struct straying *straying)
 	array_clear(&straying->places);
 }
 
-static struct str join(struct straying *straying, struct str root, struct str path)
-{
-	return arena_strf(straying->arena, "%.*s/%.*s", STR_ARG(root), STR_ARG(path));
-}
-
 /* One that is gone, and one that may be it. */
 static void take(struct straying *straying, sqlite3_stmt *row)
 {
 	struct str root = db_column(row, 3), path = db_column(row, 4);
 	if (!str_equal(hash_of(straying, root, path), db_column(row, 2)))
 		return;
-	struct str gone = join(straying, db_column(row, 0), db_column(row, 1));
+	struct str gone = path_join(straying->arena, db_column(row, 0), db_column(row, 1));
 	size_t n = straying->strays.len;
 	if (n == 0 ||
 	    !str_equal(ARRAY_AT(&straying->strays, struct stray_model, n - 1)->path, gone)) {
@@ -61,7 +57,7 @@ static void take(struct straying *straying, sqlite3_stmt *row)
 		*ARRAY_PUSH(&straying->strays, struct stray_model) =
 			(struct stray_model){ .path = gone };
 	}
-	*ARRAY_PUSH(&straying->places, struct str) = join(straying, root, path);
+	*ARRAY_PUSH(&straying->places, struct str) = path_join(straying->arena, root, path);
 }
 
 bool answers_strays(struct answers *answers, struct arena *arena, const struct stray_model **strays,

@@ -185,8 +185,7 @@ static void add_steps(const struct finding_manifest *finding, const struct plan_
 	plan->steps = ARENA_NEW_N(arena, struct plan_step, out->set->n_files + 1);
 	for (size_t i = 0; i < out->set->n_files; i++) {
 		const struct manifest_file *file = &out->set->files[i];
-		struct str new =
-			arena_strf(arena, "%.*s/%.*s", STR_ARG(*out->folder), STR_ARG(file->path));
+		struct str new = path_join(arena, *out->folder, file->path);
 		struct str model = model_of(out->set, file->path);
 		group += model.ptr && last.ptr && !str_equal(model, last);
 		last = model.ptr ? model : last;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/path.h"
 #include "core/formats/shards.h"
 #include "storage/index/bitmap.h"
 #include "storage/reconcluder.h"
@@ -68,7 +69,7 @@ static bool add_wanted(struct hash_session *session, uint32_t id, struct error *
 	db_reset(row);
 	if (!root)
 		return true;
-	wanted.path = arena_strf(arena, "%.*s/%.*s", STR_ARG(root->path), STR_ARG(wanted.rest));
+	wanted.path = path_join(arena, root->path, wanted.rest);
 	*ARRAY_PUSH(&session->list, struct wanted) = wanted;
 	return true;
 }

@@ -294,7 +294,7 @@ const char *library_content(const char *path, struct arena *arena)
 {
 	char hex[SHA256_HEX + 1];
 	char *real = realpath(path, NULL);
-	bool is_hashed = real && subject_quick_hash(STR(""), str_from(real + 1), hex);
+	bool is_hashed = real && subject_quick_hash(STR("/"), str_from(real + 1), hex);
 	free(real);
 	return is_hashed ? arena_cstr(arena, str_from(hex)) : NULL;
 }

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "core/base/path.h"
 #include "storage/user/operations.h"
 #include "storage/user/subjects.h"
 
@@ -98,8 +99,7 @@ static bool is_there(struct str root_path, struct str path)
 {
 	struct arena arena = { 0 };
 	struct stat state;
-	bool is = lstat(arena_printf(&arena, "%.*s/%.*s", STR_ARG(root_path), STR_ARG(path)),
-			&state) == 0;
+	bool is = lstat(path_join(&arena, root_path, path).ptr, &state) == 0;
 	arena_finish(&arena);
 	return is;
 }

@@ -1,12 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/path.h"
 
+#include <string.h>
+
 #include "core/base/array.h"
 
 struct str path_folder(struct str path)
 {
 	ptrdiff_t slash = str_rfind_byte(path, '/');
 	return str_slice(path, 0, slash > 0 ? (size_t)slash : slash == 0 ? 1 : 0);
+}
+
+struct str path_join(struct arena *arena, struct str folder, struct str name)
+{
+	bool has_slash = folder.len == 0 || name.len == 0 || folder.ptr[folder.len - 1] == '/';
+	size_t len = folder.len + (has_slash ? 0 : 1) + name.len;
+	char *joined = arena_alloc(arena, len + 1); /* zeroed */
+	if (folder.len > 0)
+		memcpy(joined, folder.ptr, folder.len);
+	if (!has_slash)
+		joined[folder.len] = '/';
+	if (name.len > 0)
+		memcpy(joined + len - name.len, name.ptr, name.len);
+	return (struct str){ joined, len };
 }
 
 struct str path_stem(struct str path)

@@ -10,6 +10,12 @@
 /** What stands before the last slash: "/" at the top, empty where there is no slash. */
 struct str path_folder(struct str path);
 
+/**
+ * A name, or a path, in a folder: one slash between, none where either is empty. On `arena`, with NUL
+ * behind.
+ */
+struct str path_join(struct arena *arena, struct str folder, struct str name);
+
 /** The last component without its final extension; a dot in front begins none. */
 struct str path_stem(struct str path);
 

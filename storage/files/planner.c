@@ -20,13 +20,6 @@ struct making {
 	uint32_t group;
 };
 
-static struct str join(struct arena *arena, struct str folder, struct str name)
-{
-	if (str_equal(folder, STR("/")))
-		folder.len = 0;
-	return arena_strf(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name));
-}
-
 static struct str extension_of(struct str name)
 {
 	struct str stem = name_stem(name);
@@ -49,15 +42,15 @@ static struct str target_of(const struct planner *planner, const struct planned_
 	struct str name = str_after_last(model->path, '/');
 	struct str extension = model->is_folder ? STR("") : extension_of(name);
 	switch (planner->wish) {
-	case WISH_MOVE: return join(arena, planner->text, name);
+	case WISH_MOVE: return path_join(arena, planner->text, name);
 	case WISH_RENAME: {
 		struct str stem = new_stem(planner, extension);
-		return join(arena, path_folder(model->path),
-			    arena_strf(arena, "%.*s%.*s", STR_ARG(stem), STR_ARG(extension)));
+		return path_join(arena, path_folder(model->path),
+				 arena_strf(arena, "%.*s%.*s", STR_ARG(stem), STR_ARG(extension)));
 	}
 	case WISH_ORGANISE:
 		if (model->is_shards) /* its index names the parts */
-			return join(arena, path_folder(model->target), name);
+			return path_join(arena, path_folder(model->target), name);
 		return arena_strf(arena, "%.*s%.*s", STR_ARG(model->target), STR_ARG(extension));
 	case WISH_PACK: return model->target;
 	case WISH_TRASH:
@@ -127,7 +120,8 @@ static const struct planned_model *find_meant(const struct making *making, struc
 					      struct str name)
 {
 	struct arena scratch = { 0 };
-	const struct planned_model *found = map_find(&making->meant, join(&scratch, folder, name));
+	const struct planned_model *found =
+		map_find(&making->meant, path_join(&scratch, folder, name));
 	arena_finish(&scratch);
 	return found;
 }
@@ -165,7 +159,7 @@ static struct str companion_target(const struct making *making, const struct pla
 	else if (str_cut_prefix(&rest, name_stem(name)))
 		companion =
 			arena_strf(arena, "%.*s%.*s", STR_ARG(name_stem(new_name)), STR_ARG(rest));
-	return join(arena, path_folder(model->target), companion);
+	return path_join(arena, path_folder(model->target), companion);
 }
 
 /* One that is of no other model goes along; one that others need is copied, or left to the last. */
@@ -174,7 +168,7 @@ static void add_companion(struct making *making, const struct planned_model *mod
 {
 	bool is_trash = trashes(making);
 	bool is_of_name = str_has_prefix(companion, str_after_last(model->path, '/'));
-	struct str old = join(making->planner->arena, path_folder(model->path), companion);
+	struct str old = path_join(making->planner->arena, path_folder(model->path), companion);
 	struct str new = is_trash ? STR_NULL : companion_target(making, model, companion);
 	bool is_needed = !is_of_name && (sharing->is_shared || sharing->later);
 	if ((is_needed &&
@@ -234,11 +228,11 @@ static bool add_parts(struct making *making, const struct planned_model *model,
 		if (str_equal(name, str_after_last(model->path, '/')) ||
 		    !shard_name_parse(name, &other) || !shard_name_is_same_set(shard, &other))
 			continue;
-		struct str new = model->target.ptr ? join(making->planner->arena,
-							  path_folder(model->target), name)
+		struct str new = model->target.ptr ? path_join(making->planner->arena,
+							       path_folder(model->target), name)
 						   : STR_NULL;
-		add_step(making,
-			 step_for(making, model, join(making->planner->arena, folder, name), new));
+		add_step(making, step_for(making, model,
+					  path_join(making->planner->arena, folder, name), new));
 	}
 	return true;
 }
@@ -250,11 +244,11 @@ static void add_index(struct making *making, const struct planned_model *model,
 	struct stat state;
 	struct str name =
 		arena_strf(arena, "%.*s.index.json", STR_ARG(shard_name_of_whole(shard, arena)));
-	struct str old = join(arena, path_folder(model->path), name);
+	struct str old = path_join(arena, path_folder(model->path), name);
 	if (!glance_at(&making->glance, old, &state))
 		return;
 	struct str new =
-		model->target.ptr ? join(arena, path_folder(model->target), name) : STR_NULL;
+		model->target.ptr ? path_join(arena, path_folder(model->target), name) : STR_NULL;
 	add_step(making, step_for(making, model, old, new));
 }
 

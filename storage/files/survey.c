@@ -328,8 +328,7 @@ static struct str in_real_root(struct surveying *surveying, struct str path, str
 {
 	struct str below;
 	(void)path_is_below(path, root, &below); /* it does */
-	(void)str_cut_suffix(&real, STR("/"));
-	return arena_strf(&surveying->scratch, "%.*s/%.*s", STR_ARG(real), STR_ARG(below));
+	return path_join(&surveying->scratch, real, below);
 }
 
 /* What the plan does is known by now. */

@@ -90,7 +90,7 @@ static bool leads_elsewhere(const struct tree_node *node, struct str old, struct
 	if (str_equal(meant, old))
 		meant = new;
 	else if (path_is_below(meant, old, &rest))
-		meant = arena_strf(scratch, "%.*s/%.*s", STR_ARG(new), STR_ARG(rest));
+		meant = path_join(scratch, new, rest);
 	return !str_equal(meant, path_of_link(path_folder(after), link, scratch)) &&
 	       stat(path, &state) == 0;
 }

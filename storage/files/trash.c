@@ -44,18 +44,12 @@ static struct str top_of(struct str path, dev_t device, struct arena *arena)
 	return arena_str(arena, top);
 }
 
-static struct str join(struct arena *arena, struct str folder, const char *name)
-{
-	return arena_strf(arena, "%.*s/%s", folder.len == 1 ? 0 : (int)folder.len, folder.ptr,
-			  name);
-}
-
 /* An administrator's trash for all: a real folder that is sticky, or it is not to be used. */
 static bool has_shared(struct str top, struct arena *arena)
 {
 	struct stat state;
-	return lstat(join(arena, top, ".Trash").ptr, &state) == 0 && S_ISDIR(state.st_mode) &&
-	       (state.st_mode & S_ISVTX);
+	return lstat(path_join(arena, top, STR(".Trash")).ptr, &state) == 0 &&
+	       S_ISDIR(state.st_mode) && (state.st_mode & S_ISVTX);
 }
 
 /* No link somewhere else. `errno` tells why it cannot be looked at. */
@@ -85,9 +79,9 @@ static struct top_trashes name_at_top(struct str top, struct arena *arena)
 {
 	char user[24];
 	snprintf(user, sizeof user, ".Trash/%u", (unsigned)geteuid());
-	struct top_trashes names = { .shared = join(arena, top, user) };
+	struct top_trashes names = { .shared = path_join(arena, top, str_from(user)) };
 	user[sizeof ".Trash" - 1] = '-';
-	names.own = join(arena, top, user);
+	names.own = path_join(arena, top, str_from(user));
 	return names;
 }
 
@@ -192,7 +186,7 @@ static bool make_above(struct str path, struct arena *arena, struct error *err)
 static int open_in(const struct trash *trash, const char *name, struct arena *arena,
 		   struct error *err)
 {
-	const char *path = join(arena, trash->folder, name).ptr;
+	const char *path = path_join(arena, trash->folder, str_from(name)).ptr;
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		error_system(err, errno, "%s", path);
@@ -219,8 +213,8 @@ bool trash_open(const struct trash *trash, struct arena *arena, struct trash_fol
 static bool make_both(const struct trash *trash, struct arena *arena, struct error *err)
 {
 	return make_above(trash->folder, arena, err) && make_folder(trash->folder, arena, err) &&
-	       make_folder(join(arena, trash->folder, "files"), arena, err) &&
-	       make_folder(join(arena, trash->folder, "info"), arena, err);
+	       make_folder(path_join(arena, trash->folder, STR("files")), arena, err) &&
+	       make_folder(path_join(arena, trash->folder, STR("info")), arena, err);
 }
 
 /* As in URIs: everything but letters, digits and a few signs. */

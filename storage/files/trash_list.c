@@ -61,9 +61,7 @@ static bool place(struct str path, struct str top, struct arena *arena, struct s
 		return false;
 	if (!is_absolute && top.len == 0)
 		return false;
-	*out = is_absolute ? arena_str(arena, path)
-			   : arena_strf(arena, "%.*s/%.*s", top.len == 1 ? 0 : (int)top.len,
-					top.ptr, STR_ARG(path));
+	*out = is_absolute ? arena_str(arena, path) : path_join(arena, top, path);
 	return true;
 }
 

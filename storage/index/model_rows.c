@@ -139,24 +139,16 @@ bool model_rows_read(const struct row_reader *reader, const uint32_t *ids, size_
 	return true;
 }
 
-static struct str join_path(const struct root *root, struct str path, struct arena *arena)
+/* Of a root that nobody knows any more only the rest is left. */
+static struct str path_below(struct arena *arena, const struct root *root, struct str path)
 {
-	struct bytes joined = { 0 };
-	if (root) {
-		bytes_append_str(&joined, root->path);
-		if (!str_has_suffix(root->path, STR("/")))
-			bytes_append_byte(&joined, '/');
-	}
-	bytes_append_str(&joined, path);
-	struct str text = arena_str(arena, bytes_str(&joined));
-	bytes_finish(&joined);
-	return text;
+	return path_join(arena, root ? root->path : STR(""), path);
 }
 
 struct str model_rows_path(const struct row_reader *reader, int64_t root_id, struct str path,
 			   struct arena *arena)
 {
-	return join_path(roots_find(reader->roots, root_id), path, arena);
+	return path_below(arena, roots_find(reader->roots, root_id), path);
 }
 
 static void read_companions(struct str joined, struct arena *arena, struct entry *entry)
@@ -192,7 +184,7 @@ static void read_entry(const struct row_reader *reader, sqlite3_stmt *columns, s
 	const struct root *root = roots_find(reader->roots, sqlite3_column_int64(columns, 1));
 	*entry = (struct entry){
 		.id = (uint32_t)sqlite3_column_int64(columns, 0),
-		.path = join_path(root, db_column(columns, 2), arena),
+		.path = path_below(arena, root, db_column(columns, 2)),
 		.root = root ? arena_str(arena, root->name) : STR(""),
 		.is_missing = sqlite3_column_int(columns, 3) != 0,
 		.is_online = root && root->is_online,
@@ -252,7 +244,7 @@ static void add_hit(struct hits *hits, uint32_t id, int64_t root_id, struct str 
 {
 	const struct root *root = roots_find(hits->reader->roots, root_id);
 	*ARRAY_PUSH(&hits->ids, uint32_t) = id;
-	*ARRAY_PUSH(&hits->paths, struct str) = join_path(root, path, hits->arena);
+	*ARRAY_PUSH(&hits->paths, struct str) = path_below(hits->arena, root, path);
 }
 
 static bool find_id(struct hits *hits, struct str digits, struct error *err)
@@ -301,7 +293,7 @@ static bool is_found(const struct hits *hits, sqlite3_stmt *row, struct str want
 	case BY_SHARD: {
 		const struct root *root =
 			roots_find(hits->reader->roots, sqlite3_column_int64(row, 1));
-		return shard_path_is_same_set(join_path(root, path, hits->arena), wanted);
+		return shard_path_is_same_set(path_below(hits->arena, root, path), wanted);
 	}
 	}
 	return false;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "core/base/path.h"
+
 void search_init(struct search *search, const struct row_reader *reader, const struct shelf *shelf)
 {
 	*search = (struct search){ .reader = reader,
@@ -210,9 +212,7 @@ static const int64_t *path_keys(struct search *search, struct arena *arena, stru
 		n_ids = id > n_ids ? id : n_ids;
 		if (root)
 			*ARRAY_PUSH(&texts, struct ranked) =
-				(struct ranked){ arena_strf(arena, "%.*s/%.*s", STR_ARG(root->path),
-							    STR_ARG(path)),
-						 id };
+				(struct ranked){ path_join(arena, root->path, path), id };
 	}
 	const int64_t *ranks = rank_texts(&texts, n_ids, arena);
 	for (size_t slot = 0; slot < shelf_n(search->shelf); slot++) {

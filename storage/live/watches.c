@@ -11,6 +11,7 @@
 
 #include "core/base/array.h"
 #include "core/base/must.h"
+#include "core/base/path.h"
 
 /* Not IN_MODIFY: a download would be told of at every write, and closing it is told, too. */
 #define CHANGES (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_CLOSE_WRITE | IN_ATTRIB)
@@ -124,9 +125,7 @@ void watches_add(struct watches *watches, const struct watched *folder)
 	struct arena arena = { 0 };
 	struct str root = folder->root_path;
 	bool is_root = folder->folder.len == 0;
-	(void)str_cut_suffix(&root, STR("/"));
-	const char *path =
-		arena_printf(&arena, "%.*s/%.*s", STR_ARG(root), STR_ARG(folder->folder));
+	const char *path = path_join(&arena, root, folder->folder).ptr;
 	/* Links on the way to a root are the user's word. */
 	uint32_t mask = CHANGES | IN_ONLYDIR | IN_EXCL_UNLINK |
 			(is_root ? IN_DELETE_SELF | IN_MOVE_SELF : IN_DONT_FOLLOW);
@@ -226,9 +225,7 @@ static bool makes_models(struct str name)
 static void take_folder(struct watches *watches, const struct watched *where, struct str name,
 			uint32_t mask, struct arena *arena, const struct watches_sink *sink)
 {
-	struct str path = where->folder.len ? arena_strf(arena, "%.*s/%.*s", STR_ARG(where->folder),
-							 STR_ARG(name))
-					    : name;
+	struct str path = path_join(arena, where->folder, name);
 	if (mask & LEAVES)
 		watches_drop(watches, where->root_id, path);
 	sink->changed(sink->context, where->root_id, where->is_inner ? where->folder : path, true);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/base/blob.h"
+#include "core/base/path.h"
 #include "core/formats/weights.h"
 #include "storage/scan/beneath.h"
 #include "storage/scan/names.h"
@@ -86,9 +87,7 @@ static bool are_same_parts(const struct revisions *revisions, struct str revisio
 {
 	for (size_t i = 0; i < candidate->n_parts; i++) {
 		const struct part *part = &candidate->parts[i];
-		struct str path = rest.len ? arena_strf(arena, "%.*s/%.*s", STR_ARG(rest),
-							STR_ARG(part->path))
-					   : part->path;
+		struct str path = path_join(arena, rest, part->path);
 		if (weights_is_name(name_of_path(part->path)) &&
 		    !is_same(revisions, revision, path, part->inode, arena))
 			return false;

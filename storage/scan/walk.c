@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/path.h"
 #include "storage/scan/beneath.h"
 #include "storage/scan/visit.h"
 
@@ -36,10 +37,7 @@ struct str visit_join(const struct visit *visit, struct str name)
 
 struct str visit_absolute(const struct visit *visit, struct str path)
 {
-	struct str root = visit->place->root_path;
-	(void)str_cut_suffix(&root, STR("/"));
-	return arena_strf(&visit->walk->arena, "%.*s%s%s", STR_ARG(root), path.len ? "/" : "",
-			  path.ptr);
+	return path_join(&visit->walk->arena, visit->place->root_path, path);
 }
 
 void visit_not_whole(struct visit *visit, int sys_errno, struct str path)

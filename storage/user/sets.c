@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "storage/user/sets.h"
 
+#include "core/base/path.h"
 #include "core/base/text.h"
 #include "storage/user/tags.h"
-
-static struct str join(struct str root, struct str path, struct arena *arena)
-{
-	const char *slash = str_has_suffix(root, STR("/")) ? "" : "/";
-	struct bytes joined = { 0 };
-	bytes_append_str(&joined, root);
-	bytes_append_str(&joined, str_from(slash));
-	bytes_append_str(&joined, path);
-	struct str text = arena_str(arena, bytes_str(&joined));
-	bytes_finish(&joined);
-	return text;
-}
 
 static struct set_part read_part(sqlite3_stmt *row, struct arena *arena)
 {
 	return (struct set_part){
 		.subject = sqlite3_column_int64(row, 0),
-		.path = join(db_column(row, 1), db_column(row, 2), arena),
+		.path = path_join(arena, db_column(row, 1), db_column(row, 2)),
 		.id = (uint32_t)sqlite3_column_int64(row, 3),
 	};
 }

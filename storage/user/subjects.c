@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/blob.h"
+#include "core/base/path.h"
 #include "storage/user/operations.h"
 
 enum { END_BYTES = 64 << 10 };
@@ -50,7 +51,7 @@ bool subject_quick_hash(struct str root_path, struct str path, char hex[SHA256_H
 {
 	struct arena arena = { 0 };
 	/* O_NONBLOCK: a pipe of a model's name must not hang us. */
-	int fd = open(arena_printf(&arena, "%.*s/%.*s", STR_ARG(root_path), STR_ARG(path)),
+	int fd = open(path_join(&arena, root_path, path).ptr,
 		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	arena_finish(&arena);
 	bool ok = fd >= 0 && subject_quick_hash_open(fd, hex);

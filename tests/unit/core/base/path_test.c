@@ -26,6 +26,23 @@ static void a_path_has_a_folder_and_a_stem(void **state)
 	}
 }
 
+static void a_name_lies_in_a_folder(void **state)
+{
+	static const char *const cases[][3] = {
+		{ "/a", "b.pt", "/a/b.pt" }, { "/", "b", "/b" },
+		{ "a", "b/c", "a/b/c" },     { "", "b", "b" },
+		{ "/a", "", "/a" },          { "", "", "" },
+	};
+	struct arena arena = { 0 };
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct str path = path_join(&arena, str_from(cases[i][0]), str_from(cases[i][1]));
+		assert_string_equal(path.ptr, cases[i][2]);
+		assert_int_equal(path.len, str_from(cases[i][2]).len);
+	}
+	arena_finish(&arena);
+}
+
 static void a_path_lies_below_a_folder(void **state)
 {
 	static const char *const cases[][3] = {
@@ -66,6 +83,7 @@ static void a_link_leads_somewhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(a_path_has_a_folder_and_a_stem),
+					    cmocka_unit_test(a_name_lies_in_a_folder),
 					    cmocka_unit_test(a_path_lies_below_a_folder),
 					    cmocka_unit_test(a_link_leads_somewhere) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
