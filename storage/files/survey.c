@@ -41,7 +41,8 @@ static struct target *folder_at(struct surveying *surveying, struct str path)
 	void **place = map_place(&surveying->folders, path);
 	if (!*place) {
 		*place = ARENA_NEW(&surveying->scratch, struct target);
-		target_look(path, &surveying->scratch, *place);
+		target_look(path, surveying->survey->roots, surveying->survey->n_roots,
+			    &surveying->scratch, *place);
 	}
 	return *place;
 }

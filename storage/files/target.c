@@ -54,12 +54,21 @@ static bool is_marked_folding(const char *path)
 	return ok && flags & FS_CASEFOLD_FL;
 }
 
-void target_look(struct str path, struct arena *scratch, struct target *target)
+static bool is_one_of(const struct str *roots, size_t n_roots, struct str path)
+{
+	while (n_roots > 0 && !str_equal(roots[n_roots - 1], path))
+		n_roots--;
+	return n_roots > 0;
+}
+
+void target_look(struct str path, const struct str *roots, size_t n_roots, struct arena *scratch,
+		 struct target *target)
 {
 	struct stat state;
 	target->is_there = true;
 	for (;; path = path_folder(path), target->is_there = false) {
-		const char *name = arena_cstr(scratch, path);
+		bool is_root = is_one_of(roots, n_roots, path);
+		const char *name = path_join(scratch, path, is_root ? STR(".") : STR("")).ptr;
 		if (lstat(name, &state) == 0) {
 			target->device = state.st_dev;
 			target->sys = S_ISDIR(state.st_mode)   ? 0

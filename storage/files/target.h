@@ -19,8 +19,14 @@ struct target {
 	int sys; /* it cannot be looked at */
 };
 
-/** Looks at it, or where it is not there yet at the nearest above. @scratch  holds paths */
-void target_look(struct str path, struct arena *scratch, struct target *target);
+/**
+ * Looks at it, or where it is not there yet at the nearest above.
+ *
+ * @roots    may be links: that is their owner's word
+ * @scratch  holds paths
+ */
+void target_look(struct str path, const struct str *roots, size_t n_roots, struct arena *scratch,
+		 struct target *target);
 
 /** Why no file there can have that path, in a line; NULL: it can. */
 const char *target_name_fault(const struct target *target, struct str path);
