@@ -15,6 +15,7 @@ struct folder_view {
 	struct str path; /* absolute; STR_NULL: none was read yet */
 	const struct str *models;
 	size_t n_models;
+	const struct str *repeated; /* of each: the name that its sidecars repeat */
 	const struct str *others;
 	size_t n_others;
 	const struct companions *companions; /* of each */
@@ -27,7 +28,7 @@ NODISCARD bool folder_view_read(struct folder_view *view, struct str path,
 				const struct name_rules *rules, struct error *err);
 void folder_view_finish(struct folder_view *view);
 
-/** Its companions; NULL when there is no model of that name. */
+/** Its companions, of the first part of a sharded set those of the whole; NULL: no model has that name. */
 const struct companions *folder_view_find(const struct folder_view *view, struct str name);
 
 /** The companions of a model that is a folder of that name. */

@@ -329,7 +329,8 @@ static bool add_model(struct making *making, struct planned_model *model, struct
 		return add_beside_folder(making, model, err);
 	if (model->is_shards && shard_name_parse(str_after_last(model->path, '/'), &shard)) {
 		add_index(making, model, &shard);
-		return add_parts(making, model, &shard, err);
+		if (!add_parts(making, model, &shard, err))
+			return false;
 	}
 	return add_companions(making, model, err);
 }

@@ -136,3 +136,35 @@ lorarium move pipe "$other" --apply >/dev/null
 status lorarium undo 2
 ls lib lib/pipe
 ls "$other"
+# A sharded set takes the sidecars of the whole along, unless another model has the same.
+mkdir lib/set
+for part in 1 2; do
+	cp lib/dated.safetensors "lib/set/s-0000$part-of-00002.safetensors"
+done
+touch lib/set/s.json lib/set/s.preview.png lib/set/s_1.png
+echo '{"weight_map":{}}' >lib/set/s.safetensors.index.json
+lorarium scan >/dev/null
+status lorarium move path:set/ lib/parts --apply | tail -n 2
+ls lib/set lib/parts
+status lorarium undo
+cp lib/dated.safetensors lib/set/s.safetensors
+lorarium scan >/dev/null
+status lorarium move s-00001-of-00002.safetensors lib/parts --apply | tail -n 2
+ls lib/set lib/parts
+status lorarium undo
+status lorarium trash path:set/ --apply | tail -n 2
+ls lib/set
+status lorarium undo
+ls lib/set
+# A root may be a link: that is its owner's word, also for folders that are made right below it.
+mkdir real
+cp lib/dated.safetensors real/under_a_link.safetensors
+ln -s real linked
+lorarium root add "$PWD/linked" >/dev/null 2>&1
+lorarium scan >/dev/null
+status lorarium move under_a_link.safetensors "$PWD/linked/new" --apply | tail -n 2
+ls real real/new
+status lorarium move under_a_link.safetensors "$PWD/linked" --apply | tail -n 2
+ls real
+status lorarium undo
+status lorarium undo
