@@ -174,10 +174,8 @@ static bool fill(int source, int part, const struct place_watch *watch, char hex
 	uint64_t len;
 	if (fstat(source, &state) != 0)
 		return error_system(err, errno, "looking");
-	int full = state.st_size > 0 ? posix_fallocate(part, 0, state.st_size) : 0;
-	if (full != 0 && full != EOPNOTSUPP && full != EINVAL)
-		return error_system(err, full, "room for it");
-	if (!hash_through(source, part, watch, hex, &len, err))
+	if (!place_reserve(part, (uint64_t)state.st_size, err) ||
+	    !hash_through(source, part, watch, hex, &len, err))
 		return false;
 	if (len != (uint64_t)state.st_size)
 		return error_set(err, ERROR_CHANGED, NULL, "it changed while it was copied");

@@ -35,6 +35,15 @@ bool place_reads_back(int folder, const char *name, const struct place_watch *wa
 	return ok;
 }
 
+/* Not posix_fallocate: what that does where the disk cannot is to write, and not every disk can that. */
+bool place_reserve(int fd, uint64_t size_bytes, struct error *err)
+{
+	if (size_bytes == 0 || fallocate(fd, 0, 0, (off_t)size_bytes) == 0)
+		return true;
+	bool is_full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO;
+	return !is_full || error_system(err, errno, "room for it");
+}
+
 bool place_part_open(struct place_part *part, int folder, const char *name, mode_t mode,
 		     uint64_t size_bytes, struct error *err)
 {
@@ -43,11 +52,10 @@ bool place_part_open(struct place_part *part, int folder, const char *name, mode
 	if (part->fd < 0)
 		return error_system(err, errno, "%s", name);
 	part->sha = sha256_create();
-	int full = size_bytes > 0 ? posix_fallocate(part->fd, 0, (off_t)size_bytes) : 0;
-	if (full == 0 || full == EOPNOTSUPP || full == EINVAL)
+	if (place_reserve(part->fd, size_bytes, err))
 		return true;
 	place_part_drop(part);
-	return error_system(err, full, "room for it");
+	return false;
 }
 
 bool place_part_add(struct place_part *part, struct str bytes, struct error *err)

@@ -35,6 +35,11 @@ NODISCARD bool place_part_end(struct place_part *part, int64_t mtime_ns,
 /** Removes what was begun and not ended; accepts one that was never begun (`sha` NULL). */
 void place_part_drop(struct place_part *part);
 
+/**
+ * Takes room for a file that is still empty. Where the disk cannot, the bytes get theirs as they come.
+ * @err  SYSTEM: there is not so much
+ */
+NODISCARD bool place_reserve(int fd, uint64_t size_bytes, struct error *err);
 /** All of the bytes, at that offset; false with errno. */
 NODISCARD bool place_write_all(int fd, const char *bytes, size_t len, uint64_t offset);
 /** What is beside the bytes of a file, or beside what lies in a folder: mode, times, the user's attributes. */

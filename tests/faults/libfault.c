@@ -234,8 +234,7 @@ CALL(int, fsync, (int fd), (fd), -1, NAME1("fsync", fd, NULL))
 CALL(int, fdatasync, (int fd), (fd), -1, NAME1("fsync", fd, NULL))
 CALL(int, ftruncate64, (int fd, off_t len), (fd, len), -1,
      note("truncate", fd, NULL, 0, NULL, "", 0, len))
-/* This one gives the number of the failure itself. */
-CALL(int, posix_fallocate64, (int fd, off_t from, off_t len), (fd, from, len), fault_errno,
+CALL(int, fallocate64, (int fd, int m, off_t from, off_t len), (fd, m, from, len), -1,
      note("allocate", fd, NULL, 0, NULL, "", 0, from + len))
 CALL(int, futimens, (int fd, const struct timespec times[2]), (fd, times), -1, (void)0)
 CALL(int, fchmod, (int fd, mode_t m), (fd, m), -1, (void)0)
