@@ -76,19 +76,45 @@ static void write_sums(struct app *app, const struct plan *plan, struct arena *a
 			  STR("Enter does it; Esc leaves all as it is"));
 }
 
-/* Among thousands nobody finds them. */
-static void write_marked(struct app *app, const struct plan *plan, struct str folder,
-			 struct arena *arena)
+/* The steps of one model stand together. */
+static size_t group_end(const struct plan *plan, size_t first, bool *is_marked)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < plan->n_steps && n < STEPS_SHOWN_MAX; i++) {
-		if (!plan->steps[i].conflict.ptr && !plan->steps[i].note.ptr)
-			continue;
-		write_step(app, &plan->steps[i], folder, arena);
-		n++;
+	size_t i = first;
+	*is_marked = false;
+	for (; i < plan->n_steps && plan->steps[i].group == plan->steps[first].group; i++)
+		*is_marked |= plan->steps[i].conflict.ptr || plan->steps[i].note.ptr;
+	return i;
+}
+
+/** What is shown of a plan. */
+struct showing {
+	struct app *app;
+	const struct plan *plan;
+	struct str folder; /* that all have in common */
+	struct arena *arena;
+	size_t n_shown;
+};
+
+static void write_models(struct showing *showing, bool marked)
+{
+	const struct plan *plan = showing->plan;
+	for (size_t i = 0, end; i < plan->n_steps; i = end) {
+		bool is_marked;
+		end = group_end(plan, i, &is_marked);
+		for (; is_marked == marked && i < end && showing->n_shown < STEPS_SHOWN_MAX; i++) {
+			write_step(showing->app, &plan->steps[i], showing->folder, showing->arena);
+			showing->n_shown++;
+		}
 	}
-	if (n > 0)
-		page_blank(&app->plan.page);
+}
+
+/* Models with conflicts or notes first: among thousands nobody finds them. */
+static void write_all(struct showing *showing)
+{
+	write_models(showing, true);
+	if (showing->n_shown > 0)
+		page_blank(&showing->app->plan.page);
+	write_models(showing, false);
 }
 
 static void write_page(struct app *app, int cols)
@@ -103,9 +129,7 @@ static void write_page(struct app *app, int cols)
 	write_sums(app, plan, &arena);
 	page_blank(page);
 	page_title(page, app_clean(app, &arena, folder));
-	write_marked(app, plan, folder, &arena);
-	for (size_t i = 0; i < plan->n_steps && i < STEPS_SHOWN_MAX; i++)
-		write_step(app, &plan->steps[i], folder, &arena);
+	write_all(&(struct showing){ app, plan, folder, &arena, 0 });
 	if (plan->n_steps > STEPS_SHOWN_MAX)
 		page_text(page, 0, STYLE_DIM, STR("... and more; the command line shows all"));
 	arena_finish(&arena);
