@@ -233,11 +233,23 @@ static bool completes(enum prompt_kind kind)
 	return kind == PROMPT_COMMAND || kind == PROMPT_CORRECT || kind == PROMPT_SET;
 }
 
+/* A folder behind the template that was offered is no part of it: it takes its place. */
+static void make_room(struct app *app, struct str typed)
+{
+	struct input *input = &app->prompt.input;
+	if (app->prompt.kind == PROMPT_ORGANISE && changes_is_folder(typed) &&
+	    input->at == input->text.len &&
+	    str_equal(bytes_str(&input->text), bytes_str(&app->template)))
+		input_set(input, STR(""));
+}
+
 void prompt_key(struct app *app, struct key key, struct effects *out)
 {
 	struct prompt *prompt = &app->prompt;
+	const char typed = !key.ctrl && key.code < 0x80 ? (char)key.code : ' ';
 	bool is_changed = false;
 	app->dirty = true;
+	make_room(app, (struct str){ &typed, 1 });
 	if (key.code == KEY_CODE_ESC || key_is_ctrl(key, 'c'))
 		go_back(app, out);
 	else if (key.code == KEY_CODE_ENTER)
@@ -265,6 +277,7 @@ void prompt_paste(struct app *app, struct str text, struct effects *out)
 			break;
 		}
 	}
+	make_room(app, line);
 	input_insert(&app->prompt.input, line);
 	changed(app, out);
 	app->dirty = true;

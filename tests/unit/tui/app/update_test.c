@@ -307,6 +307,16 @@ static void m_moves_to_a_folder_as_well(void **state)
 	stage_keys(&stage, "enter");
 	assert_int_equal(stage.fake.last_wish, WISH_MOVE);
 	assert_true(str_equal(stage.fake.last_plan_text, STR("/home/u/x")));
+	/* The template that is offered makes room for it, but not where that is edited. */
+	stage_keys(&stage, "esc m");
+	stage_type(&stage, "/srv/y");
+	stage_keys(&stage, "enter");
+	assert_true(str_equal(stage.fake.last_plan_text, STR("/srv/y")));
+	stage_keys(&stage, "esc m left left left left left left");
+	stage_type(&stage, "{type}/");
+	stage_keys(&stage, "enter");
+	assert_int_equal(stage.fake.last_wish, WISH_ORGANISE);
+	assert_true(str_equal(stage.fake.last_plan_text, STR("{kind}/{base}/{type}/{name}")));
 	stage_finish(&stage);
 }
 
