@@ -33,7 +33,7 @@ struct event *cli_await_files(struct cli *cli, uint32_t serial)
 struct event *cli_apply(struct cli *cli, const struct plan *plan, struct error *err)
 {
 	struct request *request = request_create(REQUEST_APPLY);
-	plan_copy(plan, &request->arena, &request->as.apply);
+	request->as.apply = *plan; /* it stays until the answer is there */
 	struct event *event = cli_await_files(cli, cli_send(cli, request));
 	if (event->type != EVENT_FAILED)
 		return event;

@@ -3,15 +3,16 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/path.h"
 #include "core/organise/template.h"
 #include "storage/answers_export.h"
+#include "storage/filing.h"
 #include "storage/answers_unpack.h"
 #include "storage/answers_spare.h"
 #include "storage/files/survey.h"
+#include "storage/store.h"
 
 /** A plan that is being asked for. */
 struct asking {
@@ -20,68 +21,24 @@ struct asking {
 	struct event *event;
 	struct arena *arena; /* of the event */
 	struct planner planner;
+	struct filing filing; /* ORGANISE */
 };
-
-static struct str year_of(int64_t seconds, struct arena *arena)
-{
-	time_t time = (time_t)seconds;
-	struct tm broken;
-	return gmtime_r(&time, &broken) ? arena_strf(arena, "%d", broken.tm_year + 1900) : STR_NULL;
-}
-
-static struct str first_tag(const struct entry *entry)
-{
-	struct str first = STR_NULL;
-	for (size_t i = 0; i < entry->n_tags; i++)
-		if (!first.ptr || str_compare(entry->tags[i], first) < 0)
-			first = entry->tags[i];
-	return first;
-}
-
-static void fill_values(const struct asking *asking, const struct model *model,
-			const struct entry *entry, struct template_values *values)
-{
-	struct str *of = values->of;
-	bool is_adapter = model->kind == KIND_LORA;
-	of[TEMPLATE_KIND] = str_from(kind_word(model->kind));
-	of[TEMPLATE_ARCH] = model->architecture;
-	of[TEMPLATE_BASE] = model->base_model;
-	of[TEMPLATE_TYPE] = is_adapter ? str_from(adapter_word(model->adapter.type)) : STR_NULL;
-	if (is_adapter && model->adapter.rank_max > 0)
-		of[TEMPLATE_RANK] =
-			arena_strf(asking->arena, "%u", (unsigned)model->adapter.rank_max);
-	of[TEMPLATE_AUTHOR] = model->author;
-	of[TEMPLATE_TAG] = first_tag(entry);
-	of[TEMPLATE_YEAR] = year_of(entry->modified_s, asking->arena);
-	of[TEMPLATE_ROOT] = entry->root;
-	of[TEMPLATE_NAME] = model->name;
-}
-
-static struct str root_of(const struct asking *asking, const struct entry *entry)
-{
-	const struct root *root = roots_find_named(&asking->answers->roots, entry->root);
-	return root ? root->path : STR("");
-}
 
 static bool add_model(struct asking *asking, uint32_t id, struct error *err)
 {
 	struct planner *planner = &asking->planner;
 	struct planned_model *out = &planner->models[planner->n_models];
-	struct template_values values = { 0 };
-	struct model model;
-	struct entry entry;
+	struct model_brief brief;
 	err->code = ERROR_NONE;
-	if (!model_rows_read_details(&asking->answers->reader, id, asking->arena, &model, &entry,
-				     err))
+	if (!model_rows_read_brief(&asking->answers->reader, id, asking->arena, &brief, err))
 		return err->code == ERROR_NONE;
+	const struct root *root = roots_find_named(&asking->answers->roots, brief.root);
 	*out = (struct planned_model){
-		.id = id, .path = entry.path, .root = root_of(asking, &entry), .name = model.name
+		.id = id, .path = brief.path, .root = root ? root->path : STR("")
 	};
-	if (planner->wish == WISH_ORGANISE) {
-		fill_values(asking, &model, &entry, &values);
-		struct str rest = template_fill(planner->text, &values, asking->arena);
-		out->target = path_join(asking->arena, out->root, rest);
-	}
+	if (planner->wish == WISH_ORGANISE &&
+	    !filing_target(&asking->filing, id, &brief, out->root, asking->arena, &out->target, err))
+		return false;
 	if (planner->wish == WISH_PACK)
 		out->target = arena_str(asking->arena,
 					str_slice(out->path, out->root.len, out->path.len));
@@ -161,10 +118,12 @@ static bool add_models(struct asking *asking, struct error *err)
 	if (n > 0)
 		ids = sorted(ids, n, asking->arena);
 	asking->planner.models = ARENA_NEW_N(asking->arena, struct planned_model, n + 1);
-	for (size_t i = 0; i < n; i++)
-		if (!add_model(asking, ids[i], err))
-			return false;
-	return true;
+	filing_init(&asking->filing, &asking->answers->reader, asking->planner.text);
+	bool ok = true;
+	for (size_t i = 0; ok && i < n; i++)
+		ok = add_model(asking, ids[i], err);
+	filing_finish(&asking->filing);
+	return ok;
 }
 
 static const struct str *root_paths(const struct asking *asking)
@@ -304,6 +263,12 @@ static bool make_plan(struct asking *asking, const struct survey *survey, struct
 	return planner_make(&asking->planner, plan, err) || blame_root(asking, err);
 }
 
+static void look(const struct survey *survey, struct event *event, struct plan *plan)
+{
+	plan->surveyed_ms = store_monotonic_ms();
+	survey_plan(survey, &event->arena, plan);
+}
+
 bool answers_plan(struct answers *answers, const struct request *request, struct event *event,
 		  struct error *err)
 {
@@ -329,7 +294,7 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 	struct plan *plan = &event->as.plan.plan;
 	if (asking.planner.wish == WISH_CHECK) {
 		plan_copy(&request->as.plan.plan, &event->arena, plan);
-		survey_plan(&survey, &event->arena, plan);
+		look(&survey, event, plan);
 		return true;
 	}
 	plan->what = wish_word(asking.planner.wish);
@@ -337,6 +302,6 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 	if (!make_plan(&asking, &survey, plan, err))
 		return false;
 	if (asking.planner.wish != WISH_PACK)
-		survey_plan(&survey, &event->arena, plan);
+		look(&survey, event, plan);
 	return true;
 }

@@ -96,17 +96,21 @@ static void add_spare(const struct choosing *choosing, size_t i, size_t kept, bo
 {
 	struct planned_model *model = ARRAY_PUSH(out, struct planned_model);
 	struct str link = links ? STR_NULL : link_to(choosing, i);
+	struct planned_spare *spare = ARENA_NEW(choosing->arena, struct planned_spare);
 	*model = (struct planned_model){
 		.id = choosing->twins[i].id,
 		.path = choosing->twins[i].path,
 		.root = choosing->twins[i].root ? choosing->twins[i].root->path : STR(""),
+		.spare = spare,
+	};
+	*spare = (struct planned_spare){
 		.kept = choosing->twins[kept].path,
 		.kept_file = choosing->now[kept],
 	};
 	if (!is_as_hashed(choosing, i))
-		model->conflict = STR("it changed since its content was looked at; see scan");
+		spare->conflict = STR("it changed since its content was looked at; see scan");
 	else if (link.ptr)
-		model->conflict =
+		spare->conflict =
 			arena_strf(choosing->arena, "the link %.*s leads to it", STR_ARG(link));
 }
 

@@ -17,7 +17,9 @@
  * Between slices the writer looks at its mail; between batches everything reaches the disk. A folder that
  * was touched stays open until then, and 1,024 descriptors is what many systems allow.
  */
-enum { SLICE_MS = 50, BATCH_STEPS = 1024, FOLDERS_MAX = 256 };
+enum { SLICE_MS = 50, BATCH_STEPS = 4096, FOLDERS_MAX = 256 };
+
+enum { PLAN_FRESH_MS = 1000 };
 
 /* Copies whose old names are still there: after a crash, so much is read again. */
 #define WAITING_BYTES_MAX ((uint64_t)64 << 20)
@@ -77,18 +79,11 @@ static void begin_execution(struct file_session *session, int64_t id)
 	session->result.operation = id;
 }
 
-static void copy_steps(struct file_session *session, const struct plan *plan)
+static void take_steps(struct file_session *session, const struct plan *plan)
 {
-	struct arena *arena = &session->arena;
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		struct journal_step *step = ARRAY_PUSH(&session->steps, struct journal_step);
-		step->step = plan->steps[i];
-		step->step.old = arena_str(arena, step->step.old);
-		step->step.new = arena_str(arena, step->step.new);
-		step->step.other = arena_str(arena, step->step.other);
-		step->step.says = arena_str(arena, step->step.says);
-		step->step.sha256 = arena_str(arena, step->step.sha256);
-	}
+	array_reserve(&session->steps, plan->n_steps);
+	for (size_t i = 0; i < plan->n_steps; i++)
+		ARRAY_PUSH(&session->steps, struct journal_step)->step = plan->steps[i];
 }
 
 static struct file_session *create(struct store *store, uint32_t serial)
@@ -108,7 +103,7 @@ static bool start(struct file_session *session, const struct plan *plan, struct 
 	int64_t id;
 	if (plan->n_steps == 0)
 		return error_set(err, ERROR_USAGE, NULL, "there is nothing to do");
-	copy_steps(session, plan);
+	take_steps(session, plan);
 	session->bytes = plan->bytes_copied;
 	if (!load_roots(session, err) ||
 	    !journal_begin(session->store->user, plan, is_asked, session->reversal.operation,
@@ -119,11 +114,13 @@ static bool start(struct file_session *session, const struct plan *plan, struct 
 }
 
 static bool file_session_start(struct store *store, uint32_t serial, const struct plan *plan,
-			       struct file_reversal reversal, struct file_session **out,
-			       struct error *err)
+			       struct file_reversal reversal, struct arena *arena,
+			       struct file_session **out, struct error *err)
 {
 	struct file_session *session = create(store, serial);
 	session->reversal = reversal;
+	session->arena = *arena;
+	*arena = (struct arena){ 0 };
 	if (start(session, plan, err)) {
 		*out = session;
 		return true;
@@ -143,15 +140,15 @@ static bool check(const struct plan *plan, struct error *err)
 	return true;
 }
 
-bool file_session_apply(struct store *store, uint32_t serial, struct plan *plan,
-			struct file_session **out, struct error *err)
+static bool survey(struct store *store, const struct plan *asked, struct arena *arena,
+		   struct plan *plan, struct error *err)
 {
-	struct arena arena = { 0 };
 	struct roots roots = { 0 };
-	struct file_reversal none = { 0 };
-	bool ok = store_roots(store, &arena, &roots, err);
-	struct str *paths = ARENA_NEW_N(&arena, struct str, roots.n + 1);
-	for (size_t i = 0; ok && i < roots.n; i++)
+	plan_copy(asked, arena, plan);
+	if (!store_roots(store, arena, &roots, err))
+		return false;
+	struct str *paths = ARENA_NEW_N(arena, struct str, roots.n + 1);
+	for (size_t i = 0; i < roots.n; i++)
 		paths[i] = roots.list[i].path;
 	const struct survey survey = {
 		.roots = paths,
@@ -159,11 +156,24 @@ bool file_session_apply(struct store *store, uint32_t serial, struct plan *plan,
 		.checks_sources = true,
 		.trash = str_from(store->options->trash_dir ? store->options->trash_dir : "/"),
 	};
-	if (ok)
-		survey_plan(&survey, &arena, plan);
-	ok = ok && check(plan, err) && file_session_start(store, serial, plan, none, out, err);
-	arena_finish(&arena);
-	return ok;
+	survey_plan(&survey, arena, plan);
+	return true;
+}
+
+/* Each step looks again before it is done: a second look at all of them tells no more so soon. */
+static bool is_fresh(const struct plan *plan)
+{
+	return plan->surveyed_ms > 0 &&
+	       store_monotonic_ms() - plan->surveyed_ms < PLAN_FRESH_MS;
+}
+
+bool file_session_apply(struct store *store, uint32_t serial, const struct plan *asked,
+			struct arena *arena, struct file_session **out, struct error *err)
+{
+	struct file_reversal none = { 0 };
+	struct plan plan = *asked;
+	return (is_fresh(asked) || survey(store, asked, arena, &plan, err)) && check(&plan, err) &&
+	       file_session_start(store, serial, &plan, none, arena, out, err);
 }
 
 bool file_session_revert(struct store *store, uint32_t serial, struct file_reversal reversal,
@@ -173,7 +183,7 @@ bool file_session_revert(struct store *store, uint32_t serial, struct file_rever
 	struct plan plan;
 	bool ok = reversal_plan(store->user, reversal.operation, reversal.way,
 				str_from(store->options->trash_dir), &arena, &plan, err) &&
-		  file_session_start(store, serial, &plan, reversal, out, err);
+		  file_session_start(store, serial, &plan, reversal, &arena, out, err);
 	arena_finish(&arena);
 	return ok;
 }

@@ -18,13 +18,15 @@ struct file_reversal {
 };
 
 /**
- * Looks whether the plan still holds and writes it down. Nothing is done to the disk yet.
+ * Looks whether the plan still holds, unless the disk was looked at for it just now, and writes it down.
+ * Nothing is done to the disk yet.
  *
- * @plan  copied; its conflicts are looked for again
- * @err   USAGE when there is nothing to do; CHANGED when it has conflicts
+ * @asked  must outlive the session, or lie in the arena
+ * @arena  becomes the session's
+ * @err    USAGE when there is nothing to do; CHANGED when it has conflicts
  */
-NODISCARD bool file_session_apply(struct store *store, uint32_t serial, struct plan *plan,
-				  struct file_session **out, struct error *err);
+NODISCARD bool file_session_apply(struct store *store, uint32_t serial, const struct plan *asked,
+				  struct arena *arena, struct file_session **out, struct error *err);
 /** The opposite of what an operation did to files. @err USAGE, CHANGED */
 NODISCARD bool file_session_revert(struct store *store, uint32_t serial,
 				   struct file_reversal reversal, struct file_session **out,

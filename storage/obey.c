@@ -132,8 +132,8 @@ static void turn(void *context)
 static bool do_apply(struct writer *writer, struct request *request, struct error *err)
 {
 	if (!check_free(writer, err) ||
-	    !file_session_apply(&writer->store, request->serial, &request->as.apply, &writer->files,
-				err))
+	    !file_session_apply(&writer->store, request->serial, &request->as.apply,
+				&request->arena, &writer->files, err))
 		return false;
 	file_session_watch(writer->files, turn, writer);
 	return true;

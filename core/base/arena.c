@@ -181,18 +181,23 @@ char *arena_cstr(struct arena *arena, struct str text)
 	return (char *)copy.ptr;
 }
 
+/* Most texts fit into what the newest chunk has left: those are written once. */
 static PRINTF(2, 0) struct str format_into(struct arena *arena, const char *format, va_list args)
 {
+	const struct arena_chunk *chunk = arena->newest;
+	size_t room = chunk ? chunk->cap - chunk->used : 0;
+	char *end = room ? arena->newest->bytes + chunk->used : NULL;
 	va_list again;
 	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, format, again);
+	int len = vsnprintf(end, room, format, again);
 	va_end(again);
 	if (len < 0)
 		BUG("a format that cannot be printed: %s", format);
 	char *text = arena_try_bytes(arena, (size_t)len + 1);
 	if (!text)
 		die_oom();
-	vsnprintf(text, (size_t)len + 1, format, args);
+	if (text != end)
+		vsnprintf(text, (size_t)len + 1, format, args);
 	return (struct str){ text, (size_t)len };
 }
 

@@ -5,12 +5,18 @@
 
 enum { CAP_FIRST = 16 };
 
+/* Half of a cache line. */
 struct map_slot {
 	struct str key;
-	uint64_t hash;
+	uint64_t hash; /* 0: the slot is free */
 	void *value;
-	bool is_used;
 };
+
+static uint64_t hash_of(struct str key)
+{
+	uint64_t hash = str_hash(key);
+	return hash ? hash : 1;
+}
 
 /** Slots stay at most three quarters full. */
 static size_t cap_for(size_t n)
@@ -38,7 +44,7 @@ static struct map_slot *probe(const struct map *map, struct str key, uint64_t ha
 {
 	for (size_t i = (size_t)hash;; i++) {
 		struct map_slot *slot = &map->slots[i & (map->cap - 1)];
-		if (!slot->is_used || (slot->hash == hash && str_equal(slot->key, key)))
+		if (!slot->hash || (slot->hash == hash && str_equal(slot->key, key)))
 			return slot;
 	}
 }
@@ -48,7 +54,7 @@ static void grow(struct map *map)
 	struct map bigger;
 	map_init(&bigger, map->arena, map->cap);
 	for (size_t i = 0; i < map->cap; i++)
-		if (map->slots[i].is_used)
+		if (map->slots[i].hash)
 			*probe(&bigger, map->slots[i].key, map->slots[i].hash) = map->slots[i];
 	bigger.n = map->n;
 	*map = bigger;
@@ -56,20 +62,20 @@ static void grow(struct map *map)
 
 void **map_place(struct map *map, struct str key)
 {
-	uint64_t hash = str_hash(key);
+	uint64_t hash = hash_of(key);
 	struct map_slot *slot = probe(map, key, hash);
-	if (slot->is_used)
+	if (slot->hash)
 		return &slot->value;
 	if (map->n + 1 > map->cap / 4 * 3) {
 		grow(map);
 		slot = probe(map, key, hash);
 	}
-	*slot = (struct map_slot){ .key = key, .hash = hash, .is_used = true };
+	*slot = (struct map_slot){ .key = key, .hash = hash };
 	map->n++;
 	return &slot->value;
 }
 
 void *map_find(const struct map *map, struct str key)
 {
-	return map->cap ? probe(map, key, str_hash(key))->value : NULL;
+	return map->cap ? probe(map, key, hash_of(key))->value : NULL;
 }

@@ -39,6 +39,7 @@ struct plan_step {
 	enum plan_action action;
 	bool is_companion;
 	bool is_folder;          /* `old` is a folder that moves whole */
+	bool is_seen;            /* `source` is of a plain file that was looked at for this plan */
 	struct str old, new;     /* absolute, raw bytes; TRASH: `new` is STR_NULL */
 	struct str other;        /* EXTRACT: the member of the archive; TRASH: the file of the same
 					   content that stays instead; else empty */
@@ -64,12 +65,14 @@ struct plan {
 	uint64_t bytes;        /* of all files that it is about */
 	uint64_t bytes_copied; /* of these, what goes to another device */
 	uint64_t free_bytes;   /* on the fullest device that something is copied to */
+	int64_t surveyed_ms;   /* monotonic: when the disk was looked at for all of it; 0: who knows */
 };
 
 /** What a model is, in as few words as tell it from another: "lora sdxl-pony". On `arena`. */
 struct str plan_found(const struct model *model, struct arena *arena);
 
-/** A copy that owns nothing of the original. Conflicts and notes are left out: they are found anew. */
+/** A copy that owns nothing of the original. Conflicts and notes are left out: they are found anew,
+ * since a copy is kept, or amended. */
 void plan_copy(const struct plan *plan, struct arena *arena, struct plan *out);
 
 #endif

@@ -124,9 +124,21 @@ static void append_part(struct bytes *path, struct str part)
 	bytes_append_str(path, part);
 }
 
+bool template_has(struct str text, enum template_field field)
+{
+	struct str name = str_from(names[field]);
+	for (ptrdiff_t at; (at = str_find(text, name)) >= 0;) {
+		size_t end = (size_t)at + name.len;
+		if (at > 0 && text.ptr[at - 1] == '{' && end < text.len && text.ptr[end] == '}')
+			return true;
+		text = str_slice(text, end, text.len);
+	}
+	return false;
+}
+
 static bool ends_in_name(struct str text)
 {
-	return str_find(str_after_last(text, '/'), STR("{name}")) >= 0;
+	return template_has(str_after_last(text, '/'), TEMPLATE_NAME);
 }
 
 struct str template_fill(struct str text, const struct template_values *values, struct arena *arena)

@@ -37,6 +37,9 @@ struct template_values {
 /** @err  USAGE: a mistake with its column */
 NODISCARD bool template_check(struct str text, struct error *err);
 
+/** Does it ask for that? */
+bool template_has(struct str text, enum template_field field);
+
 /**
  * The path without extension, relative to the root; a template that does not end in {name} names a
  * folder. The template must have passed template_check.

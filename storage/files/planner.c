@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "core/base/path.h"
@@ -15,8 +16,9 @@ struct making {
 	struct planner *planner;
 	struct folder_view view;
 	struct glance glance;
-	struct map meant;   /* path -> struct planned_model */
-	struct array steps; /* struct plan_step */
+	struct map meant; /* path -> struct planned_model */
+	struct plan_step *steps;
+	size_t n_steps, cap; /* made; there is room for */
 	uint32_t group;
 };
 
@@ -40,7 +42,7 @@ static struct str target_of(const struct planner *planner, const struct planned_
 {
 	struct arena *arena = planner->arena;
 	struct str name = str_after_last(model->path, '/');
-	struct str extension = model->is_folder ? STR("") : extension_of(name);
+	struct str extension = model->now.is_folder ? STR("") : extension_of(name);
 	switch (planner->wish) {
 	case WISH_MOVE: return path_join(arena, planner->text, name);
 	case WISH_RENAME: {
@@ -64,10 +66,27 @@ static struct str target_of(const struct planner *planner, const struct planned_
 	return STR_NULL;
 }
 
+/* Where the plan is going to have them: most models are one file, so they are moved at most once or twice. */
+static void make_room(struct making *making)
+{
+	size_t cap = making->cap ? making->cap * 2 : making->planner->n_models + 16, size_bytes;
+	struct plan_step *steps = NULL;
+	if (size_mul(cap, sizeof *steps, &size_bytes))
+		steps = arena_try_room(making->planner->arena, size_bytes);
+	if (!steps)
+		die_oom();
+	if (making->n_steps)
+		memcpy(steps, making->steps, making->n_steps * sizeof *steps);
+	making->steps = steps;
+	making->cap = cap;
+}
+
 static void add_step(struct making *making, struct plan_step step)
 {
 	step.group = making->group;
-	*ARRAY_PUSH(&making->steps, struct plan_step) = step;
+	if (making->n_steps == making->cap)
+		make_room(making);
+	making->steps[making->n_steps++] = step;
 }
 
 static bool trashes(const struct making *making)
@@ -82,38 +101,47 @@ static enum plan_action action_of(const struct making *making)
 						    : PLAN_MOVE;
 }
 
+static struct planned_file look_at(struct making *making, struct str path)
+{
+	struct stat state;
+	if (!glance_at(&making->glance, path, &state))
+		return (struct planned_file){ 0 };
+	return (struct planned_file){
+		.file = plan_file_of(&state),
+		.is_there = true,
+		.is_folder = S_ISDIR(state.st_mode),
+		.is_plain = S_ISREG(state.st_mode),
+	};
+}
+
 /* A file that is gone gets a step all the same: the survey says why it cannot be done. */
 static struct plan_step step_of(const struct making *making, const struct planned_model *model,
-				struct str old, struct str new, const struct stat *state)
+				struct str old, struct str new, const struct planned_file *now)
 {
-	struct plan_step step = {
+	return (struct plan_step){
 		.model = model->id,
 		.action = action_of(making),
+		.is_folder = now->is_folder,
+		.is_seen = now->is_plain,
 		.old = old,
 		.new = new,
+		.source = now->file,
+		.conflict = now->is_there ? STR_NULL : STR("it is not there"),
 	};
-	if (!state) {
-		step.conflict = arena_strf(making->planner->arena, "it is not there");
-		return step;
-	}
-	step.source = plan_file_of(state);
-	step.is_folder = S_ISDIR(state->st_mode);
-	return step;
 }
 
 static struct plan_step step_for(struct making *making, const struct planned_model *model,
 				 struct str old, struct str new)
 {
-	struct stat state;
-	bool is_there = glance_at(&making->glance, old, &state);
-	return step_of(making, model, old, new, is_there ? &state : NULL);
+	struct planned_file now = look_at(making, old);
+	return step_of(making, model, old, new, &now);
 }
 
 /* Of the model itself, which was looked at for its target. */
 static struct plan_step own_step(const struct making *making, const struct planned_model *model,
 				 struct str new)
 {
-	return step_of(making, model, model->path, new, model->is_there ? &model->state : NULL);
+	return step_of(making, model, model->path, new, &model->now);
 }
 
 static const struct planned_model *find_meant(const struct making *making, struct str folder,
@@ -259,9 +287,8 @@ static void find_targets(struct making *making)
 	for (size_t i = 0; i < planner->n_models; i++) {
 		struct planned_model *model = &planner->models[i];
 		struct shard_name shard;
-		model->is_there = glance_at(&making->glance, model->path, &model->state);
-		model->is_folder = model->is_there && S_ISDIR(model->state.st_mode);
-		model->is_shards = !model->is_folder &&
+		model->now = look_at(making, model->path);
+		model->is_shards = !model->now.is_folder &&
 				   shard_name_parse(str_after_last(model->path, '/'), &shard);
 		model->target = target_of(planner, model);
 		*map_place(&making->meant, model->path) = model;
@@ -298,20 +325,21 @@ static bool check_rename(const struct planner *planner, struct error *err)
 /* What belongs to a copy goes with it, but not where its name stays. */
 static bool add_spare(struct making *making, const struct planned_model *model, struct error *err)
 {
+	const struct planned_spare *spare = model->spare;
 	bool links = making->planner->links;
 	struct plan_step step = own_step(making, model, STR_NULL);
 	if (!step.conflict.ptr)
-		step.conflict = model->conflict;
-	step.other = links ? STR_NULL : model->kept;
+		step.conflict = spare->conflict;
+	step.other = links ? STR_NULL : spare->kept;
 	add_step(making, step);
 	if (!links)
 		return add_companions(making, model, err);
 	add_step(making, (struct plan_step){
 				 .model = model->id,
 				 .action = PLAN_LINK,
-				 .old = model->kept,
+				 .old = spare->kept,
 				 .new = model->path,
-				 .source = model->kept_file,
+				 .source = spare->kept_file,
 			 });
 	return true;
 }
@@ -325,7 +353,7 @@ static bool add_model(struct making *making, struct planned_model *model, struct
 	if (model->target.ptr && str_equal(model->target, model->path))
 		return true;
 	add_step(making, own_step(making, model, model->target));
-	if (model->is_folder)
+	if (model->now.is_folder)
 		return add_beside_folder(making, model, err);
 	if (model->is_shards && shard_name_parse(str_after_last(model->path, '/'), &shard)) {
 		add_index(making, model, &shard);
@@ -344,7 +372,7 @@ static int compare_paths(const void *a, const void *b)
 bool planner_make(struct planner *planner, struct plan *out, struct error *err)
 {
 	struct arena scratch = { 0 };
-	struct making making = { .planner = planner, .steps = ARRAY_OF(struct plan_step) };
+	struct making making = { .planner = planner };
 	bool ok;
 	if (planner->n_models > 1)
 		qsort(planner->models, planner->n_models, sizeof *planner->models, compare_paths);
@@ -353,9 +381,8 @@ bool planner_make(struct planner *planner, struct plan *out, struct error *err)
 	ok = check_rename(planner, err);
 	for (size_t i = 0; ok && i < planner->n_models; i++)
 		ok = add_model(&making, &planner->models[i], err);
-	out->steps = array_to_arena(&making.steps, planner->arena);
-	out->n_steps = making.steps.len;
-	array_finish(&making.steps);
+	out->steps = making.steps;
+	out->n_steps = making.n_steps;
 	folder_view_finish(&making.view);
 	glance_finish(&making.glance);
 	arena_finish(&scratch);

@@ -13,18 +13,28 @@
 #include "storage/user/roots.h"
 
 /** A model that is meant. */
+/** Why a copy goes. */
+struct planned_spare {
+	struct str kept; /* the file of the same content that stays */
+	struct plan_file kept_file;
+	struct str conflict; /* why it may not go; STR_NULL: it may */
+};
+
+/** What there is under a path. */
+struct planned_file {
+	struct plan_file file; /* all 0: nothing */
+	bool is_there, is_folder, is_plain;
+};
+
 struct planned_model {
 	uint32_t id;
+	bool is_shards;    /* filled by the planner, as is what is there */
 	struct str path;   /* absolute */
 	struct str root;   /* path of its root */
-	struct str name;   /* as the index calls it */
 	struct str target; /* where it would go, absolute; given for ORGANISE, without
 					 * extension, and for PACK, in the archive */
-	struct str kept;   /* SPARE: the file of the same content that stays */
-	struct plan_file kept_file;
-	struct str conflict;                 /* SPARE: why it may not go; STR_NULL: it may */
-	bool is_there, is_folder, is_shards; /* filled by the planner, as is what is there */
-	struct stat state;
+	struct planned_file now;
+	const struct planned_spare *spare; /* SPARE; else NULL */
 };
 
 struct planner {

@@ -123,6 +123,15 @@ static void look_into_folder(struct surveying *surveying, struct plan_step *step
 	arena_finish(&arena);
 }
 
+static void look_around_source(struct surveying *surveying, struct plan_step *step)
+{
+	if (step->action != PLAN_COPY && step->action != PLAN_LINK &&
+	    !folder_at(surveying, path_folder(step->old))->is_writable)
+		object(surveying, step, "its folder cannot be written");
+	if (step->action != PLAN_RESTORE && !is_in_a_root(surveying, step->old))
+		object(surveying, step, "it lies in no root");
+}
+
 static void look_at_source(struct surveying *surveying, struct plan_step *step)
 {
 	if (step->action == PLAN_EXTRACT) {
@@ -130,6 +139,10 @@ static void look_at_source(struct surveying *surveying, struct plan_step *step)
 		return;
 	}
 	struct stat state;
+	if (step->is_seen && !surveying->survey->checks_sources) {
+		look_around_source(surveying, step);
+		return;
+	}
 	if (!glance_at(&surveying->sources, step->old, &state)) {
 		object(surveying, step, errno == ENOENT ? "it is not there" : strerror(errno));
 		return;
@@ -146,11 +159,7 @@ static void look_at_source(struct surveying *surveying, struct plan_step *step)
 		       "it is a link, which would lead nowhere from another folder");
 	else if (!S_ISLNK(state.st_mode) && !S_ISREG(state.st_mode) && !S_ISDIR(state.st_mode))
 		object(surveying, step, "it is no file");
-	if (step->action != PLAN_COPY && step->action != PLAN_LINK &&
-	    !folder_at(surveying, path_folder(step->old))->is_writable)
-		object(surveying, step, "its folder cannot be written");
-	if (step->action != PLAN_RESTORE && !is_in_a_root(surveying, step->old))
-		object(surveying, step, "it lies in no root");
+	look_around_source(surveying, step);
 }
 
 /* The file itself may be met under another case. */

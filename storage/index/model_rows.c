@@ -151,6 +151,25 @@ struct str model_rows_path(const struct row_reader *reader, int64_t root_id, str
 	return path_below(arena, roots_find(reader->roots, root_id), path);
 }
 
+bool model_rows_read_brief(const struct row_reader *reader, uint32_t id, struct arena *arena,
+			   struct model_brief *out, struct error *err)
+{
+	sqlite3_stmt *columns = DB_BIND(reader->db, SQL_MODEL_BRIEF, err, db_int(id));
+	if (!columns || !db_next(columns, err))
+		return false;
+	const struct root *root = roots_find(reader->roots, sqlite3_column_int64(columns, 0));
+	*out = (struct model_brief){
+		.path = path_below(arena, root, db_column(columns, 1)),
+		.root = root ? root->name : STR(""),
+		.name = db_column_copy(columns, 2, arena),
+		.class = class_at(reader, (uint32_t)sqlite3_column_int64(columns, 3), err),
+		.rank_max = (uint32_t)sqlite3_column_int64(columns, 4),
+		.modified_s = sqlite3_column_int64(columns, 5),
+	};
+	db_reset(columns);
+	return out->class || error_set(err, ERROR_INDEX, NULL, "model %u has no class", (unsigned)id);
+}
+
 static void read_companions(struct str joined, struct arena *arena, struct entry *entry)
 {
 	struct array list = ARRAY_OF(struct str);

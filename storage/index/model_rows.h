@@ -37,6 +37,19 @@ NODISCARD bool model_rows_read(const struct row_reader *reader, const uint32_t *
 struct str model_rows_path(const struct row_reader *reader, int64_t root_id, struct str path,
 			   struct arena *arena);
 
+/** What a plan asks of a model: little, since it asks it of many. */
+struct model_brief {
+	struct str path, root; /* absolute; the name of its root */
+	struct str name;
+	const struct class *class; /* as it was corrected; borrowed from the reader */
+	uint32_t rank_max;
+	int64_t modified_s;
+};
+/** False without error when there is no such model. */
+NODISCARD bool model_rows_read_brief(const struct row_reader *reader, uint32_t id,
+				     struct arena *arena, struct model_brief *out,
+				     struct error *err);
+
 /** All that is known about one. False without error when there is no such model. */
 NODISCARD bool model_rows_read_details(const struct row_reader *reader, uint32_t id,
 				       struct arena *arena, struct model *model,

@@ -81,6 +81,9 @@ UPDATE model SET path = ?2, folder_id = ?3 WHERE id = ?1;
 -- MODEL_MISSING: missing since ?2, or back when that is NULL
 UPDATE model SET missing_since_s = ?2 WHERE id = ?1;
 
+-- MODEL_BRIEF: what a plan asks of a model
+SELECT root_id, path, name, class_id, rank_max, modified_s FROM model WHERE id = ?1;
+
 -- MODEL_PLACE: where a model is
 SELECT root_id, path, size_bytes FROM model WHERE id = ?1;
 
