@@ -10,6 +10,7 @@
 #include "storage/files/recover.h"
 #include "storage/files/reversal.h"
 #include "storage/files/survey.h"
+#include "storage/rescan.h"
 #include "storage/settle.h"
 #include "storage/user/operations.h"
 
@@ -467,26 +468,12 @@ uint32_t file_session_serial(const struct file_session *session)
 	return session->serial;
 }
 
-static bool is_touched(const struct file_session *session, struct str root)
-{
-	for (size_t i = 0; i < session->steps.len; i++) {
-		const struct plan_step *step = &step_at(session, i)->step;
-		if (str_has_prefix(step->old, root) || str_has_prefix(step->new, root))
-			return true;
-	}
-	return false;
-}
-
 bool file_session_result(const struct file_session *session, struct arena *arena,
 			 struct edit_result *result, const struct str **roots, size_t *n_roots,
 			 struct error *err)
 {
-	struct str *touched = ARENA_NEW_N(arena, struct str, session->roots.n + 1);
-	*n_roots = 0;
-	for (size_t i = 0; i < session->roots.n; i++)
-		if (is_touched(session, session->roots.list[i].path))
-			touched[(*n_roots)++] = arena_str(arena, session->roots.list[i].path);
-	*roots = touched;
+	rescan_roots(session->store, &session->roots, session->steps.ptr, session->steps.len, arena,
+		     roots, n_roots);
 	*result = session->result;
 	const struct error *why =
 		session->failure.code != ERROR_NONE ? &session->failure : &session->execution.kept;

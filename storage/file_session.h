@@ -41,7 +41,7 @@ uint32_t file_session_serial(const struct file_session *session);
 
 /**
  * After file_session_step said that it is over.
- * @roots   out: paths of the roots that were changed, on `arena`
+ * @roots   out: paths of the roots that a scan has to look at now, on `arena`
  * @return  false with `err`: not everything could be done. What was done stays, `result` tells how
  *          much
  */

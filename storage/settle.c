@@ -184,9 +184,9 @@ static bool forget(const struct settlement *settlement, const struct plan_step *
 static bool follow(const struct settlement *settlement, size_t i, struct error *err)
 {
 	struct store *store = settlement->store;
-	const struct journal_step *step = &settlement->steps[i];
+	struct journal_step *step = &settlement->steps[i];
 	struct relocation moved = { 0 };
-	uint32_t id;
+	struct relocated found;
 	if (!locate(settlement, step->step.old, &moved.old_root_id, &moved.old_path) ||
 	    !locate(settlement, step->step.new, &moved.root_id, &moved.path))
 		return true;
@@ -194,10 +194,11 @@ static bool follow(const struct settlement *settlement, size_t i, struct error *
 		moved.before = step->before;
 		moved.after = step->after;
 	}
-	if (!models_relocate(&store->models, &moved, &id, err))
+	if (!models_relocate(&store->models, &moved, &found, err))
 		return false;
-	if (id)
-		*ARRAY_PUSH(&store->changed, uint32_t) = id;
+	step->is_known = found.is_known && found.is_alone;
+	if (found.id)
+		*ARRAY_PUSH(&store->changed, uint32_t) = found.id;
 	return true;
 }
 

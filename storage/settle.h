@@ -14,8 +14,8 @@ struct settlement {
 	const struct roots *roots;
 	int64_t operation;
 	struct file_reversal reversal;
-	const struct journal_step *steps;
-	size_t n_steps; /* each is ended */
+	struct journal_step *steps; /* `is_known` is filled */
+	size_t n_steps;             /* each is ended */
 	uint64_t n_changed;
 };
 

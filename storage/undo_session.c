@@ -124,9 +124,9 @@ static void end_files(struct undo_session *session)
 	const struct str *roots;
 	struct error err;
 	size_t n;
-	session->touched_files = true;
 	if (!file_session_result(session->files, &arena, &result, &roots, &n, &err))
 		fail(session, &err);
+	session->touched_files |= n > 0;
 	if (result.n_changed > 0)
 		count(session);
 	file_session_destroy(session->files);

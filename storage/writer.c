@@ -66,7 +66,7 @@ static void end_conclusions(struct writer *writer)
 }
 
 /* Names are evidence and inodes may be new: what the index does not know of what was moved is read. */
-static void scan_touched(struct writer *writer, const struct str *roots, size_t n_roots)
+static void scan_touched(struct writer *writer, const struct str *roots, size_t n_roots) /* 0: all */
 {
 	struct error err;
 	struct request *request = request_create(REQUEST_SCAN);
@@ -101,7 +101,10 @@ static void end_files(struct writer *writer)
 	writer->done = answer_of(ok, serial, &result, &err);
 	file_session_destroy(writer->files);
 	writer->files = NULL;
-	scan_touched(writer, roots, n_roots);
+	if (n_roots > 0)
+		scan_touched(writer, roots, n_roots);
+	else
+		tell_done(writer);
 	arena_finish(&arena);
 }
 

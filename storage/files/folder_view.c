@@ -5,13 +5,21 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "storage/scan/listing.h"
 #include "storage/scan/shard_sets.h"
 
 void folder_view_finish(struct folder_view *view)
 {
 	arena_finish(&view->arena);
+	listing_finish(&view->listing);
 	*view = (struct folder_view){ 0 };
+}
+
+static void forget(struct folder_view *view)
+{
+	struct arena arena = view->arena;
+	struct listing listing = view->listing;
+	arena_reset(&arena);
+	*view = (struct folder_view){ .arena = arena, .listing = listing };
 }
 
 static bool list(struct str path, struct listing *listing, struct arena *arena, struct error *err)
@@ -58,16 +66,15 @@ static void count_stems(struct folder_view *view)
 	}
 }
 
-static void sort_names(struct folder_view *view, const struct listing *listing,
-		       const struct name_rules *rules)
+static void sort_names(struct folder_view *view, const struct name_rules *rules)
 {
 	struct arena *arena = &view->arena;
-	size_t n = listing->names.len;
+	const struct array *names = &view->listing.names;
+	size_t n = names->len;
 	struct str *models = ARENA_NEW_N(arena, struct str, n + 1);
 	struct str *others = ARENA_NEW_N(arena, struct str, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		struct str name =
-			arena_str(arena, ARRAY_AT(&listing->names, struct listed, i)->name);
+		struct str name = ARRAY_AT(names, struct listed, i)->name;
 		if (name_is_model(rules, name))
 			models[view->n_models++] = name;
 		else
@@ -86,17 +93,14 @@ static void sort_names(struct folder_view *view, const struct listing *listing,
 bool folder_view_read(struct folder_view *view, struct str path, const struct name_rules *rules,
 		      struct error *err)
 {
-	struct listing listing = { 0 };
 	if (view->path.ptr && str_equal(view->path, path))
 		return true;
-	folder_view_finish(view);
-	bool ok = list(path, &listing, &view->arena, err);
-	if (ok) {
-		view->path = arena_str(&view->arena, path);
-		sort_names(view, &listing, rules);
-	}
-	listing_finish(&listing);
-	return ok;
+	forget(view);
+	if (!list(path, &view->listing, &view->arena, err))
+		return false;
+	view->path = arena_str(&view->arena, path);
+	sort_names(view, rules);
+	return true;
 }
 
 const struct companions *folder_view_find(const struct folder_view *view, struct str name)

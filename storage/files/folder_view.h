@@ -8,10 +8,12 @@
 #include "core/base/error.h"
 #include "core/base/map.h"
 #include "storage/scan/companions.h"
+#include "storage/scan/listing.h"
 #include "storage/scan/names.h"
 
 struct folder_view {
 	struct arena arena;
+	struct listing listing; /* owns the names */
 	struct str path; /* absolute; STR_NULL: none was read yet */
 	const struct str *models;
 	size_t n_models;

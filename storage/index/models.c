@@ -299,8 +299,8 @@ static bool is_known_still(struct models *models, const struct relocation *reloc
 	       is_silent(models, relocation->old_path, relocation->path);
 }
 
-bool models_relocate(struct models *models, const struct relocation *relocation, uint32_t *id,
-		     struct error *err)
+bool models_relocate(struct models *models, const struct relocation *relocation,
+		     struct relocated *out, struct error *err)
 {
 	const struct finding moved = { .root_id = relocation->root_id, .path = relocation->path };
 	struct db_value old_root = db_int(relocation->old_root_id),
@@ -309,25 +309,27 @@ bool models_relocate(struct models *models, const struct relocation *relocation,
 	struct array changed = ARRAY_OF(uint32_t);
 	int64_t folder_id;
 	sqlite3_stmt *row = DB_BIND(models->db, SQL_SEEN_STATE, err, old_root, old_path);
-	*id = 0;
+	*out = (struct relocated){ 0 };
 	if (!row || !db_next(row, err))
 		return err->code == ERROR_NONE;
-	*id = (uint32_t)sqlite3_column_int64(row, 0);
+	out->id = (uint32_t)sqlite3_column_int64(row, 0);
 	bool stays_in_index =
 		sqlite3_column_int(row, 1) == 0 && relocation->root_id == relocation->old_root_id;
 	struct packed_state seen = unpack_state(db_column(row, 2));
 	db_reset(row);
-	if (is_known_still(models, relocation, &seen))
+	out->is_known = is_known_still(models, relocation, &seen);
+	out->is_alone = seen.context == 0;
+	if (out->is_known)
 		packed = (struct packed_state){ relocation->after, seen.context };
 	struct str state = { (const char *)&packed, sizeof packed };
-	bool ok = clear_place(models, &moved, id, &changed, err) &&
+	bool ok = clear_place(models, &moved, &out->id, &changed, err) &&
 		  folder_of(models, moved.root_id, moved.path, &folder_id, err) &&
 		  DB_RUN(models->db, SQL_SEEN_MOVE, err, old_root, old_path, db_int(moved.root_id),
 			 db_blob(moved.path), db_blob(state)) &&
 		  (stays_in_index
-			   ? DB_RUN(models->db, SQL_MODEL_MOVE_WITHIN, err, db_int(*id),
+			   ? DB_RUN(models->db, SQL_MODEL_MOVE_WITHIN, err, db_int(out->id),
 				    db_blob(moved.path), db_int(folder_id))
-			   : DB_RUN(models->db, SQL_MODEL_MOVE, err, db_int(*id),
+			   : DB_RUN(models->db, SQL_MODEL_MOVE, err, db_int(out->id),
 				    db_int(moved.root_id), db_blob(moved.path), db_int(folder_id)));
 	array_finish(&changed);
 	return ok;

@@ -87,13 +87,20 @@ struct relocation {
 	struct file_state before, after;
 };
 
+/** What the index made of it. */
+struct relocated {
+	uint32_t id;   /* 0: it is no model */
+	bool is_known; /* all that was found stands */
+	bool is_alone; /* nothing else belonged to it where it was */
+};
+
 /**
  * If it is a model, that lies there from now on. All that was found stands where the file is the one
  * that was read and its new place says nothing else of it; otherwise it counts as changed until the
- * next scan has read it. Inside a transaction. @id  out; 0: it is no model
+ * next scan has read it. Inside a transaction.
  */
 NODISCARD bool models_relocate(struct models *models, const struct relocation *relocation,
-			       uint32_t *id, struct error *err);
+			       struct relocated *out, struct error *err);
 /**
  * Its file left the library. Where it comes back as it was, it has its id again. Inside a
  * transaction.

@@ -105,6 +105,9 @@ ON CONFLICT DO UPDATE SET model_id = ?3, state = ?4, knowledge_id = ?5, target =
 SELECT root_id, path, target FROM seen
 WHERE target IS NOT NULL AND NOT is_missing ORDER BY target;
 
+-- ANY_LINK: is any model a link?
+SELECT EXISTS (SELECT 1 FROM seen WHERE target IS NOT NULL);
+
 -- SEEN_FIND: the model at a place
 SELECT model_id, is_missing FROM seen WHERE root_id = ?1 AND path = ?2;
 
