@@ -10,6 +10,7 @@
 #include "storage/files/recover.h"
 #include "storage/files/reversal.h"
 #include "storage/files/survey.h"
+#include "storage/follower.h"
 #include "storage/rescan.h"
 #include "storage/settle.h"
 #include "storage/user/operations.h"
@@ -18,7 +19,7 @@
  * Between slices the writer looks at its mail; between batches everything reaches the disk. A folder that
  * was touched stays open until then, and 1,024 descriptors is what many systems allow.
  */
-enum { SLICE_MS = 50, BATCH_STEPS = 4096, FOLDERS_MAX = 256 };
+enum { SLICE_MS = 50, BATCH_STEPS = 2048, FOLDERS_MAX = 256 };
 
 enum { PLAN_FRESH_MS = 1000 };
 
@@ -33,7 +34,8 @@ struct file_session {
 	struct plan plan;
 	struct file_reversal reversal;
 	struct execution execution;
-	struct array steps; /* struct journal_step */
+	struct follower *follower; /* NULL: not begun, or recovering */
+	struct array steps;        /* struct journal_step */
 	size_t n_proven;    /* looked at up to here, before anything is done */
 	bool is_unpacking,
 		is_unpacked;    /* what comes out of an archive, before anything has its name */
@@ -98,6 +100,19 @@ static struct file_session *create(struct store *store, uint32_t serial)
 	return session;
 }
 
+static struct settlement settlement_of(struct file_session *session)
+{
+	return (struct settlement){
+		.store = session->store,
+		.roots = &session->roots,
+		.operation = session->execution.operation,
+		.reversal = session->reversal,
+		.steps = session->steps.ptr,
+		.n_steps = session->steps.len,
+		.n_changed = session->n_groups,
+	};
+}
+
 static bool start(struct file_session *session, const struct plan *plan, struct error *err)
 {
 	bool is_asked = session->reversal.operation == 0;
@@ -111,6 +126,8 @@ static bool start(struct file_session *session, const struct plan *plan, struct 
 			   store_now_s(), &id, err))
 		return false;
 	begin_execution(session, id);
+	const struct settlement settlement = settlement_of(session);
+	session->follower = follower_create(&settlement);
 	return true;
 }
 
@@ -273,6 +290,25 @@ static bool end_copies(struct file_session *session, struct error *err)
 	return ok;
 }
 
+void file_session_rest(struct file_session *session)
+{
+	struct error err;
+	if (session->follower && !follower_rest(session->follower, &err)) {
+		fail(session, &err);
+		session->is_cancelled = true;
+	}
+}
+
+/* The index is still following meanwhile. */
+static bool settle(struct file_session *session, struct error *err)
+{
+	const struct settlement settlement = settlement_of(session);
+	if (!settle_user(&settlement, err))
+		return false;
+	file_session_rest(session);
+	return settle_index(&settlement, err);
+}
+
 /* The disk first: what the journal says is done must be so after a power cut. */
 static void end_batch(struct file_session *session)
 {
@@ -285,6 +321,7 @@ static void end_batch(struct file_session *session)
 		fail(session, &err);
 		session->is_cancelled = true;
 	}
+	follower_take(session->follower, session->next);
 }
 
 static void skip_rest(struct file_session *session)
@@ -323,20 +360,6 @@ static void tell_progress(struct file_session *session, size_t n_done)
 	store_send(session->store, event);
 }
 
-static bool settle(struct file_session *session, struct error *err)
-{
-	struct settlement settlement = {
-		.store = session->store,
-		.roots = &session->roots,
-		.operation = session->execution.operation,
-		.reversal = session->reversal,
-		.steps = session->steps.ptr,
-		.n_steps = session->steps.len,
-		.n_changed = session->n_groups,
-	};
-	return settle_files(&settlement, err);
-}
-
 static void end(struct file_session *session)
 {
 	struct error err;
@@ -355,6 +378,7 @@ static bool give_turn(void *context, uint64_t at)
 	if (session->turn && store_monotonic_ms() - session->turned_ms >= SLICE_MS) {
 		tell_progress(session, session->is_unpacking ? session->execution.n_extracted
 							     : session->next);
+		file_session_rest(session);
 		session->turn(session->turn_context);
 		session->turned_ms = store_monotonic_ms();
 	}
@@ -489,6 +513,7 @@ void file_session_destroy(struct file_session *session)
 {
 	if (!session)
 		return;
+	follower_destroy(session->follower);
 	execution_finish(&session->execution);
 	array_finish(&session->steps);
 	arena_finish(&session->arena);

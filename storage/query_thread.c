@@ -13,7 +13,7 @@
 
 /*
  * While loading, the inbox is looked at between slices of this many models: about a millisecond.
- * A running scan makes the shelf read its changes at most this often, unless they are few.
+ * The shelf reads many changes when somebody asks, and in a running scan at most this often.
  * Without the lock, other instances' commits are looked for this often.
  */
 enum { LOAD_SLICE = 2048, REFRESH_MS = 250, FEW_CHANGES = 1000, WATCH_MS = 1000 };
@@ -347,7 +347,8 @@ static bool must_refresh(const struct query_thread *thread)
 {
 	return has_changes(thread) && !answers_is_loading(&thread->answers) &&
 	       (thread->changed.len <= FEW_CHANGES ||
-		monotonic_ms() - thread->refreshed_ms >= REFRESH_MS);
+		(thread->waiting.len > 0 &&
+		 monotonic_ms() - thread->refreshed_ms >= REFRESH_MS));
 }
 
 static void refresh(struct query_thread *thread)

@@ -132,7 +132,7 @@ static bool mark_reverted(const struct settlement *settlement, struct error *err
 	return DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(reversal->operation), undone);
 }
 
-static bool settle_user(const struct settlement *settlement, struct error *err)
+bool settle_user(const struct settlement *settlement, struct error *err)
 {
 	struct db *user = settlement->store->user;
 	if (!operation_begin(user, err))
@@ -215,20 +215,36 @@ static void tell_heir(const struct settlement *settlement, const struct plan_ste
 		*ARRAY_PUSH(&settlement->store->changed, uint32_t) = id;
 }
 
-static bool settle_index(const struct settlement *settlement, struct error *err)
+/* In their order: what goes to the trash may free the name of what comes. */
+static bool settle_step(const struct settlement *settlement, size_t i, struct error *err)
+{
+	struct journal_step *step = &settlement->steps[i];
+	if (step->is_followed)
+		return true;
+	step->is_followed = true;
+	if (is_move(step))
+		return follow(settlement, i, err);
+	return step->state != STEP_DONE || step->step.action != PLAN_TRASH ||
+	       forget(settlement, &step->step, err);
+}
+
+bool settle_steps(const struct settlement *settlement, size_t first, size_t end, struct error *err)
 {
 	bool ok = store_begin(settlement->store, err);
-	for (size_t i = 0; ok && i < settlement->n_steps; i++) {
-		const struct journal_step *step = &settlement->steps[i];
-		if (is_move(step))
-			ok = follow(settlement, i, err);
-		else if (step->state == STEP_DONE && step->step.action == PLAN_TRASH)
-			ok = forget(settlement, &step->step, err);
-		tell_heir(settlement, &step->step);
-	}
+	for (size_t i = first; ok && i < end; i++)
+		ok = settle_step(settlement, i, err);
 	if (!ok)
 		store_rollback(settlement->store);
-	return ok && store_commit(settlement->store, err);
+	return ok;
+}
+
+static bool follow_rest(const struct settlement *settlement, struct error *err)
+{
+	if (!settle_steps(settlement, 0, settlement->n_steps, err))
+		return false;
+	for (size_t i = 0; i < settlement->n_steps; i++)
+		tell_heir(settlement, &settlement->steps[i].step);
+	return store_commit(settlement->store, err);
 }
 
 /* Those that are not empty stay, and nobody minds. */
@@ -246,10 +262,9 @@ static bool remove_folders(const struct settlement *settlement, struct error *er
 	return ok;
 }
 
-bool settle_files(const struct settlement *settlement, struct error *err)
+bool settle_index(const struct settlement *settlement, struct error *err)
 {
 	bool undoes = settlement->reversal.operation && settlement->reversal.way == OPERATION_UNDO;
-	if (!settle_user(settlement, err) || !settle_index(settlement, err))
-		return false;
-	return (!undoes && settlement->n_changed > 0) || remove_folders(settlement, err);
+	return follow_rest(settlement, err) &&
+	       ((!undoes && settlement->n_changed > 0) || remove_folders(settlement, err));
 }

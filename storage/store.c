@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/store.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -133,11 +134,28 @@ bool store_open(struct store *store, struct error *err)
 	       forget_strangers(store, err);
 }
 
+static void *close_one(void *db)
+{
+	db_close(db);
+	return NULL;
+}
+
+/* What either has in its log goes to its file and that to the disk: the waiting is done at once. */
+static void close_both(struct store *store)
+{
+	pthread_t thread;
+	bool is_apart = pthread_create(&thread, NULL, close_one, store->user) == 0;
+	db_close(store->index);
+	if (is_apart)
+		pthread_join(thread, NULL); /* fails only for a thread that is not ours */
+	else
+		db_close(store->user);
+}
+
 void store_close(struct store *store)
 {
 	models_finish(&store->models);
-	db_close(store->index);
-	db_close(store->user);
+	close_both(store);
 	array_finish(&store->changed);
 }
 

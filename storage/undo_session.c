@@ -158,6 +158,12 @@ bool undo_session_step(struct undo_session *session)
 	return true;
 }
 
+void undo_session_rest(struct undo_session *session)
+{
+	if (session->files)
+		file_session_rest(session->files);
+}
+
 void undo_session_cancel(struct undo_session *session)
 {
 	session->n_left = 0;

@@ -16,6 +16,8 @@ struct undo_session *undo_session_start(struct store *store, const struct reques
 void undo_session_watch(struct undo_session *session, void (*turn)(void *context), void *context);
 /** Does some of it; true when it is over. */
 bool undo_session_step(struct undo_session *session);
+/** As file_session_rest. */
+void undo_session_rest(struct undo_session *session);
 /** The operation that is being reverted is brought to an end, no other is begun. */
 void undo_session_cancel(struct undo_session *session);
 uint32_t undo_session_serial(const struct undo_session *session);

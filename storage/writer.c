@@ -143,13 +143,22 @@ static void end_undo(struct writer *writer)
 		tell_done(writer);
 }
 
+static void let_others(struct writer *writer, struct mail *mail)
+{
+	if (writer->files)
+		file_session_rest(writer->files);
+	if (writer->undo)
+		undo_session_rest(writer->undo);
+	obey_mail(writer, mail);
+}
+
 /* A slice, after whatever somebody wants: so it can be cancelled, and edits go on. */
 static void run_operation(struct writer *writer)
 {
 	struct mail *mail =
 		queue_receive_timeout(writer->inbox, writer->is_paused ? OBEY_PAUSED_MS : 0);
 	if (mail)
-		obey_mail(writer, mail);
+		let_others(writer, mail);
 	if (writer->must_stop)
 		obey_cancel(writer);
 	if (writer->is_paused)

@@ -299,16 +299,34 @@ static bool is_known_still(struct models *models, const struct relocation *reloc
 	       is_silent(models, relocation->old_path, relocation->path);
 }
 
+/* Mostly nothing is known to be where it goes, and the update tells that by itself. */
+static bool move_seen(struct models *models, const struct relocation *relocation,
+		      const struct packed_state *packed, uint32_t *id, struct error *err)
+{
+	const struct finding moved = { .root_id = relocation->root_id, .path = relocation->path };
+	const struct db_value values[] = {
+		db_int(relocation->old_root_id),
+		db_blob(relocation->old_path),
+		db_int(relocation->root_id),
+		db_blob(relocation->path),
+		db_blob((struct str){ (const char *)packed, sizeof *packed }),
+	};
+	struct array changed = ARRAY_OF(uint32_t);
+	bool ok = db_run(models->db, SQL_SEEN_MOVE_FREE, values, 5, err);
+	if (ok && db_n_changed(models->db) == 0)
+		ok = clear_place(models, &moved, id, &changed, err) &&
+		     db_run(models->db, SQL_SEEN_MOVE, values, 5, err);
+	array_finish(&changed);
+	return ok;
+}
+
 bool models_relocate(struct models *models, const struct relocation *relocation,
 		     struct relocated *out, struct error *err)
 {
-	const struct finding moved = { .root_id = relocation->root_id, .path = relocation->path };
-	struct db_value old_root = db_int(relocation->old_root_id),
-			old_path = db_blob(relocation->old_path);
 	struct packed_state packed = { 0 };
-	struct array changed = ARRAY_OF(uint32_t);
 	int64_t folder_id;
-	sqlite3_stmt *row = DB_BIND(models->db, SQL_SEEN_STATE, err, old_root, old_path);
+	sqlite3_stmt *row = DB_BIND(models->db, SQL_SEEN_STATE, err,
+				    db_int(relocation->old_root_id), db_blob(relocation->old_path));
 	*out = (struct relocated){ 0 };
 	if (!row || !db_next(row, err))
 		return err->code == ERROR_NONE;
@@ -321,18 +339,13 @@ bool models_relocate(struct models *models, const struct relocation *relocation,
 	out->is_alone = seen.context == 0;
 	if (out->is_known)
 		packed = (struct packed_state){ relocation->after, seen.context };
-	struct str state = { (const char *)&packed, sizeof packed };
-	bool ok = clear_place(models, &moved, &out->id, &changed, err) &&
-		  folder_of(models, moved.root_id, moved.path, &folder_id, err) &&
-		  DB_RUN(models->db, SQL_SEEN_MOVE, err, old_root, old_path, db_int(moved.root_id),
-			 db_blob(moved.path), db_blob(state)) &&
-		  (stays_in_index
-			   ? DB_RUN(models->db, SQL_MODEL_MOVE_WITHIN, err, db_int(out->id),
-				    db_blob(moved.path), db_int(folder_id))
-			   : DB_RUN(models->db, SQL_MODEL_MOVE, err, db_int(out->id),
-				    db_int(moved.root_id), db_blob(moved.path), db_int(folder_id)));
-	array_finish(&changed);
-	return ok;
+	return move_seen(models, relocation, &packed, &out->id, err) &&
+	       folder_of(models, relocation->root_id, relocation->path, &folder_id, err) &&
+	       (stays_in_index ? DB_RUN(models->db, SQL_MODEL_MOVE_WITHIN, err, db_int(out->id),
+					db_blob(relocation->path), db_int(folder_id))
+			       : DB_RUN(models->db, SQL_MODEL_MOVE, err, db_int(out->id),
+					db_int(relocation->root_id), db_blob(relocation->path),
+					db_int(folder_id)));
 }
 
 bool models_forget(struct models *models, uint32_t id, struct error *err)

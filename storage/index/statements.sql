@@ -114,6 +114,10 @@ SELECT model_id, is_missing FROM seen WHERE root_id = ?1 AND path = ?2;
 -- SEEN_STATE: the same with the state of its file
 SELECT model_id, is_missing, state FROM seen WHERE root_id = ?1 AND path = ?2;
 
+-- SEEN_MOVE_FREE: it lies elsewhere now, unless something is known to be there
+UPDATE OR IGNORE seen SET root_id = ?3, path = ?4, state = ?5, is_missing = 0
+WHERE root_id = ?1 AND path = ?2;
+
 -- SEEN_MOVE: it lies elsewhere now
 UPDATE OR REPLACE seen SET root_id = ?3, path = ?4, state = ?5, is_missing = 0
 WHERE root_id = ?1 AND path = ?2;

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The index follows files that moved, in a thread of its own, while the next ones move: the disk and the
+ * index wait for one another nowhere else.
+ *
+ * While it works, index.db and the models of the store are its own; follower_rest gives them back.
+ */
+#ifndef STORAGE_FOLLOWER_H
+#define STORAGE_FOLLOWER_H
+
+#include "storage/settle.h"
+
+struct follower;
+
+/** @settlement  copied; what it points to outlives the follower, and its steps stay where they are */
+struct follower *follower_create(const struct settlement *settlement);
+/** Rests first. Accepts NULL. */
+void follower_destroy(struct follower *follower);
+
+/** The steps before `end` are ended. Does not wait. */
+void follower_take(struct follower *follower, size_t end);
+/**
+ * Waits until it has followed all that it took; then the batch is committed.
+ * @err  INDEX; none of what it took before is followed any more
+ */
+NODISCARD bool follower_rest(struct follower *follower, struct error *err);
+
+#endif
