@@ -19,7 +19,7 @@
  * Between slices the writer looks at its mail; between batches everything reaches the disk. A folder that
  * was touched stays open until then, and 1,024 descriptors is what many systems allow.
  */
-enum { SLICE_MS = 50, BATCH_STEPS = 2048, FOLDERS_MAX = 256 };
+enum { SLICE_MS = 50, BATCH_STEPS = 4096, FOLDERS_MAX = 256 };
 
 enum { PLAN_FRESH_MS = 1000 };
 

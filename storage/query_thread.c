@@ -412,9 +412,10 @@ static int rest_ms(const struct query_thread *thread)
 	return rest > 0 ? (int)rest : 0;
 }
 
+/* Whoever opens it for one command asks for nothing later. */
 static bool can_prepare(const struct query_thread *thread)
 {
-	return thread->answers.is_loaded && !thread->cannot_prepare &&
+	return thread->options.library->mode == LIBRARY_WRITE_IF_FREE && thread->answers.is_loaded && !thread->cannot_prepare &&
 	       !answers_is_prepared(&thread->answers);
 }
 

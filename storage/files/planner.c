@@ -101,22 +101,9 @@ static enum plan_action action_of(const struct making *making)
 						    : PLAN_MOVE;
 }
 
-static struct planned_file look_at(struct making *making, struct str path)
-{
-	struct stat state;
-	if (!glance_at(&making->glance, path, &state))
-		return (struct planned_file){ 0 };
-	return (struct planned_file){
-		.file = plan_file_of(&state),
-		.is_there = true,
-		.is_folder = S_ISDIR(state.st_mode),
-		.is_plain = S_ISREG(state.st_mode),
-	};
-}
-
 /* A file that is gone gets a step all the same: the survey says why it cannot be done. */
 static struct plan_step step_of(const struct making *making, const struct planned_model *model,
-				struct str old, struct str new, const struct planned_file *now)
+				struct str old, struct str new, const struct glanced *now)
 {
 	return (struct plan_step){
 		.model = model->id,
@@ -133,7 +120,8 @@ static struct plan_step step_of(const struct making *making, const struct planne
 static struct plan_step step_for(struct making *making, const struct planned_model *model,
 				 struct str old, struct str new)
 {
-	struct planned_file now = look_at(making, old);
+	struct glanced now = { .path = old };
+	glance_into(&making->glance, &now);
 	return step_of(making, model, old, new, &now);
 }
 
@@ -284,10 +272,14 @@ static void add_index(struct making *making, const struct planned_model *model,
 static void find_targets(struct making *making)
 {
 	struct planner *planner = making->planner;
+	struct planned_model *models = planner->models;
+	for (size_t i = 0; i < planner->n_models; i++)
+		models[i].now = (struct glanced){ .path = models[i].path };
+	if (planner->n_models > 0)
+		glance_into_all(&models[0].now, sizeof *models, planner->n_models);
 	for (size_t i = 0; i < planner->n_models; i++) {
-		struct planned_model *model = &planner->models[i];
+		struct planned_model *model = &models[i];
 		struct shard_name shard;
-		model->now = look_at(making, model->path);
 		model->is_shards = !model->now.is_folder &&
 				   shard_name_parse(str_after_last(model->path, '/'), &shard);
 		model->target = target_of(planner, model);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "storage/files/folder_view.h"
+#include "storage/files/glance.h"
 #include "storage/messages.h"
 #include "storage/user/roots.h"
 
@@ -20,12 +21,6 @@ struct planned_spare {
 	struct str conflict; /* why it may not go; STR_NULL: it may */
 };
 
-/** What there is under a path. */
-struct planned_file {
-	struct plan_file file; /* all 0: nothing */
-	bool is_there, is_folder, is_plain;
-};
-
 struct planned_model {
 	uint32_t id;
 	bool is_shards;    /* filled by the planner, as is what is there */
@@ -33,7 +28,7 @@ struct planned_model {
 	struct str root;   /* path of its root */
 	struct str target; /* where it would go, absolute; given for ORGANISE, without
 					 * extension, and for PACK, in the archive */
-	struct planned_file now;
+	struct glanced now; /* the model itself */
 	const struct planned_spare *spare; /* SPARE; else NULL */
 };
 
