@@ -16,10 +16,11 @@
 #include "storage/user/operations.h"
 
 /*
- * Between slices the writer looks at its mail; between batches everything reaches the disk. A folder that
- * was touched stays open until then, and 1,024 descriptors is what many systems allow.
+ * Between slices the writer looks at its mail; between batches everything reaches the disk, and is looked at
+ * again after a crash. A folder that was touched stays open until then, and 1,024 descriptors is what many
+ * systems allow. Sidecars are written some way ahead, and the index follows share by share.
  */
-enum { SLICE_MS = 50, BATCH_STEPS = 4096, FOLDERS_MAX = 256 };
+enum { SLICE_MS = 50, BATCH_STEPS = 8192, AHEAD_STEPS = 1024, SHARE_STEPS = 512, FOLDERS_MAX = 256 };
 
 enum { PLAN_FRESH_MS = 1000 };
 
@@ -40,6 +41,7 @@ struct file_session {
 	bool is_unpacking,
 		is_unpacked;    /* what comes out of an archive, before anything has its name */
 	size_t next, n_written; /* done up to here; journaled up to here */
+	size_t n_followed;      /* by the index up to here, or soon */
 	size_t n_prepared;      /* sidecars written up to here, beside their names */
 	uint64_t n_groups;      /* done */
 	bool is_cancelled;
@@ -322,6 +324,7 @@ static void end_batch(struct file_session *session)
 		session->is_cancelled = true;
 	}
 	follower_take(session->follower, session->next);
+	session->n_followed = session->next;
 }
 
 static void skip_rest(struct file_session *session)
@@ -438,10 +441,19 @@ static void unpack(struct file_session *session)
 static void prepare_some(struct file_session *session)
 {
 	size_t first = session->next, end = first;
-	while (end < session->steps.len && end - first < BATCH_STEPS)
+	while (end < session->steps.len && end - first < AHEAD_STEPS)
 		end = group_end(session, end);
 	session->n_prepared = first + prepare_steps(&session->execution, FOLDERS_MAX, first,
 						    step_at(session, first), end - first);
+}
+
+/* What was copied may yet be taken back; what was renamed stands, and the index may be ahead of the disk. */
+static void let_follow(struct file_session *session)
+{
+	if (session->execution.n_waiting == 0 && session->next - session->n_followed >= SHARE_STEPS) {
+		follower_take(session->follower, session->next);
+		session->n_followed = session->next;
+	}
 }
 
 static bool is_batch_full(const struct file_session *session)
@@ -467,6 +479,7 @@ bool file_session_step(struct file_session *session)
 		if (session->next >= session->n_prepared)
 			prepare_some(session);
 		run_group(session);
+		let_follow(session);
 		if (is_batch_full(session))
 			end_batch(session);
 	}

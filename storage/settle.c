@@ -3,7 +3,9 @@
 
 #include <unistd.h>
 
+#include "storage/files/glance.h"
 #include "storage/files/reversal.h"
+#include "storage/scan/states.h"
 #include "storage/user/operations.h"
 #include "storage/user/subjects.h"
 
@@ -181,7 +183,19 @@ static bool forget(const struct settlement *settlement, const struct plan_step *
 	return models_forget(&store->models, id, err);
 }
 
-static bool follow(const struct settlement *settlement, size_t i, struct error *err)
+/* A rename changes the time of change alone: the index, which knew the file by it, gets the new one. */
+static void look_around(const struct journal_step *step, struct glance *glance,
+			struct relocation *moved)
+{
+	struct stat now;
+	if (step->before.inode == 0 || !glance_at(glance, step->step.new, &now))
+		return;
+	moved->before = step->before;
+	moved->after = state_of(&now);
+}
+
+static bool follow(const struct settlement *settlement, size_t i, struct glance *glance,
+		   struct error *err)
 {
 	struct store *store = settlement->store;
 	struct journal_step *step = &settlement->steps[i];
@@ -190,10 +204,8 @@ static bool follow(const struct settlement *settlement, size_t i, struct error *
 	if (!locate(settlement, step->step.old, &moved.old_root_id, &moved.old_path) ||
 	    !locate(settlement, step->step.new, &moved.root_id, &moved.path))
 		return true;
-	if (is_renamed_whole(settlement, i)) {
-		moved.before = step->before;
-		moved.after = step->after;
-	}
+	if (is_renamed_whole(settlement, i))
+		look_around(step, glance, &moved);
 	if (!models_relocate(&store->models, &moved, &found, err))
 		return false;
 	step->is_known = found.is_known && found.is_alone;
@@ -216,25 +228,28 @@ static void tell_heir(const struct settlement *settlement, const struct plan_ste
 }
 
 /* In their order: what goes to the trash may free the name of what comes. */
-static bool settle_step(const struct settlement *settlement, size_t i, struct error *err)
+static bool settle_step(const struct settlement *settlement, size_t i, struct glance *glance,
+			struct error *err)
 {
 	struct journal_step *step = &settlement->steps[i];
 	if (step->is_followed)
 		return true;
 	step->is_followed = true;
 	if (is_move(step))
-		return follow(settlement, i, err);
+		return follow(settlement, i, glance, err);
 	return step->state != STEP_DONE || step->step.action != PLAN_TRASH ||
 	       forget(settlement, &step->step, err);
 }
 
 bool settle_steps(const struct settlement *settlement, size_t first, size_t end, struct error *err)
 {
+	struct glance glance = { 0 };
 	bool ok = store_begin(settlement->store, err);
 	for (size_t i = first; ok && i < end; i++)
-		ok = settle_step(settlement, i, err);
+		ok = settle_step(settlement, i, &glance, err);
 	if (!ok)
 		store_rollback(settlement->store);
+	glance_finish(&glance);
 	return ok;
 }
 

@@ -221,6 +221,7 @@ static bool copy_step(struct execution *execution, size_t place, struct journal_
 	if ((prepare_is_done(step) || copy_to_part(execution, place, step, ends, part, err)) &&
 	    place_rename(ends->new_folder, part, ends->new_folder, ends->new, err)) {
 		step->state = STEP_COPIED;
+		execution->n_waiting++;
 		execution->bytes_waiting += step->step.source.size_bytes;
 		return true;
 	}
@@ -241,18 +242,6 @@ static bool rename_case(const struct ends *ends, const char *between, struct err
 	return false;
 }
 
-/* A rename changes the time of change alone: whoever knew the file by it is told the new one. */
-static void look_at_moved(struct journal_step *step, const struct ends *ends,
-			  const struct stat *source)
-{
-	struct stat now;
-	if (!S_ISREG(source->st_mode) ||
-	    fstatat(ends->new_folder, ends->new, &now, AT_SYMLINK_NOFOLLOW) != 0)
-		return;
-	step->before = state_of(source);
-	step->after = state_of(&now);
-}
-
 /* A rename tells by itself that the new name is taken; whatever takes more steps looks before. */
 static bool move_step(struct execution *execution, size_t place, struct journal_step *step,
 		      const struct ends *ends, const struct stat *source, struct error *err)
@@ -271,7 +260,8 @@ static bool move_step(struct execution *execution, size_t place, struct journal_
 						   ends->new, source, err);
 	if (ok) {
 		step->state = STEP_DONE;
-		look_at_moved(step, ends, source);
+		if (S_ISREG(source->st_mode))
+			step->before = state_of(source);
 	}
 	if (ok || err->code != ERROR_SYSTEM || (err->sys != EXDEV && err->sys != EEXIST))
 		return ok;
@@ -551,6 +541,7 @@ bool execute_end(struct execution *execution, size_t first, struct journal_step 
 		 size_t *n_lost, struct error *err)
 {
 	*n_lost = 0;
+	execution->n_waiting = 0;
 	execution->bytes_waiting = 0;
 	if (!has_copies(steps, n))
 		return true;
