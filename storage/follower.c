@@ -52,6 +52,9 @@ struct follower *follower_create(const struct settlement *settlement)
 	if (!follower)
 		die_oom();
 	follower->settlement = *settlement;
+	/* Corrections are in user.db, which is the journal's meanwhile. */
+	if (!settlement->store->has_corrections)
+		follower->settlement.reconcluder = reconcluder_create(settlement->store);
 	if (pthread_mutex_init(&follower->mutex, NULL) != 0 ||
 	    pthread_cond_init(&follower->changed, NULL) != 0 ||
 	    pthread_create(&follower->thread, NULL, run, follower) != 0)
@@ -104,6 +107,7 @@ void follower_destroy(struct follower *follower)
 	pthread_cond_broadcast(&follower->changed);
 	pthread_mutex_unlock(&follower->mutex);
 	pthread_join(follower->thread, NULL); /* fails only for a thread that is not ours */
+	reconcluder_destroy(follower->settlement.reconcluder);
 	pthread_cond_destroy(&follower->changed);
 	pthread_mutex_destroy(&follower->mutex);
 	free(follower);

@@ -8,17 +8,24 @@
 #include "storage/scan/conclusion.h"
 #include "storage/user/corrections.h"
 
+enum { LAYOUTS_KEPT = 8 };
+
+/** The table of a layout. */
+struct kept_layout {
+	int64_t id;
+	struct arena arena;
+	bool is_found;
+	struct tensor_table table;
+};
+
 struct reconcluder {
 	struct store *store; /* borrowed */
 	struct concluder *concluder;
-	struct squeezer *squeezer;
-	struct arena arena;  /* the squeezer's words */
-	struct arena layout; /* the table of the layout in hand */
-	struct {
-		int64_t id;
-		bool is_found;
-		struct tensor_table table;
-	} current;
+	struct squeezer *squeezer; /* NULL: not needed yet */
+	struct arena arena;        /* the squeezer's words */
+	struct kept_layout layouts[LAYOUTS_KEPT]; /* the last ones */
+	size_t next_layout;
+	const struct kept_layout *current; /* of the model in hand; NULL: it has none */
 	struct arena room; /* of one model */
 	struct bytes flat;
 };
@@ -38,7 +45,6 @@ struct reconcluder *reconcluder_create(struct store *store)
 		die_oom();
 	reconcluder->store = store;
 	reconcluder->concluder = concluder_create(store->options->knowledge);
-	reconcluder->squeezer = facts_squeezer_create(&reconcluder->arena);
 	return reconcluder;
 }
 
@@ -49,7 +55,8 @@ void reconcluder_destroy(struct reconcluder *reconcluder)
 	concluder_destroy(reconcluder->concluder);
 	squeezer_destroy(reconcluder->squeezer);
 	arena_finish(&reconcluder->arena);
-	arena_finish(&reconcluder->layout);
+	for (size_t i = 0; i < LAYOUTS_KEPT; i++)
+		arena_finish(&reconcluder->layouts[i].arena);
 	arena_finish(&reconcluder->room);
 	bytes_finish(&reconcluder->flat);
 	free(reconcluder);
@@ -73,30 +80,41 @@ static bool load(struct reconcluder *reconcluder, struct job *job, struct error 
 	return true;
 }
 
-/* Models come layout by layout, so each is decoded once. */
+/* Models of one folder have few, so each is decoded once a folder or less. */
 static bool load_layout(struct reconcluder *reconcluder, int64_t id, struct error *err)
 {
-	if (id == reconcluder->current.id)
+	reconcluder->current = NULL;
+	for (size_t i = 0; id && i < LAYOUTS_KEPT; i++)
+		if (reconcluder->layouts[i].id == id)
+			reconcluder->current = &reconcluder->layouts[i];
+	if (!id || reconcluder->current)
 		return true;
-	arena_reset(&reconcluder->layout);
-	reconcluder->current.id = id;
-	return facts_rows_layout(reconcluder->store->index, id, &reconcluder->layout,
-				 &reconcluder->current.table, &reconcluder->current.is_found, err);
+	struct kept_layout *kept = &reconcluder->layouts[reconcluder->next_layout];
+	reconcluder->next_layout = (reconcluder->next_layout + 1) % LAYOUTS_KEPT;
+	arena_reset(&kept->arena);
+	kept->id = 0;
+	if (!facts_rows_layout(reconcluder->store->index, id, &kept->arena, &kept->table,
+			       &kept->is_found, err))
+		return false;
+	kept->id = id;
+	reconcluder->current = kept;
+	return true;
 }
 
 /* False when the facts are not what this version writes: the file is to be read again. */
-static bool conclude(struct reconcluder *reconcluder, const struct job *job, int64_t layout_id,
-		     struct model *model)
+static bool conclude(struct reconcluder *reconcluder, const struct job *job, struct model *model)
 {
 	struct error broken;
+	const struct kept_layout *layout = reconcluder->current;
 	struct arena *room = &reconcluder->room;
 	struct facts *facts = ARENA_NEW(room, struct facts);
+	if (!reconcluder->squeezer)
+		reconcluder->squeezer = facts_squeezer_create(&reconcluder->arena);
 	if (!facts_decode(job->facts, reconcluder->squeezer, room, facts, &broken) ||
-	    facts->gist.reading.has_table != (layout_id != 0) ||
-	    (layout_id && !reconcluder->current.is_found))
+	    facts->gist.reading.has_table != (layout != NULL) || (layout && !layout->is_found))
 		return false;
-	if (layout_id)
-		facts->gist.reading.table = reconcluder->current.table;
+	if (layout)
+		facts->gist.reading.table = layout->table;
 	if (!facts->gist.sha256.ptr)
 		facts->gist.sha256 = job->sha256;
 	concluder_conclude(reconcluder->concluder, facts, job->name,
@@ -129,28 +147,45 @@ static bool store_model(struct reconcluder *reconcluder, const struct job *job,
 	return models_reconclude(&store->models, &reconclusion, err);
 }
 
-bool reconcluder_do(struct reconcluder *reconcluder, uint32_t id, int64_t layout_id,
-		    struct error *err)
+static bool conclude_one(struct reconcluder *reconcluder, uint32_t id, int64_t layout_id,
+			 bool *is_concluded, struct error *err)
 {
 	struct store *store = reconcluder->store;
 	struct job job = { .id = id };
 	struct model model;
 	err->code = ERROR_NONE;
+	*is_concluded = false;
 	arena_reset(&reconcluder->room);
 	if (!load(reconcluder, &job, err))
 		return err->code == ERROR_NONE;
-	if ((layout_id && !load_layout(reconcluder, layout_id, err)) || !store_begin(store, err))
+	if (!load_layout(reconcluder, layout_id, err) || !store_begin(store, err))
 		return false;
 	store->n_rows++;
-	bool is_concluded = conclude(reconcluder, &job, layout_id, &model);
-	return (!is_concluded || store_model(reconcluder, &job, &model, err)) &&
-	       models_settle(&store->models, job.root_id, job.path, !is_concluded, err);
+	*is_concluded = conclude(reconcluder, &job, &model);
+	return (!*is_concluded || store_model(reconcluder, &job, &model, err)) &&
+	       models_settle(&store->models, job.root_id, job.path, !*is_concluded, err);
+}
+
+bool reconcluder_do(struct reconcluder *reconcluder, uint32_t id, int64_t layout_id,
+		    struct error *err)
+{
+	bool ignored;
+	return conclude_one(reconcluder, id, layout_id, &ignored, err);
+}
+
+static int64_t layout_of(const struct reconcluder *reconcluder, uint32_t id)
+{
+	struct db_value model = db_int(id);
+	return db_first_int(reconcluder->store->index, SQL_FACTS_LAYOUT, &model, 1, 0);
 }
 
 bool reconcluder_do_hashed(struct reconcluder *reconcluder, uint32_t id, struct error *err)
 {
-	struct db *index = reconcluder->store->index;
-	struct db_value model = db_int(id);
-	return reconcluder_do(reconcluder, id, db_first_int(index, SQL_FACTS_LAYOUT, &model, 1, 0),
-			      err);
+	return reconcluder_do(reconcluder, id, layout_of(reconcluder, id), err);
+}
+
+bool reconcluder_do_moved(struct reconcluder *reconcluder, uint32_t id, bool *is_concluded,
+			  struct error *err)
+{
+	return conclude_one(reconcluder, id, layout_of(reconcluder, id), is_concluded, err);
 }

@@ -27,4 +27,11 @@ NODISCARD bool reconcluder_do(struct reconcluder *reconcluder, uint32_t id, int6
 NODISCARD bool reconcluder_do_hashed(struct reconcluder *reconcluder, uint32_t id,
 				     struct error *err);
 
+/**
+ * The same of one that lies in another folder now. Corrections are looked for in user.db.
+ * @is_concluded  out: false when its file has to be read for that
+ */
+NODISCARD bool reconcluder_do_moved(struct reconcluder *reconcluder, uint32_t id,
+				    bool *is_concluded, struct error *err);
+
 #endif

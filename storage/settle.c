@@ -199,7 +199,7 @@ static bool follow(const struct settlement *settlement, size_t i, struct glance 
 {
 	struct store *store = settlement->store;
 	struct journal_step *step = &settlement->steps[i];
-	struct relocation moved = { 0 };
+	struct relocation moved = { .may_conclude = settlement->reconcluder != NULL };
 	struct relocated found;
 	if (!locate(settlement, step->step.old, &moved.old_root_id, &moved.old_path) ||
 	    !locate(settlement, step->step.new, &moved.root_id, &moved.path))
@@ -208,9 +208,13 @@ static bool follow(const struct settlement *settlement, size_t i, struct glance 
 		look_around(step, glance, &moved);
 	if (!models_relocate(&store->models, &moved, &found, err))
 		return false;
-	step->is_known = found.is_known && found.is_alone;
 	if (found.id)
 		*ARRAY_PUSH(&store->changed, uint32_t) = found.id;
+	bool is_known = found.need == RELOCATED_NOTHING;
+	if (found.need == RELOCATED_CONCLUDE &&
+	    !reconcluder_do_moved(settlement->reconcluder, found.id, &is_known, err))
+		return false;
+	step->is_known = is_known && found.is_alone;
 	return true;
 }
 

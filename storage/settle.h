@@ -8,6 +8,7 @@
 
 #include "storage/file_session.h"
 #include "storage/files/journal.h"
+#include "storage/reconcluder.h"
 
 struct settlement {
 	struct store *store;
@@ -17,6 +18,7 @@ struct settlement {
 	struct journal_step *steps; /* `is_followed` and `is_known` are filled */
 	size_t n_steps;             /* each is ended */
 	uint64_t n_changed;
+	struct reconcluder *reconcluder; /* NULL: what it would be wanted for is to be read */
 };
 
 /**

@@ -271,32 +271,40 @@ static struct packed_state unpack_state(struct str state)
 	return packed;
 }
 
-/* What the folders say was asked when another file went from the one to the other. */
-static bool is_silent(struct models *models, struct str before, struct str now)
+/* What two folders say of a name that stays was asked when another file went from the one to the other. */
+static enum names_change names_of(struct models *models, struct str before, struct str now)
 {
 	struct str folder_before = path_folder(before), folder_now = path_folder(now);
 	if (!str_equal(name_of_path(before), name_of_path(now)))
-		return false;
+		return NAMES_SAY_OTHER;
 	if (!models->passage.is_known ||
 	    !str_equal(bytes_str(&models->passage.before), folder_before) ||
 	    !str_equal(bytes_str(&models->passage.now), folder_now)) {
 		remember(&models->passage.before, folder_before);
 		remember(&models->passage.now, folder_now);
-		models->passage.is_silent = changes_same_names(models->knowledge, before, now);
+		models->passage.names = changes_of_names(models->knowledge, before, now);
 		models->passage.is_known = true;
 	}
-	return models->passage.is_silent;
+	return models->passage.names;
 }
 
-/* The file that was read is still the same, and so is what its path says of it. */
-static bool is_known_still(struct models *models, const struct relocation *relocation,
-			   const struct packed_state *seen)
+static bool is_same_file(const struct relocation *relocation, const struct packed_state *seen)
 {
 	struct file_state after = relocation->after;
 	after.ctime_ns = relocation->before.ctime_ns;
 	return relocation->before.inode != 0 && state_equal(&seen->state, &relocation->before) &&
-	       state_equal(&after, &relocation->before) &&
-	       is_silent(models, relocation->old_path, relocation->path);
+	       state_equal(&after, &relocation->before);
+}
+
+static enum relocated_need need_of(struct models *models, const struct relocation *relocation,
+				   const struct packed_state *seen)
+{
+	enum names_change names = is_same_file(relocation, seen)
+					  ? names_of(models, relocation->old_path, relocation->path)
+					  : NAMES_SAY_OTHER;
+	if (names == NAMES_SAY_FOLDER && relocation->may_conclude)
+		return RELOCATED_CONCLUDE;
+	return names == NAMES_SAY_SAME ? RELOCATED_NOTHING : RELOCATED_READ;
 }
 
 /* Mostly nothing is known to be where it goes, and the update tells that by itself. */
@@ -335,9 +343,9 @@ bool models_relocate(struct models *models, const struct relocation *relocation,
 		sqlite3_column_int(row, 1) == 0 && relocation->root_id == relocation->old_root_id;
 	struct packed_state seen = unpack_state(db_column(row, 2));
 	db_reset(row);
-	out->is_known = is_known_still(models, relocation, &seen);
+	out->need = need_of(models, relocation, &seen);
 	out->is_alone = seen.context == 0;
-	if (out->is_known)
+	if (out->need != RELOCATED_READ)
 		packed = (struct packed_state){ relocation->after, seen.context };
 	return move_seen(models, relocation, &packed, &out->id, err) &&
 	       folder_of(models, relocation->root_id, relocation->path, &folder_id, err) &&

@@ -9,6 +9,7 @@
 
 #include "core/identify/correction.h"
 #include "storage/index/class.h"
+#include "storage/scan/changes.h"
 #include "storage/scan/finding.h"
 
 struct models {
@@ -31,7 +32,8 @@ struct models {
 	/* The last that was moved, and whether that told anything new of it: the next mostly goes along. */
 	struct {
 		struct bytes before, now;
-		bool is_known, is_silent;
+		bool is_known;
+		enum names_change names;
 	} passage;
 };
 
@@ -85,20 +87,24 @@ struct relocation {
 	int64_t old_root_id, root_id;
 	struct str old_path, path;
 	struct file_state before, after;
+	bool may_conclude; /* who asks does so where it is needed, else it is to be read */
+};
+
+/** What is to be done until all that is told of it counts. */
+enum relocated_need {
+	RELOCATED_NOTHING,  /* the file is the one that was read, and its new place says nothing else of it */
+	RELOCATED_CONCLUDE, /* the file is, but its new folder says something else: see reconcluder */
+	RELOCATED_READ,     /* it counts as changed until the next scan has read it */
 };
 
 /** What the index made of it. */
 struct relocated {
-	uint32_t id;   /* 0: it is no model */
-	bool is_known; /* all that was found stands */
+	uint32_t id; /* 0: it is no model */
+	enum relocated_need need;
 	bool is_alone; /* nothing else belonged to it where it was */
 };
 
-/**
- * If it is a model, that lies there from now on. All that was found stands where the file is the one
- * that was read and its new place says nothing else of it; otherwise it counts as changed until the
- * next scan has read it. Inside a transaction.
- */
+/** If it is a model, that lies there from now on. Inside a transaction. */
 NODISCARD bool models_relocate(struct models *models, const struct relocation *relocation,
 			       struct relocated *out, struct error *err);
 /**

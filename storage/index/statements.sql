@@ -182,7 +182,9 @@ SELECT flat FROM finding WHERE model_id = ?1;
 
 -- MODEL_CONCLUDE: what is concluded of it; where it is and how large stays
 UPDATE model SET class_id = ?2, rank_min = ?3, rank_max = ?4, parameters = ?5, listing = ?6,
-	trained_id = ?7, alias = ?8 WHERE id = ?1;
+	trained_id = ?7, alias = ?8
+WHERE id = ?1 AND (class_id, rank_min, rank_max, parameters, listing, trained_id, alias)
+	IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8);
 
 -- FINDING_CONCLUDE: the same in full
 UPDATE finding SET flat = ?2 WHERE model_id = ?1;

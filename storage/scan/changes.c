@@ -172,13 +172,17 @@ static bool is_of_hub(struct str path)
 	return hub_place_parse(path, &place) || str_equal(name_of_folder(path), STR("snapshots"));
 }
 
-bool changes_same_names(const struct knowledge *knowledge, struct str path_before,
-			struct str path_now)
+enum names_change changes_of_names(const struct knowledge *knowledge, struct str path_before,
+				   struct str path_now)
 {
 	struct str before = name_of_folder(path_before), now = name_of_folder(path_now);
 	if (!str_equal(name_of_path(path_before), name_of_path(path_now)))
-		return false;
-	return str_equal(before, now) || (!is_of_hub(path_before) && !is_of_hub(path_now) &&
-					  !identify_heeds_folder(knowledge, before) &&
-					  !identify_heeds_folder(knowledge, now));
+		return NAMES_SAY_OTHER;
+	if (str_equal(before, now))
+		return NAMES_SAY_SAME;
+	if (is_of_hub(path_before) || is_of_hub(path_now))
+		return NAMES_SAY_OTHER;
+	return identify_heeds_folder(knowledge, before) || identify_heeds_folder(knowledge, now)
+		       ? NAMES_SAY_FOLDER
+		       : NAMES_SAY_SAME;
 }

@@ -61,11 +61,14 @@ void changes_match_moves(struct stray *gone, size_t n_gone, struct stray *arrive
  */
 bool changes_is_mass(size_t n_present, size_t n_gone);
 
-/**
- * Do both paths give the same evidence? Else a moved file is read again. The name must be the same; the
- * folder's only where the knowledge makes anything of one of the two.
- */
-bool changes_same_names(const struct knowledge *knowledge, struct str path_before,
-			struct str path_now);
+/** What the names of a file that moved say of it. */
+enum names_change {
+	NAMES_SAY_SAME,   /* as before: nothing need be read or concluded again */
+	NAMES_SAY_FOLDER, /* the folder says something else, or did */
+	NAMES_SAY_OTHER,  /* it is called otherwise itself */
+};
+/** A folder's name counts only where the knowledge makes anything of it. */
+enum names_change changes_of_names(const struct knowledge *knowledge, struct str path_before,
+				   struct str path_now);
 
 #endif
