@@ -33,11 +33,11 @@ static bool add_model(struct asking *asking, uint32_t id, struct error *err)
 	if (!model_rows_read_brief(&asking->answers->reader, id, asking->arena, &brief, err))
 		return err->code == ERROR_NONE;
 	const struct root *root = roots_find_named(&asking->answers->roots, brief.root);
-	*out = (struct planned_model){
-		.id = id, .path = brief.path, .root = root ? root->path : STR("")
-	};
-	if (planner->wish == WISH_ORGANISE &&
-	    !filing_target(&asking->filing, id, &brief, out->root, asking->arena, &out->target, err))
+	*out = (struct planned_model){ .id = id,
+				       .path = brief.path,
+				       .root = root ? root->path : STR("") };
+	if (planner->wish == WISH_ORGANISE && !filing_target(&asking->filing, id, &brief, out->root,
+							     asking->arena, &out->target, err))
 		return false;
 	if (planner->wish == WISH_PACK)
 		out->target = arena_str(asking->arena,

@@ -20,7 +20,13 @@
  * again after a crash. A folder that was touched stays open until then, and 1,024 descriptors is what many
  * systems allow. Sidecars are written some way ahead, and the index follows share by share.
  */
-enum { SLICE_MS = 50, BATCH_STEPS = 8192, AHEAD_STEPS = 1024, SHARE_STEPS = 512, FOLDERS_MAX = 256 };
+enum {
+	SLICE_MS = 50,
+	BATCH_STEPS = 8192,
+	AHEAD_STEPS = 1024,
+	SHARE_STEPS = 512,
+	FOLDERS_MAX = 256
+};
 
 enum { PLAN_FRESH_MS = 1000 };
 
@@ -37,7 +43,7 @@ struct file_session {
 	struct execution execution;
 	struct follower *follower; /* NULL: not begun, or recovering */
 	struct array steps;        /* struct journal_step */
-	size_t n_proven;    /* looked at up to here, before anything is done */
+	size_t n_proven;           /* looked at up to here, before anything is done */
 	bool is_unpacking,
 		is_unpacked;    /* what comes out of an archive, before anything has its name */
 	size_t next, n_written; /* done up to here; journaled up to here */
@@ -183,8 +189,7 @@ static bool survey(struct store *store, const struct plan *asked, struct arena *
 /* Each step looks again before it is done: a second look at all of them tells no more so soon. */
 static bool is_fresh(const struct plan *plan)
 {
-	return plan->surveyed_ms > 0 &&
-	       store_monotonic_ms() - plan->surveyed_ms < PLAN_FRESH_MS;
+	return plan->surveyed_ms > 0 && store_monotonic_ms() - plan->surveyed_ms < PLAN_FRESH_MS;
 }
 
 bool file_session_apply(struct store *store, uint32_t serial, const struct plan *asked,
@@ -450,7 +455,8 @@ static void prepare_some(struct file_session *session)
 /* What was copied may yet be taken back; what was renamed stands, and the index may be ahead of the disk. */
 static void let_follow(struct file_session *session)
 {
-	if (session->execution.n_waiting == 0 && session->next - session->n_followed >= SHARE_STEPS) {
+	if (session->execution.n_waiting == 0 &&
+	    session->next - session->n_followed >= SHARE_STEPS) {
 		follower_take(session->follower, session->next);
 		session->n_followed = session->next;
 	}

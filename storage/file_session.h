@@ -26,7 +26,8 @@ struct file_reversal {
  * @err    USAGE when there is nothing to do; CHANGED when it has conflicts
  */
 NODISCARD bool file_session_apply(struct store *store, uint32_t serial, const struct plan *asked,
-				  struct arena *arena, struct file_session **out, struct error *err);
+				  struct arena *arena, struct file_session **out,
+				  struct error *err);
 /** The opposite of what an operation did to files. @err USAGE, CHANGED */
 NODISCARD bool file_session_revert(struct store *store, uint32_t serial,
 				   struct file_reversal reversal, struct file_session **out,

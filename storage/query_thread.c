@@ -347,8 +347,7 @@ static bool must_refresh(const struct query_thread *thread)
 {
 	return has_changes(thread) && !answers_is_loading(&thread->answers) &&
 	       (thread->changed.len <= FEW_CHANGES ||
-		(thread->waiting.len > 0 &&
-		 monotonic_ms() - thread->refreshed_ms >= REFRESH_MS));
+		(thread->waiting.len > 0 && monotonic_ms() - thread->refreshed_ms >= REFRESH_MS));
 }
 
 static void refresh(struct query_thread *thread)
@@ -415,7 +414,8 @@ static int rest_ms(const struct query_thread *thread)
 /* Whoever opens it for one command asks for nothing later. */
 static bool can_prepare(const struct query_thread *thread)
 {
-	return thread->options.library->mode == LIBRARY_WRITE_IF_FREE && thread->answers.is_loaded && !thread->cannot_prepare &&
+	return thread->options.library->mode == LIBRARY_WRITE_IF_FREE &&
+	       thread->answers.is_loaded && !thread->cannot_prepare &&
 	       !answers_is_prepared(&thread->answers);
 }
 

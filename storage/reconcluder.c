@@ -21,12 +21,12 @@ struct kept_layout {
 struct reconcluder {
 	struct store *store; /* borrowed */
 	struct concluder *concluder;
-	struct squeezer *squeezer; /* NULL: not needed yet */
-	struct arena arena;        /* the squeezer's words */
+	struct squeezer *squeezer;                /* NULL: not needed yet */
+	struct arena arena;                       /* the squeezer's words */
 	struct kept_layout layouts[LAYOUTS_KEPT]; /* the last ones */
 	size_t next_layout;
 	const struct kept_layout *current; /* of the model in hand; NULL: it has none */
-	struct arena room; /* of one model */
+	struct arena room;                 /* of one model */
 	struct bytes flat;
 };
 

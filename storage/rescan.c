@@ -29,8 +29,8 @@ static bool holds_models_alone(struct looking *looking, struct str folder)
 	bool ok = fd >= 0 && listing_read(&looking->listing, fd, &err);
 	for (size_t i = 0; ok && i < looking->listing.names.len; i++) {
 		const struct listed *listed = ARRAY_AT(&looking->listing.names, struct listed, i);
-		ok = listed->type == DT_DIR || (listed->type == DT_REG &&
-						name_is_model(&looking->rules, listed->name));
+		ok = listed->type == DT_DIR ||
+		     (listed->type == DT_REG && name_is_model(&looking->rules, listed->name));
 	}
 	if (fd >= 0)
 		close(fd);

@@ -66,7 +66,8 @@ static void end_conclusions(struct writer *writer)
 }
 
 /* Names are evidence and inodes may be new: what the index does not know of what was moved is read. */
-static void scan_touched(struct writer *writer, const struct str *roots, size_t n_roots) /* 0: all */
+static void scan_touched(struct writer *writer, const struct str *roots,
+			 size_t n_roots) /* 0: all */
 {
 	struct error err;
 	struct request *request = request_create(REQUEST_SCAN);

@@ -65,7 +65,7 @@ struct plan {
 	uint64_t bytes;        /* of all files that it is about */
 	uint64_t bytes_copied; /* of these, what goes to another device */
 	uint64_t free_bytes;   /* on the fullest device that something is copied to */
-	int64_t surveyed_ms;   /* monotonic: when the disk was looked at for all of it; 0: who knows */
+	int64_t surveyed_ms; /* monotonic: when the disk was looked at for all of it; 0: who knows */
 };
 
 /** What a model is, in as few words as tell it from another: "lora sdxl-pony". On `arena`. */

@@ -19,7 +19,7 @@ struct execution {
 	int64_t now_s;
 	struct place_watch watch; /* of long copies */
 	struct arena arena;       /* names and hashes */
-	size_t n_waiting; /* copied, and their old names not removed yet */
+	size_t n_waiting;         /* copied, and their old names not removed yet */
 	uint64_t bytes_waiting;   /* these have */
 	size_t n_extracted;       /* members of an archive that are on the disk */
 	struct error kept;        /* what stayed beside its copy, and why; else NONE */

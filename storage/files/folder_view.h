@@ -14,7 +14,7 @@
 struct folder_view {
 	struct arena arena;
 	struct listing listing; /* owns the names */
-	struct str path; /* absolute; STR_NULL: none was read yet */
+	struct str path;        /* absolute; STR_NULL: none was read yet */
 	const struct str *models;
 	size_t n_models;
 	const struct str *repeated; /* of each: the name that its sidecars repeat */

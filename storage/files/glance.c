@@ -82,7 +82,8 @@ static void *glance_at_shares(void *context)
 	size_t first;
 	while ((first = atomic_fetch_add(&glancing->next, SHARE)) < glancing->n)
 		for (size_t i = first; i < first + SHARE && i < glancing->n; i++)
-			glance_into(&glance, (void *)(glancing->first + i * glancing->stride_bytes));
+			glance_into(&glance,
+				    (void *)(glancing->first + i * glancing->stride_bytes));
 	glance_finish(&glance);
 	return NULL;
 }

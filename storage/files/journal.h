@@ -33,9 +33,9 @@ struct journal_step {
 	struct plan_step step;
 	enum step_state state;
 	struct str sha256; /* of a folder: of all that is in it; empty: its bytes were not copied */
-	const struct tree *tree; /* a folder as this run copied it; not journaled; else NULL */
+	const struct tree *tree;  /* a folder as this run copied it; not journaled; else NULL */
 	struct file_state before; /* a plain file's, before its rename in this run; not journaled */
-	bool is_followed; /* by the index; not journaled */
+	bool is_followed;         /* by the index; not journaled */
 	bool is_known; /* the index knows all of it where it lies now, and it is one file; not journaled */
 };
 

@@ -23,10 +23,10 @@ struct planned_spare {
 
 struct planned_model {
 	uint32_t id;
-	bool is_shards;    /* filled by the planner, as is what is there */
-	struct str path;   /* absolute */
-	struct str root;   /* path of its root */
-	struct str target; /* where it would go, absolute; given for ORGANISE, without
+	bool is_shards;     /* filled by the planner, as is what is there */
+	struct str path;    /* absolute */
+	struct str root;    /* path of its root */
+	struct str target;  /* where it would go, absolute; given for ORGANISE, without
 					 * extension, and for PACK, in the archive */
 	struct glanced now; /* the model itself */
 	const struct planned_spare *spare; /* SPARE; else NULL */

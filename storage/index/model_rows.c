@@ -167,7 +167,8 @@ bool model_rows_read_brief(const struct row_reader *reader, uint32_t id, struct 
 		.modified_s = sqlite3_column_int64(columns, 5),
 	};
 	db_reset(columns);
-	return out->class || error_set(err, ERROR_INDEX, NULL, "model %u has no class", (unsigned)id);
+	return out->class ||
+	       error_set(err, ERROR_INDEX, NULL, "model %u has no class", (unsigned)id);
 }
 
 static void read_companions(struct str joined, struct arena *arena, struct entry *entry)

@@ -92,7 +92,7 @@ struct relocation {
 
 /** What is to be done until all that is told of it counts. */
 enum relocated_need {
-	RELOCATED_NOTHING,  /* the file is the one that was read, and its new place says nothing else of it */
+	RELOCATED_NOTHING, /* the file is the one that was read, and its new place says nothing else of it */
 	RELOCATED_CONCLUDE, /* the file is, but its new folder says something else: see reconcluder */
 	RELOCATED_READ,     /* it counts as changed until the next scan has read it */
 };

@@ -109,8 +109,8 @@ static void settle_moved(struct search *search, struct probe_job *job, const str
 	job->id = known->id;
 	/* Other sidecars beside it may say something else. */
 	if (known->context == job->candidate.context &&
-	    changes_of_names(search->scan->options.knowledge, known->path,
-			     job->candidate.path) == NAMES_SAY_SAME)
+	    changes_of_names(search->scan->options.knowledge, known->path, job->candidate.path) ==
+		    NAMES_SAY_SAME)
 		send_moved(search, job);
 	else
 		read_later(search, job);
