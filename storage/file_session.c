@@ -297,23 +297,33 @@ static bool end_copies(struct file_session *session, struct error *err)
 	return ok;
 }
 
+/* With the batch went what the index knew of files that moved: a scan finds them. */
+static void fail_index(struct file_session *session, const struct error *err)
+{
+	fail(session, err);
+	session->is_cancelled = true;
+	for (size_t i = 0; i < session->steps.len; i++)
+		step_at(session, i)->is_known = false;
+}
+
+/* user.db comes to know later: should that never be, the next start ends it by the journal. */
 void file_session_rest(struct file_session *session)
 {
 	struct error err;
-	if (session->follower && !follower_rest(session->follower, &err)) {
-		fail(session, &err);
-		session->is_cancelled = true;
-	}
+	if (session->follower &&
+	    (!follower_rest(session->follower, &err) || !store_commit(session->store, &err)))
+		fail_index(session, &err);
 }
 
-/* The index is still following meanwhile. */
+/* The index is still following while user.db is written, which is committed first. */
 static bool settle(struct file_session *session, struct error *err)
 {
 	const struct settlement settlement = settlement_of(session);
-	if (!settle_user(&settlement, err))
-		return false;
-	file_session_rest(session);
-	return settle_index(&settlement, err);
+	struct error ignored;
+	bool ok = settle_user(&settlement, err);
+	if (session->follower && !follower_rest(session->follower, ok ? err : &ignored))
+		ok = false;
+	return ok && settle_index(&settlement, err);
 }
 
 /* The disk first: what the journal says is done must be so after a power cut. */
@@ -374,7 +384,7 @@ static void end(struct file_session *session)
 	skip_rest(session);
 	end_batch(session);
 	if (!settle(session, &err))
-		fail(session, &err);
+		fail_index(session, &err);
 	session->result.n_changed = session->n_groups;
 }
 

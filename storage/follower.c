@@ -71,30 +71,15 @@ void follower_take(struct follower *follower, size_t end)
 	pthread_mutex_unlock(&follower->mutex);
 }
 
-static bool finish_taken(struct follower *follower, struct error *err)
+bool follower_rest(struct follower *follower, struct error *err)
 {
 	pthread_mutex_lock(&follower->mutex);
 	while (follower->next < follower->end)
 		pthread_cond_wait(&follower->changed, &follower->mutex);
 	bool ok = !follower->has_failed;
+	pthread_mutex_unlock(&follower->mutex);
 	if (!ok)
 		*err = follower->failure;
-	pthread_mutex_unlock(&follower->mutex);
-	return ok;
-}
-
-/* What was written since the last commit is gone with the batch; before that, the index knows. */
-static void forget_all(struct follower *follower)
-{
-	for (size_t i = 0; i < follower->end; i++)
-		follower->settlement.steps[i].is_known = false;
-}
-
-bool follower_rest(struct follower *follower, struct error *err)
-{
-	bool ok = finish_taken(follower, err) && store_commit(follower->settlement.store, err);
-	if (!ok)
-		forget_all(follower);
 	return ok;
 }
 

@@ -20,8 +20,8 @@ void follower_destroy(struct follower *follower);
 /** The steps before `end` are ended. Does not wait. */
 void follower_take(struct follower *follower, size_t end);
 /**
- * Waits until it has followed all that it took; then the batch is committed.
- * @err  INDEX; none of what it took before is followed any more
+ * Waits until it has followed all that it took. The batch is still open.
+ * @err  INDEX; the batch is gone, and with it more than the step that failed
  */
 NODISCARD bool follower_rest(struct follower *follower, struct error *err);
 
