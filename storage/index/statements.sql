@@ -127,7 +127,7 @@ SELECT knowledge_id FROM seen
 WHERE (root_id, path) = (SELECT root_id, path FROM model WHERE id = ?1);
 
 -- SEEN_CONCLUDED: under which knowledge a model is concluded now
-UPDATE seen SET knowledge_id = ?3 WHERE root_id = ?1 AND path = ?2;
+UPDATE seen SET knowledge_id = ?3 WHERE root_id = ?1 AND path = ?2 AND knowledge_id IS NOT ?3;
 
 -- SEEN_FORGET: a model is about to be at ?3 of root ?2, or nowhere (both are NULL)
 DELETE FROM seen WHERE model_id = ?1 AND (root_id, path) =

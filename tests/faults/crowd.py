@@ -27,7 +27,7 @@ from scene import safetensors  # noqa: E402
 FOLDERS = ("sd1", "pony", "f0", "f1", "f2", "f3")
 TEMPLATES = ("{kind}/{base}/{name}", "x/{name}", "{arch}/{rank}/{name}", "pony/{name}")
 SIDECARS = 50
-KEPT_OUT = {"id", "added"}
+LEFT_OUT = {"id", "added"}
 
 
 class Crowd:
@@ -66,7 +66,7 @@ class Crowd:
 
     def facts(self) -> list:
         rows = [json.loads(line) for line in self.run("list", "--json").stdout.splitlines()]
-        return sorted(json.dumps({k: v for k, v in row.items() if k not in KEPT_OUT}, sort_keys=True)
+        return sorted(json.dumps({k: v for k, v in row.items() if k not in LEFT_OUT}, sort_keys=True)
                       for row in rows)
 
     def audit(self) -> list:
