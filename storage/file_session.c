@@ -9,8 +9,8 @@
 #include "storage/files/proof.h"
 #include "storage/files/recover.h"
 #include "storage/files/reversal.h"
-#include "storage/files/survey.h"
 #include "storage/follower.h"
+#include "storage/plan_check.h"
 #include "storage/rescan.h"
 #include "storage/settle.h"
 #include "storage/user/operations.h"
@@ -27,8 +27,6 @@ enum {
 	SHARE_STEPS = 512,
 	FOLDERS_MAX = 256
 };
-
-enum { PLAN_FRESH_MS = 1000 };
 
 /* Copies whose old names are still there: after a crash, so much is read again. */
 #define WAITING_BYTES_MAX ((uint64_t)64 << 20)
@@ -155,49 +153,12 @@ static bool file_session_start(struct store *store, uint32_t serial, const struc
 	return false;
 }
 
-static bool check(const struct plan *plan, struct error *err)
-{
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct plan_step *step = &plan->steps[i];
-		if (step->conflict.ptr)
-			return error_set(err, ERROR_CHANGED, NULL, "%.*s: %.*s", STR_ARG(step->old),
-					 STR_ARG(step->conflict));
-	}
-	return true;
-}
-
-static bool survey(struct store *store, const struct plan *asked, struct arena *arena,
-		   struct plan *plan, struct error *err)
-{
-	struct roots roots = { 0 };
-	plan_copy(asked, arena, plan);
-	if (!store_roots(store, arena, &roots, err))
-		return false;
-	struct str *paths = ARENA_NEW_N(arena, struct str, roots.n + 1);
-	for (size_t i = 0; i < roots.n; i++)
-		paths[i] = roots.list[i].path;
-	const struct survey survey = {
-		.roots = paths,
-		.n_roots = roots.n,
-		.checks_sources = true,
-		.trash = str_from(store->options->trash_dir ? store->options->trash_dir : "/"),
-	};
-	survey_plan(&survey, arena, plan);
-	return true;
-}
-
-/* Each step looks again before it is done: a second look at all of them tells no more so soon. */
-static bool is_fresh(const struct plan *plan)
-{
-	return plan->surveyed_ms > 0 && store_monotonic_ms() - plan->surveyed_ms < PLAN_FRESH_MS;
-}
-
 bool file_session_apply(struct store *store, uint32_t serial, const struct plan *asked,
 			struct arena *arena, struct file_session **out, struct error *err)
 {
 	struct file_reversal none = { 0 };
-	struct plan plan = *asked;
-	return (is_fresh(asked) || survey(store, asked, arena, &plan, err)) && check(&plan, err) &&
+	struct plan plan;
+	return plan_check(store, asked, arena, &plan, err) &&
 	       file_session_start(store, serial, &plan, none, arena, out, err);
 }
 
