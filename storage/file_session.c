@@ -127,7 +127,8 @@ static bool start(struct file_session *session, const struct plan *plan, struct 
 		return error_set(err, ERROR_USAGE, NULL, "there is nothing to do");
 	take_steps(session, plan);
 	session->bytes = plan->bytes_copied;
-	if (!load_roots(session, err) ||
+	/* What others wrote stays, whatever becomes of what is followed. */
+	if (!load_roots(session, err) || !store_commit(session->store, err) ||
 	    !journal_begin(session->store->user, plan, is_asked, session->reversal.operation,
 			   store_now_s(), &id, err))
 		return false;
@@ -258,33 +259,42 @@ static bool end_copies(struct file_session *session, struct error *err)
 	return ok;
 }
 
-/* With the batch went what the index knew of files that moved: a scan finds them. */
-static void fail_index(struct file_session *session, const struct error *err)
+static void forget_followed(struct file_session *session)
 {
-	fail(session, err);
-	session->is_cancelled = true;
 	for (size_t i = 0; i < session->steps.len; i++)
-		step_at(session, i)->is_known = false;
+		step_at(session, i)->is_followed = step_at(session, i)->is_known = false;
 }
 
-/* user.db comes to know later: should that never be, the next start ends it by the journal. */
+/* What it followed is taken back: the index is to know of nothing before user.db does. */
 void file_session_rest(struct file_session *session)
 {
-	struct error err;
-	if (session->follower &&
-	    (!follower_rest(session->follower, &err) || !store_commit(session->store, &err)))
-		fail_index(session, &err);
+	if (!session->follower)
+		return;
+	follower_destroy(session->follower);
+	session->follower = NULL;
+	store_rollback(session->store);
+	forget_followed(session);
 }
 
 /* The index is still following while user.db is written, which is committed first. */
 static bool settle(struct file_session *session, struct error *err)
 {
 	const struct settlement settlement = settlement_of(session);
-	struct error ignored;
+	struct error ignored; /* it is tried once more, which tells */
 	bool ok = settle_user(&settlement, err);
-	if (session->follower && !follower_rest(session->follower, ok ? err : &ignored))
-		ok = false;
+	if (session->follower && !follower_rest(session->follower, &ignored))
+		file_session_rest(session);
 	return ok && settle_index(&settlement, err);
+}
+
+/* What was copied may yet be taken back; what was renamed stands. */
+static void let_follow(struct file_session *session, size_t n_least)
+{
+	bool stands = session->execution.n_waiting == 0;
+	if (!session->follower || !stands || session->next - session->n_followed < n_least)
+		return;
+	follower_take(session->follower, session->next);
+	session->n_followed = session->next;
 }
 
 /* The disk first: what the journal says is done must be so after a power cut. */
@@ -299,8 +309,7 @@ static void end_batch(struct file_session *session)
 		fail(session, &err);
 		session->is_cancelled = true;
 	}
-	follower_take(session->follower, session->next);
-	session->n_followed = session->next;
+	let_follow(session, 1);
 }
 
 static void skip_rest(struct file_session *session)
@@ -344,8 +353,11 @@ static void end(struct file_session *session)
 	struct error err;
 	skip_rest(session);
 	end_batch(session);
-	if (!settle(session, &err))
-		fail_index(session, &err);
+	if (!settle(session, &err)) {
+		fail(session, &err);
+		file_session_rest(session);
+		forget_followed(session); /* a scan finds them */
+	}
 	session->result.n_changed = session->n_groups;
 }
 
@@ -423,16 +435,6 @@ static void prepare_some(struct file_session *session)
 						    step_at(session, first), end - first);
 }
 
-/* What was copied may yet be taken back; what was renamed stands, and the index may be ahead of the disk. */
-static void let_follow(struct file_session *session)
-{
-	if (session->execution.n_waiting == 0 &&
-	    session->next - session->n_followed >= SHARE_STEPS) {
-		follower_take(session->follower, session->next);
-		session->n_followed = session->next;
-	}
-}
-
 static bool is_batch_full(const struct file_session *session)
 {
 	return session->next - session->n_written >= BATCH_STEPS || has_many_folders(session) ||
@@ -456,7 +458,7 @@ bool file_session_step(struct file_session *session)
 		if (session->next >= session->n_prepared)
 			prepare_some(session);
 		run_group(session);
-		let_follow(session);
+		let_follow(session, SHARE_STEPS);
 		if (is_batch_full(session))
 			end_batch(session);
 	}

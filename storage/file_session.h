@@ -36,7 +36,10 @@ NODISCARD bool file_session_revert(struct store *store, uint32_t serial,
 void file_session_watch(struct file_session *session, void (*turn)(void *context), void *context);
 /** Does some of it; true when it is over and everything is settled. */
 bool file_session_step(struct file_session *session);
-/** Between its slices: others may write into the index until the next one. */
+/**
+ * Before anybody else writes, between its slices: the index is as it was when the session began, and follows
+ * at the end.
+ */
 void file_session_rest(struct file_session *session);
 /** What has not begun will not be done. */
 void file_session_cancel(struct file_session *session);

@@ -52,7 +52,7 @@ struct follower *follower_create(const struct settlement *settlement)
 	if (!follower)
 		die_oom();
 	follower->settlement = *settlement;
-	/* Corrections are in user.db, which is the journal's meanwhile. */
+	/* Corrections are in user.db, which is the journal's meanwhile; a new one ends this follower first. */
 	if (!settlement->store->has_corrections)
 		follower->settlement.reconcluder = reconcluder_create(settlement->store);
 	if (pthread_mutex_init(&follower->mutex, NULL) != 0 ||

@@ -3,7 +3,8 @@
  * The index follows files that moved, in a thread of its own, while the next ones move: the disk and the
  * index wait for one another nowhere else.
  *
- * While it works, index.db and the models of the store are its own; follower_rest gives them back.
+ * While it works, the index of the store, its models, its batch and its changes are its own. Nothing is
+ * committed: the batch is left to who settles the operation, or takes it back.
  */
 #ifndef STORAGE_FOLLOWER_H
 #define STORAGE_FOLLOWER_H
@@ -14,7 +15,7 @@ struct follower;
 
 /** @settlement  copied; what it points to outlives the follower, and its steps stay where they are */
 struct follower *follower_create(const struct settlement *settlement);
-/** Rests first. Accepts NULL. */
+/** What it has not begun to follow it does not follow. Accepts NULL. */
 void follower_destroy(struct follower *follower);
 
 /** The steps before `end` are ended. Does not wait. */

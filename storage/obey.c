@@ -45,7 +45,8 @@ static bool check_free(const struct writer *writer, struct error *err)
 {
 	if (obey_is_operating(writer))
 		return error_set(err, ERROR_USAGE, NULL,
-				 "files are being moved: wait until that is over");
+				 "files are being %s: wait until that is over",
+				 writer->hashes ? "hashed" : "moved");
 	return !writer->session ||
 	       error_set(err, ERROR_USAGE, NULL, "a scan is running: wait until it is over");
 }

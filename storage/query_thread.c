@@ -13,7 +13,8 @@
 
 /*
  * While loading, the inbox is looked at between slices of this many models: about a millisecond.
- * The shelf reads many changes when somebody asks, and in a running scan at most this often.
+ * The shelf reads many changes when somebody asks, in a running scan at most this often, or when none came
+ * for this long.
  * Without the lock, other instances' commits are looked for this often.
  */
 enum { LOAD_SLICE = 2048, REFRESH_MS = 250, FEW_CHANGES = 1000, WATCH_MS = 1000 };
@@ -38,7 +39,7 @@ struct query_thread {
 	struct array waiting; /* struct mail *: in the order in which they came */
 	struct array changed; /* uint32_t: to be read again */
 	bool everything_changed, roots_changed;
-	int64_t refreshed_ms, load_from_ms;
+	int64_t refreshed_ms, noted_ms, load_from_ms; /* noted: the last change */
 	struct versions versions;
 };
 
@@ -130,6 +131,7 @@ static void note_change(struct query_thread *thread, const struct mail *mail)
 {
 	const uint32_t *ids = mail->ids.ptr;
 	thread->everything_changed |= mail->everything;
+	thread->noted_ms = monotonic_ms();
 	thread->roots_changed = true; /* they are few: they are read again with every change */
 	for (size_t i = 0; i < mail->ids.len; i++)
 		*ARRAY_PUSH(&thread->changed, uint32_t) = ids[i];
@@ -345,9 +347,11 @@ static bool has_changes(const struct query_thread *thread)
 /* Whoever waits gets what is being read; what has changed since is read again right afterwards. */
 static bool must_refresh(const struct query_thread *thread)
 {
+	int64_t now_ms = monotonic_ms();
+	bool is_asked = thread->waiting.len > 0 && now_ms - thread->refreshed_ms >= REFRESH_MS;
 	return has_changes(thread) && !answers_is_loading(&thread->answers) &&
-	       (thread->changed.len <= FEW_CHANGES ||
-		(thread->waiting.len > 0 && monotonic_ms() - thread->refreshed_ms >= REFRESH_MS));
+	       (thread->changed.len <= FEW_CHANGES || is_asked ||
+		now_ms - thread->noted_ms >= REFRESH_MS);
 }
 
 static void refresh(struct query_thread *thread)
@@ -423,6 +427,8 @@ static int patience_ms(const struct query_thread *thread)
 {
 	if (thread->waiting.len > 0)
 		return rest_ms(thread);
+	if (has_changes(thread))
+		return REFRESH_MS;
 	if (can_prepare(thread))
 		return answers_is_preparing(&thread->answers) ? 0 : IDLE_MS;
 	return thread->options.can_write ? -1 : WATCH_MS;

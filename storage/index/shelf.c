@@ -299,16 +299,18 @@ static void make_order_explicit(struct shelf *shelf, size_t n_slots)
 		push_u32(&shelf->order, (uint32_t)slot);
 }
 
-/* Places the slots from `first_new` on among the others and lets dead ones fall out. */
+/* Places the slots from `first_new` on among the others and lets dead ones fall out: a new one is dead
+   when its model changed more than once. */
 static void merge_order(struct shelf *shelf, size_t first_new)
 {
-	size_t n_new = shelf_n(shelf) - first_new, next = 0;
+	size_t n_new = 0, next = 0;
 	struct arena arena = { 0 };
-	uint32_t *fresh = ARENA_NEW_N(&arena, uint32_t, n_new + 1);
+	uint32_t *fresh = ARENA_NEW_N(&arena, uint32_t, shelf_n(shelf) - first_new + 1);
 	struct array merged = ARRAY_OF(uint32_t);
 	struct bitmap live = shelf_live(shelf);
-	for (size_t i = 0; i < n_new; i++)
-		fresh[i] = (uint32_t)(first_new + i);
+	for (size_t slot = first_new; slot < shelf_n(shelf); slot++)
+		if (bitmap_has(&live, slot))
+			fresh[n_new++] = (uint32_t)slot;
 	qsort_r(fresh, n_new, sizeof *fresh, compare_for_sort, shelf);
 	array_reserve(&merged, shelf->order.len + n_new);
 	for (size_t i = 0; i < shelf->order.len; i++) {

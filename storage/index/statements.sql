@@ -105,8 +105,10 @@ ON CONFLICT DO UPDATE SET model_id = ?3, state = ?4, knowledge_id = ?5, target =
 SELECT root_id, path, target FROM seen
 WHERE target IS NOT NULL AND NOT is_missing ORDER BY target;
 
--- ANY_LINK: is any model a link?
-SELECT EXISTS (SELECT 1 FROM seen WHERE target IS NOT NULL);
+-- ANY_LINK: is any model a link, or may it be one that leads nowhere?
+SELECT EXISTS (SELECT 1 FROM seen WHERE target IS NOT NULL) OR EXISTS (
+	SELECT 1 FROM class JOIN census ON census.class_id = class.id
+	WHERE class.status = 'unreadable' AND census.n > 0);
 
 -- SEEN_FIND: the model at a place
 SELECT model_id, is_missing FROM seen WHERE root_id = ?1 AND path = ?2;

@@ -269,6 +269,38 @@ static void compaction_keeps_everything(void **state)
 	db_close(db);
 }
 
+/* A model that changes again before anybody looks is told of twice. */
+static void a_model_told_of_twice_is_there_once(void **state)
+{
+	struct made_up *made_up = *state;
+	struct error err;
+	struct shelf shelf, fresh;
+	uint32_t ids[100];
+	for (size_t i = 0; i < 50; i++) {
+		char path[64];
+		snprintf(path, sizeof path, "%zu.safetensors", i);
+		ids[i] = ids[i + 50] = made_up_store(
+			made_up, &(struct made_up_model){ .path = path, .kind = KIND_VAE });
+	}
+	made_up_commit(made_up);
+	struct db *db = open_reader(made_up);
+	load(&shelf, db);
+	load(&fresh, db);
+	for (int round = 0; round < 200; round++) {
+		struct bytes a = { 0 }, b = { 0 };
+		assert_true(shelf_update(&shelf, db, ids, 100, &err));
+		assert_int_equal(shelf.order.len, 50);
+		describe(&shelf, &a);
+		describe(&fresh, &b);
+		assert_string_equal(a.ptr, b.ptr);
+		bytes_finish(&a);
+		bytes_finish(&b);
+	}
+	shelf_finish(&shelf);
+	shelf_finish(&fresh);
+	db_close(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +313,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(updating_gives_what_loading_gives, setup, teardown),
 		cmocka_unit_test_setup_teardown(compaction_keeps_everything, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_model_told_of_twice_is_there_once, setup,
+						teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
