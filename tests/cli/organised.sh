@@ -31,3 +31,10 @@ check
 status lorarium undo
 lorarium list HarborFog --json | grep -o '"companions":[^]]*'
 check
+# A link that led nowhere leads to what comes.
+mkdir -p plain/links
+ln -s ../z/HarborFog.safetensors plain/links/fog.safetensors
+lorarium scan | sed 's/ in .*//'
+lorarium organise HarborFog --template 'z/{name}' --apply | tail -n 1
+lorarium list fog.safetensors --json | grep -o '"status":"[^"]*"'
+check

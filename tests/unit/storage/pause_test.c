@@ -13,7 +13,7 @@
 #include "storage/scan/hasher.h"
 #include "tests/unit/storage/scene_library.h"
 
-enum { A_WHILE_MS = 500, N_MODELS = 3 };
+enum { A_WHILE_MS = 500, N_MODELS = 3, N_CROWD = 4000 };
 
 static void stand(struct library *library, bool is_paused)
 {
@@ -52,10 +52,10 @@ static void fill_step(struct scene *scene, struct plan_step *step, unsigned i)
 	};
 }
 
-static struct library *begin(struct scene *scene)
+static struct library *begin_with(struct scene *scene, unsigned n_models)
 {
 	struct library *library = open_library(scene, LIBRARY_WRITE);
-	for (unsigned i = 0; i < N_MODELS; i++)
+	for (unsigned i = 0; i < n_models; i++)
 		scene_model(scene, arena_printf(&scene->arena, "a/m%u.safetensors", i), i);
 	add_root(library, scene, "a");
 	scan(library);
@@ -64,16 +64,26 @@ static struct library *begin(struct scene *scene)
 	return open_library(scene, LIBRARY_WRITE);
 }
 
-static void apply(struct library *library, struct scene *scene)
+static struct library *begin(struct scene *scene)
+{
+	return begin_with(scene, N_MODELS);
+}
+
+static void apply_to(struct library *library, struct scene *scene, unsigned n_models)
 {
 	struct request *request = request_create(REQUEST_APPLY);
-	struct plan_step *steps = ARENA_NEW_N(&request->arena, struct plan_step, N_MODELS);
-	for (unsigned i = 0; i < N_MODELS; i++)
+	struct plan_step *steps = ARENA_NEW_N(&request->arena, struct plan_step, n_models);
+	for (unsigned i = 0; i < n_models; i++)
 		fill_step(scene, &steps[i], i);
 	request->as.apply = (struct plan){
-		.what = STR("move"), .words = STR("sub"), .steps = steps, .n_steps = N_MODELS
+		.what = STR("move"), .words = STR("sub"), .steps = steps, .n_steps = n_models
 	};
 	library_send(library, request);
+}
+
+static void apply(struct library *library, struct scene *scene)
+{
+	apply_to(library, scene, N_MODELS);
 }
 
 static size_t n_moved(struct scene *scene)
@@ -99,6 +109,46 @@ static void moving_stands_still_and_goes_on(void **state)
 	event_destroy(await(library, EVENT_DONE));
 	assert_int_equal(n_moved(scene), N_MODELS);
 	ASSERT_LIST(library, "tag:meanwhile path:sub", "m0");
+	library_close(library);
+}
+
+static bool has_moved(struct scene *scene, unsigned i)
+{
+	const char *path = arena_printf(&scene->arena, "a/sub/m%u.safetensors", i);
+	return access(scene_path(scene, path), F_OK) == 0;
+}
+
+/* @return  false when it was over before it could be told to stand still */
+static bool stop_half_way(struct library *library, struct scene *scene)
+{
+	struct event *event;
+	bool is_under_way = false;
+	while (!is_under_way && (event = library_receive(library, PATIENCE_MS))) {
+		is_under_way = event->type == EVENT_FILES && has_moved(scene, 0);
+		bool is_over = event->type == EVENT_DONE;
+		event_destroy(event);
+		if (is_over)
+			return false;
+	}
+	stand(library, true);
+	return stands_still(library) && !has_moved(scene, N_CROWD - 1);
+}
+
+/* Some have moved by then, and the index may have followed them. */
+static void an_edit_half_way_meets_every_model(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = begin_with(scene, N_CROWD);
+	assert_int_equal(tag(library, "", "kept", NULL), N_CROWD);
+	apply_to(library, scene, N_CROWD);
+	if (stop_half_way(library, scene)) {
+		assert_int_equal(tag(library, "tag:kept", "half", NULL), N_CROWD);
+		assert_int_equal(tag(library, "m0", NULL, "kept"), 1);
+		stand(library, false);
+		event_destroy(await(library, EVENT_DONE));
+		assert_int_equal(tag(library, "tag:half path:sub", "whole", NULL), N_CROWD);
+		assert_int_equal(tag(library, "tag:whole -tag:kept", "x", NULL), 1);
+	}
 	library_close(library);
 }
 
@@ -276,6 +326,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(moving_stands_still_and_goes_on),
+		CASE(an_edit_half_way_meets_every_model),
 		CASE(what_stands_still_can_be_stopped),
 		CASE(who_takes_a_name_meanwhile_keeps_it),
 		CASE(copies_are_told_in_bytes),
