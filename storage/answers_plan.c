@@ -8,10 +8,10 @@
 #include "core/base/path.h"
 #include "core/organise/template.h"
 #include "storage/answers_export.h"
-#include "storage/filing.h"
 #include "storage/answers_unpack.h"
 #include "storage/answers_spare.h"
 #include "storage/files/survey.h"
+#include "storage/filing.h"
 #include "storage/store.h"
 
 /** A plan that is being asked for. */
@@ -263,7 +263,7 @@ static bool make_plan(struct asking *asking, const struct survey *survey, struct
 	return planner_make(&asking->planner, plan, err) || blame_root(asking, err);
 }
 
-static void look(const struct survey *survey, struct event *event, struct plan *plan)
+static void survey_now(const struct survey *survey, struct event *event, struct plan *plan)
 {
 	plan->surveyed_ms = store_monotonic_ms();
 	survey_plan(survey, &event->arena, plan);
@@ -294,7 +294,7 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 	struct plan *plan = &event->as.plan.plan;
 	if (asking.planner.wish == WISH_CHECK) {
 		plan_copy(&request->as.plan.plan, &event->arena, plan);
-		look(&survey, event, plan);
+		survey_now(&survey, event, plan);
 		return true;
 	}
 	plan->what = wish_word(asking.planner.wish);
@@ -302,6 +302,6 @@ bool answers_plan(struct answers *answers, const struct request *request, struct
 	if (!make_plan(&asking, &survey, plan, err))
 		return false;
 	if (asking.planner.wish != WISH_PACK)
-		look(&survey, event, plan);
+		survey_now(&survey, event, plan);
 	return true;
 }

@@ -15,17 +15,12 @@
 #include "storage/settle.h"
 #include "storage/user/operations.h"
 
-/*
- * Between slices the writer looks at its mail; between batches everything reaches the disk, and is looked at
- * again after a crash. A folder that was touched stays open until then, and 1,024 descriptors is what many
- * systems allow. Sidecars are written some way ahead, and the index follows share by share.
- */
 enum {
-	SLICE_MS = 50,
-	BATCH_STEPS = 8192,
-	AHEAD_STEPS = 1024,
-	SHARE_STEPS = 512,
-	FOLDERS_MAX = 256
+	SLICE_MS = 50,      /* between slices the writer looks at its mail */
+	BATCH_STEPS = 8192, /* between batches everything reaches the disk */
+	FOLDERS_MAX = 256,  /* open until then; 1,024 descriptors is what many systems allow */
+	AHEAD_STEPS = 1024, /* sidecars are written so far ahead */
+	SHARE_STEPS = 512,  /* the index follows share by share */
 };
 
 /* Copies whose old names are still there: after a crash, so much is read again. */
@@ -50,7 +45,6 @@ struct file_session {
 	uint64_t n_groups;      /* done */
 	bool is_cancelled;
 	struct error failure;        /* the first; NONE */
-	size_t n_failed;             /* groups */
 	void (*turn)(void *context); /* of others, in long copies; NULL: nobody waits */
 	void *turn_context;
 	int64_t turned_ms;
@@ -191,7 +185,6 @@ static size_t group_end(const struct file_session *session, size_t first)
 
 static void fail(struct file_session *session, const struct error *err)
 {
-	session->n_failed++;
 	if (session->failure.code == ERROR_NONE)
 		session->failure = *err;
 }

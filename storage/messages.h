@@ -268,8 +268,8 @@ struct request {
 			size_t first,
 				n; /* contents that hold these copies, counted through; n 0: all */
 		} duplicates;
-		struct plan
-			apply; /* on the arena; or else its asker keeps it until it is answered */
+		/* On the arena; or else its asker keeps it until it is answered. */
+		struct plan apply;
 		struct {
 			struct str from, to; /* absolute */
 		} relink;

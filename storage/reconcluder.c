@@ -173,19 +173,10 @@ bool reconcluder_do(struct reconcluder *reconcluder, uint32_t id, int64_t layout
 	return conclude_one(reconcluder, id, layout_id, &ignored, err);
 }
 
-static int64_t layout_of(const struct reconcluder *reconcluder, uint32_t id)
+bool reconcluder_do_one(struct reconcluder *reconcluder, uint32_t id, bool *is_concluded,
+			struct error *err)
 {
 	struct db_value model = db_int(id);
-	return db_first_int(reconcluder->store->index, SQL_FACTS_LAYOUT, &model, 1, 0);
-}
-
-bool reconcluder_do_hashed(struct reconcluder *reconcluder, uint32_t id, struct error *err)
-{
-	return reconcluder_do(reconcluder, id, layout_of(reconcluder, id), err);
-}
-
-bool reconcluder_do_moved(struct reconcluder *reconcluder, uint32_t id, bool *is_concluded,
-			  struct error *err)
-{
-	return conclude_one(reconcluder, id, layout_of(reconcluder, id), is_concluded, err);
+	int64_t layout_id = db_first_int(reconcluder->store->index, SQL_FACTS_LAYOUT, &model, 1, 0);
+	return conclude_one(reconcluder, id, layout_id, is_concluded, err);
 }

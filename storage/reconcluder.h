@@ -23,15 +23,11 @@ void reconcluder_destroy(struct reconcluder *reconcluder);
 NODISCARD bool reconcluder_do(struct reconcluder *reconcluder, uint32_t id, int64_t layout_id,
 			      struct error *err);
 
-/** The same of one whose hash was stored. */
-NODISCARD bool reconcluder_do_hashed(struct reconcluder *reconcluder, uint32_t id,
-				     struct error *err);
-
 /**
- * The same of one that lies in another folder now. Corrections are looked for in user.db.
- * @is_concluded  out: false when its file has to be read for that
+ * The same of one whose hash was stored, or that lies in another folder now.
+ * @is_concluded  out: false when its file has to be read for that, or it is gone
  */
-NODISCARD bool reconcluder_do_moved(struct reconcluder *reconcluder, uint32_t id,
-				    bool *is_concluded, struct error *err);
+NODISCARD bool reconcluder_do_one(struct reconcluder *reconcluder, uint32_t id, bool *is_concluded,
+				  struct error *err);
 
 #endif

@@ -10,12 +10,15 @@
 #include "storage/scan/listing.h"
 #include "storage/scan/names.h"
 
+/** What a folder was found to be. */
+enum { FOLDER_NOT_SEEN, FOLDER_PLAIN, FOLDER_OTHER };
+
 /** The folders that were looked at. */
 struct looking {
 	struct store *store;
 	struct arena scratch;
 	struct name_rules rules;
-	struct map plain; /* folder -> itself when it is plain, else NULL; of one root */
+	struct map folders; /* of one root: path -> what it was found to be */
 	struct listing listing;
 	bool has_links; /* to anything of the library: they may lead nowhere now */
 };
@@ -53,12 +56,13 @@ static bool is_walked(struct looking *looking, const struct root *root, struct s
 
 static bool is_plain(struct looking *looking, const struct root *root, struct str folder)
 {
-	void *unknown = looking, **place = map_place(&looking->plain, folder);
-	if (!*place)
-		*place = is_walked(looking, root, folder) && holds_models_alone(looking, folder)
-				 ? (void *)folder.ptr
-				 : unknown;
-	return *place != unknown;
+	void **found = map_place(&looking->folders, folder);
+	if ((uintptr_t)*found == FOLDER_NOT_SEEN)
+		*found = (void *)(uintptr_t)(is_walked(looking, root, folder) &&
+							     holds_models_alone(looking, folder)
+						     ? FOLDER_PLAIN
+						     : FOLDER_OTHER);
+	return (uintptr_t)*found == FOLDER_PLAIN;
 }
 
 static bool has_news(struct looking *looking, const struct root *root,
@@ -76,7 +80,7 @@ static bool is_wanted(struct looking *looking, const struct root *root,
 		      const struct journal_step *steps, size_t n_steps)
 {
 	struct str rest;
-	map_init(&looking->plain, &looking->scratch, 64);
+	map_init(&looking->folders, &looking->scratch, 64);
 	for (size_t i = 0; i < n_steps; i++) {
 		const struct plan_step *step = &steps[i].step;
 		if ((path_is_below(step->old, root->path, &rest) ||

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
  * Which roots a scan has to look at after we moved files. None, where each is a model of one file that the
- * index knows at its new place, in a folder of nothing but models: there is nothing to be found that way.
+ * index knows at its new place, in a folder of nothing but models, and no link may lead to it, nothing is to
+ * be ignored, and none is a part of a set: there is nothing to be found that way.
  */
 #ifndef STORAGE_RESCAN_H
 #define STORAGE_RESCAN_H

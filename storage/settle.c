@@ -184,8 +184,8 @@ static bool forget(const struct settlement *settlement, const struct plan_step *
 }
 
 /* A rename changes the time of change alone: the index, which knew the file by it, gets the new one. */
-static void look_around(const struct journal_step *step, struct glance *glance,
-			struct relocation *moved)
+static void look_at_moved(const struct journal_step *step, struct glance *glance,
+			  struct relocation *moved)
 {
 	struct stat now;
 	if (step->before.inode == 0 || !glance_at(glance, step->step.new, &now))
@@ -205,14 +205,14 @@ static bool follow(const struct settlement *settlement, size_t i, struct glance 
 	    !locate(settlement, step->step.new, &moved.root_id, &moved.path))
 		return true;
 	if (is_renamed_whole(settlement, i))
-		look_around(step, glance, &moved);
+		look_at_moved(step, glance, &moved);
 	if (!models_relocate(&store->models, &moved, &found, err))
 		return false;
 	if (found.id)
 		*ARRAY_PUSH(&store->changed, uint32_t) = found.id;
 	bool is_known = found.need == RELOCATED_NOTHING;
 	if (found.need == RELOCATED_CONCLUDE &&
-	    !reconcluder_do_moved(settlement->reconcluder, found.id, &is_known, err))
+	    !reconcluder_do_one(settlement->reconcluder, found.id, &is_known, err))
 		return false;
 	step->is_known = is_known && found.is_alone;
 	return true;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
  * What the writer thread owns on disk: both writing connections, and the open batch of changes to
- * index.db. Committing a batch tells the query thread and the person.
+ * index.db. Committing a batch tells the query thread and the person. While files are being moved all that
+ * is about index.db is lent to a follower (follower.h).
  */
 #ifndef STORAGE_STORE_H
 #define STORAGE_STORE_H

@@ -6,14 +6,11 @@
 #ifndef STORAGE_FILES_PLANNER_H
 #define STORAGE_FILES_PLANNER_H
 
-#include <sys/stat.h>
-
 #include "storage/files/folder_view.h"
 #include "storage/files/glance.h"
 #include "storage/messages.h"
 #include "storage/user/roots.h"
 
-/** A model that is meant. */
 /** Why a copy goes. */
 struct planned_spare {
 	struct str kept; /* the file of the same content that stays */
@@ -21,6 +18,7 @@ struct planned_spare {
 	struct str conflict; /* why it may not go; STR_NULL: it may */
 };
 
+/** A model that is meant. */
 struct planned_model {
 	uint32_t id;
 	bool is_shards;     /* filled by the planner, as is what is there */
