@@ -38,7 +38,7 @@ lorarium show eins.safetensors --json | grep -o '"hashes":{[^}]*}'
 status lorarium hash eins.safetensors
 mkdir -p lib/pipe && cp -r demo/diffusers/* lib/pipe 2>/dev/null
 lorarium scan >/dev/null
-lorarium hash format:diffusers --json | head -n 1 | cut -c1-200
+lorarium hash format:diffusers --json | sort | head -n 1 | cut -c1-200
 # No byte of a file is read whose size no other file has.
 rm "$HOME"/.local/share/lorarium/index.db*
 lorarium scan >/dev/null

@@ -69,6 +69,12 @@ class Crowd:
         return sorted(json.dumps({k: v for k, v in row.items() if k not in LEFT_OUT}, sort_keys=True)
                       for row in rows)
 
+    def has_moved(self) -> bool:
+        """Is what `undo` would take back a move? The tags are to stay."""
+        rows = [json.loads(line) for line in self.run("history", "--json").stdout.splitlines()]
+        standing = [row["what"] for row in rows if not row["undone"] and row["what"] not in ("undo", "redo")]
+        return standing[:1] == ["organise"]
+
     def audit(self) -> list:
         wrong = []
         done = self.run("scan")
@@ -90,9 +96,9 @@ class Crowd:
         return wrong
 
 
-def arguments_of(rng: random.Random) -> list:
+def arguments_of(crowd: Crowd, rng: random.Random) -> list:
     if rng.random() < 0.4:
-        return [rng.choice(["undo", "redo"])]
+        return [rng.choice(["undo", "redo"] if crowd.has_moved() else ["redo"])]
     return ["organise", "kind:lora", "--template", rng.choice(TEMPLATES), "--apply"]
 
 
@@ -112,7 +118,7 @@ def main() -> int:
         crowd.run("organise", "kind:lora", "--template", TEMPLATES[0], "--apply")
         whole_s = time.monotonic() - began
         for i in range(options.rounds):
-            arguments = arguments_of(rng)
+            arguments = arguments_of(crowd, rng)
             n_killed += crowd.killed(arguments, rng.uniform(0, whole_s))
             wrong = crowd.audit()
             failed += bool(wrong)
