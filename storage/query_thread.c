@@ -13,8 +13,8 @@
 
 /*
  * While loading, the inbox is looked at between slices of this many models: about a millisecond.
- * The shelf reads many changes when somebody asks, in a running scan at most this often, or when none came
- * for this long.
+ * The shelf reads many changes when somebody asks, or when they have waited for this long; in a running scan
+ * at most this often.
  * Without the lock, other instances' commits are looked for this often.
  */
 enum { LOAD_SLICE = 2048, REFRESH_MS = 250, FEW_CHANGES = 1000, WATCH_MS = 1000 };
@@ -39,7 +39,7 @@ struct query_thread {
 	struct array waiting; /* struct mail *: in the order in which they came */
 	struct array changed; /* uint32_t: to be read again */
 	bool everything_changed, roots_changed;
-	int64_t refreshed_ms, noted_ms, load_from_ms; /* noted: the last change */
+	int64_t refreshed_ms, noted_ms, load_from_ms; /* noted: the first change that waits */
 	struct versions versions;
 };
 
@@ -127,11 +127,17 @@ static void forget_older(struct query_thread *thread, const struct request *newe
 	}
 }
 
+static bool has_changes(const struct query_thread *thread)
+{
+	return thread->changed.len > 0 || thread->everything_changed || thread->roots_changed;
+}
+
 static void note_change(struct query_thread *thread, const struct mail *mail)
 {
 	const uint32_t *ids = mail->ids.ptr;
+	if (!has_changes(thread))
+		thread->noted_ms = monotonic_ms();
 	thread->everything_changed |= mail->everything;
-	thread->noted_ms = monotonic_ms();
 	thread->roots_changed = true; /* they are few: they are read again with every change */
 	for (size_t i = 0; i < mail->ids.len; i++)
 		*ARRAY_PUSH(&thread->changed, uint32_t) = ids[i];
@@ -339,19 +345,14 @@ static void serve_all_early(struct query_thread *thread)
 	}
 }
 
-static bool has_changes(const struct query_thread *thread)
-{
-	return thread->changed.len > 0 || thread->everything_changed || thread->roots_changed;
-}
-
 /* Whoever waits gets what is being read; what has changed since is read again right afterwards. */
 static bool must_refresh(const struct query_thread *thread)
 {
 	int64_t now_ms = monotonic_ms();
-	bool is_asked = thread->waiting.len > 0 && now_ms - thread->refreshed_ms >= REFRESH_MS;
+	bool is_wanted = thread->waiting.len > 0 || now_ms - thread->noted_ms >= REFRESH_MS;
 	return has_changes(thread) && !answers_is_loading(&thread->answers) &&
-	       (thread->changed.len <= FEW_CHANGES || is_asked ||
-		now_ms - thread->noted_ms >= REFRESH_MS);
+	       (thread->changed.len <= FEW_CHANGES ||
+		(is_wanted && now_ms - thread->refreshed_ms >= REFRESH_MS));
 }
 
 static void refresh(struct query_thread *thread)
@@ -427,7 +428,7 @@ static int patience_ms(const struct query_thread *thread)
 {
 	if (thread->waiting.len > 0)
 		return rest_ms(thread);
-	if (has_changes(thread))
+	if (has_changes(thread) && !answers_is_loading(&thread->answers))
 		return REFRESH_MS;
 	if (can_prepare(thread))
 		return answers_is_preparing(&thread->answers) ? 0 : IDLE_MS;
