@@ -19,6 +19,7 @@ struct mail {
 	struct request *request; /* owned */
 	bool is_shown;           /* a query whose first rows were sent already */
 	size_t n_tried;          /* models that were loaded when they were looked for last */
+	uint64_t n_heard;        /* changes of which the query thread had heard when it came */
 	struct array ids;        /* uint32_t: models that are not as they were */
 	bool everything;         /* too much to name, or roots changed */
 };

@@ -13,8 +13,8 @@
 
 /*
  * While loading, the inbox is looked at between slices of this many models: about a millisecond.
- * The shelf reads many changes when somebody asks, or when they have waited for this long; in a running scan
- * at most this often.
+ * The shelf reads many changes when somebody asks, or when they have waited for this long, and at most this
+ * often; but who is about to act on what is listed never gets an older list.
  * Without the lock, other instances' commits are looked for this often.
  */
 enum { LOAD_SLICE = 2048, REFRESH_MS = 250, FEW_CHANGES = 1000, WATCH_MS = 1000 };
@@ -39,6 +39,9 @@ struct query_thread {
 	struct array waiting; /* struct mail *: in the order in which they came */
 	struct array changed; /* uint32_t: to be read again */
 	bool everything_changed, roots_changed;
+	bool is_behind;   /* an answer was given that does not know all changes */
+	uint64_t n_heard; /* changes */
+	uint64_t n_read;  /* of these: the shelf has read them, or is going to */
 	int64_t refreshed_ms, noted_ms, load_from_ms; /* noted: the first change that waits */
 	struct versions versions;
 };
@@ -137,6 +140,7 @@ static void note_change(struct query_thread *thread, const struct mail *mail)
 	const uint32_t *ids = mail->ids.ptr;
 	if (!has_changes(thread))
 		thread->noted_ms = monotonic_ms();
+	thread->n_heard++;
 	thread->everything_changed |= mail->everything;
 	thread->roots_changed = true; /* they are few: they are read again with every change */
 	for (size_t i = 0; i < mail->ids.len; i++)
@@ -147,6 +151,7 @@ static void sort_mail(struct query_thread *thread, struct mail *mail)
 {
 	if (mail->type == MAIL_REQUEST) {
 		forget_older(thread, mail->request);
+		mail->n_heard = thread->n_heard;
 		*ARRAY_PUSH(&thread->waiting, struct mail *) = mail;
 		return;
 	}
@@ -181,6 +186,17 @@ static bool needs_shelf(const struct request *request)
 	case REQUEST_DUPLICATES: return str_trim(request->as.duplicates.text).len > 0;
 	default: return false;
 	}
+}
+
+/* What is done to a list is done to all that is in it at that time. */
+static bool is_exact(struct request *request)
+{
+	return request->type == REQUEST_PLAN || request_selection(request) != NULL;
+}
+
+static bool is_outdated(const struct query_thread *thread, const struct mail *mail)
+{
+	return is_exact(mail->request) && mail->n_heard > thread->n_read;
 }
 
 static bool answer_in_place(struct query_thread *thread, const struct request *request,
@@ -285,6 +301,7 @@ static void serve(struct query_thread *thread, struct mail *mail)
 		pass_on(thread, mail);
 		return;
 	}
+	thread->is_behind |= needs_shelf(request) && has_changes(thread);
 	struct error err = { 0 };
 	struct event *event = event_create(EVENT_RESULT, request->serial);
 	if (answer(thread, request, event, &err)) {
@@ -345,13 +362,22 @@ static void serve_all_early(struct query_thread *thread)
 	}
 }
 
+static bool has_outdated(const struct query_thread *thread)
+{
+	for (size_t i = 0; i < thread->waiting.len; i++) {
+		if (is_outdated(thread, waiting_at(thread, i)))
+			return true;
+	}
+	return false;
+}
+
 /* Whoever waits gets what is being read; what has changed since is read again right afterwards. */
 static bool must_refresh(const struct query_thread *thread)
 {
 	int64_t now_ms = monotonic_ms();
 	bool is_wanted = thread->waiting.len > 0 || now_ms - thread->noted_ms >= REFRESH_MS;
 	return has_changes(thread) && !answers_is_loading(&thread->answers) &&
-	       (thread->changed.len <= FEW_CHANGES ||
+	       (thread->changed.len <= FEW_CHANGES || has_outdated(thread) ||
 		(is_wanted && now_ms - thread->refreshed_ms >= REFRESH_MS));
 }
 
@@ -359,19 +385,29 @@ static void refresh(struct query_thread *thread)
 {
 	struct error err;
 	thread->refreshed_ms = monotonic_ms();
+	thread->n_read = thread->n_heard;
 	if (!answers_refresh(&thread->answers, thread->changed.ptr, thread->changed.len,
 			     thread->everything_changed, &err))
 		send_failure(thread, 0, &err);
 	thread->everything_changed = thread->roots_changed = thread->cannot_prepare = false;
 	array_clear(&thread->changed);
+	if (thread->is_behind) /* who asked asks again */
+		send_event(thread, event_create(EVENT_CHANGED, 0));
+	thread->is_behind = false;
 }
 
-/* What can be answered now is; what needs the shelf stays until it is loaded. */
+static bool can_serve(const struct query_thread *thread, const struct mail *mail)
+{
+	return !needs_shelf(mail->request) ||
+	       (thread->answers.is_loaded && !is_outdated(thread, mail));
+}
+
+/* What can be answered now is; what needs the shelf stays until that has been read. */
 static void serve_waiting(struct query_thread *thread)
 {
 	for (size_t i = 0; i < thread->waiting.len;) {
 		struct mail *mail = waiting_at(thread, i);
-		if (needs_shelf(mail->request) && !thread->answers.is_loaded) {
+		if (!can_serve(thread, mail)) {
 			i++;
 			continue;
 		}

@@ -233,6 +233,34 @@ static void the_newest_query_is_answered(void **state)
 	library_close(library);
 }
 
+static uint64_t n_listed(struct library *library, const char *query)
+{
+	struct event *event = listed(library, query, 0);
+	uint64_t n = event->as.result.n;
+	event_destroy(event);
+	return n;
+}
+
+/* So many at once are not read again for each who asks. */
+static void many_changes_are_met_by_the_next_edit_and_told_to_the_screen(void **state)
+{
+	enum { N_MANY = 1500 };
+	struct scene *scene = *state;
+	struct library *library = open_library(scene, LIBRARY_WRITE);
+	for (unsigned i = 0; i < N_MANY; i++)
+		scene_model(scene, arena_printf(&scene->arena, "a/m%u.safetensors", i), i);
+	add_root(library, scene, "a");
+	scan(library);
+	assert_int_equal(tag(library, "", "t0", NULL), N_MANY);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(tag(library, arena_printf(&scene->arena, "tag:t%d", i),
+				     arena_printf(&scene->arena, "t%d", i + 1), NULL),
+				 N_MANY);
+	while (n_listed(library, "tag:t4") != N_MANY)
+		event_destroy(await(library, EVENT_CHANGED));
+	library_close(library);
+}
+
 /* How many LoRAs fit, and which: the one is not the other, whatever comes later. */
 static void counts_and_cells_are_both_answered(void **state)
 {
@@ -449,6 +477,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(only_one_writes, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(the_newest_query_is_answered, scene_setup,
 						scene_teardown),
+		cmocka_unit_test_setup_teardown(
+			many_changes_are_met_by_the_next_edit_and_told_to_the_screen, scene_setup,
+			scene_teardown),
 		cmocka_unit_test_setup_teardown(counts_and_cells_are_both_answered, scene_setup,
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_index_is_made_anew, scene_setup,

@@ -75,18 +75,24 @@ uint64_t tag(struct library *library, const char *query, const char *add, const 
 	return done(library, request);
 }
 
-const char *list(struct library *library, struct arena *arena, const char *query)
+struct event *listed(struct library *library, const char *query, uint32_t n_rows)
 {
 	struct request *request = request_create(REQUEST_QUERY);
-	struct bytes names = { 0 };
 	request->as.query.text = str_from(query);
-	request->as.query.n_rows = 1000;
+	request->as.query.n_rows = n_rows;
 	library_send(library, request);
 	struct event *event = await(library, EVENT_RESULT);
 	while (!event->as.result.ids) {
 		event_destroy(event);
 		event = await(library, EVENT_RESULT);
 	}
+	return event;
+}
+
+const char *list(struct library *library, struct arena *arena, const char *query)
+{
+	struct bytes names = { 0 };
+	struct event *event = listed(library, query, 1000);
 	for (size_t i = 0; i < event->as.result.n_rows; i++)
 		bytes_printf(&names, "%s%.*s", i ? " " : "",
 			     STR_ARG(event->as.result.rows[i].name));

@@ -20,6 +20,8 @@ uint64_t done(struct library *library, struct request *request);
 void add_root(struct library *library, struct scene *scene, const char *path);
 struct scan_summary scan(struct library *library);
 uint64_t tag(struct library *library, const char *query, const char *add, const char *remove);
+/** The whole answer to a query; the caller's. */
+struct event *listed(struct library *library, const char *query, uint32_t n_rows);
 /** The names that match, in order, with spaces between. */
 const char *list(struct library *library, struct arena *arena, const char *query);
 
