@@ -402,7 +402,9 @@ static void the_screen_fills_while_a_scan_runs(void **state)
 	assert_int_equal(run(home, "root", "add", home->library), 0);
 	struct terminal *terminal = open_screen(home, 120, 40, "xterm-256color");
 	assert_true(terminal_wait(terminal, "Anything-V3.0-pruned", SOON_MS));
-	assert_true(terminal_wait(terminal, " new", SOON_MS));
+	assert_true(terminal_wait(terminal, "status:damaged", SOON_MS)); /* the scan is over */
+	assert_true(terminal_wait(terminal, "2x-QuietGrain_compact", SOON_MS));
+	/* From the first key on the cursor stays on its model: what comes above the first is out of sight. */
 	const char *from = arena_printf(&home->arena, "%s/vae/ae.safetensors", home->library);
 	const char *to =
 		arena_printf(&home->arena, "%s/aaa_just_arrived.safetensors", home->library);
