@@ -6,12 +6,10 @@
 static bool is_forbidden(const struct weighing *w, struct str alias)
 {
 	struct str folded = text_fold_copy(w->arena, alias);
-	for (size_t i = 0; i < w->knowledge->facts.len; i++) {
-		const struct fact_source *fact =
-			ARRAY_AT(&w->knowledge->facts, struct fact_source, i);
-		if (str_equal(fact->fact, STR("alias")) && fact_ignores(&fact->ignore, folded))
+	const struct fact_source *fact = knowledge_fact(w->knowledge, STR("alias"));
+	for (; fact; fact = fact->next)
+		if (fact_ignores(&fact->ignore, folded))
 			return true;
-	}
 	return false;
 }
 

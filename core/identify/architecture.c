@@ -2,14 +2,6 @@
 #include "core/identify/questions.h"
 #include "core/identify/weighing.h"
 
-static bool asks_for(const struct rule *rule, enum term_subject subject)
-{
-	for (size_t i = 0; i < rule->n_terms; i++)
-		if (rule->terms[i].subject == subject)
-			return true;
-	return false;
-}
-
 /* A LoRA is known by its modules alone; a control model that is stored as factors by either. */
 static const struct rule *judge(struct view *view, const struct architecture *architecture)
 {
@@ -26,7 +18,7 @@ static const struct rule *judge_part(struct view *view, const struct architectur
 {
 	for (size_t i = 0; i < architecture->when.n_rules; i++) {
 		struct rules one = { &architecture->when.rules[i], 1 };
-		if (asks_for(one.rules, TERM_KIND) && judge_rules(view, &one))
+		if (rule_asks(one.rules, TERM_KIND) && judge_rules(view, &one))
 			return one.rules;
 	}
 	return NULL;
@@ -118,7 +110,7 @@ static const struct rule *rule_of_words(struct weighing *w, const struct rules *
 {
 	for (size_t i = 0; i < rules->n_rules; i++) {
 		struct rules one = { &rules->rules[i], 1 };
-		if (w->view.architecture && !asks_for(one.rules, TERM_ARCHITECTURE))
+		if (w->view.architecture && !rule_asks(one.rules, TERM_ARCHITECTURE))
 			continue;
 		if (judge_rules_of_words(&w->view, &one))
 			return one.rules;
@@ -139,7 +131,7 @@ static bool gather(struct weighing *w, struct candidates *candidates)
 			rule_of_words(w, is_adapter ? &other->adapter : &other->when);
 		if (!rule)
 			continue;
-		if (asks_for(rule, TERM_SAID)) {
+		if (rule_asks(rule, TERM_SAID)) {
 			add_candidate(candidates, other, rule);
 			continue;
 		}

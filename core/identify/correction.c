@@ -127,12 +127,13 @@ static void add_named(struct correcting *c, struct str name, enum evidence_sourc
 		      struct text_list *list)
 {
 	const struct array *all = &c->knowledge->variants;
-	struct str folded = said_own_name(name, c->model->kind, c->arena);
+	const uint32_t *named = variants_named(
+		c->knowledge, said_own_name(name, c->model->kind, c->arena), c->arena);
 	for (size_t i = 0; i < all->len; i++) {
 		struct str id = ARRAY_AT(all, struct variant, i)->id;
 		const struct variant *variant = find_variant(c, id);
 		size_t n = list->n;
-		if (!variant || !variant_is_named(variant, folded))
+		if (!variant || !named[variant - ARRAY_AT(all, struct variant, 0)])
 			continue;
 		text_list_add(list, id);
 		if (list->n > n)

@@ -275,94 +275,67 @@ bool judge_term(const struct view *view, const struct term *term, struct witness
 	return false;
 }
 
-enum { ASKS_WORDS = 1, ASKS_TENSORS = 2, ASKS_CONFIG = 4 };
+enum {
+	OF_WORDS = SUBJECT_BIT(TERM_META) | SUBJECT_BIT(TERM_TAG) | SUBJECT_BIT(TERM_NAME) |
+		   SUBJECT_BIT(TERM_SAID) | SUBJECT_BIT(TERM_HASH),
+	OF_CONFIG = SUBJECT_BIT(TERM_CONFIG),
+	OF_CONCLUSIONS = SUBJECT_BIT(TERM_KIND) | SUBJECT_BIT(TERM_ARCHITECTURE) |
+			 SUBJECT_BIT(TERM_VARIANT) | SUBJECT_BIT(TERM_BASE),
+	OF_TENSORS =
+		(SUBJECT_BIT(TERM_SUBJECT_COUNT) - 1) & ~(OF_WORDS | OF_CONFIG | OF_CONCLUSIONS),
+};
 
-static unsigned asks_for(const struct term *term)
-{
-	switch (term->subject) {
-	case TERM_META:
-	case TERM_TAG:
-	case TERM_NAME:
-	case TERM_SAID:
-	case TERM_HASH: return ASKS_WORDS;
-	case TERM_CONFIG: return ASKS_CONFIG;
-	case TERM_TENSOR:
-	case TERM_DIMS:
-	case TERM_COUNT:
-	case TERM_HIGHEST:
-	case TERM_MODULE:
-	case TERM_MODULES:
-	case TERM_TOP:
-	case TERM_IN:
-	case TERM_OUT:
-	case TERM_ADAPTER:
-	case TERM_DTYPE: return ASKS_TENSORS;
-	case TERM_KIND:
-	case TERM_ARCHITECTURE:
-	case TERM_VARIANT:
-	case TERM_BASE:
-	case TERM_SUBJECT_COUNT: break;
-	}
-	return 0;
-}
-
-static bool terms_hold(const struct view *view, const struct rule *rule, unsigned asking)
+/* Those of the rule's terms that have one of these subjects. */
+static bool terms_hold(const struct view *view, const struct rule *rule, uint32_t subjects)
 {
 	struct witness witness;
 	for (size_t i = 0; i < rule->n_terms; i++) {
 		const struct term *term = &rule->terms[i];
-		if (((asks_for(term) & ASKS_TENSORS) == asking) &&
+		if ((SUBJECT_BIT(term->subject) & subjects) &&
 		    judge_term(view, term, &witness) == term->is_negated)
 			return false;
 	}
 	return true;
 }
 
-static unsigned rule_asks_for(const struct rule *rule)
-{
-	unsigned asks = 0;
-	for (size_t i = 0; i < rule->n_terms; i++)
-		asks |= asks_for(&rule->terms[i]);
-	return asks;
-}
-
 /* What is said is asked first: most files need not have their tensors looked at again. */
-static bool rule_holds(struct view *view, const struct rule *rule, unsigned asks)
+static bool rule_holds(struct view *view, const struct rule *rule)
 {
-	if ((asks & ASKS_WORDS && !view->has_words) || (asks & ASKS_CONFIG && !view->config) ||
-	    !terms_hold(view, rule, 0))
+	if ((rule->subjects & OF_WORDS && !view->has_words) ||
+	    (rule->subjects & OF_CONFIG && !view->config) ||
+	    !terms_hold(view, rule, ~(uint32_t)OF_TENSORS))
 		return false;
-	if (!(asks & ASKS_TENSORS))
+	if (!(rule->subjects & OF_TENSORS))
 		return true;
-	return view_open(view) && terms_hold(view, rule, ASKS_TENSORS);
+	return view_open(view) && terms_hold(view, rule, OF_TENSORS);
 }
 
 const struct rule *judge_rules(struct view *view, const struct rules *rules)
 {
 	for (size_t i = 0; i < rules->n_rules; i++)
-		if (rule_holds(view, &rules->rules[i], rule_asks_for(&rules->rules[i])))
+		if (rule_holds(view, &rules->rules[i]))
 			return &rules->rules[i];
 	return NULL;
 }
 
 enum evidence_source judge_source(const struct rule *rule)
 {
-	enum evidence_source source = SOURCE_METADATA;
-	for (size_t i = 0; i < rule->n_terms; i++) {
-		if (rule->terms[i].subject == TERM_NAME)
-			return SOURCE_FILENAME;
-		if (rule->terms[i].subject == TERM_CONFIG)
-			source = SOURCE_CONFIG;
-	}
-	return source;
+	if (rule_asks(rule, TERM_NAME))
+		return SOURCE_FILENAME;
+	return rule_asks(rule, TERM_CONFIG) ? SOURCE_CONFIG : SOURCE_METADATA;
+}
+
+static bool is_of_tensors_alone(const struct rule *rule)
+{
+	return (rule->subjects & OF_TENSORS) && !(rule->subjects & (OF_WORDS | OF_CONFIG));
 }
 
 const struct rule *judge_rules_of_words(struct view *view, const struct rules *rules)
 {
 	for (size_t i = 0; i < rules->n_rules; i++) {
-		unsigned asks = rule_asks_for(&rules->rules[i]);
-		if (asks != ASKS_TENSORS && rule_holds(view, &rules->rules[i], asks))
-			return &rules->rules[i];
+		const struct rule *rule = &rules->rules[i];
+		if (!is_of_tensors_alone(rule) && rule_holds(view, rule))
+			return rule;
 	}
 	return NULL;
 }

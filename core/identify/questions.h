@@ -23,8 +23,13 @@ void variant_ask(struct view *view, struct arena *arena, struct tensor_facts *ou
 /** Is the variant one of this kind and architecture? */
 bool variant_applies(const struct variant *variant, const struct view *view);
 
-/** Does a name say so? @folded: as said_own_name() gives it */
-bool variant_is_named(const struct variant *variant, struct str folded);
+/**
+ * Which variants a name names, by their places in the knowledge: 0 for the others.
+ *
+ * @folded  as said_own_name() gives it, or STR_NULL: it names none
+ */
+const uint32_t *variants_named(const struct knowledge *knowledge, struct str folded,
+			       struct arena *arena);
 
 /** Precision and number of parameters. */
 void precision_ask(const struct view *view, struct tensor_facts *out);

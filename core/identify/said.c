@@ -100,11 +100,8 @@ bool said_at(const struct identify_input *input, struct str place, size_t i, str
 bool said_fact(const struct knowledge *knowledge, const struct identify_input *input,
 	       struct str fact, struct said *out, struct str *place)
 {
-	for (size_t i = 0; i < knowledge->facts.len; i++) {
-		const struct fact_source *source =
-			ARRAY_AT(&knowledge->facts, struct fact_source, i);
-		if (!str_equal(source->fact, fact))
-			continue;
+	const struct fact_source *source = knowledge_fact(knowledge, fact);
+	for (; source; source = source->next) {
 		for (size_t k = 0; k < source->from.n; k++) {
 			if (!said_at(input, source->from.list[k], 0, out))
 				continue;

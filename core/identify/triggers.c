@@ -61,14 +61,10 @@ static void add_from(struct weighing *w, const struct fact_source *fact, struct 
 void triggers_weigh(struct weighing *w)
 {
 	struct text_list list = { 0 };
-	for (size_t i = 0; i < w->knowledge->facts.len; i++) {
-		const struct fact_source *fact =
-			ARRAY_AT(&w->knowledge->facts, struct fact_source, i);
-		if (!str_equal(fact->fact, STR("triggers")))
-			continue;
-		for (size_t k = 0; k < fact->from.n; k++)
-			add_from(w, fact, fact->from.list[k], &list);
-	}
+	const struct fact_source *fact = knowledge_fact(w->knowledge, STR("triggers"));
+	for (; fact; fact = fact->next)
+		for (size_t i = 0; i < fact->from.n; i++)
+			add_from(w, fact, fact->from.list[i], &list);
 	w->model->triggers = text_list_copy(&list, w->arena);
 	w->model->n_triggers = list.n;
 }

@@ -37,12 +37,12 @@ void variants_add(struct weighing *w, const struct variant *variant, enum confid
 	w->view.variants[w->view.n_variants++] = variant;
 }
 
-bool variant_is_named(const struct variant *variant, struct str folded)
+const uint32_t *variants_named(const struct knowledge *knowledge, struct str folded,
+			       struct arena *arena)
 {
-	for (size_t i = 0; i < variant->tokens.n; i++)
-		if (token_weight_in(variant->tokens.list[i], folded))
-			return true;
-	return false;
+	uint32_t *weights = ARENA_NEW_N(arena, uint32_t, knowledge->variants.len + 1);
+	token_index_weigh(&knowledge->variant_tokens, folded, weights);
+	return weights;
 }
 
 static void by_rule(struct weighing *w, const struct variant *variant)
@@ -56,10 +56,8 @@ static void by_rule(struct weighing *w, const struct variant *variant)
 }
 
 static void by_name(struct weighing *w, const struct variant *variant, const struct said *said,
-		    struct str folded, enum evidence_source source, enum confidence confidence)
+		    enum evidence_source source, enum confidence confidence)
 {
-	if (!variant_is_named(variant, folded))
-		return;
 	variants_add(w, variant, confidence);
 	evidence_add(&w->evidence, source, STR("variants"), variant->id,
 		     said_detail(said, w->arena));
@@ -72,14 +70,16 @@ void variants_weigh(struct weighing *w)
 	struct str folded_title = STR_NULL;
 	if (said_fact(w->knowledge, w->input, STR("title"), &title, NULL))
 		folded_title = said_own_name(said_start(title.text), w->view.kind, w->arena);
+	const uint32_t *titled = variants_named(w->knowledge, folded_title, w->arena);
+	const uint32_t *named = variants_named(w->knowledge, w->view.name, w->arena);
 	for (size_t i = 0; i < all->len; i++) {
 		const struct variant *variant = ARRAY_AT(all, struct variant, i);
 		if (!variant_applies(variant, &w->view) || view_has_variant(&w->view, variant->id))
 			continue;
 		by_rule(w, variant);
-		if (folded_title.ptr)
-			by_name(w, variant, &title, folded_title, SOURCE_METADATA,
-				CONFIDENCE_LIKELY);
-		by_name(w, variant, &name, w->view.name, SOURCE_FILENAME, CONFIDENCE_GUESS);
+		if (titled[i])
+			by_name(w, variant, &title, SOURCE_METADATA, CONFIDENCE_LIKELY);
+		if (named[i])
+			by_name(w, variant, &name, SOURCE_FILENAME, CONFIDENCE_GUESS);
 	}
 }

@@ -197,6 +197,28 @@ static bool is_subject(const struct base_model *base, struct str token)
 	return false;
 }
 
+static void index_variants(struct knowledge *k)
+{
+	token_index_init(&k->variant_tokens, &k->arena, k->variants.len * 4);
+	for (size_t i = 0; i < k->variants.len; i++) {
+		const struct texts *tokens = &ARRAY_AT(&k->variants, struct variant, i)->tokens;
+		for (size_t j = 0; j < tokens->n; j++)
+			token_index_add(&k->variant_tokens, tokens->list[j], i);
+	}
+}
+
+/* From the last to the first, so that each meets the one that follows it. */
+static void index_facts(struct knowledge *k)
+{
+	map_init(&k->fact_by_name, &k->arena, k->facts.len);
+	for (size_t i = k->facts.len; i-- > 0;) {
+		struct fact_source *source = ARRAY_AT(&k->facts, struct fact_source, i);
+		void **first = map_place(&k->fact_by_name, source->fact);
+		source->next = *first;
+		*first = source;
+	}
+}
+
 static void index_tokens(struct knowledge *k)
 {
 	token_index_init(&k->base_tokens, &k->arena, k->base_models.len * 4);
@@ -214,6 +236,8 @@ static void index_tokens(struct knowledge *k)
 bool knowledge_finish(struct knowledge *k, struct error *err)
 {
 	index_tokens(k);
+	index_variants(k);
+	index_facts(k);
 	return index_ids(k, err) && check_references(k, err) && count_depths(k, err);
 }
 
@@ -227,6 +251,11 @@ const struct base_model *knowledge_base(const struct knowledge *k, struct str id
 {
 	uintptr_t place = (uintptr_t)map_find(&k->base_by_id, id);
 	return place ? base_at(k, place - 1) : NULL;
+}
+
+const struct fact_source *knowledge_fact(const struct knowledge *k, struct str fact)
+{
+	return map_find(&k->fact_by_name, fact);
 }
 
 struct str knowledge_base_name(const struct knowledge *k, struct str id)

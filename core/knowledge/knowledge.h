@@ -129,9 +129,10 @@ struct lineage_source {
 
 /** An ordering of metadata for a plain fact: first present key wins. */
 struct fact_source {
-	struct str fact;     /* "title", "author", "triggers", "trained_on.name", ... */
-	struct texts from;   /* "meta:KEY", "sidecar:triggers", ... */
-	struct texts ignore; /* training tags, aliases that tell nothing; folded globs */
+	struct str fact;                /* "title", "author", "triggers", "trained_on.name", ... */
+	struct texts from;              /* "meta:KEY", "sidecar:triggers", ... */
+	struct texts ignore;            /* training tags, aliases that tell nothing; folded globs */
+	const struct fact_source *next; /* of the same fact; NULL: the last */
 };
 
 /** How quantisers store several weights in one element, told by the names beside the weights. */
@@ -191,6 +192,8 @@ struct knowledge {
 	struct texts lora_pools;           /* and LoRAs */
 	struct token_index base_tokens;    /* owners are places in base_models */
 	struct token_index adapter_tokens; /* the same without subjects: for adapters' own names */
+	struct token_index variant_tokens; /* owners are places in variants */
+	struct map fact_by_name;           /* the first struct fact_source of each */
 	struct map base_by_id, architecture_by_id; /* index + 1 as pointer-sized number */
 	char version[17]; /* hex of a hash over all files read; "" until finished */
 };
@@ -213,6 +216,8 @@ const struct base_model *knowledge_base_by_name(const struct knowledge *k, struc
 /** The same for what a person typed. @err USAGE: there is none, and which are near */
 const struct base_model *knowledge_base_typed(const struct knowledge *k, struct str name,
 					      struct error *err);
+/** The first source of a fact, then its `next`; NULL: no such fact. */
+const struct fact_source *knowledge_fact(const struct knowledge *k, struct str fact);
 /** Is `id` equal to `ancestor` or below it, without leaving the ancestor's architecture? */
 bool knowledge_is_within(const struct knowledge *k, struct str id, struct str ancestor);
 /** Nearest common ancestor (may be one of them); NULL when they share none. */

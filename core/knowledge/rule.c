@@ -311,6 +311,14 @@ static enum confidence parse_confidence(struct parser *p)
 	return CONFIDENCE_CERTAIN;
 }
 
+static uint32_t subjects_of(const struct array *terms)
+{
+	uint32_t bits = 0;
+	for (size_t i = 0; i < terms->len; i++)
+		bits |= SUBJECT_BIT(ARRAY_AT(terms, struct term, i)->subject);
+	return bits;
+}
+
 bool rule_parse(struct str text, struct arena *arena, struct rule *out, struct error *err)
 {
 	struct parser p = { .text = str_trim(text), .arena = arena, .err = err };
@@ -323,6 +331,7 @@ bool rule_parse(struct str text, struct arena *arena, struct rule *out, struct e
 	while (ok && p.at < p.text.len)
 		ok = parse_term(&p, ARRAY_PUSH(&terms, struct term));
 	if (ok) {
+		out->subjects = subjects_of(&terms);
 		out->text = arena_str(arena, p.text);
 		out->confidence = confidence;
 		out->n_terms = terms.len;

@@ -95,9 +95,17 @@ struct term {
 struct rule {
 	const struct term *terms;
 	size_t n_terms;
+	uint32_t subjects;          /* of its terms: a bit each */
 	struct str text;            /* as written, for evidence and mistakes */
 	enum confidence confidence; /* of what it concludes: CERTAIN unless it says less */
 };
+
+#define SUBJECT_BIT(subject) ((uint32_t)1 << (subject))
+
+static inline bool rule_asks(const struct rule *rule, enum term_subject subject)
+{
+	return rule->subjects & SUBJECT_BIT(subject);
+}
 
 /** Any rule may hold. */
 struct rules {
