@@ -130,9 +130,10 @@ bool conclusions_step(struct conclusions *conclusions, bool *done, struct error 
 	       store_monotonic_ms() < until_ms) {
 		const struct stale *stale =
 			ARRAY_AT(&conclusions->stale, struct stale, conclusions->n_done);
-		ok = reconcluder_do(conclusions->reconcluder, stale->id, stale->layout_id, err);
+		ok = reconcluder_add(conclusions->reconcluder, stale->id, NULL, err);
 		conclusions->n_done++;
 	}
+	ok = ok && reconcluder_flush(conclusions->reconcluder, err);
 	*done = conclusions->n_done == conclusions->stale.len;
 	if (ok && store_due_ms(store) == 0)
 		ok = store_commit(store, err);

@@ -233,9 +233,8 @@ static bool put(struct hash_session *session, const struct wanted *wanted,
 		return false;
 	store->n_rows++;
 	*ARRAY_PUSH(&store->changed, uint32_t) = wanted->id;
-	bool ignored;
 	/* A hash that is known tells what the file is, whatever it is called. */
-	return reconcluder_do_one(session->reconcluder, wanted->id, &ignored, err) &&
+	return reconcluder_do_one(session->reconcluder, wanted->id, err) &&
 	       DB_RUN(store->user, SQL_SUBJECT_SHA256, err, db_int(wanted->root_id),
 		      db_blob(wanted->rest), db_text(str_from(result->sha256)));
 }

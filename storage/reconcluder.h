@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * One model concluded anew: from what was stored of it, and from what is known of its hash by now. No
- * file is touched.
+ * Models concluded anew: from what was stored of them, and from what is known of their hashes by now.
+ * Several at once, in threads. No file is touched.
  */
 #ifndef STORAGE_RECONCLUDER_H
 #define STORAGE_RECONCLUDER_H
@@ -15,19 +15,19 @@ struct reconcluder *reconcluder_create(struct store *store);
 void reconcluder_destroy(struct reconcluder *reconcluder);
 
 /**
- * Concludes it and stores what came of it, in the store's open batch; a model that is gone is none.
+ * Takes a model on. It is concluded, and what came of it stored in the store's open batch, by the next
+ * reconcluder_flush, or before. A model that is gone is none. Those of one layout, one after the other, are
+ * faster.
  *
- * @layout_id  of its tensors; 0: it has none. Those of one layout, one after the other, are faster
- * @err        INDEX
+ * @is_concluded  out, until then: false when its file has to be read for that, or it is gone; or NULL
+ * @err           INDEX: roll back, and destroy the reconcluder
  */
-NODISCARD bool reconcluder_do(struct reconcluder *reconcluder, uint32_t id, int64_t layout_id,
-			      struct error *err);
+NODISCARD bool reconcluder_add(struct reconcluder *reconcluder, uint32_t id, bool *is_concluded,
+			       struct error *err);
+/** Errors as above. */
+NODISCARD bool reconcluder_flush(struct reconcluder *reconcluder, struct error *err);
 
-/**
- * The same of one whose hash was stored, or that lies in another folder now.
- * @is_concluded  out: false when its file has to be read for that, or it is gone
- */
-NODISCARD bool reconcluder_do_one(struct reconcluder *reconcluder, uint32_t id, bool *is_concluded,
-				  struct error *err);
+/** One alone, at once: its hash was stored. Errors as above. */
+NODISCARD bool reconcluder_do_one(struct reconcluder *reconcluder, uint32_t id, struct error *err);
 
 #endif

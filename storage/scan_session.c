@@ -274,10 +274,9 @@ static bool store_corrected(struct store *store, const struct finding *finding, 
 static bool reconclude(struct scan_session *session, uint32_t id, struct error *err)
 {
 	struct db_value model = db_int(id);
-	bool ignored;
 	return !session->reconcluder ||
 	       !db_first_int(session->store->index, SQL_HASH_HOLDS, &model, 1, 0) ||
-	       reconcluder_do_one(session->reconcluder, id, &ignored, err);
+	       reconcluder_do_one(session->reconcluder, id, err);
 }
 
 static bool store_finding(struct scan_session *session, const struct finding *finding,

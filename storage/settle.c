@@ -179,6 +179,8 @@ static bool forget(const struct settlement *settlement, const struct plan_step *
 		locate(settlement, step->old, &root_id, &path) ? model_at(store, root_id, path) : 0;
 	if (!id)
 		return true;
+	if (settlement->reconcluder && !reconcluder_flush(settlement->reconcluder, err))
+		return false;
 	*ARRAY_PUSH(&store->changed, uint32_t) = id;
 	return models_forget(&store->models, id, err);
 }
@@ -210,12 +212,10 @@ static bool follow(const struct settlement *settlement, size_t i, struct glance 
 		return false;
 	if (found.id)
 		*ARRAY_PUSH(&store->changed, uint32_t) = found.id;
-	bool is_known = found.need == RELOCATED_NOTHING;
-	if (found.need == RELOCATED_CONCLUDE &&
-	    !reconcluder_do_one(settlement->reconcluder, found.id, &is_known, err))
-		return false;
-	step->is_known = is_known && found.is_alone;
-	return true;
+	step->is_known = found.need == RELOCATED_NOTHING && found.is_alone;
+	return found.need != RELOCATED_CONCLUDE ||
+	       reconcluder_add(settlement->reconcluder, found.id,
+			       found.is_alone ? &step->is_known : NULL, err);
 }
 
 /* Its tags may be others by now. */
@@ -251,6 +251,8 @@ bool settle_steps(const struct settlement *settlement, size_t first, size_t end,
 	bool ok = store_begin(settlement->store, err);
 	for (size_t i = first; ok && i < end; i++)
 		ok = settle_step(settlement, i, &glance, err);
+	if (ok && settlement->reconcluder)
+		ok = reconcluder_flush(settlement->reconcluder, err);
 	if (!ok)
 		store_rollback(settlement->store);
 	glance_finish(&glance);

@@ -4,22 +4,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/crew.h"
 #include "core/base/path.h"
 #include "storage/files/execute.h"
 
 /* Those of one folder mostly lie together, and it is opened once a share. */
-enum { SHARE = 256, THREADS_MAX = 3 };
+enum { SHARE = 256 };
 
 /** What several threads look at. */
 struct glancing {
 	char *first;
-	size_t stride_bytes, n;
-	atomic_size_t next;
+	size_t stride_bytes;
+	struct glance glances[CREW_MAX];
 };
 
 static void close_folder(struct glance *glance)
@@ -75,29 +74,18 @@ void glance_into(struct glance *glance, struct glanced *out)
 	out->is_plain = S_ISREG(state.st_mode);
 }
 
-static void *glance_at_shares(void *context)
+static void glance_at_share(void *context, size_t member_i, size_t first, size_t end)
 {
 	struct glancing *glancing = context;
-	struct glance glance = { 0 };
-	size_t first;
-	while ((first = atomic_fetch_add(&glancing->next, SHARE)) < glancing->n)
-		for (size_t i = first; i < first + SHARE && i < glancing->n; i++)
-			glance_into(&glance,
-				    (void *)(glancing->first + i * glancing->stride_bytes));
-	glance_finish(&glance);
-	return NULL;
+	for (size_t i = first; i < end; i++)
+		glance_into(&glancing->glances[member_i],
+			    (void *)(glancing->first + i * glancing->stride_bytes));
 }
 
-/* A thread that cannot be had is no failure: the caller's takes the shares that are left. */
 void glance_into_all(struct glanced *first, size_t stride_bytes, size_t n)
 {
-	struct glancing glancing = { .first = (char *)first, .stride_bytes = stride_bytes, .n = n };
-	pthread_t threads[THREADS_MAX];
-	size_t n_threads = 0;
-	while (n_threads < THREADS_MAX && (n_threads + 1) * SHARE < n &&
-	       pthread_create(&threads[n_threads], NULL, glance_at_shares, &glancing) == 0)
-		n_threads++;
-	glance_at_shares(&glancing);
-	for (size_t i = 0; i < n_threads; i++)
-		pthread_join(threads[i], NULL); /* fails only for a thread that is not ours */
+	struct glancing glancing = { .first = (char *)first, .stride_bytes = stride_bytes };
+	crew_do(n, SHARE, glance_at_share, &glancing);
+	for (size_t i = 0; i < CREW_MAX; i++)
+		glance_finish(&glancing.glances[i]);
 }

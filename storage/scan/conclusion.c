@@ -6,7 +6,7 @@
 #include "core/base/map.h"
 #include "core/base/pack.h"
 
-enum { LAYOUTS_MAX = 1024 }; /* conclusions kept; a library has a few dozen layouts */
+enum { LAYOUTS_MANY = 1024 }; /* conclusions kept; a library has a few dozen layouts */
 
 struct concluder {
 	const struct knowledge *knowledge; /* borrowed */
@@ -40,6 +40,12 @@ void concluder_destroy(struct concluder *concluder)
 	free(concluder);
 }
 
+void concluder_trim(struct concluder *concluder)
+{
+	if (concluder->by_layout.n >= LAYOUTS_MANY)
+		start(concluder);
+}
+
 /** All that what the tensors tell depends on. */
 static struct str key_of(struct concluder *concluder, struct str layout,
 			 const struct metadata *config)
@@ -61,8 +67,6 @@ static const struct tensor_facts *of_layout(struct concluder *concluder, struct 
 	struct tensor_facts *tensors = map_find(&concluder->by_layout, key);
 	if (tensors)
 		return tensors;
-	if (concluder->by_layout.n >= LAYOUTS_MAX)
-		start(concluder);
 	tensors = ARENA_NEW(&concluder->arena, struct tensor_facts);
 	identify_tensors(concluder->knowledge, &reading->table, &reading->config, &concluder->arena,
 			 tensors);

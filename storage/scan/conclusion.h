@@ -16,11 +16,14 @@ struct concluder;
 struct concluder *concluder_create(const struct knowledge *knowledge);
 void concluder_destroy(struct concluder *concluder);
 
+/** Between two: nothing that was concluded before is borrowed from the concluder any more. */
+void concluder_trim(struct concluder *concluder);
+
 /**
  * @facts   with the table of its reading, where it has one
  * @name    as in struct model
  * @folder  last component of the folder below the root; may be STR_NULL
- * @out     borrows from the facts, the names, the knowledge, `arena`, and until the next call from
+ * @out     borrows from the facts, the names, the knowledge, `arena`, and until concluder_trim from
  *          the concluder
  */
 void concluder_conclude(struct concluder *concluder, const struct facts *facts, struct str name,

@@ -266,6 +266,7 @@ void model_reader_read(struct model_reader *reader, const struct opened *opened,
 	    (opened->is_awaited && has_note(&job->reading, STR("W_IX_MISSING"))))
 		mark_partial(job);
 	take_facts(job);
+	concluder_trim(reader->concluder);
 	concluder_conclude(reader->concluder, &job->facts, opened->name, opened->folder_name,
 			   job->arena, &model);
 	*out = (struct flat){ .model = flat_model(reader, &model, arena) };
