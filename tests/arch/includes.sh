@@ -10,33 +10,28 @@ refuse() {
 	bad=1
 }
 
-# allowed ROOM: an extended regular expression of what it may include of ours.
-allowed() {
-	case $1 in
-	core) echo '^core/' ;;
-	config) echo '^(core|config)/' ;;
-	storage) echo '^(core|storage)/' ;;
-	tui) echo '^(core|config|tui)/|^storage/(library|messages)\.h$' ;;
-	cli) echo '^(core|config|cli)/|^storage/(library|messages)\.h$|^tui/tui\.h$' ;;
-	esac
-}
+# What each room may include of ours, as an extended regular expression.
+declare -A allowed=(
+	[core]='^core/'
+	[config]='^(core|config)/'
+	[storage]='^(core|storage)/'
+	[tui]='^(core|config|tui)/|^storage/(library|messages)\.h$'
+	[cli]='^(core|config|cli)/|^storage/(library|messages)\.h$|^tui/tui\.h$'
+)
 
 # Order inside core: a folder may include itself and what stands before it on its line.
-inside_core() {
-	case $1 in
-	base) echo 'base' ;;
-	formats) echo 'base|formats' ;;
-	knowledge) echo 'base|formats|knowledge' ;;
-	adapters) echo 'base|formats|knowledge|adapters' ;;
-	identify) echo 'base|formats|knowledge|adapters|identify' ;;
-	fit) echo 'base|formats|knowledge|adapters|identify|fit' ;;
-	sets) echo 'base|formats|knowledge|adapters|identify|fit|sets' ;;
-	organise) echo 'base|formats|knowledge|identify|organise' ;;
-	query) echo 'base|formats|knowledge|identify|query' ;;
-	samples) echo 'base|formats|samples' ;;
-	*) echo 'no-such-folder' ;;
-	esac
-}
+declare -A inside_core=(
+	[base]='base'
+	[formats]='base|formats'
+	[knowledge]='base|formats|knowledge'
+	[adapters]='base|formats|knowledge|adapters'
+	[identify]='base|formats|knowledge|adapters|identify'
+	[fit]='base|formats|knowledge|adapters|identify|fit'
+	[sets]='base|formats|knowledge|adapters|identify|fit|sets'
+	[organise]='base|formats|knowledge|identify|organise'
+	[query]='base|formats|knowledge|identify|query'
+	[samples]='base|formats|samples'
+)
 
 while IFS= read -r hit; do
 	file=${hit%%:*}
@@ -46,12 +41,12 @@ while IFS= read -r hit; do
 	room=${file%%/*}
 	if [[ $text =~ \"([^\"]+)\" ]]; then
 		ours=${BASH_REMATCH[1]}
-		if [[ $ours == */* && ! $ours =~ $(allowed "$room") ]]; then
+		if [[ $ours == */* && ! $ours =~ ${allowed[$room]} ]]; then
 			refuse "$file:$line: $room may not include $ours"
 		fi
 		if [[ $room == core && $ours == core/* ]]; then
 			part=${file#core/}
-			[[ $ours =~ ^core/($(inside_core "${part%%/*}"))/ ]] ||
+			[[ $ours =~ ^core/(${inside_core[${part%%/*}]:-no-such-folder})/ ]] ||
 				refuse "$file:$line: core/${part%%/*} may not include $ours"
 		fi
 	elif [[ $text =~ \<([^\>]+)\> ]]; then

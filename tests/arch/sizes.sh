@@ -5,22 +5,28 @@ set -u
 cd "${SOURCE_ROOT:-$(dirname "$0")/../..}" || exit 1
 bad=0
 
-while IFS= read -r file; do
-	lines=$(wc -l <"$file")
-	if [[ $lines -gt 600 ]]; then
-		echo "$file: $lines lines, the limit is 600"
-		bad=1
-	fi
-	if ! head -n 1 "$file" | grep -q 'SPDX-License-Identifier: MIT'; then
-		echo "$file: no licence line"
-		bad=1
-	fi
-	long=$(awk -v file="$file" '
-		/^\{/ { start = NR }
-		/^\}$/ { if (start && NR - start > 80) printf "%s:%d: a function of %d lines\n", file, start, NR - start; start = 0 }
-	' "$file")
-	[[ -z $long ]] || { echo "$long"; bad=1; }
-done < <(find core config storage tui cli -name '*.[ch]')
+found=$(find core config storage tui cli -name '*.[ch]' -exec awk '
+	function close_file() {
+		if (lines > 600)
+			printf "%s: %d lines, the limit is 600\n", file, lines
+	}
+	FNR == 1 {
+		close_file()
+		file = FILENAME
+		start = 0
+		if ($0 !~ /SPDX-License-Identifier: MIT/)
+			printf "%s: no licence line\n", file
+	}
+	{ lines = FNR }
+	/^\{/ { start = FNR }
+	/^\}$/ {
+		if (start && FNR - start > 80)
+			printf "%s:%d: a function of %d lines\n", file, start, FNR - start
+		start = 0
+	}
+	END { close_file() }
+' {} +)
+[[ -z $found ]] || { echo "$found"; bad=1; }
 
 calls=$(grep -rnE '\b(strcpy|strcat|sprintf|vsprintf|gets|system|popen|strtok|atoi|atol|alloca|sscanf)[[:space:]]*\(' \
 	--include='*.[ch]' core config storage tui cli)
