@@ -26,6 +26,7 @@ struct job {
 	uint32_t id;
 	int64_t root_id;
 	struct str path, name, facts, old;
+	int64_t knowledge_id;             /* under which it was concluded */
 	struct str sha256;                /* STR_NULL: not known, or of the file as it was */
 	const struct kept_layout *layout; /* NULL: it has none */
 	struct model model;               /* concluded */
@@ -50,6 +51,7 @@ struct reconcluder {
 	size_t n_jobs;
 	struct arena room; /* of what they take */
 	struct thinker thinkers[CREW_MAX];
+	size_t n_thinkers;
 };
 
 struct reconcluder *reconcluder_create(struct store *store)
@@ -58,6 +60,7 @@ struct reconcluder *reconcluder_create(struct store *store)
 	if (!reconcluder)
 		die_oom();
 	reconcluder->store = store;
+	reconcluder->n_thinkers = crew_of_thinkers();
 	return reconcluder;
 }
 
@@ -151,7 +154,9 @@ static bool store_job(struct reconcluder *reconcluder, const struct job *job, st
 	store->n_rows++;
 	if (job->is_concluded)
 		*job->is_concluded = is_concluded;
-	return (!is_concluded || store_model(reconcluder, job, err)) &&
+	if (is_concluded && !store_model(reconcluder, job, err))
+		return false;
+	return (is_concluded && job->knowledge_id == store->models.knowledge_id) ||
 	       models_settle(&store->models, job->root_id, job->path, !is_concluded, err);
 }
 
@@ -173,7 +178,7 @@ bool reconcluder_flush(struct reconcluder *reconcluder, struct error *err)
 	size_t n = reconcluder->n_jobs;
 	if (n == 0)
 		return true;
-	crew_do(n, SHARE, conclude_share, reconcluder);
+	crew_do(reconcluder->n_thinkers, n, SHARE, conclude_share, reconcluder);
 	bool ok = store_begin(reconcluder->store, err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = store_job(reconcluder, &reconcluder->jobs[i], err);
@@ -226,6 +231,7 @@ static bool load(struct reconcluder *reconcluder, struct job *job, int64_t *layo
 	job->old = db_column_copy(row, 4, room);
 	job->sha256 = db_column_copy(row, 5, room);
 	*layout_id = sqlite3_column_int64(row, 6);
+	job->knowledge_id = sqlite3_column_int64(row, 7);
 	db_reset(row);
 	return true;
 }

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "core/base/crew.h"
 #include "storage/files/glance.h"
 #include "storage/files/reversal.h"
 #include "storage/scan/states.h"
@@ -185,18 +186,33 @@ static bool forget(const struct settlement *settlement, const struct plan_step *
 	return models_forget(&store->models, id, err);
 }
 
-/* A rename changes the time of change alone: the index, which knew the file by it, gets the new one. */
-static void look_at_moved(const struct journal_step *step, struct glance *glance,
-			  struct relocation *moved)
+/* Steps whose files are looked at together, by several threads. */
+enum { SIGHT = 1024, SIGHT_SHARE = 256 };
+
+struct sight {
+	const struct settlement *settlement;
+	size_t first;
+	struct glance glances[CREW_MAX];
+	struct file_state now[SIGHT]; /* of the steps from `first`; all 0: of no use */
+};
+
+static void look_at_share(void *context, size_t member_i, size_t first, size_t end)
 {
-	struct stat now;
-	if (step->before.inode == 0 || !glance_at(glance, step->step.new, &now))
-		return;
-	moved->before = step->before;
-	moved->after = state_of(&now);
+	struct sight *sight = context;
+	for (size_t i = first; i < end; i++) {
+		size_t step_i = sight->first + i;
+		const struct journal_step *step = &sight->settlement->steps[step_i];
+		struct stat now;
+		sight->now[i] = (struct file_state){ 0 };
+		if (!step->is_followed && is_move(step) && step->before.inode != 0 &&
+		    is_renamed_whole(sight->settlement, step_i) &&
+		    glance_at(&sight->glances[member_i], step->step.new, &now))
+			sight->now[i] = state_of(&now);
+	}
 }
 
-static bool follow(const struct settlement *settlement, size_t i, struct glance *glance,
+/* A rename changes the time of change alone: the index, which knew the file by it, gets the new one. */
+static bool follow(const struct settlement *settlement, size_t i, const struct file_state *now,
 		   struct error *err)
 {
 	struct store *store = settlement->store;
@@ -206,8 +222,10 @@ static bool follow(const struct settlement *settlement, size_t i, struct glance 
 	if (!locate(settlement, step->step.old, &moved.old_root_id, &moved.old_path) ||
 	    !locate(settlement, step->step.new, &moved.root_id, &moved.path))
 		return true;
-	if (is_renamed_whole(settlement, i))
-		look_at_moved(step, glance, &moved);
+	if (now->inode != 0) {
+		moved.before = step->before;
+		moved.after = *now;
+	}
 	if (!models_relocate(&store->models, &moved, &found, err))
 		return false;
 	if (found.id)
@@ -232,7 +250,7 @@ static void tell_heir(const struct settlement *settlement, const struct plan_ste
 }
 
 /* In their order: what goes to the trash may free the name of what comes. */
-static bool settle_step(const struct settlement *settlement, size_t i, struct glance *glance,
+static bool settle_step(const struct settlement *settlement, size_t i, const struct file_state *now,
 			struct error *err)
 {
 	struct journal_step *step = &settlement->steps[i];
@@ -240,22 +258,34 @@ static bool settle_step(const struct settlement *settlement, size_t i, struct gl
 		return true;
 	step->is_followed = true;
 	if (is_move(step))
-		return follow(settlement, i, glance, err);
+		return follow(settlement, i, now, err);
 	return step->state != STEP_DONE || step->step.action != PLAN_TRASH ||
 	       forget(settlement, &step->step, err);
 }
 
+static bool settle_in_sight(struct sight *sight, size_t n, struct error *err)
+{
+	crew_do(CREW_MAX, n, SIGHT_SHARE, look_at_share, sight);
+	for (size_t i = 0; i < n; i++)
+		if (!settle_step(sight->settlement, sight->first + i, &sight->now[i], err))
+			return false;
+	return true;
+}
+
 bool settle_steps(const struct settlement *settlement, size_t first, size_t end, struct error *err)
 {
-	struct glance glance = { 0 };
+	struct sight sight = { .settlement = settlement };
 	bool ok = store_begin(settlement->store, err);
-	for (size_t i = first; ok && i < end; i++)
-		ok = settle_step(settlement, i, &glance, err);
+	for (sight.first = first; ok && sight.first < end; sight.first += SIGHT) {
+		size_t left = end - sight.first;
+		ok = settle_in_sight(&sight, left < SIGHT ? left : SIGHT, err);
+	}
 	if (ok && settlement->reconcluder)
 		ok = reconcluder_flush(settlement->reconcluder, err);
 	if (!ok)
 		store_rollback(settlement->store);
-	glance_finish(&glance);
+	for (size_t i = 0; i < CREW_MAX; i++)
+		glance_finish(&sight.glances[i]);
 	return ok;
 }
 

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 struct crew {
 	size_t n, share;
@@ -29,19 +30,25 @@ static void *take_shares(void *context)
 	return NULL;
 }
 
+size_t crew_of_thinkers(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	return n < 1 ? 1 : n < CREW_MAX ? (size_t)n : CREW_MAX;
+}
+
 /* A thread that cannot be had is no failure: the caller's takes the shares that are left. */
-void crew_do(size_t n, size_t share, crew_work work, void *context)
+void crew_do(size_t n_members, size_t n, size_t share, crew_work work, void *context)
 {
 	struct crew crew = { .n = n, .share = share, .work = work, .context = context };
 	struct member members[CREW_MAX];
 	pthread_t threads[CREW_MAX];
-	size_t n_members = 1;
+	size_t n_there = 1;
 	for (size_t i = 0; i < CREW_MAX; i++)
 		members[i] = (struct member){ &crew, i };
-	while (n_members < CREW_MAX && n_members * share < n &&
-	       pthread_create(&threads[n_members], NULL, take_shares, &members[n_members]) == 0)
-		n_members++;
+	while (n_there < n_members && n_there * share < n &&
+	       pthread_create(&threads[n_there], NULL, take_shares, &members[n_there]) == 0)
+		n_there++;
 	take_shares(&members[0]);
-	for (size_t i = 1; i < n_members; i++)
+	for (size_t i = 1; i < n_there; i++)
 		pthread_join(threads[i], NULL); /* fails only for a thread that is not ours */
 }

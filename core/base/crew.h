@@ -17,7 +17,14 @@
  */
 typedef void (*crew_work)(void *context, size_t member_i, size_t first, size_t end);
 
-/** Calls `work` for all of `n` pieces, `share` of them at a time, and returns when all are done. */
-void crew_do(size_t n, size_t share, crew_work work, void *context);
+/** How many are worth their while where they only think: one a processor. Who waits for a disk takes CREW_MAX. */
+size_t crew_of_thinkers(void);
+
+/**
+ * Calls `work` for all of `n` pieces, `share` of them at a time, and returns when all are done.
+ *
+ * @n_members  threads at most, up to CREW_MAX
+ */
+void crew_do(size_t n_members, size_t n, size_t share, crew_work work, void *context);
 
 #endif

@@ -85,7 +85,7 @@ static void glance_at_share(void *context, size_t member_i, size_t first, size_t
 void glance_into_all(struct glanced *first, size_t stride_bytes, size_t n)
 {
 	struct glancing glancing = { .first = (char *)first, .stride_bytes = stride_bytes };
-	crew_do(n, SHARE, glance_at_share, &glancing);
+	crew_do(CREW_MAX, n, SHARE, glance_at_share, &glancing);
 	for (size_t i = 0; i < CREW_MAX; i++)
 		glance_finish(&glancing.glances[i]);
 }

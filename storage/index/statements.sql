@@ -232,7 +232,7 @@ WHERE knowledge_id > 0 AND knowledge_id <> ?1 AND model_id NOT IN (SELECT model_
 
 -- FACTS_OF: one with all that it takes to conclude it anew
 SELECT model.root_id, model.path, model.name, facts.flat, finding.flat, hash.sha256,
-	facts.layout_id
+	facts.layout_id, seen.knowledge_id
 FROM model JOIN facts ON facts.model_id = model.id JOIN finding ON finding.model_id = model.id
 	JOIN seen ON seen.root_id = model.root_id AND seen.path = model.path
 	LEFT JOIN hash ON hash.model_id = model.id AND hash.state = substr(seen.state, 1, 24)

@@ -30,10 +30,11 @@ static void each_piece_is_done_once(void **state)
 {
 	static const size_t lengths[] = { 0, 1, SHARE - 1, SHARE, SHARE + 1, N_MANY };
 	(void)state;
+	assert_in_range(crew_of_thinkers(), 1, CREW_MAX);
 	for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
 		struct pieces pieces = { 0 };
 		size_t n_in_all = 0;
-		crew_do(lengths[k], SHARE, count, &pieces);
+		crew_do(CREW_MAX, lengths[k], SHARE, count, &pieces);
 		for (size_t i = 0; i < N_MANY; i++)
 			assert_int_equal(pieces.n_done[i], i < lengths[k]);
 		for (size_t i = 0; i < CREW_MAX; i++)
