@@ -265,7 +265,8 @@ void file_session_rest(struct file_session *session)
 		return;
 	follower_destroy(session->follower);
 	session->follower = NULL;
-	store_rollback(session->store);
+	if (session->store->in_batch)
+		store_rollback(session->store);
 	forget_followed(session);
 }
 
