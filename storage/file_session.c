@@ -43,7 +43,7 @@ struct file_session {
 	size_t n_followed;      /* by the index up to here, or soon */
 	size_t n_prepared;      /* sidecars written up to here, beside their names */
 	uint64_t n_groups;      /* done */
-	bool is_cancelled;
+	bool is_cancelled, is_recovered;
 	struct error failure;        /* the first; NONE */
 	void (*turn)(void *context); /* of others, in long copies; NULL: nobody waits */
 	void *turn_context;
@@ -110,6 +110,7 @@ static struct settlement settlement_of(struct file_session *session)
 		.steps = session->steps.ptr,
 		.n_steps = session->steps.len,
 		.n_changed = session->n_groups,
+		.is_cut_short = session->is_cancelled || session->is_recovered,
 	};
 }
 
@@ -559,6 +560,7 @@ static bool end_recovered(struct file_session *session, bool is_ended, struct er
 static bool recover(struct store *store, int64_t id, struct error *err)
 {
 	struct file_session *session = create(store, 0);
+	session->is_recovered = true;
 	bool ok = load_roots(session, err) &&
 		  journal_steps(store->user, id, &session->arena, &session->steps, err) &&
 		  reversal_of(store->user, id, &session->reversal.operation, &session->reversal.way,

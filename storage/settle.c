@@ -100,7 +100,7 @@ static bool take_from_heirs(const struct settlement *settlement, struct error *e
 	const struct file_reversal *reversal = &settlement->reversal;
 	if (reversal->way != OPERATION_UNDO || !reversal->operation || !brings_all_back(settlement))
 		return true;
-	int64_t done = reversal_last_done(user, reversal->operation);
+	int64_t done = reversal_last_forth(user, reversal->operation);
 	struct db_value since = db_int(done);
 	if (db_first_int(user, SQL_RELINKED_SINCE, &since, 1, 0) != 0)
 		return true;
@@ -122,7 +122,18 @@ static enum journal_state final_state(const struct settlement *settlement)
 	return settlement->n_changed > 0 ? JOURNAL_DONE : JOURNAL_ROLLED_BACK;
 }
 
-/* The operation whose files went back is undone, or stands again; where none did, it is as it was. */
+static bool is_whole(const struct settlement *settlement)
+{
+	for (size_t i = 0; i < settlement->n_steps; i++)
+		if (settlement->steps[i].state != STEP_DONE)
+			return false;
+	return true;
+}
+
+/*
+ * The operation whose files went back is undone, or stands again; where none did, it is as it was. While some
+ * were never tried it stands, so that the next undo goes on with these.
+ */
 static bool mark_reverted(const struct settlement *settlement, struct error *err)
 {
 	const struct file_reversal *reversal = &settlement->reversal;
@@ -130,7 +141,7 @@ static bool mark_reverted(const struct settlement *settlement, struct error *err
 	struct db_value undone = { 0 };
 	if (!reversal->operation || settlement->n_changed == 0)
 		return true;
-	if (reversal->way == OPERATION_UNDO)
+	if (reversal->way == OPERATION_UNDO && (!settlement->is_cut_short || is_whole(settlement)))
 		undone = db_int(operation_number(user));
 	return DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(reversal->operation), undone);
 }

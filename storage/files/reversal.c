@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/map.h"
 #include "storage/files/execute.h"
 #include "storage/files/follow.h"
 #include "storage/files/trash.h"
@@ -120,56 +121,180 @@ static bool name_in_trash(const struct journal_step *done, struct str home, stru
 	return true;
 }
 
-static size_t keep_done(struct array *steps)
+/** What became of one step of an operation: the last that was done to its file by it, or by its undos and redos. */
+struct fate {
+	const struct journal_step *last;
+	uint32_t group; /* of the operation's own step */
+	bool is_undone;
+};
+
+struct fates {
+	struct arena *arena; /* borrowed */
+	struct array loaded; /* struct array of struct journal_step, of one operation each */
+	struct array list;   /* struct fate, in the operation's order */
+	struct map by_path;  /* where the file lies now: place in the list + 1 */
+};
+
+static void fates_finish(struct fates *fates)
 {
-	struct journal_step *list = steps->ptr;
-	size_t n = 0;
-	for (size_t i = 0; i < steps->len; i++)
-		if (list[i].state == STEP_DONE)
-			list[n++] = list[i];
-	return n;
+	for (size_t i = 0; i < fates->loaded.len; i++)
+		array_finish(ARRAY_AT(&fates->loaded, struct array, i));
+	array_finish(&fates->loaded);
+	array_finish(&fates->list);
 }
 
-static bool turn_all(struct array *steps, struct str trash, struct arena *arena, struct plan *out,
-		     struct error *err)
+static const struct array *load_steps(struct fates *fates, struct db *user, int64_t operation,
+				      struct error *err)
 {
-	const struct journal_step *done = steps->ptr;
-	size_t n = keep_done(steps);
+	struct array *steps = ARRAY_PUSH(&fates->loaded, struct array);
+	*steps = ARRAY_OF(struct journal_step);
+	return journal_steps(user, operation, fates->arena, steps, err) ? steps : NULL;
+}
+
+static void begin_fates(struct fates *fates, const struct array *steps)
+{
+	for (size_t i = 0; i < steps->len; i++) {
+		const struct journal_step *step = ARRAY_AT(steps, struct journal_step, i);
+		if (step->state == STEP_DONE)
+			*ARRAY_PUSH(&fates->list, struct fate) =
+				(struct fate){ .last = step, .group = step->step.group };
+	}
+}
+
+static struct fate *fate_at(const struct fates *fates, size_t i)
+{
+	return ARRAY_AT(&fates->list, struct fate, i);
+}
+
+/* What a step led to lies under its new name. */
+static void place_fate(struct fates *fates, size_t i)
+{
+	*map_place(&fates->by_path, fate_at(fates, i)->last->step.new) = (void *)(uintptr_t)(i + 1);
+}
+
+static void place_all(struct fates *fates)
+{
+	map_init(&fates->by_path, fates->arena, fates->list.len);
+	for (size_t i = 0; i < fates->list.len; i++)
+		place_fate(fates, i);
+}
+
+/* An undo that was cut short did some of the steps, and the next one the others. */
+static void follow_fates(struct fates *fates, const struct array *steps, bool is_undo)
+{
+	for (size_t k = 0; k < steps->len; k++) {
+		const struct journal_step *step = ARRAY_AT(steps, struct journal_step, k);
+		uintptr_t place = (uintptr_t)map_find(&fates->by_path, step->step.old);
+		struct fate *fate = place ? fate_at(fates, place - 1) : NULL;
+		/* The map also knows where files were that went on since. */
+		if (step->state != STEP_DONE || !fate ||
+		    !str_equal(fate->last->step.new, step->step.old))
+			continue;
+		fate->last = step;
+		fate->is_undone = is_undo;
+		place_fate(fates, place - 1);
+	}
+}
+
+/** An undo or redo. */
+struct reverter {
+	int64_t id;
+	bool is_undo;
+};
+
+static bool list_reverters(struct db *user, int64_t operation, struct array *out, struct error *err)
+{
+	err->code = ERROR_NONE;
+	sqlite3_stmt *rows = DB_BIND(user, SQL_OPERATION_REVERTERS, err, db_int(operation));
+	while (rows && db_next(rows, err))
+		*ARRAY_PUSH(out, struct reverter) = (struct reverter){
+			.id = sqlite3_column_int64(rows, 0),
+			.is_undo = sqlite3_column_int(rows, 1),
+		};
+	return err->code == ERROR_NONE;
+}
+
+static bool follow_reverters(struct fates *fates, struct db *user, const struct array *reverters,
+			     struct error *err)
+{
+	if (reverters->len > 0)
+		place_all(fates);
+	for (size_t i = 0; i < reverters->len; i++) {
+		const struct reverter *reverter = ARRAY_AT(reverters, struct reverter, i);
+		const struct array *steps = load_steps(fates, user, reverter->id, err);
+		if (!steps)
+			return false;
+		follow_fates(fates, steps, reverter->is_undo);
+	}
+	return true;
+}
+
+static bool read_fates(struct fates *fates, struct db *user, int64_t operation, struct error *err)
+{
+	struct array reverters = ARRAY_OF(struct reverter);
+	const struct array *steps = load_steps(fates, user, operation, err);
+	bool ok = steps && list_reverters(user, operation, &reverters, err);
+	if (ok)
+		begin_fates(fates, steps);
+	ok = ok && follow_reverters(fates, user, &reverters, err);
+	array_finish(&reverters);
+	return ok;
+}
+
+/* What is taken back goes the other way round in their order as well; what is made again does not. */
+static size_t nth(const struct fates *fates, enum operation_way way, size_t k)
+{
+	return way == OPERATION_UNDO ? fates->list.len - 1 - k : k;
+}
+
+static bool turn_all(const struct fates *fates, enum operation_way way, struct str trash,
+		     struct plan *out, struct error *err)
+{
+	struct arena *arena = fates->arena;
+	const struct fate *before = NULL;
 	uint32_t group = 0;
-	out->steps = ARENA_NEW_N(arena, struct plan_step, n + 1);
-	for (size_t i = n; i-- > 0;) {
-		if (i + 1 < n && done[i].step.group != done[i + 1].step.group)
-			group++;
-		turn(&done[i], group, arena, &out->steps[out->n_steps]);
-		if (done[i].sha256.len > 0 && out->steps[out->n_steps].action == PLAN_MOVE)
-			out->bytes_copied += done[i].step.source.size_bytes; /* back the same way */
-		if (!name_in_trash(&done[i], trash, arena, &out->steps[out->n_steps++], err))
+	out->steps = ARENA_NEW_N(arena, struct plan_step, fates->list.len + 1);
+	for (size_t k = 0; k < fates->list.len; k++) {
+		const struct fate *fate = ARRAY_AT(&fates->list, struct fate, nth(fates, way, k));
+		if (fate->is_undone == (way == OPERATION_UNDO))
+			continue;
+		group += before && before->group != fate->group;
+		before = fate;
+		struct plan_step *step = &out->steps[out->n_steps++];
+		turn(fate->last, group, arena, step);
+		if (fate->last->sha256.len > 0 && step->action == PLAN_MOVE)
+			out->bytes_copied +=
+				fate->last->step.source.size_bytes; /* back the same way */
+		if (!name_in_trash(fate->last, trash, arena, step, err))
 			return false;
 	}
 	return true;
 }
 
-int64_t reversal_last_done(struct db *user, int64_t operation)
+int64_t reversal_last_forth(struct db *user, int64_t operation)
 {
 	struct db_value value = db_int(operation);
-	int64_t reverter = db_first_int(user, SQL_OPERATION_REVERTER, &value, 1, 0);
-	return reverter ? reverter : operation;
+	return db_first_int(user, SQL_OPERATION_LAST_FORTH, &value, 1, operation);
 }
 
 bool reversal_plan(struct db *user, int64_t operation, enum operation_way way, struct str trash,
 		   struct arena *arena, struct plan *out, struct error *err)
 {
-	struct array steps = ARRAY_OF(struct journal_step);
+	struct fates fates = {
+		.arena = arena,
+		.loaded = ARRAY_OF(struct array),
+		.list = ARRAY_OF(struct fate),
+	};
 	*out = (struct plan){
 		.what = way == OPERATION_UNDO ? STR("undo") : STR("redo"),
 		.words = arena_strf(arena, "%lld", (long long)operation),
 	};
-	bool ok = journal_steps(user, reversal_last_done(user, operation), arena, &steps, err) &&
-		  turn_all(&steps, trash, arena, out, err);
+	bool ok =
+		read_fates(&fates, user, operation, err) && turn_all(&fates, way, trash, out, err);
 	if (ok && out->n_steps == 0)
 		ok = error_set(err, ERROR_USAGE, NULL, "operation %lld did nothing to files",
 			       (long long)operation);
-	array_finish(&steps);
+	fates_finish(&fates);
 	return ok;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
  * Undo and redo of what an operation did to files: its steps the other way round, as a plan like any
- * other. Files that changed since are refused one by one, when their turn comes.
+ * other. Files that changed since are refused one by one, when their turn comes. Where an undo or a redo was cut
+ * short, the next one goes on with what that left.
  */
 #ifndef STORAGE_FILES_REVERSAL_H
 #define STORAGE_FILES_REVERSAL_H
@@ -9,8 +10,8 @@
 #include "storage/files/journal.h"
 
 /**
- * Makes the plan: the opposite of what was done last, which was the operation itself, or its undo or
- * redo.
+ * Makes the plan: of each file that the operation touched, the opposite of what was done to it last, by itself or
+ * by its undos and redos. Undo takes those that stand, redo those that were taken back.
  *
  * @trash  that of the home folder: where copies go that are taken back
  * @arena  owns the texts
@@ -20,8 +21,8 @@ NODISCARD bool reversal_plan(struct db *user, int64_t operation, enum operation_
 			     struct str trash, struct arena *arena, struct plan *out,
 			     struct error *err);
 
-/** What was done last to the files of an operation: itself, or its last undo or redo. */
-int64_t reversal_last_done(struct db *user, int64_t operation);
+/** What made last what the operation made: itself, or its last redo. */
+int64_t reversal_last_forth(struct db *user, int64_t operation);
 
 /** Which operation that one takes back (`way` is UNDO) or forth again; 0: none. */
 NODISCARD bool reversal_of(struct db *user, int64_t operation, int64_t *reverts,

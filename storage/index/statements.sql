@@ -515,8 +515,12 @@ GROUP BY operation.id ORDER BY operation.id;
 -- RELINKED_SINCE: did a scan move what is attached to files after that operation?
 SELECT EXISTS (SELECT 1 FROM operation WHERE id > ?1 AND what = 'relink');
 
--- OPERATION_REVERTER: the last one that did the opposite to files
-SELECT max(id) FROM operation WHERE reverts = ?1 AND state = 'done';
+-- OPERATION_REVERTERS: its undos and redos, in their order
+SELECT id, what = 'undo' FROM operation WHERE reverts = ?1 ORDER BY id;
+
+-- OPERATION_LAST_FORTH: the last that made it again
+SELECT id FROM operation WHERE reverts = ?1 AND what = 'redo' AND state = 'done'
+ORDER BY id DESC LIMIT 1;
 
 -- STEP_ADD: one file
 INSERT INTO step (operation_id, place, model, action, is_companion, is_folder, member, old, new, dev,

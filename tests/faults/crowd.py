@@ -3,7 +3,7 @@
 """A crowd of models that is organised, taken back and done again while the program is killed: enough of
 them that the disk, the journal and the index are at different places when it happens. After the next
 start every file is there, every tag is at its file, and the index says what it would say had it never
-seen them elsewhere.
+seen them elsewhere. At the end all of it is taken back: then each file lies where it lay at first.
 
 crowd.py PROGRAM [--models N] [--rounds N] [--seed N]
 
@@ -43,7 +43,7 @@ class Crowd:
         self.run("scan", str(self.lib))
         self.tagged = {f"m{i:05}" for i in range(n) if "7" in str(i)}
         self.run("tag", "7 kind:lora", "+kept")
-        self.files = self.snapshot()
+        self.files, self.places = self.snapshot(), self.where()
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         return subprocess.run([self.program, *arguments], env=self.environment, cwd=self.work,
@@ -53,6 +53,9 @@ class Crowd:
         """Name and content: nothing in here gets another name."""
         return {(p.name, hashlib.sha256(p.read_bytes()).hexdigest())
                 for p in self.lib.rglob("*") if p.is_file()}
+
+    def where(self) -> set:
+        return {(str(p), p.stat().st_mtime_ns) for p in self.lib.rglob("*") if p.is_file()}
 
     def killed(self, arguments: list, after_s: float) -> bool:
         with subprocess.Popen([self.program, *arguments], env=self.environment, cwd=self.work,
@@ -72,7 +75,8 @@ class Crowd:
     def has_moved(self) -> bool:
         """Is what `undo` would take back a move? The tags are to stay."""
         rows = [json.loads(line) for line in self.run("history", "--json").stdout.splitlines()]
-        standing = [row["what"] for row in rows if not row["undone"] and row["what"] not in ("undo", "redo")]
+        standing = [row["what"] for row in rows if not row["undone"] and
+                    row["state"] != "rolled-back" and row["what"] not in ("undo", "redo")]
         return standing[:1] == ["organise"]
 
     def audit(self) -> list:
@@ -94,6 +98,24 @@ class Crowd:
             other = [pair for pair in zip(known, anew) if pair[0] != pair[1]]
             wrong.append(f"{len(other)} of {len(known)}, {len(anew)} known otherwise: {other[:1]}")
         return wrong
+
+
+def take_all_back(crowd: Crowd) -> list:
+    wrong = []
+    while not wrong and crowd.has_moved():
+        done = crowd.run("undo")
+        if done.returncode:
+            wrong.append(f"undo: {done.returncode} {done.stderr!r}")
+    if crowd.where() != crowd.places:
+        wrong.append(f"not where they were: {sorted(crowd.where() ^ crowd.places)[:4]}")
+    return wrong
+
+
+def tell(number: int, what: str, wrong: list) -> bool:
+    print(f"{'not ok' if wrong else 'ok'} {number} - {what}")
+    for line in wrong:
+        print(f"# {line}")
+    return bool(wrong)
 
 
 def arguments_of(crowd: Crowd, rng: random.Random) -> list:
@@ -120,13 +142,10 @@ def main() -> int:
         for i in range(options.rounds):
             arguments = arguments_of(crowd, rng)
             n_killed += crowd.killed(arguments, rng.uniform(0, whole_s))
-            wrong = crowd.audit()
-            failed += bool(wrong)
-            print(f"{'not ok' if wrong else 'ok'} {i + 1} - {' '.join(arguments)}")
-            for line in wrong:
-                print(f"# {line}")
+            failed += tell(i + 1, " ".join(arguments), crowd.audit())
+        failed += tell(options.rounds + 1, "all is taken back", take_all_back(crowd))
     print(f"# {n_killed} of {options.rounds} killed")
-    print(f"1..{options.rounds}")
+    print(f"1..{options.rounds + 1}")
     return failed > 0
 
 

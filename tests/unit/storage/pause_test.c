@@ -118,18 +118,25 @@ static bool has_moved(struct scene *scene, unsigned i)
 	return access(scene_path(scene, path), F_OK) == 0;
 }
 
+/* The first has moved, or was taken back. @return  false when it was over before */
+static bool is_under_way(struct library *library, struct scene *scene, unsigned first, bool is_undo)
+{
+	struct event *event;
+	while ((event = library_receive(library, PATIENCE_MS))) {
+		bool is_so = event->type == EVENT_FILES && has_moved(scene, first) != is_undo;
+		bool is_over = event->type == EVENT_DONE;
+		event_destroy(event);
+		if (is_so || is_over)
+			return is_so;
+	}
+	return false;
+}
+
 /* @return  false when it was over before it could be told to stand still */
 static bool stop_half_way(struct library *library, struct scene *scene)
 {
-	struct event *event;
-	bool is_under_way = false;
-	while (!is_under_way && (event = library_receive(library, PATIENCE_MS))) {
-		is_under_way = event->type == EVENT_FILES && has_moved(scene, 0);
-		bool is_over = event->type == EVENT_DONE;
-		event_destroy(event);
-		if (is_over)
-			return false;
-	}
+	if (!is_under_way(library, scene, 0, false))
+		return false;
 	stand(library, true);
 	return stands_still(library) && !has_moved(scene, N_CROWD - 1);
 }
@@ -149,6 +156,78 @@ static void an_edit_half_way_meets_every_model(void **state)
 		assert_int_equal(tag(library, "tag:half path:sub", "whole", NULL), N_CROWD);
 		assert_int_equal(tag(library, "tag:whole -tag:kept", "x", NULL), 1);
 	}
+	library_close(library);
+}
+
+static void revert(struct library *library, enum operation_way way)
+{
+	struct request *request = request_create(REQUEST_UNDO);
+	request->as.undo.way = way;
+	request->as.undo.n = 1;
+	library_send(library, request);
+}
+
+static unsigned n_of_crowd_moved(struct scene *scene)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < N_CROWD; i++)
+		n += has_moved(scene, i);
+	return n;
+}
+
+/* It begins with the last; @return  false when it was over before it could be stopped */
+static bool undo_half_way(struct library *library, struct scene *scene)
+{
+	revert(library, OPERATION_UNDO);
+	if (!is_under_way(library, scene, N_CROWD - 1, true))
+		return false;
+	library_send(library, request_create(REQUEST_CANCEL));
+	struct event *event;
+	bool is_stopped = false;
+	while (!is_stopped && (event = library_receive(library, PATIENCE_MS))) {
+		is_stopped = event->type == EVENT_FAILED;
+		bool is_over = event->type == EVENT_DONE;
+		event_destroy(event);
+		if (is_over)
+			return false;
+	}
+	return is_stopped;
+}
+
+/* Neither is any file forgotten where it is, nor does the next undo take back something else. */
+static void what_an_undo_left_the_next_one_takes_back(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = begin_with(scene, N_CROWD);
+	assert_int_equal(tag(library, "", "before", NULL), N_CROWD);
+	apply_to(library, scene, N_CROWD);
+	event_destroy(await(library, EVENT_DONE));
+	if (undo_half_way(library, scene)) {
+		assert_in_range(n_of_crowd_moved(scene), 1, N_CROWD - 1);
+		revert(library, OPERATION_UNDO);
+		event_destroy(await(library, EVENT_DONE));
+	}
+	assert_int_equal(n_of_crowd_moved(scene), 0);
+	assert_int_equal(tag(library, "tag:before", "x", NULL), N_CROWD);
+	library_close(library);
+}
+
+static void what_was_taken_back_in_two_is_made_again_in_one(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = begin_with(scene, N_CROWD);
+	apply_to(library, scene, N_CROWD);
+	event_destroy(await(library, EVENT_DONE));
+	if (undo_half_way(library, scene)) {
+		revert(library, OPERATION_UNDO);
+		event_destroy(await(library, EVENT_DONE));
+	}
+	revert(library, OPERATION_REDO);
+	event_destroy(await(library, EVENT_DONE));
+	assert_int_equal(n_of_crowd_moved(scene), N_CROWD);
+	revert(library, OPERATION_UNDO);
+	event_destroy(await(library, EVENT_DONE));
+	assert_int_equal(n_of_crowd_moved(scene), 0);
 	library_close(library);
 }
 
@@ -327,6 +406,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(moving_stands_still_and_goes_on),
 		CASE(an_edit_half_way_meets_every_model),
+		CASE(what_an_undo_left_the_next_one_takes_back),
+		CASE(what_was_taken_back_in_two_is_made_again_in_one),
 		CASE(what_stands_still_can_be_stopped),
 		CASE(who_takes_a_name_meanwhile_keeps_it),
 		CASE(copies_are_told_in_bytes),
