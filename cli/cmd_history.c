@@ -17,10 +17,20 @@ static void print_json(struct cli *cli, const struct operation *operation)
 	json_string(&json, "state", operation->state);
 	json_u64_value(&json, "changed", operation->n_changed);
 	json_u64_value(&json, "steps", operation->n_steps);
-	json_bool(&json, "undone", operation->is_undone);
+	json_bool(&json, "undone", operation->stands == OPERATION_UNDONE);
 	json_object_end(&json);
 	out_line(&cli->out, &line);
 	bytes_finish(&line);
+}
+
+static struct str state_word(const struct operation *operation)
+{
+	switch (operation->stands) {
+	case OPERATION_UNDONE: return STR("undone");
+	case OPERATION_STANDS_PARTLY: return STR("partly");
+	case OPERATION_STANDS: break;
+	}
+	return operation->state;
 }
 
 static void print_text(struct cli *cli, const struct operation *operation)
@@ -29,7 +39,7 @@ static void print_text(struct cli *cli, const struct operation *operation)
 	out_printf(out, "%6" PRId64 "  ", operation->id);
 	out_time(out, operation->at_s);
 	out_printf(out, "  %6" PRIu64 "  ", operation->n_changed);
-	out_cell(out, operation->is_undone ? STR("undone") : operation->state, 11);
+	out_cell(out, state_word(operation), 11);
 	out_printf(out, "  ");
 	out_text(out, operation->what);
 	if (operation->words.len > 0) {

@@ -7,6 +7,12 @@
 
 #include "core/organise/plan.h"
 
+enum operation_stands {
+	OPERATION_STANDS,
+	OPERATION_STANDS_PARTLY, /* an undo or redo was cut short: either goes on with what it left */
+	OPERATION_UNDONE,
+};
+
 /** What was changed once, and can be taken back. */
 struct operation {
 	int64_t id;
@@ -17,7 +23,7 @@ struct operation {
 	uint64_t n_changed; /* models, sets or files */
 	uint64_t n_steps;   /* on files */
 	bool is_asked;      /* by a person: undo takes it back */
-	bool is_undone;
+	enum operation_stands stands;
 	int64_t reverts; /* whose files it takes back, or forth again; 0: none */
 	uint64_t n_undo; /* `undo N` reaches it; 0: none does */
 };

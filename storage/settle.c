@@ -132,18 +132,20 @@ static bool is_whole(const struct settlement *settlement)
 
 /*
  * The operation whose files went back is undone, or stands again; where none did, it is as it was. While some
- * were never tried it stands, so that the next undo goes on with these.
+ * were never tried it is both in part, so that the next undo or redo goes on with these.
  */
 static bool mark_reverted(const struct settlement *settlement, struct error *err)
 {
 	const struct file_reversal *reversal = &settlement->reversal;
 	struct db *user = settlement->store->user;
 	struct db_value undone = { 0 };
+	bool is_partly = settlement->is_cut_short && !is_whole(settlement);
 	if (!reversal->operation || settlement->n_changed == 0)
 		return true;
-	if (reversal->way == OPERATION_UNDO && (!settlement->is_cut_short || is_whole(settlement)))
+	if (reversal->way == OPERATION_UNDO || is_partly)
 		undone = db_int(operation_number(user));
-	return DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(reversal->operation), undone);
+	return DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(reversal->operation), undone,
+		      db_int(is_partly));
 }
 
 bool settle_user(const struct settlement *settlement, struct error *err)

@@ -67,9 +67,12 @@ static bool has_files(struct undo_session *session, int64_t id, bool *out, struc
 	bool ok = operations_find(session->store->user, id, &arena, &list, err);
 	const struct operation *found = ok && list.len > 0 ? list.ptr : NULL;
 	*out = found && found->n_steps > 0;
-	if (ok && *out && found->is_undone == (session->way == OPERATION_UNDO))
+	bool is_so = found && found->stands == (session->way == OPERATION_UNDO ? OPERATION_UNDONE
+									       : OPERATION_STANDS);
+	if (ok && *out && is_so)
 		ok = error_set(err, ERROR_USAGE, NULL,
-			       found->is_undone ? "it is undone already" : "it was not undone");
+			       found->stands == OPERATION_UNDONE ? "it is undone already"
+								 : "it was not undone");
 	else if (ok && *out && found->reverts)
 		ok = error_set(err, ERROR_USAGE, NULL, "this took operation %lld back; see redo",
 			       (long long)found->reverts);

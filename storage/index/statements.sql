@@ -296,7 +296,7 @@ SELECT root_id, subject.path, size_bytes, quick_hash,
 		SELECT step.old FROM step JOIN operation ON operation.id = step.operation_id
 			JOIN operation AS asked ON asked.id = coalesce(operation.reverts, operation.id)
 		WHERE step.action = 'trash' AND step.state = 'done' AND length(step.member) > 0
-			AND asked.undone IS NULL),
+			AND (asked.undone IS NULL OR asked.is_partly)),
 	(rating > 0 OR is_favourite OR note IS NOT NULL
 	OR EXISTS (SELECT 1 FROM correction WHERE correction.subject_id = subject.id)
 	OR EXISTS (SELECT 1 FROM tag WHERE tag.subject_id = subject.id)
@@ -378,7 +378,7 @@ WHERE root.removed_s IS NULL
 	AND CAST(root.path || x'2f' || subject.path AS BLOB) NOT IN (
 		SELECT step.old FROM step JOIN operation ON operation.id = step.operation_id
 			JOIN operation AS asked ON asked.id = coalesce(operation.reverts, operation.id)
-		WHERE step.action = 'trash' AND step.state = 'done' AND asked.undone IS NULL)
+		WHERE step.action = 'trash' AND step.state = 'done' AND (asked.undone IS NULL OR asked.is_partly))
 ORDER BY root.path, subject.path, at.path, other.path;
 
 -- SUBJECT_ADD: somebody attaches something for the first time
@@ -548,11 +548,11 @@ INSERT INTO made_folder (operation_id, path) VALUES (?1, ?2) ON CONFLICT DO NOTH
 SELECT path FROM made_folder WHERE operation_id = ?1 ORDER BY path DESC;
 
 -- OPERATIONS: all, newest first, or one; from the ?2-th at most ?3
-SELECT id, at_s, what, words, is_asked, coalesce(reverts, 0), state, n_changed, undone IS NOT NULL,
+SELECT id, at_s, what, words, is_asked, coalesce(reverts, 0), state, n_changed, undone IS NOT NULL, is_partly,
 	(SELECT count(*) FROM step WHERE operation_id = counted.id), iif(stands, n_stand, 0)
 FROM (SELECT *, sum(stands) OVER (ORDER BY id DESC) AS n_stand
-	FROM (SELECT id, at_s, what, words, is_asked, reverts, state, n_changed, undone,
-		is_asked AND undone IS NULL AND state IN ('done', 'conflict') AS stands FROM operation)) AS counted
+	FROM (SELECT id, at_s, what, words, is_asked, reverts, state, n_changed, undone, is_partly,
+		is_asked AND (undone IS NULL OR is_partly) AND state IN ('done', 'conflict') AS stands FROM operation)) AS counted
 WHERE ?1 = 0 OR id = ?1 ORDER BY id DESC LIMIT ?3 OFFSET ?2;
 
 -- OPERATIONS_COUNT: how many there are
@@ -567,7 +567,8 @@ SELECT operation_id, model, is_companion, old, new
 FROM step WHERE action = 'trash' AND state = 'done' ORDER BY operation_id, place;
 
 -- OPERATION_TO_UNDO: the last one that a person asked for and that stands
-SELECT max(id) FROM operation WHERE is_asked AND undone IS NULL AND state IN ('done', 'conflict');
+SELECT max(id) FROM operation
+WHERE is_asked AND (undone IS NULL OR is_partly) AND state IN ('done', 'conflict');
 
 -- OPERATION_TO_REDO: the one undone last, unless a person changed something since
 SELECT id FROM operation WHERE is_asked AND undone > (SELECT max(id) FROM operation WHERE is_asked)
@@ -576,8 +577,8 @@ ORDER BY undone DESC LIMIT 1;
 -- OPERATION_RECORD: what it changed in user.db
 SELECT undone IS NOT NULL, changes FROM operation WHERE id = ?1;
 
--- OPERATION_UNDONE: it was undone, or (NULL) stands again
-UPDATE operation SET undone = ?2 WHERE id = ?1;
+-- OPERATION_UNDONE: it was undone, or (NULL) stands again; ?3: a part of it
+UPDATE operation SET undone = ?2, is_partly = ?3 WHERE id = ?1;
 
 -- CORRECTION_MERGE: what was set on ?1 is set on ?2, where nothing else is
 INSERT INTO correction (subject_id, kind, base_model, set_s)

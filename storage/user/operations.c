@@ -139,9 +139,11 @@ static bool list_operations(struct db *user, int64_t id, struct operation_window
 			.reverts = sqlite3_column_int64(rows, 5),
 			.state = db_column_copy(rows, 6, arena),
 			.n_changed = (uint64_t)sqlite3_column_int64(rows, 7),
-			.is_undone = sqlite3_column_int(rows, 8),
-			.n_steps = (uint64_t)sqlite3_column_int64(rows, 9),
-			.n_undo = (uint64_t)sqlite3_column_int64(rows, 10),
+			.stands = sqlite3_column_int(rows, 9)   ? OPERATION_STANDS_PARTLY
+				  : sqlite3_column_int(rows, 8) ? OPERATION_UNDONE
+								: OPERATION_STANDS,
+			.n_steps = (uint64_t)sqlite3_column_int64(rows, 10),
+			.n_undo = (uint64_t)sqlite3_column_int64(rows, 11),
 		};
 	return err->code == ERROR_NONE;
 }
@@ -313,7 +315,7 @@ static bool revert(struct db *user, int64_t id, enum operation_way way, struct a
 		undone = db_int(operation_number(user));
 	return (record.len == 0 ||
 		(apply_way(user, record, way, err) && check_attached(user, err))) &&
-	       DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(id), undone);
+	       DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(id), undone, db_int(0));
 }
 
 bool operation_revert(struct db *user, int64_t id, enum operation_way way,

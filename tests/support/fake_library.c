@@ -724,7 +724,7 @@ static struct operation make_operation(const struct fake_library *fake, size_t i
 	operation.at_s = FAKE_NOW_S - (int64_t)(i * i + 1) * 600;
 	operation.n_changed = i * 7 + 1;
 	operation.is_asked = i % 6 != 1;
-	operation.is_undone = i == 2 && fake->is_undone;
+	operation.stands = i == 2 && fake->is_undone ? OPERATION_UNDONE : OPERATION_STANDS;
 	operation.n_undo = i + 1;
 	return operation;
 }

@@ -22,8 +22,12 @@ static const struct {
 const char *history_state(const struct operation *operation, enum style *style)
 {
 	*style = STYLE_DIM;
-	if (operation->is_undone)
+	if (operation->stands == OPERATION_UNDONE)
 		return "undone";
+	if (operation->stands == OPERATION_STANDS_PARTLY) {
+		*style = STYLE_WARNING;
+		return "partly";
+	}
 	if (!operation->is_asked && str_equal(operation->what, STR("relink")))
 		return "re-linked";
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
@@ -155,7 +159,7 @@ static void undo(struct app *app)
 	const struct operation *operation = operation_here(app);
 	if (!operation || !changes_may_write(app))
 		return;
-	if (operation->is_undone) {
+	if (operation->stands == OPERATION_UNDONE) {
 		app_tell(app, STYLE_MISTAKE, "this is undone already; U makes it again");
 		return;
 	}
@@ -167,7 +171,7 @@ static void redo(struct app *app, struct effects *out)
 	const struct operation *operation = operation_here(app);
 	if (!operation || !changes_may_write(app))
 		return;
-	if (operation->is_undone)
+	if (operation->stands != OPERATION_STANDS)
 		history_revert(app, OPERATION_REDO, operation->id, 1, out);
 	else
 		app_tell(app, STYLE_MISTAKE, "this stands; u takes it back");

@@ -233,14 +233,6 @@ static void the_newest_query_is_answered(void **state)
 	library_close(library);
 }
 
-static uint64_t n_listed(struct library *library, const char *query)
-{
-	struct event *event = listed(library, query, 0);
-	uint64_t n = event->as.result.n;
-	event_destroy(event);
-	return n;
-}
-
 /* So many at once are not read again for each who asks. */
 static void many_changes_are_met_by_the_next_edit_and_told_to_the_screen(void **state)
 {

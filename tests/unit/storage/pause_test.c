@@ -231,6 +231,27 @@ static void what_was_taken_back_in_two_is_made_again_in_one(void **state)
 	library_close(library);
 }
 
+/* What is made again first is what was taken back last, be it a part. */
+static void what_an_undo_began_a_redo_makes_again(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = begin_with(scene, N_CROWD);
+	apply_to(library, scene, N_CROWD);
+	event_destroy(await(library, EVENT_DONE));
+	assert_int_equal(tag(library, "", "later", NULL), N_CROWD);
+	revert(library, OPERATION_UNDO); /* the tag */
+	event_destroy(await(library, EVENT_DONE));
+	if (undo_half_way(library, scene)) {
+		revert(library, OPERATION_REDO);
+		event_destroy(await(library, EVENT_DONE));
+		assert_int_equal(n_of_crowd_moved(scene), N_CROWD);
+		revert(library, OPERATION_REDO);
+		event_destroy(await(library, EVENT_DONE));
+		assert_int_equal(n_listed(library, "tag:later path:sub"), N_CROWD);
+	}
+	library_close(library);
+}
+
 static void what_stands_still_can_be_stopped(void **state)
 {
 	struct scene *scene = *state;
@@ -408,6 +429,7 @@ int main(void)
 		CASE(an_edit_half_way_meets_every_model),
 		CASE(what_an_undo_left_the_next_one_takes_back),
 		CASE(what_was_taken_back_in_two_is_made_again_in_one),
+		CASE(what_an_undo_began_a_redo_makes_again),
 		CASE(what_stands_still_can_be_stopped),
 		CASE(who_takes_a_name_meanwhile_keeps_it),
 		CASE(copies_are_told_in_bytes),

@@ -89,6 +89,14 @@ struct event *listed(struct library *library, const char *query, uint32_t n_rows
 	return event;
 }
 
+uint64_t n_listed(struct library *library, const char *query)
+{
+	struct event *event = listed(library, query, 0);
+	uint64_t n = event->as.result.n;
+	event_destroy(event);
+	return n;
+}
+
 const char *list(struct library *library, struct arena *arena, const char *query)
 {
 	struct bytes names = { 0 };

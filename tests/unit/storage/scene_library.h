@@ -22,6 +22,8 @@ struct scan_summary scan(struct library *library);
 uint64_t tag(struct library *library, const char *query, const char *add, const char *remove);
 /** The whole answer to a query; the caller's. */
 struct event *listed(struct library *library, const char *query, uint32_t n_rows);
+/** How many match. */
+uint64_t n_listed(struct library *library, const char *query);
 /** The names that match, in order, with spaces between. */
 const char *list(struct library *library, struct arena *arena, const char *query);
 
