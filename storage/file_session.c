@@ -43,7 +43,8 @@ struct file_session {
 	size_t n_followed;      /* by the index up to here, or soon */
 	size_t n_prepared;      /* sidecars written up to here, beside their names */
 	uint64_t n_groups;      /* done */
-	bool is_cancelled, is_recovered;
+	bool is_cancelled;
+	bool is_cut_short;           /* some were not begun */
 	struct error failure;        /* the first; NONE */
 	void (*turn)(void *context); /* of others, in long copies; NULL: nobody waits */
 	void *turn_context;
@@ -110,7 +111,7 @@ static struct settlement settlement_of(struct file_session *session)
 		.steps = session->steps.ptr,
 		.n_steps = session->steps.len,
 		.n_changed = session->n_groups,
-		.is_cut_short = session->is_cancelled || session->is_recovered,
+		.is_cut_short = session->is_cut_short,
 	};
 }
 
@@ -309,6 +310,7 @@ static void end_batch(struct file_session *session)
 
 static void skip_rest(struct file_session *session)
 {
+	session->is_cut_short = session->next < session->steps.len;
 	for (; session->next < session->steps.len; session->next++) {
 		execution_forget_part(&session->execution, session->next,
 				      step_at(session, session->next));
@@ -560,7 +562,7 @@ static bool end_recovered(struct file_session *session, bool is_ended, struct er
 static bool recover(struct store *store, int64_t id, struct error *err)
 {
 	struct file_session *session = create(store, 0);
-	session->is_recovered = true;
+	session->is_cut_short = true; /* perhaps: how far it came is not always written down */
 	bool ok = load_roots(session, err) &&
 		  journal_steps(store->user, id, &session->arena, &session->steps, err) &&
 		  reversal_of(store->user, id, &session->reversal.operation, &session->reversal.way,

@@ -90,6 +90,13 @@ static bool brings_all_back(const struct settlement *settlement)
 	return has_heirs;
 }
 
+static bool take_gifts(struct db *user, int64_t operation, struct error *err)
+{
+	struct db_value since = db_int(operation);
+	return db_first_int(user, SQL_RELINKED_SINCE, &since, 1, 0) != 0 ||
+	       operation_take_back(user, operation, err) || err->code == ERROR_CHANGED;
+}
+
 /*
  * The heirs have what they had, unless a person changed that since, or a scan moved what is attached to
  * files that were gone: then all stays as it is, since nobody knows whose it is by now.
@@ -100,11 +107,12 @@ static bool take_from_heirs(const struct settlement *settlement, struct error *e
 	const struct file_reversal *reversal = &settlement->reversal;
 	if (reversal->way != OPERATION_UNDO || !reversal->operation || !brings_all_back(settlement))
 		return true;
-	int64_t done = reversal_last_forth(user, reversal->operation);
-	struct db_value since = db_int(done);
-	if (db_first_int(user, SQL_RELINKED_SINCE, &since, 1, 0) != 0)
-		return true;
-	return operation_take_back(user, done, err) || err->code == ERROR_CHANGED;
+	struct array ids = ARRAY_OF(int64_t);
+	bool ok = reversal_forths(user, reversal->operation, &ids, err);
+	for (size_t i = 0; ok && i < ids.len; i++)
+		ok = take_gifts(user, *ARRAY_AT(&ids, int64_t, i), err);
+	array_finish(&ids);
+	return ok;
 }
 
 static bool has_conflict(const struct settlement *settlement)
@@ -132,7 +140,8 @@ static bool is_whole(const struct settlement *settlement)
 
 /*
  * The operation whose files went back is undone, or stands again; where none did, it is as it was. While some
- * were never tried it is both in part, so that the next undo or redo goes on with these.
+ * were never tried it is both in part, so that the next undo or redo goes on with these, until all that are left
+ * are refused.
  */
 static bool mark_reverted(const struct settlement *settlement, struct error *err)
 {
@@ -140,8 +149,12 @@ static bool mark_reverted(const struct settlement *settlement, struct error *err
 	struct db *user = settlement->store->user;
 	struct db_value undone = { 0 };
 	bool is_partly = settlement->is_cut_short && !is_whole(settlement);
-	if (!reversal->operation || settlement->n_changed == 0)
+	if (!reversal->operation)
 		return true;
+	if (settlement->n_changed == 0)
+		return is_partly ||
+		       DB_RUN(user, SQL_OPERATION_PART_STAYS, err, db_int(reversal->operation),
+			      db_int(reversal->way == OPERATION_UNDO));
 	if (reversal->way == OPERATION_UNDO || is_partly)
 		undone = db_int(operation_number(user));
 	return DB_RUN(user, SQL_OPERATION_UNDONE, err, db_int(reversal->operation), undone,

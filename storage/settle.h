@@ -18,7 +18,7 @@ struct settlement {
 	struct journal_step *steps; /* `is_followed` and `is_known` are filled */
 	size_t n_steps;             /* each is ended */
 	uint64_t n_changed;
-	bool is_cut_short;               /* what was not done was perhaps never tried */
+	bool is_cut_short;               /* some were never tried */
 	struct reconcluder *reconcluder; /* NULL: what it would be wanted for is to be read */
 };
 

@@ -271,10 +271,13 @@ static bool turn_all(const struct fates *fates, enum operation_way way, struct s
 	return true;
 }
 
-int64_t reversal_last_forth(struct db *user, int64_t operation)
+bool reversal_forths(struct db *user, int64_t operation, struct array *ids, struct error *err)
 {
-	struct db_value value = db_int(operation);
-	return db_first_int(user, SQL_OPERATION_LAST_FORTH, &value, 1, operation);
+	err->code = ERROR_NONE;
+	sqlite3_stmt *rows = DB_BIND(user, SQL_OPERATION_FORTHS, err, db_int(operation));
+	while (rows && db_next(rows, err))
+		*ARRAY_PUSH(ids, int64_t) = sqlite3_column_int64(rows, 0);
+	return err->code == ERROR_NONE;
 }
 
 bool reversal_plan(struct db *user, int64_t operation, enum operation_way way, struct str trash,

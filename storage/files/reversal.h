@@ -21,8 +21,12 @@ NODISCARD bool reversal_plan(struct db *user, int64_t operation, enum operation_
 			     struct str trash, struct arena *arena, struct plan *out,
 			     struct error *err);
 
-/** What made last what the operation made: itself, or its last redo. */
-int64_t reversal_last_forth(struct db *user, int64_t operation);
+/**
+ * Appends what made that which the operation made and which no undo took back as a whole: its redos, the newest
+ * first, and itself; of int64_t.
+ */
+NODISCARD bool reversal_forths(struct db *user, int64_t operation, struct array *ids,
+			       struct error *err);
 
 /** Which operation that one takes back (`way` is UNDO) or forth again; 0: none. */
 NODISCARD bool reversal_of(struct db *user, int64_t operation, int64_t *reverts,

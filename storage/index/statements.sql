@@ -296,7 +296,12 @@ SELECT root_id, subject.path, size_bytes, quick_hash,
 		SELECT step.old FROM step JOIN operation ON operation.id = step.operation_id
 			JOIN operation AS asked ON asked.id = coalesce(operation.reverts, operation.id)
 		WHERE step.action = 'trash' AND step.state = 'done' AND length(step.member) > 0
-			AND (asked.undone IS NULL OR asked.is_partly)),
+			AND (asked.undone IS NULL OR (asked.is_partly AND step.old NOT IN (
+				SELECT back.new FROM step AS back
+					JOIN operation AS undo ON undo.id = back.operation_id
+					JOIN operation AS part ON part.id = undo.reverts
+				WHERE part.is_partly AND back.action = 'restore'
+					AND back.state = 'done')))),
 	(rating > 0 OR is_favourite OR note IS NOT NULL
 	OR EXISTS (SELECT 1 FROM correction WHERE correction.subject_id = subject.id)
 	OR EXISTS (SELECT 1 FROM tag WHERE tag.subject_id = subject.id)
@@ -378,7 +383,12 @@ WHERE root.removed_s IS NULL
 	AND CAST(root.path || x'2f' || subject.path AS BLOB) NOT IN (
 		SELECT step.old FROM step JOIN operation ON operation.id = step.operation_id
 			JOIN operation AS asked ON asked.id = coalesce(operation.reverts, operation.id)
-		WHERE step.action = 'trash' AND step.state = 'done' AND (asked.undone IS NULL OR asked.is_partly))
+		WHERE step.action = 'trash' AND step.state = 'done' AND (asked.undone IS NULL OR (asked.is_partly AND step.old NOT IN (
+				SELECT back.new FROM step AS back
+					JOIN operation AS undo ON undo.id = back.operation_id
+					JOIN operation AS part ON part.id = undo.reverts
+				WHERE part.is_partly AND back.action = 'restore'
+					AND back.state = 'done'))))
 ORDER BY root.path, subject.path, at.path, other.path;
 
 -- SUBJECT_ADD: somebody attaches something for the first time
@@ -518,9 +528,13 @@ SELECT EXISTS (SELECT 1 FROM operation WHERE id > ?1 AND what = 'relink');
 -- OPERATION_REVERTERS: its undos and redos, in their order
 SELECT id, what = 'undo' FROM operation WHERE reverts = ?1 ORDER BY id;
 
--- OPERATION_LAST_FORTH: the last that made it again
-SELECT id FROM operation WHERE reverts = ?1 AND what = 'redo' AND state = 'done'
-ORDER BY id DESC LIMIT 1;
+-- OPERATION_FORTHS: it and its redos since an undo took all of it back, the newest first
+SELECT id FROM operation AS forth WHERE (id = ?1 OR (reverts = ?1 AND what = 'redo'))
+	AND NOT EXISTS (SELECT 1 FROM operation AS back
+		WHERE back.reverts = ?1 AND back.what = 'undo' AND back.id > forth.id AND back.state = 'done'
+			AND NOT EXISTS (SELECT 1 FROM step
+				WHERE operation_id = back.id AND state <> 'done'))
+ORDER BY id DESC;
 
 -- STEP_ADD: one file
 INSERT INTO step (operation_id, place, model, action, is_companion, is_folder, member, old, new, dev,
@@ -579,6 +593,9 @@ SELECT undone IS NOT NULL, changes FROM operation WHERE id = ?1;
 
 -- OPERATION_UNDONE: it was undone, or (NULL) stands again; ?3: a part of it
 UPDATE operation SET undone = ?2, is_partly = ?3 WHERE id = ?1;
+
+-- OPERATION_PART_STAYS: of what it is partly undone, nothing more can be taken back (?2), or made again
+UPDATE operation SET is_partly = 0, undone = iif(?2, undone, NULL) WHERE id = ?1 AND is_partly;
 
 -- CORRECTION_MERGE: what was set on ?1 is set on ?2, where nothing else is
 INSERT INTO correction (subject_id, kind, base_model, set_s)

@@ -231,6 +231,37 @@ static void what_was_taken_back_in_two_is_made_again_in_one(void **state)
 	library_close(library);
 }
 
+static void overwrite_moved(struct scene *scene)
+{
+	for (unsigned i = 0; i < N_CROWD; i++)
+		if (has_moved(scene, i))
+			scene_text(scene, arena_printf(&scene->arena, "a/sub/m%u.safetensors", i),
+				   "theirs");
+}
+
+static void what_can_never_be_taken_back_does_not_stand_in_the_way(void **state)
+{
+	struct scene *scene = *state;
+	struct library *library = begin_with(scene, N_CROWD);
+	struct event *event;
+	assert_int_equal(tag(library, "", "before", NULL), N_CROWD);
+	apply_to(library, scene, N_CROWD);
+	event_destroy(await(library, EVENT_DONE));
+	if (undo_half_way(library, scene)) {
+		overwrite_moved(scene);
+		revert(library, OPERATION_UNDO);
+		while ((event = library_receive(library, PATIENCE_MS)) &&
+		       event->type != EVENT_FAILED)
+			event_destroy(event);
+		assert_int_equal(event->as.failed.code, ERROR_CHANGED);
+		event_destroy(event);
+		revert(library, OPERATION_UNDO);
+		event_destroy(await(library, EVENT_DONE));
+		assert_int_equal(n_listed(library, "tag:before"), 0);
+	}
+	library_close(library);
+}
+
 /* What is made again first is what was taken back last, be it a part. */
 static void what_an_undo_began_a_redo_makes_again(void **state)
 {
@@ -429,6 +460,7 @@ int main(void)
 		CASE(an_edit_half_way_meets_every_model),
 		CASE(what_an_undo_left_the_next_one_takes_back),
 		CASE(what_was_taken_back_in_two_is_made_again_in_one),
+		CASE(what_can_never_be_taken_back_does_not_stand_in_the_way),
 		CASE(what_an_undo_began_a_redo_makes_again),
 		CASE(what_stands_still_can_be_stopped),
 		CASE(who_takes_a_name_meanwhile_keeps_it),
